@@ -1,0 +1,13 @@
+/** Where something stands in a source text. */
+
+/** A half-open range of UTF-16 offsets in one source. `source` is the name the text was given to the compiler under. */
+export interface Span {
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The smallest span that holds both. Both must be of one source. */
+export function join(a: Span, b: Span): Span {
+  return { source: a.source, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+}

@@ -1,0 +1,85 @@
+/**
+ * The kernel port: what evaluates a graph over rows and stops where something may happen. Two implementations pass one contract suite: the
+ * interpreter (the oracle) and WebAssembly. The engine knows only this file.
+ *
+ * A kernel sees rows in chunks. `load` evaluates the market stratum over the new rows; `run` then walks them in order, marking equity and testing the
+ * account stratum, until a trigger (phase 0: before the row's decisions) or a rule, monitor or flatten condition (phase 1: after the mark) may act.
+ * False wakes are allowed, missed ones never.
+ */
+import type { BarChunk } from "../market/bars.ts";
+import type { Graph, NodeId } from "./nodes.ts";
+
+/** Indices into `slots`. Money and prices are in currency, rounded once from the ledger; NaN stands for none. */
+export const SLOT = {
+  cash: 0,
+  position: 1,
+  entryPrice: 2,
+  /** The entry's fill row, counted over the whole run; `bars_held` is the current row minus this. */
+  entryRow: 3,
+  dayStartEquity: 4,
+  /** Written by the kernel at each mark, as are the next two. */
+  equityPeak: 5,
+  maxDrawdown: 6,
+  /** Equity at the last mark. */
+  equity: 7,
+  /** Phase 0 wakes on a row whose low is at or below `wakeLow`, whose high is at or above `wakeHigh` (both in ticks; -Infinity, Infinity: never), or whose number is `wakeRow` or more. */
+  wakeLow: 8,
+  wakeHigh: 9,
+  wakeRow: 10,
+} as const;
+export const SLOT_COUNT = 11;
+
+/** Values of `arms`: never wake, wake where the condition is true, wake where it is not true (false or none). */
+export const ARM = { off: 0, whenTrue: 1, whenNotTrue: 2 } as const;
+
+/** The conditions of a graph, in this order: one for each rule, one for each risk line (its `excess`; never true without a monitor), and last the session's flatten. */
+export function conditionCount(graph: Graph): number {
+  return graph.rules.length + graph.risk.length + 1;
+}
+
+export interface KernelOptions {
+  readonly graph: Graph;
+  /** One value for each parameter of the graph. */
+  readonly parameters: readonly number[];
+  /** d of the dataset's quantum 10^-d. */
+  readonly priceDecimals: number;
+  /** Most rows a `load` will bring. */
+  readonly capacity: number;
+  /** Market nodes the host will ask `value` for. */
+  readonly observed: readonly NodeId[];
+}
+
+export interface Kernel {
+  readonly slots: Float64Array;
+  readonly arms: Uint8Array;
+  /** Evaluates the market stratum over all rows of the chunk, which follow those loaded before. Throws `KernelHalt` on a value that is not finite or a sum out of range. */
+  load(chunk: BarChunk): void;
+  /**
+   * Walks rows `row`..`to - 1` of the loaded chunk from `phase` (0 or 1) on. Returns `2 * row + phase` of the first wake, or `2 * to`.
+   * A walk that passes phase 1 of a row has marked it. After a wake at (r, 0) the host continues with `run(r, 1, to)`, after (r, 1) with `run(r + 1, 0, to)`.
+   */
+  run(row: number, phase: 0 | 1, to: number): number;
+  /** Whether condition `index` is true on a row of the loaded chunk, with the slots as they are now. Not before the condition's warm-up. */
+  condition(index: number, row: number): boolean;
+  /** The value of an observed node on a row of the loaded chunk; null for none and before its warm-up. A bool is 0 or 1. */
+  value(node: NodeId, row: number): number | null;
+  /** All state between chunks, as bytes; a kernel of the same graph, parameters and options continues from it bit for bit. */
+  save(): Uint8Array;
+  restore(snapshot: Uint8Array): void;
+}
+
+export type Backend = (options: KernelOptions) => Kernel;
+
+/** The run cannot go on: a value of the user's arithmetic left the numbers (semantics 6.6, 6.7). */
+export class KernelHalt extends Error {
+  readonly reason: "not_finite" | "sum_out_of_range";
+  readonly node: NodeId;
+  /** Row of the whole run, counted from 0. */
+  readonly row: number;
+  constructor(reason: "not_finite" | "sum_out_of_range", node: NodeId, row: number) {
+    super(`${reason} at node ${node}, row ${row}`);
+    this.reason = reason;
+    this.node = node;
+    this.row = row;
+  }
+}

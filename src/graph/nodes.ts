@@ -1,0 +1,190 @@
+/**
+ * The graph: everything a strategy file says, with nothing of how it was written. It is the contract between the compiler and
+ * everything that runs: backends, engine, verifier. `stratc compile` writes it as JSON, field for field as declared here.
+ *
+ * Nodes are hash-consed: two nodes of one graph are never equal. Operands have smaller ids than their node (`nodes` is in topological
+ * order); the only way round is a state: `previous` reads what `state` had on the tick before.
+ *
+ * Strata: a node that depends on nothing but constants and parameters is of the *run* (evaluated once, by the host); one that depends on an
+ * `account` or a `fill` node is of the *account*; one that depends on an `index` is inside its reduction; all others are of the *market*.
+ */
+
+import type { InputField } from "../market/bars.ts";
+
+export type NodeId = number;
+export type StateId = number;
+
+/** What the engine writes for the kernel to read; `entry_price` and `bars_held` are none while flat (semantics 3.10). */
+export type AccountField = "cash" | "position" | "entry_price" | "bars_held" | "day_start_equity" | "equity_peak";
+
+export type UnaryFunction = "neg" | "abs" | "sqrt" | "exp" | "log" | "floor" | "not";
+/** Comparisons give bool; `and`/`or` take bools; `eq`/`ne` take two numbers or two bools. `gt`, `ge` do not exist: operands are swapped. */
+export type BinaryFunction = "add" | "sub" | "mul" | "div" | "min" | "max" | "mod" | "pow" | "lt" | "le" | "eq" | "ne" | "and" | "or";
+export type WindowFunction = "sum" | "mean" | "highest" | "lowest" | "variance" | "count" | "quantile";
+export type ReduceFunction = "sum" | "mean" | "min" | "max" | "count";
+
+/**
+ * `optional`: the value may be none. None propagates through every operation except `default`; a `select` whose condition is none is none,
+ * else it is the chosen arm. What a window, a state or an anchored window reads is never optional, except in a `delay`.
+ */
+interface Typed {
+  readonly type: "number" | "bool";
+  readonly optional: boolean;
+}
+
+export type Node = Typed &
+  (
+    | { readonly op: "constant"; readonly value: number | boolean }
+    | { readonly op: "none" }
+    /** The value of `parameters[index]`. */
+    | { readonly op: "parameter"; readonly index: number }
+    | { readonly op: "input"; readonly field: InputField }
+    | { readonly op: "account"; readonly field: AccountField }
+    /** The price of the entry's fill; only in stop prices. */
+    | { readonly op: "fill" }
+    | { readonly op: "unary"; readonly fn: UnaryFunction; readonly x: NodeId }
+    | { readonly op: "binary"; readonly fn: BinaryFunction; readonly a: NodeId; readonly b: NodeId }
+    /** x to an integer power, by repeated squaring (semantics 6.11). */
+    | { readonly op: "power"; readonly x: NodeId; readonly exponent: number }
+    | { readonly op: "select"; readonly condition: NodeId; readonly then: NodeId; readonly otherwise: NodeId }
+    | { readonly op: "default"; readonly x: NodeId; readonly fallback: NodeId }
+    /** x, `by` ticks ago. `by` is of the run, or of the reduction the node is in; always an integer in 0..max. */
+    | { readonly op: "delay"; readonly x: NodeId; readonly by: NodeId; readonly max: number }
+    /** Over the last `length` ticks, this one included. `length` is of the run, an integer in 1..max. `count` reads a bool. `quantile` has `q` (of the run, 0..1; type 7). */
+    | {
+        readonly op: "window";
+        readonly fn: WindowFunction;
+        readonly x: NodeId;
+        readonly length: NodeId;
+        readonly max: number;
+        readonly q: NodeId | null;
+      }
+    /**
+     * Over the ticks since the session began (`since: "session"`), or since the condition was last true, that tick included; only those where `where` is true.
+     * With no tick in it, sum and count are 0, the others none (so `optional` where `where` or a condition is given).
+     */
+    | {
+        readonly op: "anchored";
+        readonly fn: "sum" | "mean" | "highest" | "lowest" | "count";
+        readonly x: NodeId;
+        readonly since: "session" | { readonly condition: NodeId };
+        readonly where: NodeId | null;
+      }
+    /** The loop variable of reduction `loop`. */
+    | { readonly op: "index"; readonly loop: number }
+    /** `body` for index = from, from + 1 … to (both of the run), combined in that order in float64, beginning with the first term; `mean` divides by the number of terms. Reductions do not nest. */
+    | {
+        readonly op: "reduce";
+        readonly fn: ReduceFunction;
+        readonly loop: number;
+        readonly from: NodeId;
+        readonly to: NodeId;
+        readonly maxTerms: number;
+        readonly body: NodeId;
+      }
+    /** What field `field` of state `state` was on the tick before. Only inside that state's `then`s and `reset`. */
+    | { readonly op: "previous"; readonly state: StateId; readonly field: number }
+    | { readonly op: "state"; readonly state: StateId; readonly field: number }
+  );
+
+/**
+ * A recursion (semantics 6.10): all fields are seeded on one tick; from then on each is its `then`, or its `seed` again on a tick where `reset` is true.
+ * A value that depends on `previous` of this state is made of unary, binary, power, select and default nodes only.
+ */
+export interface State {
+  readonly fields: readonly { readonly seed: NodeId; readonly then: NodeId }[];
+  readonly reset: NodeId | null;
+  /** Declared ticks to forget the seed, for machines that are not affine. */
+  readonly settlesIn: NodeId | null;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly kind: "int" | "number";
+  readonly unit: string;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number | null;
+}
+
+/** Exact decimal text, as written: "0.02", "25000". */
+export type ExactDecimal = string;
+
+/** A limit's right side: a constant in the measure's unit (usd or ratio), or a ratio of an account quantity. */
+export type Limit =
+  | { readonly kind: "constant"; readonly value: ExactDecimal }
+  | { readonly kind: "ratio"; readonly ratio: ExactDecimal; readonly of: "equity" | "cash" };
+
+export type Measure = "order_value" | "position_value" | "day_loss" | "drawdown";
+export type HaltAction = "no_entries" | "cancel" | "flatten";
+export type HaltEnd = "next_session" | "manual";
+
+/** With `monitor`, the line fires where `excess` (a bool of the account: left > right) is true; without, it rejects. */
+export interface RiskLimit {
+  readonly measure: Measure;
+  readonly limit: Limit;
+  readonly monitor: { readonly excess: NodeId; readonly action: HaltAction; readonly until: HaltEnd } | null;
+}
+
+/** How much. `shares` and `value` (usd) are signed only in a `hold`; `risk` is the loss at the stop in usd. */
+export interface Size {
+  readonly kind: "shares" | "value" | "risk";
+  readonly amount: NodeId;
+  readonly trim: boolean;
+}
+
+/** `when` is a bool, perhaps optional; of the market or the account. */
+export type Rule =
+  | {
+      readonly kind: "enter";
+      readonly name: string;
+      readonly when: NodeId;
+      readonly side: "long" | "short";
+      readonly size: Size;
+      readonly stop: NodeId | null;
+    }
+  | {
+      readonly kind: "exit";
+      readonly name: string;
+      readonly when: NodeId /** Index of the `enter` rule in `rules`. */;
+      readonly trade: number;
+    }
+  | { readonly kind: "hold"; readonly name: string; readonly when: NodeId; readonly size: Size; readonly short: boolean };
+
+export type Fees =
+  | { readonly kind: "none" }
+  | { readonly kind: "per_share"; readonly amount: ExactDecimal }
+  | { readonly kind: "ratio"; readonly ratio: ExactDecimal }
+  | { readonly kind: "table"; readonly name: "alpaca_equities" };
+
+export interface Simulation {
+  readonly market: "next_open" | "close";
+  readonly slippage: ExactDecimal;
+  readonly fees: Fees;
+  readonly startAfter: number;
+}
+
+export interface Graph {
+  readonly schema: "stratc-graph/1.0";
+  readonly strategy: string;
+  readonly calendar: "nyse" | "always";
+  readonly symbol: string;
+  /** `width` in microseconds, 86,400,000,000 meaning one bar a session where it is `1d`. */
+  readonly clock: { readonly name: string; readonly width: number; readonly regularOnly: boolean };
+  readonly parameters: readonly Parameter[];
+  /** Bools of the run that a parameter set must satisfy. */
+  readonly requirements: readonly NodeId[];
+  readonly nodes: readonly Node[];
+  readonly states: readonly State[];
+  /** In file order. */
+  readonly rules: readonly Rule[];
+  readonly risk: readonly RiskLimit[];
+  readonly collar: ExactDecimal;
+  /** Bools of the market; null where not declared. Entry windows are already part of each entry's `when`; holds read `entries`. */
+  readonly session: { readonly entries: NodeId | null; readonly flatten: NodeId | null };
+  readonly simulate: Simulation;
+  /** Outside the hash: what the file calls things, for people and reports. */
+  readonly names: Readonly<Record<string, { readonly node: NodeId; readonly unit: string; readonly doc: string | null }>>;
+  readonly plots: readonly string[];
+}

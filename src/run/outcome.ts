@@ -1,0 +1,92 @@
+/**
+ * What a run leaves behind: its records in order, and what the report needs. Records are the user's view of the journal, one JSON object a line in
+ * `--orders FILE`: exact numbers are decimal text with as many decimals as their scale; `row` counts the clock's rows from 0; `time` is the row's end, ISO 8601 UTC.
+ */
+
+export type OrderKind = "entry" | "exit" | "stop" | "hold" | "flatten";
+
+export interface OrderRecord {
+  readonly event: "order";
+  /** Counts approved and rejected orders from 1, in the order they were decided. */
+  readonly id: number;
+  readonly row: number;
+  readonly time: string;
+  /** The rule; for a flatten the risk measure that fired, or "session". */
+  readonly rule: string;
+  readonly kind: OrderKind;
+  readonly side: "buy" | "sell";
+  readonly quantity: string;
+  readonly type: "market" | "stop";
+  readonly price: string | null;
+  readonly status: "approved" | "rejected";
+  /** Names of the checks that failed (semantics 4.1), in their order. */
+  readonly reasons: readonly string[];
+}
+
+export interface FillRecord {
+  readonly event: "fill";
+  readonly order: number;
+  readonly row: number;
+  readonly time: string;
+  readonly side: "buy" | "sell";
+  readonly quantity: string;
+  readonly price: string;
+  readonly fee: string;
+  /** Cash and position after the fill. */
+  readonly cash: string;
+  readonly position: string;
+}
+
+export type RunRecord =
+  | OrderRecord
+  | FillRecord
+  | { readonly event: "cancel" | "expire"; readonly order: number; readonly row: number; readonly time: string }
+  | { readonly event: "halt"; readonly row: number; readonly time: string; readonly limit: string; readonly action: string }
+  | EndRecord;
+
+export interface EndRecord {
+  readonly event: "end";
+  readonly final_equity: string;
+  readonly cash: string;
+  readonly position: string;
+  readonly round_trips: number;
+  readonly fees: string;
+  readonly orders: number;
+  readonly fills: number;
+  readonly rejected: number;
+}
+
+/** One trip of the position from flat to flat (or across zero). Money in currency, exact text. */
+export interface RoundTrip {
+  readonly side: "long" | "short";
+  readonly openRow: number;
+  readonly closeRow: number;
+  readonly profit: string;
+}
+
+/** What `run/backtest` gives back besides the records. */
+export interface BacktestOutcome {
+  readonly records: readonly RunRecord[];
+  readonly end: EndRecord;
+  readonly roundTrips: readonly RoundTrip[];
+  /** Rows the clock ticked on, and the first row with decisions. */
+  readonly bars: number;
+  readonly startRow: number;
+  readonly from: number;
+  readonly to: number;
+  /** Equity marked at each session's last row, in currency. */
+  readonly sessionEquity: { readonly time: readonly number[]; readonly equity: readonly number[] };
+  /** Fraction 0..1, over row closes. */
+  readonly maxDrawdown: number;
+  /** Rows at whose close a position was held. */
+  readonly exposedRows: number;
+  /** Times each rule acted (proposed an order), by name, every rule of the file. */
+  readonly firings: Readonly<Record<string, number>>;
+  /** Sum over fills of |fill price − price before slippage| × quantity, exact text. */
+  readonly slippage: string;
+  /** Buy and hold over the same rows (semantics 7), return as a fraction; null with fewer than two rows after the start. */
+  readonly buyAndHold: number | null;
+  /** Host wakes, for performance work. */
+  readonly wakes: number;
+  readonly hash: string;
+}
