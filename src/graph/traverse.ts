@@ -1,0 +1,106 @@
+/** Walking a graph: what a node reads, what a set of roots needs, and what the host asks a kernel for. */
+import type { InputField } from "../market/bars.ts";
+import type { Graph, Node, NodeId, State, StateId } from "./nodes.ts";
+
+/** The node with this id. Throws where there is none: ids inside a graph are always valid. */
+export function nodeAt(graph: Graph, id: NodeId): Node {
+  const node = graph.nodes[id];
+  if (node === undefined) throw new Error(`no node ${id}`);
+  return node;
+}
+
+/** The state with this id. Throws where there is none. */
+export function stateAt(graph: Graph, id: StateId): State {
+  const state = graph.states[id];
+  if (state === undefined) throw new Error(`no state ${id}`);
+  return state;
+}
+
+/** The nodes that a node names, in the order of its fields. A `state` or `previous` names none: see `stateOperands`. */
+export function operands(node: Node): readonly NodeId[] {
+  switch (node.op) {
+    case "constant":
+    case "none":
+    case "parameter":
+    case "input":
+    case "account":
+    case "fill":
+    case "index":
+    case "previous":
+    case "state":
+      return [];
+    case "unary":
+    case "power":
+      return [node.x];
+    case "binary":
+      return [node.a, node.b];
+    case "select":
+      return [node.condition, node.then, node.otherwise];
+    case "default":
+      return [node.x, node.fallback];
+    case "delay":
+      return [node.x, node.by];
+    case "window":
+      return node.q === null ? [node.x, node.length] : [node.x, node.length, node.q];
+    case "anchored":
+      return [node.x, ...(node.since === "session" ? [] : [node.since.condition]), ...(node.where === null ? [] : [node.where])];
+    case "reduce":
+      return [node.from, node.to, node.body];
+  }
+}
+
+/** What a state is made from: every seed and then, the reset and the declared settling. */
+export function stateOperands(state: State): readonly NodeId[] {
+  const fields = state.fields.flatMap((field) => [field.seed, field.then]);
+  const rest = [state.reset, state.settlesIn].filter((id) => id !== null);
+  return [...fields, ...rest];
+}
+
+/** All nodes that `roots` need, themselves included; a state brings all its fields. Ascending ids. */
+export function reachable(graph: Graph, roots: readonly NodeId[]): readonly NodeId[] {
+  const seen = new Set<NodeId>();
+  const waiting = [...roots];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const node = nodeAt(graph, id);
+    waiting.push(...operands(node));
+    if (node.op === "state" || node.op === "previous") waiting.push(...stateOperands(stateAt(graph, node.state)));
+  }
+  return [...seen].sort((a, b) => a - b);
+}
+
+/** The kernel's conditions, in the order that `conditionCount` describes; null where a line has no condition. */
+export function conditions(graph: Graph): readonly (NodeId | null)[] {
+  return [...graph.rules.map((rule) => rule.when), ...graph.risk.map((line) => line.monitor?.excess ?? null), graph.session.flatten];
+}
+
+/** Sizes and stop prices: what the host evaluates when a rule acts. */
+export function orderExpressions(graph: Graph): readonly NodeId[] {
+  return graph.rules.flatMap((rule) => {
+    switch (rule.kind) {
+      case "enter":
+        return rule.stop === null ? [rule.size.amount] : [rule.size.amount, rule.stop];
+      case "hold":
+        return [rule.size.amount];
+      case "exit":
+        return [];
+    }
+  });
+}
+
+/** Everything that decides: conditions, sizes, stops and the session's windows. The run starts when all of it is ready (semantics 3.2). */
+export function decisionRoots(graph: Graph): readonly NodeId[] {
+  const { entries } = graph.session;
+  return [...conditions(graph).filter((id) => id !== null), ...orderExpressions(graph), ...(entries === null ? [] : [entries])];
+}
+
+/** The columns that the graph reads; a window since the session's begin reads `session_bar`, which is 1 there. */
+export function inputFields(graph: Graph): ReadonlySet<InputField> {
+  const fields = new Set<InputField>();
+  for (const node of graph.nodes) {
+    if (node.op === "input") fields.add(node.field);
+    if (node.op === "anchored" && node.since === "session") fields.add("session_bar");
+  }
+  return fields;
+}
