@@ -52,14 +52,22 @@ export interface KernelOptions {
 export interface Kernel {
   readonly slots: Float64Array;
   readonly arms: Uint8Array;
-  /** Evaluates the market stratum over all rows of the chunk, which follow those loaded before. Throws `KernelHalt` on a value that is not finite or a sum out of range. */
+  /**
+   * Evaluates what conditions and observed nodes need of the market over all rows of the chunk, which follow those loaded before. Every operand
+   * is evaluated, chosen or not. Throws `KernelHalt` on a value that is not finite or a sum out of range (any element, or the sum of what a
+   * window holds so far, beyond ±2^54): at the first such row, and on it at the smallest node. The kernel is of no more use then.
+   */
   load(chunk: BarChunk): void;
   /**
    * Walks rows `row`..`to - 1` of the loaded chunk from `phase` (0 or 1) on. Returns `2 * row + phase` of the first wake, or `2 * to`.
-   * A walk that passes phase 1 of a row has marked it. After a wake at (r, 0) the host continues with `run(r, 1, to)`, after (r, 1) with `run(r + 1, 0, to)`.
+   * The mark, in float64: equity = cash + position × close, peak = max(peak, equity), drawdown = max(drawdown, 1 − equity ÷ peak).
+   * A condition that is not ready (before its warm-up) never wakes. A walk that passes phase 1 of a row has marked it. After a wake at (r, 0) the host continues with `run(r, 1, to)`, after (r, 1) with `run(r + 1, 0, to)`.
    */
   run(row: number, phase: 0 | 1, to: number): number;
-  /** Whether condition `index` is true on a row of the loaded chunk, with the slots as they are now. Not before the condition's warm-up. */
+  /**
+   * Whether condition `index` is true on a row of the loaded chunk, with the slots as they are now. Not before the condition's warm-up.
+   * Throws `KernelHalt` where a value of the account is not finite; a walk wakes there.
+   */
   condition(index: number, row: number): boolean;
   /** The value of an observed node on a row of the loaded chunk; null for none and before its warm-up. A bool is 0 or 1. */
   value(node: NodeId, row: number): number | null;

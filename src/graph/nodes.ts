@@ -6,7 +6,9 @@
  * order); the only way round is a state: `previous` reads what `state` had on the tick before.
  *
  * Strata: a node that depends on nothing but constants and parameters is of the *run* (evaluated once, by the host); one that depends on an
- * `account` or a `fill` node is of the *account*; one that depends on an `index` is inside its reduction; all others are of the *market*.
+ * `account` or a `fill` node is of the *account*; one that depends on an `index` is inside its reduction; all others are of the *market*, and so is
+ * whatever looks back in time (delays, windows, states). What is of the account is made of elementwise nodes (unary, binary, power, select, default)
+ * only; what is inside a reduction of those and of delays whose `x` is outside it.
  */
 
 import type { InputField } from "../market/bars.ts";
@@ -44,13 +46,13 @@ export type Node = Typed &
     | { readonly op: "fill" }
     | { readonly op: "unary"; readonly fn: UnaryFunction; readonly x: NodeId }
     | { readonly op: "binary"; readonly fn: BinaryFunction; readonly a: NodeId; readonly b: NodeId }
-    /** x to an integer power, by repeated squaring (semantics 6.11). */
+    /** x to an integer power, −64 to 64, by repeated squaring (semantics 6.11); a negative power of 0 is none. */
     | { readonly op: "power"; readonly x: NodeId; readonly exponent: number }
     | { readonly op: "select"; readonly condition: NodeId; readonly then: NodeId; readonly otherwise: NodeId }
     | { readonly op: "default"; readonly x: NodeId; readonly fallback: NodeId }
     /** x, `by` ticks ago. `by` is of the run, or of the reduction the node is in; always an integer in 0..max. */
     | { readonly op: "delay"; readonly x: NodeId; readonly by: NodeId; readonly max: number }
-    /** Over the last `length` ticks, this one included. `length` is of the run, an integer in 1..max. `count` reads a bool. `quantile` has `q` (of the run, 0..1; type 7). */
+    /** Over the last `length` ticks, this one included. `length` is of the run, an integer in 1..max. `count` reads a bool. `quantile` has `q` (of the run, 0..1; type 7: of the sorted v and h = (length − 1) × q, v[⌊h⌋] + (h − ⌊h⌋) × (v[⌊h⌋ + 1] − v[⌊h⌋]), the last where there is no next). */
     | {
         readonly op: "window";
         readonly fn: WindowFunction;
@@ -61,7 +63,8 @@ export type Node = Typed &
       }
     /**
      * Over the ticks since the session began (`since: "session"`), or since the condition was last true, that tick included; only those where `where` is true.
-     * With no tick in it, sum and count are 0, the others none (so `optional` where `where` or a condition is given).
+     * With no tick in it, sum and count are 0, the others none (so `optional` where `where` or a condition is given). It begins on the first row on
+     * which all it reads is ready. A session begins where `session_bar` is 1.
      */
     | {
         readonly op: "anchored";
@@ -72,7 +75,7 @@ export type Node = Typed &
       }
     /** The loop variable of reduction `loop`. */
     | { readonly op: "index"; readonly loop: number }
-    /** `body` for index = from, from + 1 … to (both of the run), combined in that order in float64, beginning with the first term; `mean` divides by the number of terms. Reductions do not nest. */
+    /** `body` for index = from, from + 1 … to (both of the run), combined in that order in float64, beginning with the first term; `mean` divides by the number of terms. Of no terms sum and count are 0, the others none. Reductions do not nest. */
     | {
         readonly op: "reduce";
         readonly fn: ReduceFunction;

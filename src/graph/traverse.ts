@@ -70,6 +70,13 @@ export function reachable(graph: Graph, roots: readonly NodeId[]): readonly Node
   return [...seen].sort((a, b) => a - b);
 }
 
+/** Whether each node depends, on its own row, on what a state was on the row before; by id. */
+export function readsPrevious(graph: Graph): readonly boolean[] {
+  const reads: boolean[] = [];
+  for (const node of graph.nodes) reads.push(node.op === "previous" || operands(node).some((id) => reads[id]));
+  return reads;
+}
+
 /** The kernel's conditions, in the order that `conditionCount` describes; null where a line has no condition. */
 export function conditions(graph: Graph): readonly (NodeId | null)[] {
   return [...graph.rules.map((rule) => rule.when), ...graph.risk.map((line) => line.monitor?.excess ?? null), graph.session.flatten];
@@ -77,16 +84,9 @@ export function conditions(graph: Graph): readonly (NodeId | null)[] {
 
 /** Sizes and stop prices: what the host evaluates when a rule acts. */
 export function orderExpressions(graph: Graph): readonly NodeId[] {
-  return graph.rules.flatMap((rule) => {
-    switch (rule.kind) {
-      case "enter":
-        return rule.stop === null ? [rule.size.amount] : [rule.size.amount, rule.stop];
-      case "hold":
-        return [rule.size.amount];
-      case "exit":
-        return [];
-    }
-  });
+  const sizes = graph.rules.flatMap((rule) => (rule.kind === "exit" ? [] : [rule.size.amount]));
+  const stops = graph.rules.flatMap((rule) => (rule.kind === "enter" && rule.stop !== null ? [rule.stop] : []));
+  return [...sizes, ...stops];
 }
 
 /** Everything that decides: conditions, sizes, stops and the session's windows. The run starts when all of it is ready (semantics 3.2). */

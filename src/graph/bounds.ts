@@ -1,0 +1,85 @@
+/** What a graph costs and when it is ready, known before it runs: warm-up, start, memory, work and settling. */
+import { evaluateRun, type Value } from "./evaluate.ts";
+import { SLOT_COUNT } from "./kernel.ts";
+import type { Graph, Node, NodeId } from "./nodes.ts";
+import { type Settling, settling } from "./settling.ts";
+import { decisionRoots, nodeAt, reachable } from "./traverse.ts";
+import { runInteger, warmups } from "./warmup.ts";
+
+export interface Bounds {
+  /** Rows up to and including each node's first value, by id; 1 for constants and `close` alike: the first value is on row `warmup - 1`. */
+  readonly warmup: readonly number[];
+  /** The first row with decisions, counted from 0 (semantics 3.2). */
+  readonly runStart: number;
+  /** How many earlier values of each node are read, by id, over all parameter sets. */
+  readonly history: readonly number[];
+  /** Bytes kept from row to row for what the rules read: histories, states, accumulators and slots, over all parameter sets. */
+  readonly stateBytes: number;
+  /** Upper bound of the values combined on one row for what the rules read. */
+  readonly operationsPerRow: number;
+  /** Rows after warm-up until what the rules read has forgotten its start to within 1e-9. */
+  readonly settling: Settling;
+}
+
+/** The bounds of a graph under one parameter set. Throws `KernelHalt` (row 0) where a value of the run is not finite. */
+export function bounds(graph: Graph, parameters: readonly number[]): Bounds {
+  const run = evaluateRun(graph, parameters);
+  const warmup = warmups(graph, run);
+  const roots = decisionRoots(graph);
+  const live = reachable(graph, roots);
+  const history = histories(graph);
+  const largest = Math.max(1, ...roots.map((id) => warmup[id] ?? 1));
+  return {
+    warmup,
+    runStart: Math.max(graph.simulate.startAfter, largest - 1),
+    history,
+    stateBytes: stateBytes(graph, live, history),
+    operationsPerRow: live.reduce((total, id) => total + operations(graph, run, id), 0),
+    settling: settling(graph, run, roots),
+  };
+}
+
+/** How many earlier values of each node a delay or a window reads, by id. */
+export function histories(graph: Graph): readonly number[] {
+  const history = graph.nodes.map(() => 0);
+  const need = (id: NodeId, values: number): void => {
+    history[id] = Math.max(history[id] ?? 0, values);
+  };
+  for (const node of graph.nodes) {
+    if (node.op === "delay") need(node.x, node.max);
+    if (node.op === "window") need(node.x, node.max - 1);
+  }
+  return history;
+}
+
+const WORD_BYTES = 8;
+/** A count, and a 128-bit sum or an extreme. */
+const ACCUMULATOR_WORDS = 3;
+
+function stateBytes(graph: Graph, live: readonly NodeId[], history: readonly number[]): number {
+  const states = new Set(live.map((id) => stateOf(nodeAt(graph, id))));
+  const fields = graph.states.reduce((total, state, id) => total + (states.has(id) ? state.fields.length : 0), 0);
+  const accumulators = live.filter((id) => nodeAt(graph, id).op === "anchored").length;
+  const remembered = live.reduce((total, id) => total + (history[id] ?? 0), 0);
+  return WORD_BYTES * (SLOT_COUNT + fields + accumulators * ACCUMULATOR_WORDS + remembered);
+}
+
+function stateOf(node: Node): number | undefined {
+  return node.op === "state" ? node.state : undefined;
+}
+
+/** Values that one node combines on one row: its window for what is not a sum, its terms for a reduction, else one. */
+function operations(graph: Graph, run: readonly (Value | undefined)[], id: NodeId): number {
+  const node = nodeAt(graph, id);
+  if (node.op === "window")
+    return node.fn === "sum" || node.fn === "mean" || node.fn === "count" ? 2 : runInteger(run, node.length, 1, node.max);
+  if (node.op === "reduce") return reductionOperations(graph, run, node);
+  return run[id] === undefined ? 1 : 0;
+}
+
+function reductionOperations(graph: Graph, run: readonly (Value | undefined)[], node: Extract<Node, { op: "reduce" }>): number {
+  const [from, to] = [run[node.from], run[node.to]];
+  if (typeof from !== "number" || typeof to !== "number") throw new Error("the range of a reduction was expected");
+  const body = reachable(graph, [node.body]).filter((id) => run[id] === undefined).length;
+  return Math.max(0, to - from + 1) * (body + 1);
+}

@@ -1,0 +1,309 @@
+/**
+ * Interval analysis: between which numbers a node lies, and whether its operation may leave the doubles, so that a backend checks for values
+ * that are not finite only there. Rounding is monotonic, so operations on the ends bound the operations inside; means and recursions, whose
+ * rounding adds up, get a margin. A bool lies in 0..1.
+ */
+import { exp, log } from "../values/transcendental.ts";
+import type { Value } from "./evaluate.ts";
+import { isExactPrice } from "./exact.ts";
+import type { Graph, Node, NodeId, StateId } from "./nodes.ts";
+import { nodeAt, readsPrevious, stateAt } from "./traverse.ts";
+
+/** `low <= value <= high` for every value that passed its check. With `overflow` the operation may give one that is not finite. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly overflow: boolean;
+}
+
+const LARGEST = Number.MAX_VALUE;
+const ANYTHING: Interval = { low: -LARGEST, high: LARGEST, overflow: true };
+const TRUTH: Interval = { low: 0, high: 1, overflow: false };
+/** Prices are 1 to 2^53 ticks of 10^−9 to 1. */
+const PRICE: Interval = { low: 1e-9, high: 2 ** 53, overflow: false };
+const WIDE_SUM = 2 ** 54;
+/** Relative to the larger end; more than the rounding of any mean or contraction adds up to. */
+const MARGIN = 2 ** -20;
+
+/** The interval from `low` to `high`, cut to the doubles. */
+function between(low: number, high: number, overflow = false): Interval {
+  const beyond = low < -LARGEST || high > LARGEST;
+  return { low: Math.max(-LARGEST, low), high: Math.min(LARGEST, high), overflow: overflow || beyond };
+}
+
+function hull(a: Interval, b: Interval): Interval {
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high), overflow: false };
+}
+
+function magnitude(a: Interval): number {
+  return Math.max(Math.abs(a.low), Math.abs(a.high));
+}
+
+function widened(a: Interval): Interval {
+  const margin = magnitude(a) * MARGIN;
+  return { ...between(a.low - margin, a.high + margin), overflow: false };
+}
+
+export function product(a: Interval, b: Interval): Interval {
+  const corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+  return between(Math.min(...corners), Math.max(...corners));
+}
+
+export function quotient(a: Interval, b: Interval): Interval {
+  if (b.low <= 0 && b.high >= 0) return ANYTHING;
+  const corners = [a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high];
+  return between(Math.min(...corners), Math.max(...corners));
+}
+
+function floored(a: Interval): Interval {
+  return { low: Math.floor(a.low), high: Math.floor(a.high), overflow: a.overflow };
+}
+
+function absolute(a: Interval): Interval {
+  const low = a.low > 0 ? a.low : a.high < 0 ? -a.high : 0;
+  return { low, high: magnitude(a), overflow: false };
+}
+
+function remainder(a: Interval, b: Interval): Interval {
+  const steps = quotient(a, b);
+  const whole = product(b, floored(steps));
+  return between(a.low - whole.high, a.high - whole.low, steps.overflow || whole.overflow);
+}
+
+function unary(node: Extract<Node, { op: "unary" }>, x: Interval): Interval {
+  switch (node.fn) {
+    case "neg":
+      return between(-x.high, -x.low);
+    case "abs":
+      return absolute(x);
+    case "sqrt":
+      return between(0, Math.sqrt(Math.max(0, x.high)));
+    case "exp":
+      return between(exp(x.low) * (1 - MARGIN), exp(x.high) * (1 + MARGIN));
+    case "log":
+      return widened(between(log(Math.max(Number.MIN_VALUE, x.low)), log(Math.max(Number.MIN_VALUE, x.high))));
+    case "floor":
+      return floored({ ...x, overflow: false });
+    case "not":
+      return TRUTH;
+  }
+}
+
+function binary(node: Extract<Node, { op: "binary" }>, a: Interval, b: Interval): Interval {
+  switch (node.fn) {
+    case "add":
+      return between(a.low + b.low, a.high + b.high);
+    case "sub":
+      return between(a.low - b.high, a.high - b.low);
+    case "mul":
+      return product(a, b);
+    case "div":
+      return quotient(a, b);
+    case "min":
+      return between(Math.min(a.low, b.low), Math.min(a.high, b.high));
+    case "max":
+      return between(Math.max(a.low, b.low), Math.max(a.high, b.high));
+    case "mod":
+      return remainder(a, b);
+    case "pow":
+      return ANYTHING;
+    case "lt":
+    case "le":
+    case "eq":
+    case "ne":
+    case "and":
+    case "or":
+      return TRUTH;
+  }
+}
+
+function power(exponent: number, x: Interval): Interval {
+  let raised = between(1, 1);
+  for (let k = 0; k < Math.abs(exponent); k++) raised = product(raised, x);
+  const even = exponent % 2 === 0 ? { ...absolute(raised), overflow: raised.overflow } : raised;
+  if (exponent >= 0) return even;
+  const inverse = quotient(between(1, 1), even);
+  return { ...inverse, overflow: inverse.overflow || even.overflow };
+}
+
+function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
+  switch (field) {
+    case "open":
+    case "high":
+    case "low":
+    case "close":
+      return PRICE;
+    case "volume":
+      return between(0, LARGEST);
+    case "session_bar":
+      return between(1, 2 ** 53);
+    case "session_elapsed":
+    case "session_remaining":
+      return between(-(2 ** 53), 2 ** 53);
+    case "session_weekday":
+      return between(1, 7);
+    case "session_day_of_month":
+      return between(1, 31);
+    case "session_days_left_in_month":
+      return between(0, 31);
+  }
+}
+
+function window(graph: Graph, node: Extract<Node, { op: "window" }>, x: Interval): Interval {
+  switch (node.fn) {
+    case "sum":
+      return isExactPrice(graph, node.x) ? between(0, node.max * PRICE.high) : between(-WIDE_SUM, WIDE_SUM);
+    case "mean":
+      return widened(x);
+    case "highest":
+    case "lowest":
+      return { ...x, overflow: false };
+    case "variance":
+      return between(0, 2 ** 112);
+    case "count":
+      return between(0, node.max);
+    case "quantile":
+      return { ...widened(x), overflow: x.high - x.low > LARGEST };
+  }
+}
+
+function anchored(graph: Graph, node: Extract<Node, { op: "anchored" }>, x: Interval): Interval {
+  switch (node.fn) {
+    case "sum":
+      return isExactPrice(graph, node.x) ? between(0, 2 ** 106) : between(-WIDE_SUM, WIDE_SUM);
+    case "mean":
+      return widened(x);
+    case "highest":
+    case "lowest":
+      return { ...x, overflow: false };
+    case "count":
+      return between(0, 2 ** 53);
+  }
+}
+
+function reduce(node: Extract<Node, { op: "reduce" }>, body: Interval): Interval {
+  const total = product(between(0, node.maxTerms), body);
+  switch (node.fn) {
+    case "sum":
+      return { ...widened(total), overflow: total.overflow || magnitude(total) > LARGEST * (1 - MARGIN) };
+    case "mean":
+      return { ...widened(body), overflow: total.overflow || magnitude(total) > LARGEST * (1 - MARGIN) };
+    case "min":
+    case "max":
+      return { ...body, overflow: false };
+    case "count":
+      return between(0, node.maxTerms);
+  }
+}
+
+/** The interval of every node, by id; over all parameter sets, or under the one whose values of the run are given. */
+export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []): readonly Interval[] {
+  const known = new Map<NodeId, Interval>();
+  const of = (id: NodeId): Interval => {
+    const seen = known.get(id);
+    if (seen !== undefined) return seen;
+    const value = run[id];
+    const found = typeof value === "number" ? between(value, value) : ofNode(nodeAt(graph, id));
+    known.set(id, found);
+    return found;
+  };
+  const ofLoop = (loop: number): Interval => {
+    const ranges = graph.nodes.flatMap((node) => (node.op === "reduce" && node.loop === loop ? [hull(of(node.from), of(node.to))] : []));
+    return ranges.reduce(hull);
+  };
+  const ofState = (state: StateId, field: number): Interval => {
+    const own = stateAt(graph, state).fields[field];
+    if (own === undefined) throw new Error(`no field ${field} in state ${state}`);
+    if (nodeAt(graph, own.seed).type === "bool") return TRUTH;
+    return contractedHull(graph, state, of) ?? { ...ANYTHING, overflow: false };
+  };
+  const ofNode = (node: Node): Interval => {
+    switch (node.op) {
+      case "constant":
+        return between(Number(node.value), Number(node.value));
+      case "none":
+        return between(0, 0);
+      case "parameter": {
+        const parameter = graph.parameters[node.index];
+        return parameter === undefined ? ANYTHING : between(parameter.min, parameter.max);
+      }
+      case "input":
+        return input(node.field);
+      case "account":
+      case "fill":
+        return { ...ANYTHING, overflow: false };
+      case "unary":
+        return unary(node, of(node.x));
+      case "binary":
+        return binary(node, of(node.a), of(node.b));
+      case "power":
+        return power(node.exponent, of(node.x));
+      case "select":
+        return hull(of(node.then), of(node.otherwise));
+      case "default":
+        return hull(of(node.x), of(node.fallback));
+      case "delay":
+        return { ...of(node.x), overflow: false };
+      case "window":
+        return window(graph, node, of(node.x));
+      case "anchored":
+        return anchored(graph, node, of(node.x));
+      case "index":
+        return ofLoop(node.loop);
+      case "reduce":
+        return reduce(node, of(node.body));
+      case "previous":
+      case "state":
+        return ofState(node.state, node.field);
+    }
+  };
+  return graph.nodes.map((_, id) => of(id));
+}
+
+/**
+ * The hull that all number fields of a state stay in: that of their seeds and of what they move toward, if every `then` only picks among, or moves
+ * part of the way between, previous values and other values (`prev + (x − prev) / n`, minima, choices). Null where a `then` does anything else.
+ */
+function contractedHull(graph: Graph, state: StateId, of: (id: NodeId) => Interval): Interval | null {
+  let reached: Interval | null = null;
+  const varies = readsPrevious(graph);
+  const visited = new Set<NodeId>();
+  const reach = (id: NodeId): true => {
+    reached = reached === null ? of(id) : hull(reached, of(id));
+    return true;
+  };
+  const stays = (id: NodeId): boolean => {
+    const node = nodeAt(graph, id);
+    if (node.op === "previous" || visited.has(id)) return true;
+    visited.add(id);
+    if (!varies[id]) return reach(id);
+    if (node.op === "select") return stays(node.then) && stays(node.otherwise);
+    if (node.op === "default") return stays(node.x) && stays(node.fallback);
+    if (node.op !== "binary") return false;
+    if (node.fn === "min" || node.fn === "max") return stays(node.a) && stays(node.b);
+    const target = node.fn === "add" ? (stepTarget(graph, node.a, node.b, of) ?? stepTarget(graph, node.b, node.a, of)) : null;
+    return target !== null && stays(target);
+  };
+  const contracts = stateAt(graph, state).fields.every(
+    ({ seed, then }) => nodeAt(graph, seed).type === "bool" || (reach(seed) && stays(then)),
+  );
+  return contracts && reached !== null ? widened(reached) : null;
+}
+
+/** x where `step` is `(x − from) / n` with n at least 1, or `(x − from) × w` with w in 0..1; else null. */
+function stepTarget(graph: Graph, from: NodeId, step: NodeId, of: (id: NodeId) => Interval): NodeId | null {
+  const node = nodeAt(graph, step);
+  if (nodeAt(graph, from).op !== "previous" || node.op !== "binary") return null;
+  if (node.fn !== "div" && node.fn !== "mul") return null;
+  const toward = (id: NodeId): NodeId | null => {
+    const difference = nodeAt(graph, id);
+    return difference.op === "binary" && difference.fn === "sub" && difference.b === from ? difference.a : null;
+  };
+  if (node.fn === "div") return of(node.b).low >= 1 ? toward(node.a) : null;
+  if (isShare(of(node.b))) return toward(node.a);
+  return isShare(of(node.a)) ? toward(node.b) : null;
+}
+
+function isShare(weight: Interval): boolean {
+  return weight.low >= 0 && weight.high <= 1;
+}
