@@ -1,0 +1,62 @@
+/** Messages about rules, sizes, stops and limits. */
+import type { Message } from "../diagnostics/catalogue.ts";
+
+const error = "error";
+
+export const TRADING = {
+  E0402: {
+    severity: error,
+    title: "bare percentage as size",
+    text: ({ text }: { text: string }) => `${text} of what? \`size ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
+    label: () => "a ratio of nothing",
+  },
+  E0406: {
+    severity: error,
+    title: "optional in an exit",
+    text: ({ reason }: { reason: string }) => `This may have no value${reason}, and an exit must say what that means: \`(…) ?? false\`.`,
+    label: ({ value }: { reason: string; value: string }) => value,
+  },
+  E0413: {
+    severity: error,
+    title: "fill before the fill",
+    text: () => "`fill` is known once the order has filled: it can be read in `stop at` only.",
+    label: () => "not known yet",
+  },
+  E0601: {
+    severity: error,
+    title: "no limit on a path",
+    text: ({ missing }: { missing: string }) => `An order can reach the broker with no limit: missing ${missing}.`,
+    label: () => "sends orders",
+  },
+  E0602: {
+    severity: error,
+    title: "always rejected",
+    text: ({ size, limit }: { size: string; limit: string }) => `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it, or add \`trim\`.`,
+    label: () => "too large",
+  },
+  E0603: {
+    severity: error,
+    title: "stop on the wrong side",
+    text: ({ side }: { side: "long" | "short" }) =>
+      `The stop of a ${side} trade belongs ${side === "long" ? "below" : "above"} its fill: this one would trigger at once.`,
+    label: ({ side }: { side: "long" | "short" }) => (side === "long" ? "never below the fill" : "never above the fill"),
+  },
+  E0605: {
+    severity: error,
+    title: "not a risk line",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
+  },
+  E0706: {
+    severity: error,
+    title: "two verbs on one symbol",
+    text: ({ symbol }: { symbol: string }) => `\`hold\` and \`enter\` both move ${symbol}: a file uses one of them.`,
+    label: () => "moves it too",
+  },
+  E0707: {
+    severity: error,
+    title: "not a rule",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
+  },
+} as const satisfies Readonly<Record<string, Message<never>>>;

@@ -1,0 +1,210 @@
+/**
+ * What is known of a value's size: an interval, whether it can be 0, whether it is whole. A bool is 0 or 1.
+ * The arithmetic is that of intervals; a bound that is infinite means "no bound", never that the value is infinite.
+ * A product or quotient of values that are not 0 counts as not 0: an underflow to 0 halts a run where it is divided by.
+ */
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+  readonly nonzero: boolean;
+  readonly integer: boolean;
+}
+
+export function range(low: number, high: number, flags: { readonly nonzero?: boolean; readonly integer?: boolean } = {}): Range {
+  return {
+    low: low + 0,
+    high: high + 0,
+    nonzero: flags.nonzero === true || low > 0 || high < 0,
+    integer: flags.integer === true || (low === high && Number.isInteger(low)),
+  };
+}
+
+export const ANY_NUMBER = range(-Infinity, Infinity);
+export const ANY_BOOL = range(0, 1, { integer: true });
+/** Prices and what else is above 0. */
+export const POSITIVE = range(0, Infinity, { nonzero: true });
+export const NOT_NEGATIVE = range(0, Infinity);
+
+export function point(value: number): Range {
+  return range(value, value);
+}
+
+/** The one value a range admits, or undefined. */
+export function pointOf(a: Range): number | undefined {
+  return a.low === a.high ? a.low : undefined;
+}
+
+export function canBeZero(a: Range): boolean {
+  return !a.nonzero && a.low <= 0 && a.high >= 0;
+}
+
+export function isPositive(a: Range): boolean {
+  return a.low > 0 || (a.low === 0 && a.nonzero);
+}
+
+/** Whether every value of `a` is one of `b`. */
+export function isWithin(a: Range, b: Range): boolean {
+  return a.low >= b.low && a.high <= b.high && (!b.nonzero || !canBeZero(a)) && (!b.integer || a.integer);
+}
+
+export function hull(a: Range, b: Range): Range {
+  return range(Math.min(a.low, b.low), Math.max(a.high, b.high), {
+    nonzero: !canBeZero(a) && !canBeZero(b),
+    integer: a.integer && b.integer,
+  });
+}
+
+/** What both say. Where they contradict each other the place is never reached, and the second is as good as any. */
+export function intersect(a: Range, b: Range): Range {
+  const low = Math.max(a.low, b.low);
+  const high = Math.min(a.high, b.high);
+  if (low > high) return b;
+  return range(low, high, { nonzero: a.nonzero || b.nonzero, integer: a.integer || b.integer });
+}
+
+/** `previous`, with each bound that `next` leaves given up. */
+export function widen(previous: Range, next: Range): Range {
+  return range(next.low < previous.low ? -Infinity : previous.low, next.high > previous.high ? Infinity : previous.high, {
+    nonzero: previous.nonzero && !canBeZero(next),
+    integer: previous.integer && next.integer,
+  });
+}
+
+export function negate(a: Range): Range {
+  return range(-a.high, -a.low, a);
+}
+
+export function absolute(a: Range): Range {
+  if (a.low >= 0) return a;
+  if (a.high <= 0) return negate(a);
+  return range(0, Math.max(-a.low, a.high), a);
+}
+
+export function add(a: Range, b: Range): Range {
+  return range(a.low + b.low, a.high + b.high, {
+    nonzero: (isPositive(a) && b.low >= 0) || (isPositive(b) && a.low >= 0),
+    integer: a.integer && b.integer,
+  });
+}
+
+export function subtract(a: Range, b: Range): Range {
+  return range(a.low - b.high, a.high - b.low, { integer: a.integer && b.integer });
+}
+
+/** A corner of a product or quotient; 0 × ∞ and ∞ ÷ ∞ are limits that the other corners hold. */
+function corner(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
+
+function span(corners: readonly number[], flags: { readonly nonzero: boolean; readonly integer: boolean }): Range {
+  const values = corners.map(corner);
+  return range(Math.min(...values), Math.max(...values), flags);
+}
+
+export function multiply(a: Range, b: Range): Range {
+  return span([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high], {
+    nonzero: !canBeZero(a) && !canBeZero(b),
+    integer: a.integer && b.integer,
+  });
+}
+
+export function square(a: Range): Range {
+  const size = absolute(a);
+  return multiply(size, size);
+}
+
+/** a ÷ b, where there is an answer. */
+export function divide(a: Range, b: Range): Range {
+  const nonzero = !canBeZero(a);
+  if (b.low < 0 && b.high > 0) return range(-Infinity, Infinity, { nonzero });
+  const low = b.low === 0 ? 0 : b.low;
+  const high = b.high === 0 ? -0 : b.high;
+  return span([a.low / low, a.low / high, a.high / low, a.high / high], { nonzero, integer: false });
+}
+
+export function minimum(a: Range, b: Range): Range {
+  return range(Math.min(a.low, b.low), Math.min(a.high, b.high), {
+    nonzero: !canBeZero(a) && !canBeZero(b),
+    integer: a.integer && b.integer,
+  });
+}
+
+export function maximum(a: Range, b: Range): Range {
+  const nonzero = (!canBeZero(a) && !canBeZero(b)) || isPositive(a) || isPositive(b);
+  return range(Math.max(a.low, b.low), Math.max(a.high, b.high), { nonzero, integer: a.integer && b.integer });
+}
+
+/** a − b × floor(a ÷ b): of the sign of b. */
+export function modulo(a: Range, b: Range): Range {
+  return range(Math.min(b.low, 0), Math.max(b.high, 0), { integer: a.integer && b.integer });
+}
+
+export function floor(a: Range): Range {
+  return range(Math.floor(a.low), Math.floor(a.high), { integer: true });
+}
+
+export function squareRoot(a: Range): Range {
+  return range(Math.sqrt(Math.max(a.low, 0)), Math.sqrt(Math.max(a.high, 0)), { nonzero: a.nonzero });
+}
+
+/** Below −700 the exponential may underflow to 0. */
+export function exponential(a: Range): Range {
+  return range(a.low >= 0 ? 1 : 0, a.high <= 0 ? 1 : Infinity, { nonzero: a.low > -700 });
+}
+
+export function logarithm(a: Range): Range {
+  return range(a.low >= 1 ? 0 : -Infinity, a.high <= 1 ? 0 : Infinity);
+}
+
+export function power(a: Range, exponent: number): Range {
+  const flags = { nonzero: !canBeZero(a), integer: a.integer && exponent >= 0 };
+  if (exponent === 0) return point(1);
+  return exponent % 2 === 0 || a.low >= 0 ? range(0, Infinity, flags) : range(-Infinity, a.high <= 0 ? 0 : Infinity, flags);
+}
+
+export function realPower(a: Range): Range {
+  return a.low >= 0 ? NOT_NEGATIVE : ANY_NUMBER;
+}
+
+/** The truth of a comparison: [1, 1] always, [0, 0] never. */
+function truth(always: boolean, never: boolean): Range {
+  return always ? point(1) : never ? point(0) : ANY_BOOL;
+}
+
+/** Whether the two can only meet at 0, and one of them is never 0. */
+function touchOnlyAtExcludedZero(lower: number, upper: number, a: Range, b: Range): boolean {
+  return lower === 0 && upper === 0 && (a.nonzero || b.nonzero);
+}
+
+export function lessThan(a: Range, b: Range): Range {
+  return truth(a.high < b.low || touchOnlyAtExcludedZero(a.high, b.low, a, b), a.low >= b.high);
+}
+
+export function atMost(a: Range, b: Range): Range {
+  return truth(a.high <= b.low, a.low > b.high || touchOnlyAtExcludedZero(a.low, b.high, a, b));
+}
+
+export function equals(a: Range, b: Range): Range {
+  const common = intersect(a, b);
+  const apart = a.high < b.low || b.high < a.low || (pointOf(common) === 0 && (a.nonzero || b.nonzero));
+  return truth(a.low === a.high && b.low === b.high && a.low === b.low, apart);
+}
+
+export function not(a: Range): Range {
+  return range(1 - a.high, 1 - a.low, { integer: true });
+}
+
+function bound(value: number): string {
+  return value === Infinity ? "∞" : value === -Infinity ? "-∞" : String(value);
+}
+
+/** "0..100", "above 0", "5"; empty where nothing is known. */
+export function rangeText(a: Range): string {
+  if (a.low === a.high) return bound(a.low);
+  if (a.low === -Infinity && a.high === Infinity) return "";
+  if (a.low === 0 && a.high === Infinity) return a.nonzero ? "above 0" : "0 or more";
+  if (a.high === Infinity) return `${bound(a.low)} or more`;
+  if (a.low === -Infinity) return `at most ${bound(a.high)}`;
+  return `${bound(a.low)}..${bound(a.high)}`;
+}

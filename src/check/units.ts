@@ -1,0 +1,150 @@
+/**
+ * Units: what a number counts. Money, shares, bars and time, with rational exponents, and unit variables of generic functions.
+ * A value without dimension is a ratio (%, bps, U ÷ U), a number (an index such as the RSI), or bare: a literal or an int, which fits both.
+ */
+
+interface Power {
+  readonly base: string;
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+export type Unit =
+  /** 0 and none: fits everything. */
+  | { readonly kind: "any" }
+  | { readonly kind: "bare" }
+  | { readonly kind: "number" }
+  | { readonly kind: "ratio" }
+  /** Sorted by base, no exponent 0, at least one. */
+  | { readonly kind: "dimension"; readonly powers: readonly Power[] };
+
+export const ANY_UNIT: Unit = { kind: "any" };
+export const BARE: Unit = { kind: "bare" };
+export const NUMBER: Unit = { kind: "number" };
+export const RATIO: Unit = { kind: "ratio" };
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : gcd(b, a % b);
+}
+
+export function base(name: string): Unit {
+  return { kind: "dimension", powers: [{ base: name, numerator: 1, denominator: 1 }] };
+}
+
+export const USD = base("usd");
+export const SHARE = base("share");
+export const BARS = base("bars");
+export const DURATION = base("duration");
+
+function powersOf(unit: Unit): readonly Power[] {
+  return unit.kind === "dimension" ? unit.powers : [];
+}
+
+/** The unit of these powers; a ratio where they cancel. */
+function fromPowers(powers: readonly Power[]): Unit {
+  const total = new Map<string, Power>();
+  for (const power of powers) {
+    const before = total.get(power.base) ?? { base: power.base, numerator: 0, denominator: 1 };
+    const numerator = before.numerator * power.denominator + power.numerator * before.denominator;
+    const denominator = before.denominator * power.denominator;
+    const divisor = gcd(numerator, denominator) * Math.sign(denominator);
+    total.set(power.base, { base: power.base, numerator: numerator / divisor, denominator: denominator / divisor });
+  }
+  const rest = [...total.values()].filter((power) => power.numerator !== 0).sort((a, b) => (a.base < b.base ? -1 : 1));
+  return rest.length === 0 ? RATIO : { kind: "dimension", powers: rest };
+}
+
+function isPlain(unit: Unit): boolean {
+  return unit.kind === "bare" || unit.kind === "any";
+}
+
+/** The unit of a product. */
+export function multiplyUnits(a: Unit, b: Unit): Unit {
+  if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(b)]);
+  if (isPlain(a)) return isPlain(b) ? BARE : b;
+  if (isPlain(b)) return a;
+  return a.kind === "ratio" && b.kind === "ratio" ? RATIO : NUMBER;
+}
+
+/** The unit of a quotient: U ÷ U is a ratio, 1 ÷ ratio is bare. */
+export function divideUnits(a: Unit, b: Unit): Unit {
+  if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(powerUnit(b, -1, 1))]);
+  if (isPlain(b)) return isPlain(a) ? BARE : a;
+  if (isPlain(a)) return b.kind === "ratio" ? BARE : NUMBER;
+  return a.kind === "number" && b.kind === "ratio" ? NUMBER : RATIO;
+}
+
+/** unit ^ (numerator ÷ denominator). */
+export function powerUnit(unit: Unit, numerator: number, denominator: number): Unit {
+  if (unit.kind !== "dimension") return unit;
+  return fromPowers(
+    unit.powers.map((p) => ({ base: p.base, numerator: p.numerator * numerator, denominator: p.denominator * denominator })),
+  );
+}
+
+/** What two units are together where they must be the same, or undefined. */
+export function joinUnits(a: Unit, b: Unit): Unit | undefined {
+  if (a.kind === "any") return b;
+  if (b.kind === "any") return a;
+  if (a.kind === "bare" && b.kind !== "dimension") return b;
+  if (b.kind === "bare" && a.kind !== "dimension") return a;
+  return unitText(a) === unitText(b) ? a : undefined;
+}
+
+function powerText(power: Power): string {
+  const size = Math.abs(power.numerator);
+  if (power.denominator !== 1) return `${power.base}^(${size}/${power.denominator})`;
+  return size === 1 ? power.base : `${power.base}^${size}`;
+}
+
+/** "usd/share", "ratio", "usd^2"; a bare number is a "number". */
+export function unitText(unit: Unit): string {
+  if (unit.kind !== "dimension") return unit.kind === "ratio" ? "ratio" : "number";
+  const above = unit.powers.filter((power) => power.numerator > 0).map(powerText);
+  const below = unit.powers.filter((power) => power.numerator < 0).map(powerText);
+  const top = above.length === 0 ? "1" : above.join("*");
+  return below.length === 0 ? top : `${top}/${below.join("/")}`;
+}
+
+// ---------------------------------------------------------------- generic functions
+
+/** What a call has found its unit variables to be. */
+export type Substitution = ReadonlyMap<string, Unit>;
+
+/** Variables begin with a capital letter. */
+export function isUnitVariable(name: string): boolean {
+  return name >= "A" && name < "[";
+}
+
+export function variablesOf(unit: Unit): readonly string[] {
+  return powersOf(unit)
+    .map((power) => power.base)
+    .filter(isUnitVariable);
+}
+
+/** `unit` with its variables replaced. */
+export function substitute(unit: Unit, found: Substitution): Unit {
+  if (unit.kind !== "dimension") return unit;
+  return unit.powers.reduce<Unit>((product, power) => {
+    const factor = found.get(power.base) ?? base(power.base);
+    return multiplyUnits(product, powerUnit(factor, power.numerator, power.denominator));
+  }, BARE);
+}
+
+/** Extends `found` so that `pattern` is `unit`, or undefined where that cannot be. */
+export function matchUnit(pattern: Unit, unit: Unit, found: Substitution): Substitution | undefined {
+  const open = pattern.kind === "dimension" ? pattern.powers.filter((p) => isUnitVariable(p.base)) : [];
+  const unbound = open.filter((p) => !found.has(p.base));
+  const [only] = unbound;
+  if (only !== undefined && unbound.length === 1) {
+    const rest = substitute(fromPowers(powersOf(pattern).filter((p) => p !== only)), found);
+    const target = rest.kind === "dimension" ? divideUnits(unit, rest) : unit;
+    return new Map(found).set(only.base, powerUnit(target, only.denominator, only.numerator));
+  }
+  if (unbound.length > 1) return undefined;
+  const joined = joinUnits(substitute(pattern, found), unit);
+  if (joined === undefined) return undefined;
+  const [single] = open;
+  const isSingle = powersOf(pattern).length === 1 && single?.numerator === 1 && single.denominator === 1;
+  return isSingle ? new Map(found).set(single.base, joined) : found;
+}
