@@ -1,0 +1,28 @@
+/**
+ * Bundles the command line into dist/: one small file at start, the rest in chunks that the command which needs them loads. Packages with native
+ * parts or data files stay outside the bundle. Runs on `npm ci` (the `prepare` script); without development dependencies there is nothing to do.
+ */
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { stratc: "src/cli/main.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22.12",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "linked",
+  sourcemap: false,
+  external: ["@alpacahq/alpaca-trade-api", "@duckdb/node-api", "onnxruntime-node", "pino", "prom-client", "vega-datasets", "zeromq"],
+  define: { STRATC_VERSION: JSON.stringify(process.env.npm_package_version ?? "") },
+  logLevel: "warning",
+});

@@ -1,0 +1,123 @@
+/** Reading what the user names and writing what the user asked for, with the reasons a person needs when it does not work. */
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { CommandFailure, type FailureCode } from "./failure.ts";
+import { nearest } from "./suggestion.ts";
+
+/** A strategy file is text for people; nothing longer is one. */
+const SOURCE_BYTES_MAX = 1_048_576;
+
+const LINES_A_WRITE = 4_096;
+
+/** The text of a strategy file. */
+export function readSource(path: string): string {
+  const bytes = readBytes(path);
+  if (bytes.includes(0)) throw notText(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw notText(path);
+  }
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    const { size } = statSync(path);
+    if (size > SOURCE_BYTES_MAX) {
+      throw new CommandFailure(1, "source_too_large", `${path} has ${size} bytes; a strategy file has at most ${SOURCE_BYTES_MAX}.`);
+    }
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    throw unreadable(path, error);
+  }
+}
+
+function notText(path: string): CommandFailure {
+  return new CommandFailure(1, "source_not_text", `${path} is not a text file in UTF-8.`);
+}
+
+function unreadable(path: string, error: unknown): CommandFailure {
+  switch (systemCode(error)) {
+    case "ENOENT":
+    case "ENOTDIR": {
+      const meant = nearest(basename(path), siblings(path));
+      const help = meant === undefined ? [] : [`Did you mean \`${join(dirname(path), meant)}\`?`];
+      return new CommandFailure(1, "source_missing", `There is no file ${path}.`, help);
+    }
+    case "EISDIR":
+      return new CommandFailure(1, "source_unreadable", `${path} is a directory, not a strategy file.`);
+    case "EACCES":
+    case "EPERM":
+      return new CommandFailure(1, "source_unreadable", `${path} may not be read by this user.`);
+    default:
+      return new CommandFailure(3, "source_unreadable", `${path} could not be read: ${reason(error)}.`);
+  }
+}
+
+function siblings(path: string): string[] {
+  try {
+    return readdirSync(dirname(path)).filter((name) => name.endsWith(".strat"));
+  } catch {
+    return [];
+  }
+}
+
+/** Makes a directory and those above it. */
+export function makeDirectory(path: string): void {
+  outside(path, () => mkdirSync(path, { recursive: true }));
+}
+
+/** Writes a file whole or not at all. */
+export function writeWhole(path: string, content: Uint8Array | string): void {
+  writeParts(path, [content]);
+}
+
+/** Writes one JSON value a line, whole or not at all. */
+export function writeJsonLines(path: string, values: readonly unknown[]): void {
+  writeParts(path, jsonLines(values));
+}
+
+function* jsonLines(values: readonly unknown[]): Generator<string> {
+  for (let from = 0; from < values.length; from += LINES_A_WRITE) {
+    const lines = values.slice(from, from + LINES_A_WRITE).map((value) => JSON.stringify(value));
+    yield `${lines.join("\n")}\n`;
+  }
+}
+
+/** Beside the file, then renamed over it: whoever reads the path sees the old content or all of the new. */
+function writeParts(path: string, parts: Iterable<Uint8Array | string>): void {
+  outside(path, () => {
+    const partial = `${path}.partial-${process.pid}`;
+    try {
+      const file = openSync(partial, "w");
+      try {
+        for (const part of parts) writeSync(file, typeof part === "string" ? Buffer.from(part) : part);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(partial, path);
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw error;
+    }
+  });
+}
+
+function outside(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new CommandFailure(3, "output_failed" satisfies FailureCode, `${path} could not be written: ${reason(error)}.`);
+  }
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+/** The system's words without the path and call that Node appends. */
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split(", ")[0] ?? message;
+}

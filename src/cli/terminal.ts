@@ -1,0 +1,29 @@
+/** What a command may do to the screen. Results go to standard output, everything about them to standard error. */
+
+export interface Terminal {
+  readonly write: (text: string) => void;
+  readonly note: (text: string) => void;
+  /** Whether each may carry colour: a terminal, without NO_COLOR. */
+  readonly colour: { readonly output: boolean; readonly notes: boolean };
+  /** Columns of the screen; 100 where there is none. */
+  readonly columns: number;
+  /** Whether someone watches standard error: progress bars are drawn only then. */
+  readonly interactive: boolean;
+}
+
+/** The terminal of this process. A reader that went away (`stratc … | head`) ends the process quietly. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+  const colourWanted = (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+  return {
+    write: (text) => stdout.write(text),
+    note: (text) => stderr.write(text),
+    colour: { output: colourWanted && stdout.isTTY === true, notes: colourWanted && stderr.isTTY === true },
+    columns: stdout.columns ?? 100,
+    interactive: stderr.isTTY === true,
+  };
+}

@@ -1,0 +1,85 @@
+/** What a result rests on besides the rules: how orders fill, what they cost, when decisions begin. Every report says all of it. */
+import type { Fees, Graph } from "../graph/nodes.ts";
+import { durationText } from "./text.ts";
+
+export interface Assumptions {
+  readonly fill: "next_open" | "close";
+  /** Ratio of the price, exact text. */
+  readonly slippage: string;
+  readonly fees: string;
+  readonly warm_up_bars: number;
+  /** Row of the first decision, counted from 0. */
+  readonly first_decision_row: number;
+  readonly calendar: "nyse" | "always";
+  readonly clock: string;
+  readonly regular_hours_only: boolean;
+  /** Ratio by which the worst price of a market order exceeds the reference, exact text. */
+  readonly price_collar: string;
+  readonly shorting: boolean;
+  /** True where the result leans on something a live run cannot do. */
+  readonly optimistic: boolean;
+  readonly sentences: readonly string[];
+}
+
+/** The assumptions of a run whose first decision is on `startRow`. */
+export function assumptionsOf(graph: Graph, startRow: number, warmUpBars: number): Assumptions {
+  const { simulate } = graph;
+  const shorting = graph.rules.some((rule) => (rule.kind === "enter" && rule.side === "short") || (rule.kind === "hold" && rule.short));
+  const facts = {
+    fill: simulate.market,
+    slippage: simulate.slippage,
+    fees: feesText(simulate.fees),
+    warm_up_bars: warmUpBars,
+    first_decision_row: startRow,
+    calendar: graph.calendar,
+    clock: durationText(graph.clock.width),
+    regular_hours_only: graph.clock.regularOnly,
+    price_collar: graph.collar,
+    shorting,
+    optimistic: simulate.market === "close",
+  } as const;
+  return { ...facts, sentences: sentences(facts) };
+}
+
+function sentences(facts: Omit<Assumptions, "sentences">): string[] {
+  const bars = `${facts.clock} bars${facts.regular_hours_only ? " in regular hours" : ""}, ${facts.calendar} calendar`;
+  return [
+    facts.fill === "close"
+      ? "FILLS AT THE DECIDING CLOSE: orders trade at the price that decided them, which no live order can do"
+      : "market orders fill complete at the next bar's open; stops inside the bar that touches them",
+    `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? ", no borrow cost for shorts" : ""}`,
+    `first decision on bar ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
+    `the gate counts a market order at up to ${ratioText(facts.price_collar)} above its reference price`,
+    "one symbol, prices as they stand in the data; an open position is marked at the last close",
+  ];
+}
+
+function feesText(fees: Fees): string {
+  switch (fees.kind) {
+    case "none":
+      return "none";
+    case "per_share":
+      return `${fees.amount}usd per share`;
+    case "ratio":
+      return ratioText(fees.ratio);
+    case "table":
+      return fees.name;
+  }
+}
+
+/** "0.0002" as "2bps", "0.05" as "5%", exactly; "none" for zero. */
+export function ratioText(ratio: string): string {
+  const inBps = shiftLeft(ratio, 4);
+  if (/^0*$/.test(inBps.replace(".", ""))) return "none";
+  const inPercent = shiftLeft(ratio, 2);
+  return inPercent.includes(".") || inPercent === "0" ? `${inBps}bps` : `${inPercent}%`;
+}
+
+/** A decimal text times 10^places, without trailing zeros. */
+function shiftLeft(text: string, places: number): string {
+  const [whole = "0", fraction = ""] = text.split(".");
+  const digits = fraction.padEnd(places, "0");
+  const shifted = `${whole}${digits.slice(0, places)}`.replace(/^0+(?=\d)/, "");
+  const rest = digits.slice(places).replace(/0+$/, "");
+  return rest === "" ? shifted : `${shifted}.${rest}`;
+}

@@ -1,0 +1,125 @@
+/** The backtest report for people: one screen, aligned, the result beside buy-and-hold, what went wrong flagged, every assumption in words. */
+import type { Report } from "./report.ts";
+import { figure, grouped, instantText, money, signedMoney, signedPercent } from "./text.ts";
+
+type Paint = (text: string) => string;
+
+interface Palette {
+  readonly bold: Paint;
+  readonly faint: Paint;
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly alert: Paint;
+}
+
+/** A label, its value, and how the value is painted. */
+type Cell = readonly [label: string, value: string, paint?: Paint];
+
+const CELL_COLUMNS = [13, 15] as const;
+
+/** The report as text that ends with a line feed. */
+export function consoleReport(report: Report, colour: boolean): string {
+  const palette = paletteOf(colour);
+  const blocks = [header(report, palette), result(report, palette), riskAndTrades(report, palette), rules(report, palette)];
+  blocks.push(troubles(report, palette), assumptions(report, palette), footer(report, palette));
+  return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function paletteOf(colour: boolean): Palette {
+  const paint =
+    (code: string): Paint =>
+    (text) =>
+      colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+  return { bold: paint("1"), faint: paint("2"), good: paint("32"), bad: paint("31"), alert: paint("1;33") };
+}
+
+function header(report: Report, { bold, faint }: Palette): string[] {
+  const { graph, outcome } = report;
+  const period = `${instantText(outcome.from)} to ${instantText(outcome.to)}`;
+  const settings = graph.parameters.map((parameter, index) => `${parameter.name} = ${report.parameters[index] ?? parameter.default}`);
+  const lines = [
+    `${bold(graph.strategy)} on ${bold(graph.symbol)}   ${period}   ${grouped(String(outcome.bars))} bars`,
+    faint(`graph ${short(report.graphHash)}   data ${short(report.dataHash)}   run ${short(outcome.hash)}`),
+  ];
+  return settings.length === 0 ? lines : [...lines, faint(settings.join("   "))];
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}
+
+function result({ outcome, metrics }: Report, palette: Palette): string[] {
+  const signed = (value: number | null): Paint => (value === null || value === 0 ? (text) => text : value > 0 ? palette.good : palette.bad);
+  const tone = signed(metrics.returnPercent);
+  return [
+    row(["Final equity", money(outcome.end.final_equity), palette.bold], ["Net profit", signedMoney(metrics.netProfit), tone], [
+      "CAGR",
+      signedPercent(metrics.cagrPercent),
+    ]),
+    row(["Return", signedPercent(metrics.returnPercent), tone], ["Buy and hold", signedPercent(metrics.buyAndHoldPercent)], [
+      "Difference",
+      metrics.buyAndHoldPercent === null ? "–" : signedPercent(metrics.returnPercent - metrics.buyAndHoldPercent),
+    ]),
+  ];
+}
+
+function riskAndTrades({ outcome, metrics }: Report, _palette: Palette): string[] {
+  const { end } = outcome;
+  const percent = (value: number | null): string => (value === null ? "–" : `${figure(value, 2)}%`);
+  return [
+    row(["Max drawdown", percent(metrics.maxDrawdownPercent)], ["Sharpe", figure(metrics.sharpe, 2)], ["Sortino", figure(metrics.sortino, 2)]),
+    row(["Exposure", percent(metrics.exposurePercent)], ["Fees", money(end.fees)], ["Slippage", money(outcome.slippage)]),
+    "",
+    row(["Round trips", grouped(String(end.round_trips))], ["Win rate", percent(metrics.winRatePercent)], [
+      "Profit factor",
+      figure(metrics.profitFactor, 2),
+    ]),
+    row(
+      ["Average", figure(metrics.averageProfit, 2)],
+      ["Best", metrics.largestWin === null ? "–" : money(metrics.largestWin)],
+      ["Worst", metrics.largestLoss === null ? "–" : money(metrics.largestLoss)],
+    ),
+    row(["Orders", grouped(String(end.orders))], ["Fills", grouped(String(end.fills))], ["Bars held", figure(metrics.averageBarsHeld, 1)]),
+  ];
+}
+
+function row(...cells: readonly Cell[]): string {
+  const [labelColumns, valueColumns] = CELL_COLUMNS;
+  return cells
+    .map(([label, value, paint = (text: string) => text]) => `${label.padEnd(labelColumns)}${" ".repeat(Math.max(0, valueColumns - value.length))}${paint(value)}`)
+    .join("    ");
+}
+
+function rules({ outcome }: Report, { alert, faint }: Palette): string[] {
+  const firings = Object.entries(outcome.firings);
+  if (firings.length === 0) return [];
+  const columns = Math.max(...firings.map(([name]) => name.length));
+  return firings.map(([name, times]) => {
+    const count = grouped(String(times)).padStart(9);
+    return `${faint("rule")} ${name.padEnd(columns)} ${times === 0 ? alert(`${count}   never fired`) : `${count}   fired`}`;
+  });
+}
+
+function troubles({ outcome, rejections, halts }: Report, { alert }: Palette): string[] {
+  const lines: string[] = [];
+  if (outcome.end.rejected > 0) {
+    const reasons = rejections.map(({ check, orders }) => `${check} ${grouped(String(orders))}`).join(", ");
+    lines.push(alert(`${grouped(String(outcome.end.rejected))} ${outcome.end.rejected === 1 ? "order" : "orders"} rejected`) + `: ${reasons}`);
+  }
+  for (const { limit, action, times, first } of halts) {
+    lines.push(alert(`${limit} halted trading ${times === 1 ? "once" : `${grouped(String(times))} times`}`) + ` (${action}), first at ${first}`);
+  }
+  if (outcome.end.fills === 0) lines.push(alert("this strategy never traded"));
+  return lines;
+}
+
+function assumptions({ assumptions: { sentences, optimistic } }: Report, { alert, faint }: Palette): string[] {
+  const [fill = "", ...others] = sentences;
+  const painted = [optimistic ? alert(fill) : faint(fill), ...others.map((sentence) => faint(sentence))];
+  return ["Assumes", ...painted.map((sentence) => `  ${sentence}`)];
+}
+
+function footer({ outcome, seconds }: Report, { faint }: Palette): string[] {
+  const rate = seconds > 0 ? `, ${grouped(String(Math.round(outcome.bars / seconds)))} bars/s` : "";
+  return [faint(`${figure(seconds, 3)} s${rate}`)];
+}

@@ -1,0 +1,123 @@
+/**
+ * The figures of a finished run, by the definitions of semantics section 7. Money comes in as exact text and is added exactly; ratios leave as
+ * float64. A figure that does not exist (no loss to divide by, one session) is null, never 0 or Infinity.
+ */
+import { Decimal } from "decimal.js";
+import type { BacktestOutcome, RoundTrip } from "../run/outcome.ts";
+
+/** Exact for sums of any account a run can hold, and more digits than a float64 for the one root. */
+const Exact = Decimal.clone({ precision: 60 });
+
+const MICROSECONDS_PER_YEAR = 365.25 * 86_400_000_000;
+
+export interface Metrics {
+  /** Final equity minus starting cash, exact text. */
+  readonly netProfit: string;
+  readonly returnPercent: number;
+  readonly buyAndHoldPercent: number | null;
+  readonly cagrPercent: number | null;
+  readonly sharpe: number | null;
+  readonly sortino: number | null;
+  readonly maxDrawdownPercent: number;
+  readonly exposurePercent: number | null;
+  readonly winRatePercent: number | null;
+  readonly profitFactor: number | null;
+  /** Currency per round trip, net of fees. */
+  readonly averageProfit: number | null;
+  readonly largestWin: string | null;
+  readonly largestLoss: string | null;
+  /** Rows from the opening fill's to the closing fill's. */
+  readonly averageBarsHeld: number | null;
+}
+
+/** The figures of `outcome`, which started with `cash` (exact text, above 0) under sessions of `calendar`. */
+export function metricsOf(outcome: BacktestOutcome, cash: string, calendar: "nyse" | "always"): Metrics {
+  const start = new Exact(cash);
+  const end = new Exact(outcome.end.final_equity);
+  const returns = sessionReturns(outcome.sessionEquity.equity);
+  const sessionsPerYear = calendar === "always" ? 365 : 252;
+  return {
+    netProfit: end.minus(start).toFixed(),
+    returnPercent: end.minus(start).div(start).times(100).toNumber(),
+    buyAndHoldPercent: outcome.buyAndHold === null ? null : outcome.buyAndHold * 100,
+    cagrPercent: cagrPercent(start, end, outcome.to - outcome.from),
+    sharpe: sharpe(returns, sessionsPerYear),
+    sortino: sortino(returns, sessionsPerYear),
+    maxDrawdownPercent: outcome.maxDrawdown * 100,
+    exposurePercent: outcome.bars === 0 ? null : (outcome.exposedRows / outcome.bars) * 100,
+    ...tripMetrics(outcome.roundTrips),
+  };
+}
+
+/** Relative changes between successive session closes. */
+function sessionReturns(equity: readonly number[]): number[] {
+  const returns: number[] = [];
+  let previous: number | undefined;
+  for (const value of equity) {
+    if (previous !== undefined && previous !== 0) returns.push(value / previous - 1);
+    previous = value;
+  }
+  return returns;
+}
+
+/** Mean ÷ sample deviation × √sessions; risk-free 0. Null with fewer than two returns or without deviation. */
+function sharpe(returns: readonly number[], sessionsPerYear: number): number | null {
+  if (returns.length < 2) return null;
+  const mean = average(returns);
+  const deviation = Math.sqrt(returns.reduce((sum, r) => sum + (r - mean) * (r - mean), 0) / (returns.length - 1));
+  return deviation === 0 ? null : (mean / deviation) * Math.sqrt(sessionsPerYear);
+}
+
+/** Mean ÷ root mean square of the negative returns, over all returns, × √sessions. Null where no return is negative. */
+function sortino(returns: readonly number[], sessionsPerYear: number): number | null {
+  if (returns.length === 0) return null;
+  const downside = Math.sqrt(returns.reduce((sum, r) => sum + (r < 0 ? r * r : 0), 0) / returns.length);
+  return downside === 0 ? null : (average(returns) / downside) * Math.sqrt(sessionsPerYear);
+}
+
+/** (end ÷ start)^(1 ÷ years) − 1, a year being 365.25 days. Null for a span of no time or an account at or below 0. */
+function cagrPercent(start: Decimal, end: Decimal, microseconds: number): number | null {
+  if (microseconds <= 0 || !end.isPositive() || end.isZero()) return null;
+  const years = new Exact(microseconds).div(MICROSECONDS_PER_YEAR);
+  const percent = new Exact(end).div(start).pow(new Exact(1).div(years)).minus(1).times(100).toNumber();
+  return Number.isFinite(percent) ? percent : null;
+}
+
+type TripMetrics = Pick<
+  Metrics,
+  "winRatePercent" | "profitFactor" | "averageProfit" | "largestWin" | "largestLoss" | "averageBarsHeld"
+>;
+
+function tripMetrics(trips: readonly RoundTrip[]): TripMetrics {
+  let won = new Exact(0);
+  let lost = new Exact(0);
+  let wins = 0;
+  let largestWin: Decimal | null = null;
+  let largestLoss: Decimal | null = null;
+  let barsHeld = 0;
+  for (const trip of trips) {
+    const profit = new Exact(trip.profit);
+    barsHeld += trip.closeRow - trip.openRow;
+    if (profit.greaterThan(0)) {
+      wins += 1;
+      won = won.plus(profit);
+      if (largestWin === null || profit.greaterThan(largestWin)) largestWin = profit;
+    } else {
+      lost = lost.minus(profit);
+      if (profit.lessThan(largestLoss ?? 0)) largestLoss = profit;
+    }
+  }
+  const none = trips.length === 0;
+  return {
+    winRatePercent: none ? null : (wins / trips.length) * 100,
+    profitFactor: lost.isZero() ? null : won.div(lost).toNumber(),
+    averageProfit: none ? null : won.minus(lost).div(trips.length).toNumber(),
+    largestWin: largestWin?.toFixed() ?? null,
+    largestLoss: largestLoss?.toFixed() ?? null,
+    averageBarsHeld: none ? null : barsHeld / trips.length,
+  };
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,53 @@
+/** A small finished run for the report's tests: three trips on one symbol, two years. */
+import type { Graph } from "../../src/graph/nodes.ts";
+import type { BacktestOutcome } from "../../src/run/outcome.ts";
+
+export const TWO_YEARS = 2 * 365.25 * 86_400_000_000;
+
+export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutcome {
+  return {
+    records: [
+      { event: "order", id: 1, row: 4, time: "2020-01-08T21:00:00Z", rule: "buy", kind: "entry", side: "buy", quantity: "10", type: "market", price: null, status: "rejected", reasons: ["order_value", "buying_power"] },
+      { event: "halt", row: 9, time: "2020-01-15T21:00:00Z", limit: "day_loss", action: "flatten" },
+      { event: "halt", row: 19, time: "2020-01-30T21:00:00Z", limit: "day_loss", action: "flatten" },
+    ],
+    end: { event: "end", final_equity: "121.00", cash: "121.00", position: "0", round_trips: 3, fees: "1.50", orders: 7, fills: 6, rejected: 1 },
+    roundTrips: [
+      { side: "long", openRow: 5, closeRow: 9, profit: "30.10" },
+      { side: "long", openRow: 12, closeRow: 13, profit: "-10.10" },
+      { side: "short", openRow: 20, closeRow: 24, profit: "1.00" },
+    ],
+    bars: 50,
+    startRow: 4,
+    from: 0,
+    to: TWO_YEARS,
+    sessionEquity: { time: [1, 2, 3, 4], equity: [100, 110, 99, 118.8] },
+    maxDrawdown: 0.1,
+    exposedRows: 10,
+    firings: { buy: 4, sell: 3, rescue: 0 },
+    slippage: "0.12",
+    buyAndHold: 0.5,
+    wakes: 20,
+    hash: "c".repeat(64),
+    ...changes,
+  };
+}
+
+export const GRAPH: Graph = {
+  schema: "stratc-graph/1.0",
+  strategy: "example",
+  calendar: "nyse",
+  symbol: "ABC",
+  clock: { name: "day", width: 86_400_000_000, regularOnly: false },
+  parameters: [{ name: "fast", kind: "int", unit: "number", default: 10, min: 5, max: 20, step: 1 }],
+  requirements: [],
+  nodes: [{ op: "constant", value: true, type: "bool", optional: false }],
+  states: [],
+  rules: [{ kind: "enter", name: "buy", when: 0, side: "long", size: { kind: "shares", amount: 0, trim: false }, stop: null }],
+  risk: [],
+  collar: "0.05",
+  session: { entries: null, flatten: null },
+  simulate: { market: "next_open", slippage: "0.0002", fees: { kind: "ratio", ratio: "0.00005" }, startAfter: 0 },
+  names: {},
+  plots: [],
+};
