@@ -1,0 +1,147 @@
+/**
+ * The engine against the judge: a naive Python backtester written from docs/semantics.md without a look at src/. Every record must be the same,
+ * in the same order: orders, reasons of rejections, fills, fees, cash to the last digit, halts, the end.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, it } from "vitest";
+import { type OpenOptions, openBars } from "../../src/adapters/files/open.ts";
+import { interpreter } from "../../src/backends/interpreter/kernel.ts";
+import { wasm } from "../../src/backends/wasm/kernel.ts";
+import type { Backend } from "../../src/graph/kernel.ts";
+import { backtest } from "../../src/run/backtest.ts";
+import type { RunRecord } from "../../src/run/outcome.ts";
+import { compileFile } from "../support/compile-file.ts";
+import { describeWithSharedData, sharedPath } from "../support/shared-data.ts";
+
+interface Case {
+  readonly strategy: string;
+  /** Below the shared data; "@repository/…" below the repository. */
+  readonly file: string;
+  readonly format: string;
+  readonly open: OpenOptions;
+  /** What the run must contain for the comparison to mean something. */
+  readonly exercises: readonly (RunRecord["event"] | "rejected" | "stop" | "flatten")[];
+}
+
+const repository = resolve(import.meta.dirname, "../..");
+const minutes = { calendar: "nyse", zone: "exchange", stamp: "end" } as const;
+const eqker = (symbol: string, exercises: Case["exercises"]): Case => ({
+  strategy: "us_minutes",
+  file: `eqker/${symbol}_1min.csv.gz`,
+  format: "eqker",
+  open: minutes,
+  exercises,
+});
+
+const CASES: readonly Case[] = [
+  {
+    strategy: "sp500_daily",
+    file: "@repository/node_modules/vega-datasets/data/sp500-2000.csv",
+    format: "sp500",
+    open: { calendar: "nyse" },
+    exercises: ["fill", "halt", "rejected", "flatten"],
+  },
+  {
+    strategy: "spy_minutes",
+    file: "pyalgotrade/nt-spy-minute-2011.csv.gz",
+    format: "spy2011",
+    open: { calendar: "nyse", zone: "utc", stamp: "end" },
+    exercises: ["fill", "halt", "rejected", "flatten"],
+  },
+  {
+    strategy: "goog_daily",
+    file: "backtesting.py/GOOG.csv",
+    format: "goog",
+    open: { calendar: "nyse" },
+    exercises: ["fill", "halt", "rejected"],
+  },
+  {
+    strategy: "eurusd_hourly",
+    file: "backtesting.py/EURUSD.csv",
+    format: "eurusd",
+    open: { calendar: "always", zone: "utc", stamp: "start" },
+    exercises: ["fill", "halt", "rejected", "stop", "cancel", "expire"],
+  },
+  {
+    strategy: "ibm_hourly",
+    file: "lean/equity/usa/hour/ibm.zip",
+    format: "lean-hour",
+    open: { calendar: "nyse", zone: "exchange", stamp: "start", priceScale: 10_000 },
+    exercises: ["fill", "halt", "rejected", "flatten"],
+  },
+  eqker("AAPL", ["fill", "stop", "cancel"]),
+  eqker("MSFT", ["fill", "cancel"]),
+  eqker("AMZN", ["fill", "stop", "flatten"]),
+  eqker("SBUX", ["fill", "stop", "halt", "flatten", "rejected"]),
+];
+
+function pathOf(file: string): string {
+  return file.startsWith("@repository/") ? join(repository, file.slice("@repository/".length)) : sharedPath(file);
+}
+
+function judged(example: Case): RunRecord[] {
+  const folder = mkdtempSync(join(tmpdir(), "stratc-judge-"));
+  const output = join(folder, "records.jsonl");
+  try {
+    const script = join(import.meta.dirname, "judge.py");
+    execFileSync("python3", [script, example.strategy, "--data", pathOf(example.file), "--format", example.format, "-o", output]);
+    return readFileSync(output, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as RunRecord);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function ours(example: Case, backend: Backend): Promise<readonly RunRecord[]> {
+  const graph = compileFile(join(import.meta.dirname, "strategies", `${example.strategy}.strat`));
+  const opened = await openBars(pathOf(example.file), { symbol: graph.symbol, ...example.open });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.problems.slice(0, 3)));
+  const parameters = graph.parameters.map((parameter) => parameter.default);
+  const result = await backtest({ graph, parameters, backend, bars: opened.source, cash: "100000" });
+  if (!result.ok) throw new Error(result.failure.message);
+  return result.outcome.records;
+}
+
+function features(records: readonly RunRecord[]): Set<string> {
+  const found = new Set<string>(records.map((record) => record.event));
+  const filled = new Set(records.map((record) => (record.event === "fill" ? record.order : 0)));
+  for (const record of records) {
+    if (record.event !== "order") continue;
+    if (record.status === "rejected") found.add("rejected");
+    else if (filled.has(record.id)) found.add(record.kind);
+  }
+  return found;
+}
+
+/** Fails at the first record that differs, with the three before it. */
+function expectSame(actual: readonly RunRecord[], expected: readonly RunRecord[]): void {
+  for (let index = 0; index < Math.max(actual.length, expected.length); index += 1) {
+    if (JSON.stringify(sorted(actual[index])) === JSON.stringify(sorted(expected[index]))) continue;
+    const before = expected.slice(Math.max(0, index - 3), index);
+    expect({ index, before, record: actual[index] }).toEqual({ index, before, record: expected[index] });
+  }
+}
+
+function sorted(record: RunRecord | undefined): unknown {
+  return record && Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function judgeCase(example: Case): void {
+  const title = `${example.strategy} on ${example.file.replace(/^.*\//, "")}`;
+  it(`agrees with the engine on ${title}`, async () => {
+    const expected = judged(example);
+    for (const feature of example.exercises) expect(features(expected)).toContain(feature);
+    expectSame(await ours(example, wasm), expected);
+    if (expected.length < 1_000) expectSame(await ours(example, interpreter), expected);
+  });
+}
+
+for (const example of CASES) {
+  if (existsSync(pathOf(example.file))) judgeCase(example);
+  else describeWithSharedData("the judge", [example.file], () => judgeCase(example));
+}
