@@ -1,0 +1,78 @@
+/**
+ * Parsed columns kept on disk under a key of their content, so that the same files are parsed once. One file an entry: a header in JSON, then the
+ * columns. An entry is written beside its place and renamed, so a reader sees a whole one or none; one of another size than it says is no entry.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { eachPrice } from "../../data/decimals.ts";
+import type { NormalBars } from "../../data/normal.ts";
+
+/** Changes whenever the meaning of an entry or of the parsing does; part of every key. */
+export const CACHE_VERSION = 1;
+
+const COLUMNS = 6;
+const PREFIX_BYTES = 16;
+const CACHE_BYTES_MAX = 2 ** 31;
+
+export interface CacheEntry {
+  readonly bars: NormalBars;
+  readonly hash: string;
+}
+
+type Header = Pick<NormalBars, "rows" | "priceDecimals" | "width" | "notes"> & { readonly hash: string };
+
+function entryPath(directory: string, key: string): string {
+  return join(directory, `${key}.bars`);
+}
+
+/** The entry under `key`, or null. */
+export async function readEntry(directory: string, key: string): Promise<CacheEntry | null> {
+  const path = entryPath(directory, key);
+  const content = await readFile(path).catch(() => null);
+  if (content === null || content.length < PREFIX_BYTES || content.byteOffset % 8 !== 0) return null;
+  const headerBytes = content.readUInt32LE(0);
+  const start = PREFIX_BYTES + headerBytes;
+  if (start > content.length || start % 8 !== 0) return null;
+  const header = JSON.parse(content.toString("utf8", PREFIX_BYTES, start)) as Header;
+  if (content.length !== start + header.rows * COLUMNS * 8) return null;
+  const now = new Date();
+  await utimes(path, now, now);
+  const column = (index: number) => new Float64Array(content.buffer, content.byteOffset + start + index * header.rows * 8, header.rows);
+  const { hash, ...facts } = header;
+  const prices = { open: column(1), high: column(2), low: column(3), close: column(4) };
+  return { hash, bars: { ...facts, time: column(0), prices, volume: column(5), repairs: [] } };
+}
+
+/** Keeps an entry under `key`, and lets the entries go that were not used for longest when all together grow beyond 2 GiB. */
+export async function writeEntry(directory: string, key: string, entry: CacheEntry): Promise<void> {
+  const { bars, hash } = entry;
+  await mkdir(directory, { recursive: true });
+  const header: Header = { rows: bars.rows, priceDecimals: bars.priceDecimals, width: bars.width, notes: bars.notes, hash };
+  const text = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32LE(padded.length, 0);
+  const temporary = join(directory, `${key}.${randomUUID()}.part`);
+  const file = await open(temporary, "wx");
+  try {
+    await file.write(Buffer.concat([prefix, padded]));
+    for (const column of [bars.time, ...eachPrice(bars.prices), bars.volume]) {
+      await file.write(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+    }
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, entryPath(directory, key));
+  await evict(directory);
+}
+
+async function evict(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith(".bars") || name.endsWith(".part"));
+  const files = await Promise.all(names.map(async (name) => ({ path: join(directory, name), facts: await stat(join(directory, name)) })));
+  let bytes = 0;
+  for (const { path, facts } of files.toSorted((a, b) => b.facts.mtimeMs - a.facts.mtimeMs)) {
+    bytes += facts.size;
+    if (bytes > CACHE_BYTES_MAX) await rm(path, { force: true });
+  }
+}

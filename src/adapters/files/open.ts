@@ -1,0 +1,168 @@
+/** Opens bars from wherever they are: a symbol of the store, text files (plain, .gz, .zip), Parquet files, samples. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type Stamp, widthText, type Zone } from "../../data/conventions.ts";
+import { decimalsOfQuantum } from "../../data/decimals.ts";
+import { findLayout } from "../../data/layout.ts";
+import { type NormalBars, normalBars } from "../../data/normal.ts";
+import { type DataProblem, type DataResult, type FindingLog, failure, findingLog } from "../../data/problems.ts";
+import { type RawBars, readTable, type TableOptions } from "../../data/table.ts";
+import type { BarSource } from "../../market/bars.ts";
+import { type CalendarName, DAY } from "../../market/calendars.ts";
+import { readParquet } from "../parquet/read.ts";
+import { datasetPath, isSymbol, listSymbol, storeFolder } from "../parquet/store.ts";
+import type { StoredBars } from "../parquet/stored.ts";
+import { CACHE_VERSION, readEntry, writeEntry } from "./column-cache.ts";
+import { type InputFile, isParquet, readInput, unpack } from "./inputs.ts";
+import { barSource, datasetInfo, rowsHash } from "./source.ts";
+
+export interface OpenOptions {
+  /** The symbol of the rows; where a file has a column of symbols, the one to take. Else the file's name. */
+  readonly symbol?: string | undefined;
+  readonly calendar: CalendarName;
+  /** Whose clock the times are of, and what of a bar they stamp; found out where not stated. */
+  readonly zone?: Zone | undefined;
+  readonly stamp?: Stamp | undefined;
+  /** Prices are in 1/priceScale of the currency: a power of ten. */
+  readonly priceScale?: number | undefined;
+  /** 10^-d to which prices with more decimals are rounded. */
+  readonly quantum?: number | undefined;
+  /** Mend what can be mended instead of refusing. */
+  readonly repair?: boolean | undefined;
+  /** Names of the columns in their order: "time,open,high,low,close,volume", with "_" for one to leave out. */
+  readonly columns?: string | undefined;
+  /** Width of a bar in microseconds; of a symbol in the store, which dataset. */
+  readonly width?: number | undefined;
+  /** Folder of the store; else STRATC_STORE or .stratc/store. */
+  readonly store?: string | undefined;
+  /** False to parse in any case and keep nothing. */
+  readonly cache?: boolean | undefined;
+}
+
+export type OpenResult =
+  | { readonly ok: true; readonly source: BarSource; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly DataProblem[] };
+
+/** Opens what `location` names as one dataset; several files are its parts. */
+export async function openBars(location: string | readonly string[], options: OpenOptions): Promise<OpenResult> {
+  const locations = typeof location === "string" ? [location] : location;
+  const files = await readFiles(locations, options);
+  if (!files.ok) return files;
+  const cache = join(storeFolder(options.store), ".cache");
+  const key = cacheKey(files.value, options);
+  const kept = options.cache === false ? null : await readEntry(cache, key);
+  const symbol = options.symbol ?? symbolOf(locations[0] ?? "");
+  if (kept !== null) return { ok: true, source: barSource(datasetInfo(symbol, kept.bars, kept.hash), kept.bars), notes: kept.bars.notes };
+  const read = await barsOf(files.value, options);
+  if (!read.ok) return read;
+  const entry = { bars: read.value, hash: rowsHash(read.value) };
+  if (options.cache !== false) await writeEntry(cache, key, entry);
+  return { ok: true, source: barSource(datasetInfo(symbol, entry.bars, entry.hash), entry.bars), notes: entry.bars.notes };
+}
+
+/** Reads files into normal form, past any cache, with the list of what repair changed. */
+export async function readBars(locations: readonly string[], options: OpenOptions): Promise<DataResult<NormalBars>> {
+  const files = await readFiles(locations, options);
+  return files.ok ? barsOf(files.value, options) : files;
+}
+
+/** "data/spy_1min.csv.gz" gives SPY_1MIN. */
+export function symbolOf(location: string): string {
+  const stem = basename(location.replace(/^sample:/, "")).split(".")[0] ?? "";
+  return stem.toUpperCase().replace(/[^A-Z0-9._-]/g, "_");
+}
+
+async function readFiles(locations: readonly string[], options: OpenOptions): Promise<DataResult<readonly InputFile[]>> {
+  const wrong = optionProblem(options);
+  if (wrong !== null) return failure("D106", "", wrong);
+  const files: InputFile[] = [];
+  for (const location of locations) {
+    const path = await storePath(location, options);
+    if (!path.ok) return path;
+    const file = await readInput(path.value);
+    if (!file.ok) return file;
+    files.push(file.value);
+  }
+  return files.length > 0 ? { ok: true, value: files } : failure("D101", "", "no file named");
+}
+
+function optionProblem(options: OpenOptions): string | null {
+  const { priceScale, quantum } = options;
+  if (priceScale !== undefined && decimalsOfQuantum(1 / priceScale) === null)
+    return `--price-scale ${priceScale}: a power of ten from 1 to 1000000000`;
+  if (quantum !== undefined && decimalsOfQuantum(quantum) === null) return `--quantum ${quantum}: 1, 0.1, 0.01 … 0.000000001`;
+  return null;
+}
+
+/** The path of a symbol in the store; anything else is a location as it stands. A file of that name goes first. */
+async function storePath(location: string, options: OpenOptions): Promise<DataResult<string>> {
+  if (!isSymbol(location) || existsSync(location)) return { ok: true, value: location };
+  const store = storeFolder(options.store);
+  const entries = await listSymbol(store, location);
+  const fitting = options.width === undefined ? entries : entries.filter((entry) => entry.width === options.width);
+  const [entry, another] = fitting;
+  const widths = entries.map((one) => widthText(one.width)).join(", ");
+  if (entry === undefined) {
+    const has = entries.length === 0 ? `nothing of ${location}` : `${location} only as ${widths}`;
+    return failure("D109", location, `there is no such file, and the store ${store} has ${has}`);
+  }
+  if (another !== undefined) return failure("D109", location, `the store has ${location} as ${widths}: state which with --width`);
+  return { ok: true, value: datasetPath(store, entry) };
+}
+
+function cacheKey(files: readonly InputFile[], options: OpenOptions): string {
+  const { store: _store, cache: _cache, ...meaning } = options;
+  const hash = createHash("sha256").update(JSON.stringify([CACHE_VERSION, meaning, files.map((file) => file.name)]));
+  for (const file of files) hash.update(createHash("sha256").update(file.content).digest());
+  return hash.digest("hex");
+}
+
+async function barsOf(files: readonly InputFile[], options: OpenOptions): Promise<DataResult<NormalBars>> {
+  const log = findingLog(options.repair === true);
+  const quantumDecimals = options.quantum === undefined ? null : decimalsOfQuantum(options.quantum);
+  const tableOptions = { quantumDecimals, symbol: options.symbol, columns: options.columns };
+  const raw: RawBars[] = [];
+  for (const file of files) {
+    if (isParquet(file)) {
+      const read = await readParquet(file.path, file.name, tableOptions, log);
+      if (!read.ok) return read;
+      if (read.value.kind === "own")
+        return files.length === 1
+          ? storedBars(read.value.bars, file, options)
+          : failure("D106", file.name, "a dataset of the store cannot be joined with other files");
+      raw.push(read.value.bars);
+    } else {
+      const read = await readTexts(file, tableOptions, log);
+      if (!read.ok) return read;
+      raw.push(...read.value);
+    }
+  }
+  const { calendar, zone, stamp, priceScale, width } = options;
+  return normalBars(raw, { calendar, zone, stamp, priceScale, width }, log);
+}
+
+/** A day's bar ends where its calendar says, so a dataset of days serves the calendar it was imported with. */
+function storedBars(stored: StoredBars, file: InputFile, options: OpenOptions): DataResult<NormalBars> {
+  const { footer, bars } = stored;
+  if (footer.width === DAY && footer.calendar !== options.calendar) {
+    return failure("D106", file.name, `imported with --calendar ${footer.calendar}, and ${options.calendar} is wanted: import it again`);
+  }
+  return { ok: true, value: bars };
+}
+
+async function readTexts(
+  file: InputFile,
+  options: TableOptions & { readonly columns: string | undefined },
+  log: FindingLog,
+): Promise<DataResult<readonly RawBars[]>> {
+  const texts = await unpack(file);
+  if (!texts.ok) return texts;
+  const tables: RawBars[] = [];
+  for (const { name, bytes } of texts.value) {
+    const layout = findLayout(bytes, name, options.columns);
+    if (!layout.ok) return layout;
+    tables.push(readTable(bytes, name, layout.value, options, log));
+  }
+  return { ok: true, value: tables };
+}

@@ -1,0 +1,77 @@
+/** Raw bars from columns of doubles, as Parquet files hold them: checked row by row, and prices put exactly on the quantum they show. */
+import { DECIMALS_MAX, decimalsOfDoubles, eachPrice, type PriceColumns, snapDoubles } from "./decimals.ts";
+import { type DataResult, type FindingLog, failure, type ProblemCode, record } from "./problems.ts";
+import { PRICE_MAX, type RawBars, VOLUME_MAX } from "./table.ts";
+
+/** Columns as read; they are taken over and changed. A missing value is NaN. */
+export interface DoubleColumns {
+  readonly file: string;
+  readonly rows: number;
+  /** Microseconds. */
+  readonly time: Float64Array;
+  readonly utc: boolean;
+  readonly prices: PriceColumns;
+  readonly volume: Float64Array;
+  readonly hasVolume: boolean;
+  readonly otherSymbols: number;
+}
+
+/** Checks the columns and turns prices into ticks. Rows are called lines, counted from 1. */
+export function rawFromDoubles(columns: DoubleColumns, quantumDecimals: number | null, log: FindingLog): DataResult<RawBars> {
+  const line = new Uint32Array(columns.rows);
+  const rows = keepGoodRows(columns, line, log);
+  const decimals = quantumDecimals ?? decimalsOfDoubles(columns.prices, rows, DECIMALS_MAX);
+  if (decimals === null) {
+    return failure("D210", columns.file, `some prices are no decimals of at most ${DECIMALS_MAX} places; state --quantum to round them`);
+  }
+  const roundedPrices = snapDoubles(columns.prices, rows, decimals);
+  return { ok: true, value: { ...columns, rows, line, decimals, roundedPrices, stamp: null, lean: false } };
+}
+
+/** Moves the good rows together and returns their number. */
+function keepGoodRows(columns: DoubleColumns, line: Uint32Array, log: FindingLog): number {
+  const { time, volume, file } = columns;
+  const all = [time, ...eachPrice(columns.prices), volume];
+  let kept = 0;
+  for (let row = 0; row < columns.rows; row++) {
+    const code = rowProblem(columns, row);
+    if (code !== null) {
+      record(log, code, file, row + 1, () => rowText(columns, row));
+      continue;
+    }
+    const traded = volume[row] ?? 0;
+    const volumeCode = volumeProblem(traded);
+    if (volumeCode !== null) {
+      record(log, volumeCode, file, row + 1, () => `volume is ${traded}`);
+      volume[row] = 0;
+    }
+    line[kept] = row + 1;
+    if (kept !== row) for (const column of all) column[kept] = column[row] ?? 0;
+    kept++;
+  }
+  return kept;
+}
+
+function rowProblem(columns: DoubleColumns, row: number): ProblemCode | null {
+  const time = columns.time[row] ?? Number.NaN;
+  if (!Number.isSafeInteger(time)) return "D203";
+  const { open, high, low, close } = columns.prices;
+  return priceProblem(open[row]) ?? priceProblem(high[row]) ?? priceProblem(low[row]) ?? priceProblem(close[row]);
+}
+
+function priceProblem(price: number | undefined): ProblemCode | null {
+  if (price === undefined || Number.isNaN(price)) return "D204";
+  if (price <= 0) return "D205";
+  return price > PRICE_MAX ? "D206" : null;
+}
+
+function volumeProblem(volume: number): ProblemCode | null {
+  if (Number.isNaN(volume)) return "D207";
+  if (volume < 0) return "D208";
+  return volume > VOLUME_MAX ? "D209" : null;
+}
+
+function rowText(columns: DoubleColumns, row: number): string {
+  const { open, high, low, close } = columns.prices;
+  return `time ${columns.time[row]}, open ${open[row]}, high ${high[row]}, low ${low[row]}, close ${close[row]}`;
+}

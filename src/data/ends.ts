@@ -1,0 +1,90 @@
+/** Turns the printed times of a table into bar ends in UTC microseconds, in place (semantics 1.1 and 1.3). */
+import { type Calendar, DAY, fromNewYork, outsideCalendar } from "../market/calendars.ts";
+import type { Conventions } from "./conventions.ts";
+import { civilText } from "./instants.ts";
+import { type DataProblem, type FindingLog, problem, record } from "./problems.ts";
+import { dropRows, fileOf, type RowTable } from "./rows.ts";
+
+/** Converts every row; rows whose local time does not exist or exists twice are recorded and left out. Fails where a date is outside the calendar. */
+export function convertToEnds(
+  table: RowTable,
+  conventions: Conventions,
+  width: number,
+  calendar: Calendar,
+  log: FindingLog,
+): DataProblem | null {
+  switch (conventions.kind) {
+    case "sessions":
+      return sessionEnds(table, conventions.date, calendar);
+    case "intraday": {
+      if (conventions.zone === "exchange") fromNewYorkTimes(table, log);
+      if (conventions.stamp === "start") for (let row = 0; row < table.rows; row++) table.time[row] = (table.time[row] ?? 0) + width;
+      return outside(table, calendar);
+    }
+  }
+}
+
+/** Each row's end is the regular close of its date. */
+function sessionEnds(table: RowTable, date: (time: number) => number, calendar: Calendar): DataProblem | null {
+  for (let row = 0; row < table.rows; row++) {
+    const day = date(table.time[row] ?? 0);
+    if (day < calendar.firstDay || day > calendar.lastDay) return outsideRow(table, row, calendar, day * DAY + DAY / 2);
+    table.time[row] = calendar.close(day);
+  }
+  return null;
+}
+
+function outside(table: RowTable, calendar: Calendar): DataProblem | null {
+  for (let row = 0; row < table.rows; row++) {
+    const end = table.time[row] ?? 0;
+    if (end < earliest(calendar) || end > latest(calendar)) return outsideRow(table, row, calendar, end);
+  }
+  return null;
+}
+
+function earliest(calendar: Calendar): number {
+  return calendar.midnight(calendar.firstDay) + 1;
+}
+
+function latest(calendar: Calendar): number {
+  return calendar.midnight(calendar.lastDay + 1);
+}
+
+function outsideRow(table: RowTable, row: number, calendar: Calendar, end: number): DataProblem {
+  const message = outsideCalendar(calendar, end)?.message ?? "";
+  return problem("D107", fileOf(table, row), table.line[row] ?? 0, `${message}; --calendar always takes each UTC day as a session`);
+}
+
+/** New York times to instants. On all but two days of a year the lag is one for the whole day. */
+function fromNewYorkTimes(table: RowTable, log: FindingLog): void {
+  const dropped = new Uint8Array(table.rows);
+  let day = Number.NaN;
+  let lag: number | null = null;
+  for (let row = 0; row < table.rows; row++) {
+    const printed = table.time[row] ?? 0;
+    if (Math.floor(printed / DAY) !== day) {
+      day = Math.floor(printed / DAY);
+      lag = lagOfDay(day);
+    }
+    if (lag !== null) {
+      table.time[row] = printed + lag;
+      continue;
+    }
+    const wall = fromNewYork(day, printed - day * DAY);
+    if (wall.kind === "instant") table.time[row] = wall.instant;
+    else {
+      const code = wall.kind === "nonexistent" ? "D213" : "D214";
+      record(log, code, fileOf(table, row), table.line[row] ?? 0, () => `${civilText(printed)} in New York`);
+      dropped[row] = 1;
+    }
+  }
+  dropRows(table, dropped);
+}
+
+/** The lag of a whole day, or null on a day when clocks change. */
+function lagOfDay(day: number): number | null {
+  const first = fromNewYork(day, 0);
+  const last = fromNewYork(day, DAY - 1);
+  if (first.kind !== "instant" || last.kind !== "instant") return null;
+  return last.instant - first.instant === DAY - 1 ? first.instant - day * DAY : null;
+}

@@ -1,0 +1,138 @@
+/**
+ * From raw rows to the normal form that everything else reads: one row a bar, sorted, stamped at its end in UTC microseconds, prices as integer
+ * ticks of the smallest quantum. The pipeline, in the order in which its steps depend on each other.
+ */
+import { type Calendar, type CalendarName, calendarNamed, DAY } from "../market/calendars.ts";
+import { checkDuplicates, checkOrder, checkShape } from "./checks.ts";
+import { commonStep, findConventions, type Stamp, widthText, type Zone } from "./conventions.ts";
+import { DECIMALS_MAX, decimalsOfQuantum, eachPrice, type PriceColumns, smallestScale } from "./decimals.ts";
+import { convertToEnds } from "./ends.ts";
+import { describeGaps } from "./gaps.ts";
+import { utcText } from "./instants.ts";
+import { type DataResult, type FindingLog, failure, type Repair, standing } from "./problems.ts";
+import { joinFiles, type RowTable, turnNewestFirst } from "./rows.ts";
+import type { RawBars } from "./table.ts";
+
+export interface ReadOptions {
+  readonly calendar: CalendarName;
+  readonly zone: Zone | undefined;
+  readonly stamp: Stamp | undefined;
+  /** Prices are in 1/priceScale of the currency: 1, 10, … 10^9. */
+  readonly priceScale: number | undefined;
+  /** Width of a bar in microseconds, where it is not to be found out. */
+  readonly width: number | undefined;
+}
+
+export interface NormalBars {
+  readonly rows: number;
+  /** Bar ends, UTC microseconds, increasing. */
+  readonly time: Float64Array;
+  readonly prices: PriceColumns;
+  readonly volume: Float64Array;
+  readonly priceDecimals: number;
+  /** Microseconds; a day for one bar a session. */
+  readonly width: number;
+  /** What was found out or guessed, for the user. */
+  readonly notes: readonly string[];
+  readonly repairs: readonly Repair[];
+}
+
+/** The normal form of `files`, whose rows' findings are in `log` already. */
+export function normalBars(files: readonly RawBars[], options: ReadOptions, log: FindingLog): DataResult<NormalBars> {
+  const name = files[0]?.file ?? "";
+  const calendar = calendarNamed(options.calendar);
+  const turned = turnNewestFirst(files);
+  const table = joinFiles(files);
+  if (table.rows === 0)
+    return log.problems.size > 0 ? { ok: false, problems: [...log.problems.values()] } : failure("D102", name, "no rows");
+  const step = options.width ?? commonStep(table.time, table.rows);
+  const conventions = findConventions(printedTimes(table, files), step, calendar, options);
+  const width = conventions.kind === "sessions" ? DAY : step;
+  if (width === null) return failure("D108", name, "one row does not show how long a bar is; state --width, such as 1m or 1d");
+  if (conventions.kind === "sessions" && options.width !== undefined && options.width !== DAY)
+    return failure("D108", name, "the rows carry dates alone: their width is 1d");
+  const outside = convertToEnds(table, conventions, width, calendar, log);
+  if (outside !== null) return { ok: false, problems: [outside] };
+  checkOrder(table, utcText, log);
+  checkDuplicates(table, utcText, log);
+  checkShape(table, log);
+  const problems = standing(log);
+  if (problems.length > 0) return { ok: false, problems };
+  if (table.rows === 0) return failure("D102", name, "no rows are left after the repairs");
+  const scale = applyScale(table, files, options.priceScale);
+  if (!scale.ok) return scale;
+  const notes = [...describeFiles(files, turned), ...conventions.notes, ...scale.value.notes, ...describeTimes(table, width, calendar)];
+  return { ok: true, value: finished(table, width, scale.value.decimals, notes, log) };
+}
+
+function printedTimes(table: RowTable, files: readonly RawBars[]): Parameters<typeof findConventions>[0] {
+  return {
+    rows: table.rows,
+    time: table.time,
+    volume: table.volume,
+    utc: files.every((bars) => bars.utc || bars.rows === 0),
+    hasVolume: files.some((bars) => bars.hasVolume),
+    stamp: files[0]?.stamp ?? null,
+    lean: files.every((bars) => bars.lean),
+  };
+}
+
+/** Applies the price scale, stated or (for LEAN's whole numbers) known, and takes prices to their smallest quantum. */
+function applyScale(
+  table: RowTable,
+  files: readonly RawBars[],
+  stated: number | undefined,
+): DataResult<{ decimals: number; notes: readonly string[] }> {
+  const name = table.files[0] ?? "";
+  const isLeanEquity = table.decimals === 0 && files.every((bars) => bars.lean);
+  const shift = stated !== undefined ? scaleDecimals(stated) : isLeanEquity ? 4 : 0;
+  const decimals = smallestScale(table.prices, table.rows, table.decimals + shift);
+  if (decimals > DECIMALS_MAX)
+    return failure("D210", name, `prices have ${decimals} decimals, at most ${DECIMALS_MAX} are held; state --quantum to round them`);
+  let largest = 0;
+  for (const ticks of table.prices.high.subarray(0, table.rows)) largest = Math.max(largest, ticks);
+  if (largest > Number.MAX_SAFE_INTEGER)
+    return failure("D210", name, `prices with ${decimals} decimals are too large to be exact; state --quantum to round them`);
+  const guessed = stated === undefined && isLeanEquity;
+  const notes = guessed ? ["prices taken in 1/10000: LEAN layout with whole numbers only (state --price-scale to say otherwise)"] : [];
+  return { ok: true, value: { decimals, notes } };
+}
+
+/** k of a price scale 10^k. */
+function scaleDecimals(scale: number): number {
+  const decimals = decimalsOfQuantum(1 / scale);
+  if (decimals === null) throw new Error(`price scale ${scale} was not checked`);
+  return decimals;
+}
+
+function describeFiles(files: readonly RawBars[], turned: readonly string[]): readonly string[] {
+  const notes = turned.map((file) => `${file} has its newest row first: turned round`);
+  const rounded = files.reduce((sum, bars) => sum + bars.roundedPrices, 0);
+  const others = files.reduce((sum, bars) => sum + bars.otherSymbols, 0);
+  if (rounded > 0) notes.push(`${rounded} prices rounded to the stated quantum`);
+  if (others > 0) notes.push(`${others} rows of other symbols left out`);
+  if (files.some((bars) => !bars.hasVolume)) notes.push("no column of volume: volume is 0");
+  return notes;
+}
+
+function describeTimes(table: RowTable, width: number, calendar: Calendar): readonly string[] {
+  const gaps = describeGaps(table.time, table.rows, width, calendar);
+  return [`bars of ${widthText(width)}`, ...(gaps === null ? [] : [gaps])];
+}
+
+function finished(table: RowTable, width: number, priceDecimals: number, notes: readonly string[], log: FindingLog): NormalBars {
+  const { rows, time, volume, prices } = table;
+  const [open, high, low, close] = eachPrice(prices).map((column) => column.subarray(0, rows));
+  if (open === undefined || high === undefined || low === undefined || close === undefined)
+    throw new Error("a table has four columns of prices");
+  return {
+    rows,
+    time: time.subarray(0, rows),
+    prices: { open, high, low, close },
+    volume: volume.subarray(0, rows),
+    priceDecimals,
+    width,
+    notes,
+    repairs: log.repairs,
+  };
+}
