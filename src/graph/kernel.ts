@@ -54,7 +54,7 @@ export interface Kernel {
   readonly arms: Uint8Array;
   /**
    * Evaluates what conditions and observed nodes need of the market over all rows of the chunk, which follow those loaded before. Every operand
-   * is evaluated, chosen or not. Throws `KernelHalt` on a value that is not finite or a sum out of range (any element, or the sum of what a
+   * is evaluated, chosen or not; what only seeds recursions without a reset, until the last of them is seeded. Throws `KernelHalt` on a value that is not finite or a sum out of range (any element, or the sum of what a
    * window holds so far, beyond ±2^54): at the first such row, and on it at the smallest node. The kernel is of no more use then.
    */
   load(chunk: BarChunk): void;

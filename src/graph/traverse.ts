@@ -56,8 +56,12 @@ export function stateOperands(state: State): readonly NodeId[] {
   return [...fields, ...rest];
 }
 
-/** All nodes that `roots` need, themselves included; a state brings all its fields. Ascending ids. */
-export function reachable(graph: Graph, roots: readonly NodeId[]): readonly NodeId[] {
+/** All nodes that `roots` need, themselves included, ascending. A state brings `stateReads` of it: everything it is made from, unless told otherwise. */
+export function reachable(
+  graph: Graph,
+  roots: readonly NodeId[],
+  stateReads: (state: State) => readonly NodeId[] = stateOperands,
+): readonly NodeId[] {
   const seen = new Set<NodeId>();
   const waiting = [...roots];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
@@ -65,7 +69,7 @@ export function reachable(graph: Graph, roots: readonly NodeId[]): readonly Node
     seen.add(id);
     const node = nodeAt(graph, id);
     waiting.push(...operands(node));
-    if (node.op === "state" || node.op === "previous") waiting.push(...stateOperands(stateAt(graph, node.state)));
+    if (node.op === "state" || node.op === "previous") waiting.push(...stateReads(stateAt(graph, node.state)));
   }
   return [...seen].sort((a, b) => a - b);
 }
