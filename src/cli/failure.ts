@@ -1,4 +1,5 @@
 /** How a command ends when it cannot do what it was asked: an exit code for scripts, a code for programs, words for people. */
+import type { BacktestFailure } from "../run/failure.ts";
 
 /** 0 done · 1 the user's file or data is wrong · 2 the command line is wrong · 3 the outside world failed · 4 halted by risk. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
@@ -11,26 +12,44 @@ export type FailureCode =
   | "source_not_text"
   | "source_too_large"
   | "data_invalid"
-  | "data_unavailable"
-  | "parameter_invalid"
-  | "cash_invalid"
-  | "run_failed"
-  | "output_failed";
+  | "output_failed"
+  | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {
   readonly exit: ExitCode;
   readonly code: FailureCode;
   /** Ways out, one a line. */
   readonly help: readonly string[];
+  /** More for programs: merged into the JSON of the error. */
+  readonly facts: Readonly<Record<string, unknown>>;
 
-  constructor(exit: ExitCode, code: FailureCode, message: string, help: readonly string[] = []) {
+  constructor(
+    exit: ExitCode,
+    code: FailureCode,
+    message: string,
+    help: readonly string[] = [],
+    facts: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.exit = exit;
     this.code = code;
     this.help = help;
+    this.facts = facts;
   }
 }
 
 export function usageFailure(message: string, help: readonly string[] = []): CommandFailure {
   return new CommandFailure(2, "usage", message, help);
+}
+
+/** What went wrong in a run, as a command's end. */
+export function runFailure(failure: BacktestFailure): CommandFailure {
+  const { kind, message, ...facts } = failure;
+  const usage = kind === "invalid_parameters" || kind === "invalid_cash";
+  return new CommandFailure(usage ? 2 : 1, kind, sentence(message), [], facts);
+}
+
+function sentence(message: string): string {
+  const capital = /^[a-z]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -1,8 +1,19 @@
 /** Reading what the user names and writing what the user asked for, with the reasons a person needs when it does not work. */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { CommandFailure, type FailureCode } from "./failure.ts";
-import { nearest } from "./suggestion.ts";
+import { closest } from "../diagnostics/closest.ts";
+import { CommandFailure } from "./failure.ts";
 
 /** A strategy file is text for people; nothing longer is one. */
 const SOURCE_BYTES_MAX = 1_048_576;
@@ -41,7 +52,7 @@ function unreadable(path: string, error: unknown): CommandFailure {
   switch (systemCode(error)) {
     case "ENOENT":
     case "ENOTDIR": {
-      const meant = nearest(basename(path), siblings(path));
+      const meant = closest(basename(path), siblings(path));
       const help = meant === undefined ? [] : [`Did you mean \`${join(dirname(path), meant)}\`?`];
       return new CommandFailure(1, "source_missing", `There is no file ${path}.`, help);
     }
@@ -85,18 +96,16 @@ function* jsonLines(values: readonly unknown[]): Generator<string> {
   }
 }
 
-/** Beside the file, then renamed over it: whoever reads the path sees the old content or all of the new. */
+/** Beside the file, then renamed over it: whoever reads the path sees the old content or all of the new. Pipes and devices are written as they are. */
 function writeParts(path: string, parts: Iterable<Uint8Array | string>): void {
   outside(path, () => {
-    const partial = `${path}.partial-${process.pid}`;
+    const known = statSync(path, { throwIfNoEntry: false });
+    if (known !== undefined && !known.isFile()) return writeInto(path, parts);
+    const target = known === undefined ? path : realpathSync(path);
+    const partial = `${target}.partial-${process.pid}`;
     try {
-      const file = openSync(partial, "w");
-      try {
-        for (const part of parts) writeSync(file, typeof part === "string" ? Buffer.from(part) : part);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(partial, path);
+      writeInto(partial, parts);
+      renameSync(partial, target);
     } catch (error) {
       rmSync(partial, { force: true });
       throw error;
@@ -104,11 +113,20 @@ function writeParts(path: string, parts: Iterable<Uint8Array | string>): void {
   });
 }
 
+function writeInto(path: string, parts: Iterable<Uint8Array | string>): void {
+  const file = openSync(path, "w");
+  try {
+    for (const part of parts) writeFileSync(file, part);
+  } finally {
+    closeSync(file);
+  }
+}
+
 function outside(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    throw new CommandFailure(3, "output_failed" satisfies FailureCode, `${path} could not be written: ${reason(error)}.`);
+    throw new CommandFailure(3, "output_failed", `${path} could not be written: ${reason(error)}.`);
   }
 }
 

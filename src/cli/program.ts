@@ -1,6 +1,7 @@
 /** The command line as a whole: yargs, the commands, and the one place where failures become text and exit codes. */
 import yargs, { type Argv, type CommandModule } from "yargs";
 import packageJson from "../../package.json" with { type: "json" };
+import { closest } from "../diagnostics/closest.ts";
 import { backtestCommand } from "./backtest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
@@ -8,7 +9,6 @@ import { compileCommand } from "./compile.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { CommandFailure, type ExitCode, usageFailure } from "./failure.ts";
-import { nearest } from "./suggestion.ts";
 import type { Terminal } from "./terminal.ts";
 
 const COMMANDS = ["check", "compile", "backtest", "eval", "data"];
@@ -34,7 +34,9 @@ function program(terminal: Terminal, finish: (code: ExitCode) => void): Argv {
     command: command.command,
     describe: command.describe,
     builder: (y) =>
-      command.flags(y).option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" }) as Argv<Flags>,
+      command
+        .flags(y)
+        .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" }) as Argv<Flags>,
     handler: async (flags) => finish(await command.run(flags, terminal)),
   });
   const parser = yargs()
@@ -68,7 +70,7 @@ function explained(message: string, parser: Argv): CommandFailure {
   const help: string[] = [];
   if (unknown !== undefined) {
     const options = Object.keys(parser.getOptions().key).map((name) => `--${name}`);
-    const meant = nearest(unknown, COMMANDS) ?? nearest(`--${unknown}`, options);
+    const meant = closest(unknown, COMMANDS) ?? closest(`--${unknown}`, options);
     if (meant !== undefined) help.push(`Did you mean \`${meant}\`?`);
   }
   help.push("`stratc --help` lists the commands, `stratc <command> --help` their options.");
@@ -77,7 +79,7 @@ function explained(message: string, parser: Argv): CommandFailure {
 
 function report(failure: CommandFailure, json: boolean, terminal: Terminal): void {
   if (json) {
-    writeJson(terminal, { ok: false, error: { code: failure.code, message: failure.message, help: failure.help } });
+    writeJson(terminal, { ok: false, error: { code: failure.code, message: failure.message, help: failure.help, ...failure.facts } });
     return;
   }
   const red = (text: string): string => (terminal.colour.notes ? `\u001b[1;31m${text}\u001b[0m` : text);

@@ -4,7 +4,7 @@ declare module "yargs" {
     readonly alias?: string;
     readonly type?: "string" | "number" | "boolean";
     readonly array?: boolean;
-    readonly default?: string | number | boolean;
+    readonly default?: string | number | boolean | readonly string[];
     readonly defaultDescription?: string;
     readonly choices?: readonly string[];
     readonly describe?: string;
@@ -44,11 +44,8 @@ declare module "yargs" {
     exitProcess(exit: boolean): Argv<T>;
     fail(handler: (message: string | null, error: Error | undefined) => void): Argv<T>;
     showHelpOnFail(show: boolean): Argv<T>;
-    parseAsync(
-      args: readonly string[],
-      context: object,
-      callback: (error: Error | undefined, args: Arguments, output: string) => void,
-    ): Promise<Arguments<T>>;
+    getOptions(): { readonly key: Readonly<Record<string, unknown>> };
+    parseAsync(args: readonly string[]): Promise<Arguments<T>>;
   }
 
   export default function yargs(args?: readonly string[]): Argv;

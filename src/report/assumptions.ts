@@ -1,6 +1,6 @@
 /** What a result rests on besides the rules: how orders fill, what they cost, when decisions begin. Every report says all of it. */
+import { widthText } from "../data/conventions.ts";
 import type { Fees, Graph } from "../graph/nodes.ts";
-import { durationText } from "./text.ts";
 
 export interface Assumptions {
   readonly fill: "next_open" | "close";
@@ -32,7 +32,7 @@ export function assumptionsOf(graph: Graph, startRow: number, warmUpBars: number
     warm_up_bars: warmUpBars,
     first_decision_row: startRow,
     calendar: graph.calendar,
-    clock: durationText(graph.clock.width),
+    clock: widthText(graph.clock.width),
     regular_hours_only: graph.clock.regularOnly,
     price_collar: graph.collar,
     shorting,

@@ -20,9 +20,12 @@ const CELL_COLUMNS = [13, 15] as const;
 /** The report as text that ends with a line feed. */
 export function consoleReport(report: Report, colour: boolean): string {
   const palette = paletteOf(colour);
-  const blocks = [header(report, palette), result(report, palette), riskAndTrades(report, palette), rules(report, palette)];
+  const blocks = [header(report, palette), result(report, palette), riskAndTrades(report), rules(report, palette)];
   blocks.push(troubles(report, palette), assumptions(report, palette), footer(report, palette));
-  return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
 }
 
 function paletteOf(colour: boolean): Palette {
@@ -52,28 +55,35 @@ function result({ outcome, metrics }: Report, palette: Palette): string[] {
   const signed = (value: number | null): Paint => (value === null || value === 0 ? (text) => text : value > 0 ? palette.good : palette.bad);
   const tone = signed(metrics.returnPercent);
   return [
-    row(["Final equity", money(outcome.end.final_equity), palette.bold], ["Net profit", signedMoney(metrics.netProfit), tone], [
-      "CAGR",
-      signedPercent(metrics.cagrPercent),
-    ]),
-    row(["Return", signedPercent(metrics.returnPercent), tone], ["Buy and hold", signedPercent(metrics.buyAndHoldPercent)], [
-      "Difference",
-      metrics.buyAndHoldPercent === null ? "–" : signedPercent(metrics.returnPercent - metrics.buyAndHoldPercent),
-    ]),
+    row(
+      ["Final equity", money(outcome.end.final_equity), palette.bold],
+      ["Net profit", signedMoney(metrics.netProfit), tone],
+      ["CAGR", signedPercent(metrics.cagrPercent)],
+    ),
+    row(
+      ["Return", signedPercent(metrics.returnPercent), tone],
+      ["Buy and hold", signedPercent(metrics.buyAndHoldPercent)],
+      ["Difference", metrics.buyAndHoldPercent === null ? "–" : signedPercent(metrics.returnPercent - metrics.buyAndHoldPercent)],
+    ),
   ];
 }
 
-function riskAndTrades({ outcome, metrics }: Report, _palette: Palette): string[] {
+function riskAndTrades({ outcome, metrics }: Report): string[] {
   const { end } = outcome;
   const percent = (value: number | null): string => (value === null ? "–" : `${figure(value, 2)}%`);
   return [
-    row(["Max drawdown", percent(metrics.maxDrawdownPercent)], ["Sharpe", figure(metrics.sharpe, 2)], ["Sortino", figure(metrics.sortino, 2)]),
+    row(
+      ["Max drawdown", percent(metrics.maxDrawdownPercent)],
+      ["Sharpe", figure(metrics.sharpe, 2)],
+      ["Sortino", figure(metrics.sortino, 2)],
+    ),
     row(["Exposure", percent(metrics.exposurePercent)], ["Fees", money(end.fees)], ["Slippage", money(outcome.slippage)]),
     "",
-    row(["Round trips", grouped(String(end.round_trips))], ["Win rate", percent(metrics.winRatePercent)], [
-      "Profit factor",
-      figure(metrics.profitFactor, 2),
-    ]),
+    row(
+      ["Round trips", grouped(String(end.round_trips))],
+      ["Win rate", percent(metrics.winRatePercent)],
+      ["Profit factor", figure(metrics.profitFactor, 2)],
+    ),
     row(
       ["Average", figure(metrics.averageProfit, 2)],
       ["Best", metrics.largestWin === null ? "–" : money(metrics.largestWin)],
@@ -86,7 +96,10 @@ function riskAndTrades({ outcome, metrics }: Report, _palette: Palette): string[
 function row(...cells: readonly Cell[]): string {
   const [labelColumns, valueColumns] = CELL_COLUMNS;
   return cells
-    .map(([label, value, paint = (text: string) => text]) => `${label.padEnd(labelColumns)}${" ".repeat(Math.max(0, valueColumns - value.length))}${paint(value)}`)
+    .map(
+      ([label, value, paint = (text: string) => text]) =>
+        `${label.padEnd(labelColumns)}${" ".repeat(Math.max(0, valueColumns - value.length))}${paint(value)}`,
+    )
     .join("    ");
 }
 
@@ -104,13 +117,18 @@ function troubles({ outcome, rejections, halts }: Report, { alert }: Palette): s
   const lines: string[] = [];
   if (outcome.end.rejected > 0) {
     const reasons = rejections.map(({ check, orders }) => `${check} ${grouped(String(orders))}`).join(", ");
-    lines.push(alert(`${grouped(String(outcome.end.rejected))} ${outcome.end.rejected === 1 ? "order" : "orders"} rejected`) + `: ${reasons}`);
+    lines.push(`${alert(`${times(outcome.end.rejected, "order", "orders")} rejected`)}: ${reasons}`);
   }
-  for (const { limit, action, times, first } of halts) {
-    lines.push(alert(`${limit} halted trading ${times === 1 ? "once" : `${grouped(String(times))} times`}`) + ` (${action}), first at ${first}`);
+  for (const halt of halts) {
+    const often = halt.times === 1 ? "once" : times(halt.times, "time", "times");
+    lines.push(`${alert(`${halt.limit} halted trading ${often}`)} (${halt.action}), first at ${halt.first}`);
   }
   if (outcome.end.fills === 0) lines.push(alert("this strategy never traded"));
   return lines;
+}
+
+function times(count: number, one: string, many: string): string {
+  return `${grouped(String(count))} ${count === 1 ? one : many}`;
 }
 
 function assumptions({ assumptions: { sentences, optimistic } }: Report, { alert, faint }: Palette): string[] {

@@ -14,7 +14,9 @@ export function reportJson(report: Report) {
     data_hash: report.dataHash,
     run_hash: outcome.hash,
     symbols: [graph.symbol],
-    parameters: Object.fromEntries(graph.parameters.map((parameter, index) => [parameter.name, report.parameters[index] ?? parameter.default])),
+    parameters: Object.fromEntries(
+      graph.parameters.map((parameter, index) => [parameter.name, report.parameters[index] ?? parameter.default]),
+    ),
     from: isoInstant(outcome.from),
     to: isoInstant(outcome.to),
     bars: outcome.bars,

@@ -83,10 +83,7 @@ function cagrPercent(start: Decimal, end: Decimal, microseconds: number): number
   return Number.isFinite(percent) ? percent : null;
 }
 
-type TripMetrics = Pick<
-  Metrics,
-  "winRatePercent" | "profitFactor" | "averageProfit" | "largestWin" | "largestLoss" | "averageBarsHeld"
->;
+type TripMetrics = Pick<Metrics, "winRatePercent" | "profitFactor" | "averageProfit" | "largestWin" | "largestLoss" | "averageBarsHeld">;
 
 function tripMetrics(trips: readonly RoundTrip[]): TripMetrics {
   let won = new Exact(0);

@@ -1,24 +1,26 @@
 /** A finished backtest as the reports read it: what ran, on what, under which assumptions, with which figures. */
+import { bounds } from "../graph/bounds.ts";
+import { graphHash } from "../graph/hash.ts";
 import type { Graph } from "../graph/nodes.ts";
+import { decisionRoots } from "../graph/traverse.ts";
 import type { BacktestOutcome, RunRecord } from "../run/outcome.ts";
 import { type Assumptions, assumptionsOf } from "./assumptions.ts";
 import { type Metrics, metricsOf } from "./metrics.ts";
 
 export interface ReportInput {
   readonly graph: Graph;
-  readonly graphHash: string;
   readonly dataHash: string;
   /** One value for each parameter of the graph. */
   readonly parameters: readonly number[];
   /** Starting cash in currency, exact text. */
   readonly cash: string;
-  readonly warmUpBars: number;
   readonly outcome: BacktestOutcome;
   /** Wall time of the run without reading the data, seconds. */
   readonly seconds: number;
 }
 
 export interface Report extends ReportInput {
+  readonly graphHash: string;
   readonly metrics: Metrics;
   readonly assumptions: Assumptions;
   /** Rejected orders by the check that failed, most frequent first. An order that failed two checks counts under both. */
@@ -36,12 +38,16 @@ export interface Halt {
 }
 
 export function reportOf(input: ReportInput): Report {
+  const { graph, parameters, outcome } = input;
+  const { warmup } = bounds(graph, parameters);
+  const warmUpBars = Math.max(1, ...decisionRoots(graph).map((node) => warmup[node] ?? 1));
   return {
     ...input,
-    metrics: metricsOf(input.outcome, input.cash, input.graph.calendar),
-    assumptions: assumptionsOf(input.graph, input.outcome.startRow, input.warmUpBars),
-    rejections: rejections(input.outcome.records),
-    halts: halts(input.outcome.records),
+    graphHash: graphHash(graph),
+    metrics: metricsOf(outcome, input.cash, graph.calendar),
+    assumptions: assumptionsOf(graph, outcome.startRow, warmUpBars),
+    rejections: rejections(outcome.records),
+    halts: halts(outcome.records),
   };
 }
 

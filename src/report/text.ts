@@ -1,4 +1,4 @@
-/** Numbers, durations and instants as people read them. No locale: the same text everywhere. */
+/** Numbers and instants as people read them. No locale: the same text everywhere. */
 import { dateText } from "../values/civil-date.ts";
 
 const DAY_MICROSECONDS = 86_400_000_000;
@@ -34,22 +34,6 @@ export function money(text: string): string {
 export function signedMoney(text: string): string {
   const positive = !text.startsWith("-") && /[1-9]/.test(text);
   return `${positive ? "+" : ""}${money(text)}`;
-}
-
-const UNITS = [
-  ["d", DAY_MICROSECONDS],
-  ["h", 3_600_000_000],
-  ["m", 60_000_000],
-  ["s", 1_000_000],
-  ["ms", 1_000],
-] as const;
-
-/** A duration in microseconds in its largest whole unit: "5m", "1d". */
-export function durationText(microseconds: number): string {
-  for (const [unit, size] of UNITS) {
-    if (microseconds >= size && microseconds % size === 0) return `${microseconds / size}${unit}`;
-  }
-  return `${microseconds}us`;
 }
 
 /** An instant in UTC microseconds as "2013-10-07 13:31Z", with seconds and their fraction where there are any. */

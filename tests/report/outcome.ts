@@ -7,11 +7,34 @@ export const TWO_YEARS = 2 * 365.25 * 86_400_000_000;
 export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutcome {
   return {
     records: [
-      { event: "order", id: 1, row: 4, time: "2020-01-08T21:00:00Z", rule: "buy", kind: "entry", side: "buy", quantity: "10", type: "market", price: null, status: "rejected", reasons: ["order_value", "buying_power"] },
+      {
+        event: "order",
+        id: 1,
+        row: 4,
+        time: "2020-01-08T21:00:00Z",
+        rule: "buy",
+        kind: "entry",
+        side: "buy",
+        quantity: "10",
+        type: "market",
+        price: null,
+        status: "rejected",
+        reasons: ["order_value", "buying_power"],
+      },
       { event: "halt", row: 9, time: "2020-01-15T21:00:00Z", limit: "day_loss", action: "flatten" },
       { event: "halt", row: 19, time: "2020-01-30T21:00:00Z", limit: "day_loss", action: "flatten" },
     ],
-    end: { event: "end", final_equity: "121.00", cash: "121.00", position: "0", round_trips: 3, fees: "1.50", orders: 7, fills: 6, rejected: 1 },
+    end: {
+      event: "end",
+      final_equity: "121.00",
+      cash: "121.00",
+      position: "0",
+      round_trips: 3,
+      fees: "1.50",
+      orders: 7,
+      fills: 6,
+      rejected: 1,
+    },
     roundTrips: [
       { side: "long", openRow: 5, closeRow: 9, profit: "30.10" },
       { side: "long", openRow: 12, closeRow: 13, profit: "-10.10" },

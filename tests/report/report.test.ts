@@ -4,20 +4,33 @@ import { ratioText } from "../../src/report/assumptions.ts";
 import { consoleReport } from "../../src/report/console.ts";
 import { reportJson } from "../../src/report/json.ts";
 import { type ReportInput, reportOf } from "../../src/report/report.ts";
-import { durationText, figure, grouped, instantText, isoInstant, money, signedPercent } from "../../src/report/text.ts";
+import { figure, grouped, instantText, isoInstant, money, signedPercent } from "../../src/report/text.ts";
 import { GRAPH, outcomeOf } from "./outcome.ts";
 
 function report(changes: Partial<ReportInput> = {}) {
-  const input = { graph: GRAPH, graphHash: "a".repeat(64), dataHash: "b".repeat(64), parameters: [12], cash: "100", warmUpBars: 5, outcome: outcomeOf(), seconds: 0.002 };
+  const input = { graph: GRAPH, dataHash: "b".repeat(64), parameters: [12], cash: "100", outcome: outcomeOf(), seconds: 0.002 };
   return reportOf({ ...input, ...changes });
 }
 
 describe("the JSON report", () => {
   it("has every promised name", () => {
     const json = reportJson(report());
-    expect(json).toMatchObject({ strategy: "example", symbols: ["ABC"], parameters: { fast: 12 }, final_equity: "121.00", net_profit: "21", fees: "1.50" });
+    expect(json).toMatchObject({
+      strategy: "example",
+      symbols: ["ABC"],
+      parameters: { fast: 12 },
+      final_equity: "121.00",
+      net_profit: "21",
+      fees: "1.50",
+    });
     expect(json).toMatchObject({ from: "1970-01-01T00:00:00Z", bars: 50, bars_per_second: 25_000, rule_firings: { rescue: 0 } });
-    expect(json.assumptions).toMatchObject({ fill: "next_open", slippage: "0.0002", fees: "0.5bps", warm_up_bars: 5, first_decision_row: 4 });
+    expect(json.assumptions).toMatchObject({
+      fill: "next_open",
+      slippage: "0.0002",
+      fees: "0.5bps",
+      warm_up_bars: 1,
+      first_decision_row: 4,
+    });
   });
 
   it("counts an order under every check it failed, and halts by their limit", () => {
@@ -60,7 +73,15 @@ describe("the console report", () => {
 
 describe("text", () => {
   it("writes ratios exactly", () => {
-    expect(["0", "0.000", "0.0002", "0.00005", "0.05", "0.015", "1"].map(ratioText)).toEqual(["none", "none", "2bps", "0.5bps", "5%", "150bps", "100%"]);
+    expect(["0", "0.000", "0.0002", "0.00005", "0.05", "0.015", "1"].map(ratioText)).toEqual([
+      "none",
+      "none",
+      "2bps",
+      "0.5bps",
+      "5%",
+      "150bps",
+      "100%",
+    ]);
   });
 
   it("writes money, figures and percentages", () => {
@@ -70,8 +91,7 @@ describe("text", () => {
     expect([1.25, -1, 0, 0.001, null].map(signedPercent)).toEqual(["+1.25%", "-1.00%", "0.00%", "0.00%", "–"]);
   });
 
-  it("writes durations and instants", () => {
-    expect([86_400_000_000, 300_000_000, 90_000_000, 1_500].map(durationText)).toEqual(["1d", "5m", "90s", "1500us"]);
+  it("writes instants", () => {
     expect(instantText(1_381_152_660_000_000)).toBe("2013-10-07 13:31Z");
     expect(instantText(1_381_152_661_250_000)).toBe("2013-10-07 13:31:01.25Z");
     expect(isoInstant(1_381_152_660_000_000)).toBe("2013-10-07T13:31:00Z");

@@ -1,0 +1,133 @@
+/** `stratc backtest`: runs a strategy over bars and reports what came of it. */
+import { performance } from "node:perf_hooks";
+import type { Backend } from "../graph/kernel.ts";
+import type { Graph } from "../graph/nodes.ts";
+import type { JournalSink } from "../journal/sink.ts";
+import type { BarSource } from "../market/bars.ts";
+import type { BacktestOutcome } from "../run/outcome.ts";
+import { type Command, type CommonFlags, writeJson } from "./command.ts";
+import { addDataFlags, type DataFlags, openWanted } from "./data-flags.ts";
+import { runFailure } from "./failure.ts";
+import { progressOf } from "./progress.ts";
+import { cashText, parameterValues, periodOf } from "./settings.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface BacktestFlags extends CommonFlags, DataFlags {
+  readonly file: string;
+  readonly bars?: readonly string[];
+  readonly data: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly param: readonly string[];
+  readonly cash: string;
+  readonly orders?: string;
+  readonly journal?: string;
+  readonly backend: "wasm" | "interpreter";
+}
+
+export const backtestCommand: Command<BacktestFlags> = {
+  command: "backtest <file> [bars..]",
+  describe: "Run a strategy over bars and report what came of it",
+  flags: (yargs) =>
+    addDataFlags(
+      yargs
+        .positional("file", { type: "string", describe: "Strategy file" })
+        .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
+        .options({
+          data: {
+            type: "string",
+            array: true,
+            requiresArg: true,
+            default: [],
+            defaultDescription: "the store",
+            describe: "File, sample:NAME, or symbol of the store",
+          },
+          from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
+          to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
+          param: {
+            type: "string",
+            array: true,
+            requiresArg: true,
+            default: [],
+            defaultDescription: "the file's",
+            describe: "Set a parameter: fast=9",
+          },
+          cash: { type: "string", requiresArg: true, default: "100_000usd", describe: "Starting cash" },
+          orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
+          journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder" },
+          backend: { type: "string", choices: ["wasm", "interpreter"], default: "wasm", describe: "What evaluates the graph" },
+        })
+        .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "on the data that comes with stratc"),
+    ),
+  run: async (flags, terminal) => {
+    const { compiledGraph } = await import("./source.ts");
+    const graph = compiledGraph(flags.file, flags.json, terminal);
+    if (graph === undefined) return 1;
+    const parameters = parameterValues(graph, flags.param);
+    const cash = cashText(flags.cash);
+    const bars = await openBarsFor(graph, flags, terminal);
+    const { outcome, seconds } = await execute({ graph, parameters, cash, bars }, flags, terminal);
+    if (flags.orders !== undefined) (await import("./files.ts")).writeJsonLines(flags.orders, outcome.records);
+    await present({ graph, parameters, cash, outcome, seconds, dataHash: bars.info.hash }, flags.json, terminal);
+    return 0;
+  },
+};
+
+function openBarsFor(graph: Graph, flags: BacktestFlags, terminal: Terminal): Promise<BarSource> {
+  const { symbol, calendar, clock } = graph;
+  const named = [...flags.data, ...(flags.bars ?? [])];
+  const wanted = named.length > 0 ? { locations: named, symbol, calendar } : { locations: [symbol], symbol, calendar, width: clock.width };
+  return openWanted(wanted, flags, terminal);
+}
+
+interface Run {
+  readonly graph: Graph;
+  readonly parameters: readonly number[];
+  readonly cash: string;
+  readonly bars: BarSource;
+}
+
+async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Promise<{ outcome: BacktestOutcome; seconds: number }> {
+  const { backtest } = await import("../run/backtest.ts");
+  const backend = await backendNamed(flags.backend);
+  const journal = await journalIn(flags.journal);
+  const progress = progressOf(terminal, run.bars.info.rows, "bars");
+  const started = performance.now();
+  const result = await backtest({
+    ...run,
+    ...periodOf(flags.from, flags.to, run.graph.calendar),
+    ...(journal === undefined ? {} : { journal }),
+    backend,
+    onProgress: progress.advance,
+  });
+  const seconds = (performance.now() - started) / 1_000;
+  progress.end();
+  if (!result.ok) throw runFailure(result.failure);
+  return { outcome: result.outcome, seconds };
+}
+
+async function backendNamed(name: BacktestFlags["backend"]): Promise<Backend> {
+  switch (name) {
+    case "wasm":
+      return (await import("../backends/wasm/kernel.ts")).wasm;
+    case "interpreter":
+      return (await import("../backends/interpreter/kernel.ts")).interpreter;
+  }
+}
+
+async function journalIn(folder: string | undefined): Promise<JournalSink | undefined> {
+  return folder === undefined ? undefined : (await import("./journal-file.ts")).journalFile(folder);
+}
+
+interface Finished extends Omit<Run, "bars"> {
+  readonly outcome: BacktestOutcome;
+  readonly seconds: number;
+  readonly dataHash: string;
+}
+
+async function present(finished: Finished, json: boolean, terminal: Terminal): Promise<void> {
+  const { reportOf } = await import("../report/report.ts");
+  const report = reportOf(finished);
+  if (json) writeJson(terminal, (await import("../report/json.ts")).reportJson(report));
+  else terminal.write((await import("../report/console.ts")).consoleReport(report, terminal.colour.output));
+}

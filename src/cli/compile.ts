@@ -1,0 +1,61 @@
+/** `stratc compile`: writes a strategy's graph, its WebAssembly and what is known of both before they run. */
+import { join } from "node:path";
+import type { Graph } from "../graph/nodes.ts";
+import { type Command, type CommonFlags, writeJson } from "./command.ts";
+
+interface CompileFlags extends CommonFlags {
+  readonly file: string;
+  readonly output: string;
+}
+
+export const compileCommand: Command<CompileFlags> = {
+  command: "compile <file>",
+  describe: "Write a strategy's graph, its WebAssembly and its manifest",
+  flags: (yargs) =>
+    yargs
+      .positional("file", { type: "string", describe: "Strategy file" })
+      .options({
+        output: {
+          type: "string",
+          alias: "o",
+          requiresArg: true,
+          default: ".",
+          defaultDescription: "here",
+          describe: "Folder to write into",
+        },
+      })
+      .example("$0 compile strategies/sma_cross.strat -o build", "writes build/sma_cross.graph.json, .wasm and .manifest.json"),
+  run: async ({ file, output, json }, terminal) => {
+    const { compiledGraph } = await import("./source.ts");
+    const { makeDirectory, writeWhole } = await import("./files.ts");
+    const compiled = compiledGraph(file, json, terminal);
+    if (compiled === undefined) return 1;
+    const artifacts = await artifactsOf(compiled);
+    makeDirectory(output);
+    const files = artifacts.map(({ suffix, content }) => {
+      const path = join(output, `${compiled.strategy}.${suffix}`);
+      writeWhole(path, content);
+      return path;
+    });
+    if (json) writeJson(terminal, { ok: true, strategy: compiled.strategy, files });
+    else terminal.write(`${files.join("\n")}\n`);
+    return 0;
+  },
+};
+
+interface Artifact {
+  readonly suffix: string;
+  readonly content: string | Uint8Array;
+}
+
+async function artifactsOf(graph: Graph): Promise<readonly Artifact[]> {
+  const { toJson } = await import("../graph/json.ts");
+  const { compileModule } = await import("../backends/wasm/module.ts");
+  const { manifestOf } = await import("./manifest.ts");
+  const module = compileModule(graph, []);
+  return [
+    { suffix: "graph.json", content: `${JSON.stringify(toJson(graph), null, 1)}\n` },
+    { suffix: "wasm", content: module },
+    { suffix: "manifest.json", content: `${JSON.stringify(manifestOf(graph, module), null, 2)}\n` },
+  ];
+}

@@ -1,0 +1,88 @@
+/** The flags that say how a file of bars is to be read, shared by every command that reads one, and the reading itself. */
+import type { Argv, Option } from "yargs";
+import type { OpenOptions } from "../adapters/files/open.ts";
+import { parseWidth, type Stamp, type Zone } from "../data/conventions.ts";
+import type { DataProblem } from "../data/problems.ts";
+import type { BarSource } from "../market/bars.ts";
+import { CommandFailure, usageFailure } from "./failure.ts";
+import { countOf } from "./settings.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface DataFlags {
+  readonly zone?: Zone;
+  readonly stamp?: Stamp;
+  readonly columns?: string;
+  readonly width?: string;
+  readonly quantum?: string;
+  readonly "price-scale"?: string;
+  readonly repair: boolean;
+  readonly store?: string;
+  readonly cache: boolean;
+}
+
+const GROUP = "How to read the data:";
+const FLAGS: Readonly<Record<keyof DataFlags, Option>> = {
+  zone: { type: "string", choices: ["utc", "exchange"], describe: "Whose clock the times are of; found out unless given", group: GROUP },
+  stamp: { type: "string", choices: ["start", "end"], describe: "What of a bar a time stamps; found out unless given", group: GROUP },
+  columns: {
+    type: "string",
+    requiresArg: true,
+    describe: "Names of the columns: time,open,high,low,close,volume; _ leaves one out",
+    group: GROUP,
+  },
+  width: { type: "string", requiresArg: true, describe: "Width of a bar: 1m, 1h, 1d; found out unless given", group: GROUP },
+  quantum: { type: "string", requiresArg: true, describe: "Smallest price step to round to: 0.01", group: GROUP },
+  "price-scale": { type: "string", requiresArg: true, describe: "Prices are in 1/N of the currency", group: GROUP },
+  repair: { type: "boolean", default: false, describe: "Mend what can be mended instead of refusing", group: GROUP },
+  store: { type: "string", requiresArg: true, describe: "Folder of the store", group: GROUP },
+  cache: { type: "boolean", default: true, describe: "Keep what was parsed for the next run", group: GROUP },
+};
+
+export function addDataFlags(yargs: Argv): Argv {
+  return yargs.options(FLAGS);
+}
+
+export interface WantedBars {
+  readonly locations: readonly string[];
+  readonly symbol?: string;
+  readonly calendar: OpenOptions["calendar"];
+  /** Of the clock, in microseconds, where a symbol of the store is asked for. */
+  readonly width?: number;
+}
+
+/** Opens the bars, tells what was found out about them, and fails with every problem that stands. */
+export async function openWanted(wanted: WantedBars, flags: DataFlags, terminal: Terminal): Promise<BarSource> {
+  const { openBars } = await import("../adapters/files/open.ts");
+  const opened = await openBars(wanted.locations, {
+    symbol: wanted.symbol,
+    calendar: wanted.calendar,
+    zone: flags.zone,
+    stamp: flags.stamp,
+    columns: flags.columns,
+    width: flags.width === undefined ? wanted.width : widthOf(flags.width),
+    quantum: flags.quantum === undefined ? undefined : Number(flags.quantum),
+    priceScale: countOf("--price-scale", flags["price-scale"]),
+    repair: flags.repair,
+    store: flags.store,
+    cache: flags.cache,
+  });
+  if (!opened.ok) throw dataFailure(opened.problems, flags.repair);
+  for (const note of opened.notes) terminal.note(`note: ${note}\n`);
+  return opened.source;
+}
+
+function widthOf(text: string): number {
+  const width = parseWidth(text);
+  if (width === null) throw usageFailure(`--width takes a width such as 1m, 1h or 1d, not \`${text}\`.`);
+  return width;
+}
+
+function dataFailure(problems: readonly DataProblem[], repair: boolean): CommandFailure {
+  const lines = problems.map(({ code, file, line, message, count }) => {
+    const place = line === 0 ? file : `${file}:${line}`;
+    return `${place === "" ? "" : `${place}: `}${message} [${code}]${count > 1 ? `, and ${count - 1} more of this kind` : ""}`;
+  });
+  const mendable = !repair && problems.every((problem) => problem.code.startsWith("D2"));
+  const help = mendable ? ["--repair mends such rows and lists what it changed (`stratc data --help`)."] : [];
+  return new CommandFailure(1, "data_invalid", `The data cannot be used.\n  ${lines.join("\n  ")}`, help, { problems });
+}

@@ -1,0 +1,64 @@
+/** From a strategy's path to its graph, with the diagnostics where the user looks for them. */
+import { compile } from "../compile.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { renderDiagnostic } from "../diagnostics/render.ts";
+import type { Span } from "../diagnostics/span.ts";
+import type { Graph } from "../graph/nodes.ts";
+import { writeJson } from "./command.ts";
+import { readSource } from "./files.ts";
+import { moduleReader } from "./modules.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface DiagnosedSource {
+  readonly path: string;
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CompiledSource extends DiagnosedSource {
+  readonly graph: Graph | undefined;
+}
+
+/** Compiles the strategy at `path`. Throws `CommandFailure` where it cannot be read. */
+export function compileSource(path: string): CompiledSource {
+  const text = readSource(path);
+  const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path) });
+  return { path, text, graph: value, diagnostics };
+}
+
+/** The graph of the strategy at `path`; where there is none, its diagnostics have been presented, as JSON if so asked. */
+export function compiledGraph(path: string, json: boolean, terminal: Terminal): Graph | undefined {
+  const source = compileSource(path);
+  presentDiagnostics(source, source.graph === undefined && json, terminal);
+  return source.graph;
+}
+
+/** Prints diagnostics: for people, or as the one JSON value of a command that ends here. */
+export function presentDiagnostics(source: DiagnosedSource, json: boolean, terminal: Terminal): void {
+  const { diagnostics } = source;
+  if (json) {
+    writeJson(terminal, { ok: false, diagnostics: diagnostics.map((diagnostic) => diagnosticJson(diagnostic, source)) });
+    return;
+  }
+  for (const diagnostic of diagnostics) terminal.note(`${renderDiagnostic(diagnostic, source.text, { colour: terminal.colour.notes })}\n`);
+}
+
+/** A diagnostic for programs; lines and columns count from 1, columns in UTF-16 units. */
+export function diagnosticJson({ code, severity, message, label, span, labels, help }: Diagnostic, { text }: DiagnosedSource) {
+  const place = (at: Span) => ({ file: at.source, start: position(text, at.start), end: position(text, at.end) });
+  return {
+    code,
+    severity,
+    message,
+    label,
+    ...place(span),
+    labels: labels.map((other) => ({ ...place(other.span), text: other.text })),
+    help: help.map(({ text: advice, edits }) => ({ text: advice, edits: edits.map((edit) => ({ ...place(edit.span), text: edit.text })) })),
+  };
+}
+
+function position(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return { line: before.split("\n").length, column: offset - lineStart + 1 };
+}
