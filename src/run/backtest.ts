@@ -1,10 +1,25 @@
 /** A backtest: one graph over one dataset, through the same engine, gate and ledger that trade live. */
-import type { Backend } from "../graph/kernel.ts";
+import { createEngine } from "../engine/state.ts";
+import { bounds } from "../graph/bounds.ts";
+import { evaluateRun } from "../graph/evaluate.ts";
+import type { Backend, Kernel } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
-import type { BacktestFailure } from "./failure.ts";
+import type { Money, MoneyArithmetic } from "../values/money.ts";
+import { moneyArithmetic } from "../values/money-arithmetic.ts";
+import { instant, scaleOf, ticks } from "../values/quantity.ts";
+import { simulatedVenue } from "../venue/venue.ts";
+import type { Purchase } from "./buy-and-hold.ts";
+import { observedNodes, ruleReader } from "./expressions.ts";
+import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
+import { identityOf, runHash } from "./identity.ts";
+import { journalWriter } from "./journal.ts";
 import type { BacktestOutcome } from "./outcome.ts";
+import { type Stretch, stretches } from "./rows.ts";
+import { summary } from "./summary.ts";
+import { triggerWriter } from "./triggers.ts";
+import { finish, startWalk, type Walk, walk } from "./walk.ts";
 
 export interface BacktestInput {
   readonly graph: Graph;
@@ -19,8 +34,9 @@ export interface BacktestInput {
   readonly to?: number;
   /** Rows a chunk; 4096 unless given. The outcome does not depend on it. */
   readonly capacity?: number;
+  /** Told every record as it is made; the caller closes it. */
   readonly journal?: JournalSink;
-  /** Told the rows consumed so far, once a chunk. */
+  /** Told the rows walked so far, once a chunk. */
   readonly onProgress?: (rows: number) => void;
 }
 
@@ -28,7 +44,87 @@ export type BacktestResult =
   | { readonly ok: true; readonly outcome: BacktestOutcome }
   | { readonly ok: false; readonly failure: BacktestFailure };
 
+const CAPACITY = 4096;
+
 /** Runs a strategy over a dataset (semantics 2). */
 export async function backtest(input: BacktestInput): Promise<BacktestResult> {
-  throw new Error(`${input.graph.strategy}: the engine is being built`);
+  try {
+    return { ok: true, outcome: await run(input) };
+  } catch (error) {
+    const failure = failureOf(error, input.graph);
+    if (failure === null) throw error;
+    return { ok: false, failure };
+  }
+}
+
+async function run(input: BacktestInput): Promise<BacktestOutcome> {
+  const { graph, bars, capacity = CAPACITY, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = input;
+  const money = moneyArithmetic(scaleOf(bars.info.priceDecimals, 0));
+  const cash = startingCash(money, input.cash);
+  const state = prepare(input, money, cash);
+  const identity = identityOf(input);
+  const journal = input.journal === undefined ? null : journalWriter(input.journal, identity, money);
+  let purchase: Purchase | null = null;
+  for await (const stretch of stretches({ graph, source: bars, from, to, capacity })) {
+    walk(state, stretch);
+    purchase ??= purchaseIn(stretch, state.startRow + 1);
+    journal?.write(state.engine.records);
+    input.onProgress?.(state.rows);
+  }
+  if (state.rows === 0)
+    throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
+  finish(state);
+  const outcome = summary({ state, cash, purchase, hash: runHash(identity) });
+  journal?.write(state.engine.records);
+  journal?.end(outcome.end);
+  return outcome;
+}
+
+/** Everything that must be right before the first row. */
+function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: BacktestInput, money: MoneyArithmetic, cash: Money): Walk {
+  checkWidth(graph, bars);
+  checkParameters(graph, parameters);
+  const values = evaluateRun(graph, parameters);
+  if (graph.requirements.some((node) => values[node] !== true)) {
+    throw new RunFailure({ kind: "invalid_parameters", message: "these parameters break a `require` of the file" });
+  }
+  const { priceDecimals } = bars.info;
+  const kernel: Kernel = backend({ graph, parameters, priceDecimals, capacity, observed: observedNodes(graph, values) });
+  const engine = createEngine(graph, money, cash);
+  const venue = simulatedVenue(graph.simulate, money);
+  return startWalk({
+    kernel,
+    engine,
+    venue,
+    read: ruleReader(graph, values, kernel),
+    writeTriggers: triggerWriter(kernel, engine, venue),
+    startRow: bounds(graph, parameters).runStart,
+  });
+}
+
+function startingCash(money: MoneyArithmetic, text: string): Money {
+  const cash = money.parse(text);
+  if (cash !== null && money.compare(cash, money.zero) > 0) return cash;
+  const message = `cash must be a positive amount with at most ${money.scale.moneyDecimals} decimals, not ${text}`;
+  throw new RunFailure({ kind: "invalid_cash", cash: text, message });
+}
+
+function checkWidth({ clock }: Graph, { info }: BarSource): void {
+  if (clock.width === info.width) return;
+  const seconds = (width: number): string => `${width / 1_000_000} s`;
+  const message = `clock ${clock.name} takes bars of ${seconds(clock.width)}, the dataset has bars of ${seconds(info.width)}`;
+  throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: info.width, message });
+}
+
+function checkParameters(graph: Graph, parameters: readonly number[]): void {
+  if (parameters.length === graph.parameters.length && parameters.every(Number.isFinite)) return;
+  const message = `the strategy has ${graph.parameters.length} parameters, ${parameters.length} values were given`;
+  throw new RunFailure({ kind: "invalid_parameters", message });
+}
+
+/** The open of row `row` of the run; null where it is not in this stretch. */
+function purchaseIn({ bars, firstRow }: Stretch, row: number): Purchase | null {
+  const at = row - firstRow;
+  const [open, time] = [bars.columns.open[at], bars.time[at]];
+  return at < 0 || at >= bars.rows || open === undefined || time === undefined ? null : { open: ticks(open), time: instant(time) };
 }

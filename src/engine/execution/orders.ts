@@ -1,0 +1,90 @@
+/** Orders from proposal to end: through the gate, to work, to a fill, a cancel or their expiry. */
+
+import { equityAt, post } from "../../ledger/ledger.ts";
+import { type Fill, signed } from "../../market/order.ts";
+import { type Instant, lots, type Quantity } from "../../values/quantity.ts";
+import type { Standing } from "../risk/checks.ts";
+import { examine, type Signal } from "../risk/gate.ts";
+import type { Engine } from "../state.ts";
+import { type TradeEvent, transition } from "../trade.ts";
+
+/** Puts a proposal before the gate. Nothing has happened yet but that it has a number. */
+export function propose(engine: Engine, proposal: Signal<"validated">): Signal<"approved"> | Signal<"rejected"> {
+  engine.orders += 1;
+  return examine(engine.gate, proposal, standing(engine), engine.orders);
+}
+
+/** Records the gate's decision, and sends the order off if it was approved. */
+export function conclude(engine: Engine, verdict: Signal<"approved"> | Signal<"rejected">): void {
+  engine.records.push({ event: "order", verdict });
+  if (verdict.status === "rejected") {
+    engine.rejected += 1;
+    return;
+  }
+  engine.working.set(verdict.id, verdict);
+  engine.commands.push({ kind: "submit", order: verdict });
+}
+
+/** The account as the gate sees it now: marked at the row's close, with what has been approved before. */
+function standing(engine: Engine): Standing {
+  const { money, ledger, mark, working } = engine;
+  let reserved = money.zero;
+  for (const order of working.values()) reserved = money.add(reserved, order.reserved);
+  return {
+    halted: engine.halts.some((until) => until !== null),
+    cash: ledger.cash,
+    equity: equityAt(ledger, mark.close),
+    peak: mark.peak,
+    position: ledger.position,
+    working: workingQuantity(engine),
+    reserved,
+    mark: mark.close,
+    dayStart: engine.dayStart,
+  };
+}
+
+/** What the working market orders will add to the position. */
+export function workingQuantity(engine: Engine): Quantity {
+  let sum = 0;
+  for (const { proposal, quantity } of engine.working.values()) if (proposal.type === "market") sum += signed(proposal.side, quantity);
+  return lots(sum);
+}
+
+/** Books a fill and takes its order off the list. Gives the order. */
+export function book(engine: Engine, fill: Fill): Signal<"approved"> {
+  const order = engine.working.get(fill.order);
+  if (order === undefined) throw new Error(`a fill for order ${fill.order}, which does not work`);
+  engine.working.delete(fill.order);
+  post(engine.ledger, fill);
+  engine.records.push({ event: "fill", fill, cash: engine.ledger.cash, position: engine.ledger.position });
+  return order;
+}
+
+/** Cancels the working orders that `which` picks. */
+export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) => boolean): void {
+  const { row, time } = engine.mark;
+  for (const order of engine.working.values()) {
+    if (!which(order)) continue;
+    engine.records.push({ event: "cancel", row, time, order: order.id });
+    engine.commands.push({ kind: "cancel", order: order.id });
+    lapse(engine, order);
+  }
+}
+
+/** Ends all working orders with the data. */
+export function expireOrders(engine: Engine, row: number, time: Instant): void {
+  for (const order of engine.working.values()) {
+    engine.records.push({ event: "expire", row, time, order: order.id });
+    lapse(engine, order);
+  }
+}
+
+function lapse(engine: Engine, order: Signal<"approved">): void {
+  engine.working.delete(order.id);
+  const { trade, kind } = order.proposal;
+  if (trade !== null && kind !== "stop") moveTrade(engine, "lapsed");
+}
+
+export function moveTrade(engine: Engine, event: TradeEvent, rule?: number): void {
+  engine.trade = rule === undefined ? transition(engine.trade, event) : transition(engine.trade, event, rule);
+}

@@ -1,0 +1,139 @@
+/** The gate's checks (semantics 4.1), one function each: true where the order passes. Their table is in the order in which failures are reported. */
+import type { Money, MoneyArithmetic } from "../../values/money.ts";
+import { type Price, type Quantity, ticks } from "../../values/quantity.ts";
+import type { LimitBasis } from "./limits.ts";
+import type { Proposal } from "./proposal.ts";
+
+export type CheckName =
+  | "halted"
+  | "quantity"
+  | "price"
+  | "stop_side"
+  | "order_value"
+  | "position_value"
+  | "buying_power"
+  | "short_permission"
+  | "day_loss"
+  | "drawdown";
+
+/** The account at the moment of the check. */
+export interface Standing extends LimitBasis {
+  /** A halt refuses opening orders. */
+  readonly halted: boolean;
+  readonly position: Quantity;
+  /** What the working market orders will add to the position. */
+  readonly working: Quantity;
+  /** Worst value of the opening parts of working orders. */
+  readonly reserved: Money;
+  readonly mark: Price;
+  /** The day's starting equity. */
+  readonly dayStart: Money;
+}
+
+/** How many lots each limit leaves room for, at the worst price; infinite without a limit. */
+export interface Room {
+  readonly order_value: number;
+  readonly position_value: number;
+  readonly buying_power: number;
+}
+
+/** An order under examination. */
+export interface Examination {
+  readonly money: MoneyArithmetic;
+  readonly proposal: Proposal;
+  /** After `trim`. */
+  readonly quantity: Quantity;
+  readonly opening: Quantity;
+  readonly room: Room;
+  readonly standing: Standing;
+  readonly shortAllowed: boolean;
+  /** The largest losses that rejecting risk lines admit; null without one. */
+  readonly dayLossLimit: Money | null;
+  readonly drawdownLimit: Money | null;
+}
+
+const LARGEST_PRICE = 1_000_000;
+
+function notHalted({ standing }: Examination): boolean {
+  return !standing.halted;
+}
+
+/** A positive whole number of lots. */
+function wholeQuantity({ quantity }: Examination): boolean {
+  return Number.isSafeInteger(quantity) && quantity > 0;
+}
+
+/** The reference, and the price of a stop, are positive and at most 1,000,000. */
+function sanePrice({ money, proposal }: Examination): boolean {
+  const highest = ticks(LARGEST_PRICE * 10 ** money.scale.priceDecimals);
+  const sane = (price: Price): boolean => price > 0 && price <= highest;
+  if (proposal.type === "stop") return proposal.price !== null && sane(proposal.price);
+  return sane(proposal.reference) && (proposal.stop === null || sane(proposal.stop));
+}
+
+/** A declared stop is on the losing side of the reference. */
+function stopOnLosingSide({ proposal: { side, stop, reference } }: Examination): boolean {
+  if (stop === null) return true;
+  return side === "buy" ? stop < reference : stop > reference;
+}
+
+function orderValue({ opening, room }: Examination): boolean {
+  return opening <= room.order_value;
+}
+
+function positionValue({ opening, room }: Examination): boolean {
+  return opening <= room.position_value;
+}
+
+function buyingPower({ opening, room }: Examination): boolean {
+  return opening <= room.buying_power;
+}
+
+/** An order that would end short needs a file that declares shorting. */
+function shortPermission({ proposal, quantity, standing, shortAllowed }: Examination): boolean {
+  const change = proposal.side === "buy" ? quantity : -quantity;
+  return shortAllowed || standing.position + standing.working + change >= 0;
+}
+
+function dayLoss({ money, standing, dayLossLimit }: Examination): boolean {
+  return dayLossLimit === null || money.compare(money.subtract(standing.dayStart, standing.equity), dayLossLimit) <= 0;
+}
+
+function drawdown({ money, standing, drawdownLimit }: Examination): boolean {
+  return drawdownLimit === null || money.compare(money.subtract(standing.peak, standing.equity), drawdownLimit) <= 0;
+}
+
+interface Check {
+  readonly name: CheckName;
+  /** Which orders it is for: all, those that open something as asked, or those that still do so after `trim`. */
+  readonly appliesTo: "all" | "opening" | "openingAfterTrim";
+  readonly passes: (examination: Examination) => boolean;
+}
+
+export const CHECKS: readonly Check[] = [
+  { name: "halted", appliesTo: "opening", passes: notHalted },
+  { name: "quantity", appliesTo: "all", passes: wholeQuantity },
+  { name: "price", appliesTo: "all", passes: sanePrice },
+  { name: "stop_side", appliesTo: "opening", passes: stopOnLosingSide },
+  { name: "order_value", appliesTo: "openingAfterTrim", passes: orderValue },
+  { name: "position_value", appliesTo: "openingAfterTrim", passes: positionValue },
+  { name: "buying_power", appliesTo: "openingAfterTrim", passes: buyingPower },
+  { name: "short_permission", appliesTo: "openingAfterTrim", passes: shortPermission },
+  { name: "day_loss", appliesTo: "opening", passes: dayLoss },
+  { name: "drawdown", appliesTo: "opening", passes: drawdown },
+];
+
+const NONE: readonly CheckName[] = [];
+
+/** The names of all checks that the order fails, in their order. */
+export function failures(examination: Examination): readonly CheckName[] {
+  const { proposal, opening } = examination;
+  const opens = proposal.quantity > proposal.reducing || proposal.reducing === 0;
+  const stillOpens = opens && (opening > 0 || proposal.reducing === 0);
+  let failed = NONE;
+  for (const { name, appliesTo, passes } of CHECKS) {
+    const applies = appliesTo === "all" || (appliesTo === "opening" ? opens : stillOpens);
+    if (applies && !passes(examination)) failed = [...failed, name];
+  }
+  return failed;
+}

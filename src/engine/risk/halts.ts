@@ -1,0 +1,29 @@
+/** Halts: what a monitor does when its limit is exceeded, and when that ends (semantics 4.7, 2.1). */
+import { flatten } from "../execution/closing.ts";
+import { cancelOrders } from "../execution/orders.ts";
+import type { Engine } from "../state.ts";
+
+/** Carries out the action of risk line `line`, unless it halts already. */
+export function fireMonitor(engine: Engine, line: number): void {
+  const limit = engine.graph.risk[line];
+  if (limit === undefined || limit.monitor === null) throw new Error(`risk line ${line} is no monitor`);
+  if (engine.halts[line] !== null) return;
+  const { action, until } = limit.monitor;
+  engine.halts[line] = until;
+  engine.records.push({ event: "halt", row: engine.mark.row, time: engine.mark.time, limit: limit.measure, action });
+  switch (action) {
+    case "no_entries":
+      return;
+    case "cancel":
+      return cancelOrders(engine, ({ proposal, quantity }) => quantity > proposal.reducing);
+    case "flatten":
+      return flatten(engine, limit.measure);
+  }
+}
+
+/** Ends the halts that last until the next session. */
+export function endSessionHalts(engine: Engine): void {
+  engine.halts.forEach((until, line) => {
+    if (until === "next_session") engine.halts[line] = null;
+  });
+}

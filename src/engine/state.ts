@@ -1,0 +1,66 @@
+/** All that the engine knows between two events. `step` alone changes it. */
+import type { Graph, HaltEnd } from "../graph/nodes.ts";
+import { type Ledger, openLedger } from "../ledger/ledger.ts";
+import type { Money, MoneyArithmetic } from "../values/money.ts";
+import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
+import type { Command } from "./event.ts";
+import type { EngineRecord } from "./record.ts";
+import { createGate, type Gate, type Signal } from "./risk/gate.ts";
+import { IDLE, type Trade } from "./trade.ts";
+
+/** The last row whose decisions were taken, as marked. */
+export interface Mark {
+  /** -1 before the first. */
+  readonly row: number;
+  readonly time: Instant;
+  readonly close: Price;
+  /** Equity at the mark, before any fill at the row's close. */
+  readonly equity: Money;
+  readonly peak: Money;
+}
+
+export interface Engine {
+  readonly graph: Graph;
+  readonly money: MoneyArithmetic;
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  trade: Trade;
+  /** Approved orders without an end, by id, in order of approval. */
+  readonly working: Map<number, Signal<"approved">>;
+  /** By rule: a rejected entry whose condition has not been false since (semantics 3.4). */
+  readonly waiting: boolean[];
+  /** By risk line: until when it halts; null where it does not. */
+  readonly halts: (HaltEnd | null)[];
+  /** By rule: how often it acted. */
+  readonly firings: number[];
+  dayStart: Money;
+  mark: Mark;
+  /** A trade was not idle when this row's rules began, so entries are ignored on it (3.3). */
+  occupied: boolean;
+  orders: number;
+  rejected: number;
+  readonly records: EngineRecord[];
+  /** Not carried out yet. */
+  readonly commands: Command[];
+}
+
+export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money): Engine {
+  return {
+    graph,
+    money,
+    gate: createGate(graph, money),
+    ledger: openLedger(money, cash),
+    trade: IDLE,
+    working: new Map(),
+    waiting: graph.rules.map(() => false),
+    halts: graph.risk.map(() => null),
+    firings: graph.rules.map(() => 0),
+    dayStart: cash,
+    mark: { row: -1, time: instant(0), close: ticks(0), equity: cash, peak: cash },
+    occupied: false,
+    orders: 0,
+    rejected: 0,
+    records: [],
+    commands: [],
+  };
+}

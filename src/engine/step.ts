@@ -1,0 +1,76 @@
+/**
+ * The engine, one event at a time: backtest, paper and live differ only in who feeds it and who carries out its commands. It reads no clock and
+ * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.records` in order.
+ */
+import { equityAt } from "../ledger/ledger.ts";
+import type { Fill } from "../market/order.ts";
+import { moneyUnits } from "../values/border.ts";
+import type { Money } from "../values/money.ts";
+import type { Price } from "../values/quantity.ts";
+import type { EngineEvent, Execution } from "./event.ts";
+import { flatten } from "./execution/closing.ts";
+import { book, expireOrders, moveTrade } from "./execution/orders.ts";
+import { placeStop } from "./execution/stops.ts";
+import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
+import { decide } from "./rules.ts";
+import type { Engine } from "./state.ts";
+
+export function step(engine: Engine, event: EngineEvent): void {
+  switch (event.kind) {
+    case "roll":
+      return rollSession(engine, event);
+    case "fill":
+      return applyFill(engine, event.fill);
+    case "mark":
+      return markRow(engine, event);
+    case "monitor":
+      return fireMonitor(engine, event.line);
+    case "flatten":
+      return flatten(engine, "session");
+    case "rules":
+      engine.occupied = engine.trade.state !== "idle";
+      return;
+    case "signal":
+      return decide(engine, event.signal);
+    case "rearm":
+      engine.waiting[event.rule] = false;
+      return;
+    case "end":
+      return expireOrders(engine, event.row, event.time);
+  }
+}
+
+/** Hands the commands over, in order. */
+export function carryOut(engine: Engine, execution: Execution): void {
+  for (const command of engine.commands) {
+    if (command.kind === "submit") execution.submit(command.order);
+    else execution.cancel(command.order);
+  }
+  engine.commands.length = 0;
+}
+
+/** Equity as it was marked at the close of `row`, before any fill at that close; there must have been none since. */
+export function equityMarked(engine: Engine, row: number, close: Price): Money {
+  return engine.mark.row === row ? engine.mark.equity : equityAt(engine.ledger, close);
+}
+
+function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind: "roll" }>): void {
+  if (close !== null) engine.dayStart = equityMarked(engine, row - 1, close);
+  endSessionHalts(engine);
+}
+
+function markRow(engine: Engine, { row, time, close, peak }: Extract<EngineEvent, { kind: "mark" }>): void {
+  const { money, ledger } = engine;
+  const highest = money.fromUnits(moneyUnits(peak, money.scale.moneyDecimals));
+  engine.mark = { row, time, close, equity: equityAt(ledger, close), peak: highest };
+}
+
+function applyFill(engine: Engine, fill: Fill): void {
+  const order = book(engine, fill);
+  if (order.proposal.kind === "entry") {
+    moveTrade(engine, "entered");
+    placeStop(engine, order, fill);
+  } else if (engine.ledger.position === 0 && engine.trade.state !== "idle") {
+    moveTrade(engine, "ended");
+  }
+}

@@ -1,0 +1,32 @@
+/** What a backtest writes into a journal: who it is, then its records as they are made, then its end (one entry a frame). */
+import type { EngineRecord } from "../engine/record.ts";
+import { encodeFrame } from "../journal/frame.ts";
+import { encodePayload } from "../journal/payload.ts";
+import type { JournalSink } from "../journal/sink.ts";
+import type { MoneyArithmetic } from "../values/money.ts";
+import type { RunIdentity } from "./identity.ts";
+import type { EndRecord } from "./outcome.ts";
+import { runRecord } from "./records.ts";
+
+export interface JournalWriter {
+  /** Appends those of the run's records that have not been. */
+  write(records: readonly EngineRecord[]): void;
+  end(record: EndRecord): void;
+}
+
+export function journalWriter(sink: JournalSink, identity: RunIdentity, money: MoneyArithmetic): JournalWriter {
+  let sequence = 0;
+  let written = 0;
+  const append = (entry: unknown): void => {
+    sequence += 1;
+    sink.append(encodeFrame({ sequence, payload: encodePayload(entry) }));
+  };
+  append({ event: "begin", ...identity });
+  return {
+    write: (records) => {
+      for (const record of records.slice(written)) append(runRecord(record, money));
+      written = records.length;
+    },
+    end: append,
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * What the kernel is told between two wakes: the account, which conditions matter now, and at which prices or rows something may happen.
+ * It follows from the engine's state alone. A wake too many costs time, one too few would be a wrong result.
+ */
+import { mayEnter, mayExit } from "../engine/rules.ts";
+import type { Engine } from "../engine/state.ts";
+import { ARM, type Kernel, SLOT } from "../graph/kernel.ts";
+import type { Rule } from "../graph/nodes.ts";
+import { averagePrice } from "../ledger/ledger.ts";
+import type { Venue } from "../venue/venue.ts";
+
+/** Where the walk stands. */
+export interface Position {
+  /** Whether the run's first row with decisions has come, and which it is. */
+  readonly started: boolean;
+  readonly startRow: number;
+  /** The next row on which a session begins; infinite where none is known yet. */
+  readonly nextSession: number;
+}
+
+/** Writes slots and arms anew; called after everything that may have changed the engine. */
+export type TriggerWriter = (position: Position) => void;
+
+export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): TriggerWriter {
+  const { slots, arms } = kernel;
+  const readsDayStart = engine.graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity");
+  const cash = engine.money.toNumber(engine.ledger.cash);
+  slots[SLOT.equityPeak] = cash;
+  slots[SLOT.equity] = cash;
+  slots[SLOT.maxDrawdown] = 0;
+  return (position) => {
+    writeAccount(slots, engine);
+    writeArms(arms, engine, position.started);
+    const { below, above } = venue.stops();
+    slots[SLOT.wakeLow] = below;
+    slots[SLOT.wakeHigh] = above;
+    slots[SLOT.wakeRow] = wakeRow(engine, venue, readsDayStart, position);
+  };
+}
+
+function writeAccount(slots: Float64Array, engine: Engine): void {
+  const { ledger, money, dayStart } = engine;
+  slots[SLOT.cash] = money.toNumber(ledger.cash);
+  slots[SLOT.position] = ledger.position / 10 ** money.scale.quantityDecimals;
+  slots[SLOT.entryPrice] = averagePrice(ledger);
+  slots[SLOT.entryRow] = ledger.openRow ?? Number.NaN;
+  slots[SLOT.dayStartEquity] = money.toNumber(dayStart);
+}
+
+function writeArms(arms: Uint8Array, engine: Engine, started: boolean): void {
+  if (!started) {
+    arms.fill(ARM.off);
+    return;
+  }
+  const { rules, risk } = engine.graph;
+  let index = 0;
+  for (const rule of rules) arms[index] = ruleArm(engine, rule, index++);
+  for (const line of risk) {
+    arms[index] = line.monitor !== null && engine.halts[index - rules.length] === null ? ARM.whenTrue : ARM.off;
+    index += 1;
+  }
+  arms[index] = engine.ledger.position !== 0 || engine.working.size > 0 ? ARM.whenTrue : ARM.off;
+}
+
+function ruleArm(engine: Engine, rule: Rule, index: number): number {
+  switch (rule.kind) {
+    case "enter":
+      if (engine.waiting[index] === true) return ARM.whenNotTrue;
+      return mayEnter(engine, index) ? ARM.whenTrue : ARM.off;
+    case "exit":
+      return mayExit(engine, rule) ? ARM.whenTrue : ARM.off;
+    case "hold":
+      return ARM.whenTrue;
+  }
+}
+
+function wakeRow(engine: Engine, venue: Venue, readsDayStart: boolean, { started, startRow, nextSession }: Position): number {
+  if (venue.waits()) return 0;
+  const start = started ? Number.POSITIVE_INFINITY : startRow;
+  return rollMatters(engine, readsDayStart) ? Math.min(start, nextSession) : start;
+}
+
+/** Whether a new session changes what the kernel would see or ends a halt; else the engine learns of it at the next wake. */
+function rollMatters({ halts, ledger, money, dayStart }: Engine, readsDayStart: boolean): boolean {
+  if (halts.includes("next_session")) return true;
+  return readsDayStart && (ledger.position !== 0 || money.compare(dayStart, ledger.cash) !== 0);
+}
