@@ -294,7 +294,12 @@ export type Item =
       readonly clauses: readonly RuleClause[];
     })
   | (Documented & { readonly kind: "simulate"; readonly settings: readonly Setting[] })
-  | (Documented & { readonly kind: "study"; readonly settings: readonly Setting[]; readonly text: string })
+  | (Documented & {
+      readonly kind: "study";
+      /** `walk_forward train 12mo validate 3mo`. */
+      readonly walkForward: { readonly train: Expression; readonly validate: Expression; readonly span: Span } | undefined;
+      readonly objective: Name | undefined;
+    })
   | (Documented & { readonly kind: "plot"; readonly values: readonly Expression[] })
   | (Documented & { readonly kind: "test"; readonly name: Name; readonly expectations: readonly Expression[] });
 
@@ -306,7 +311,16 @@ export interface SessionTime {
   readonly span: Span;
 }
 
+/** A `//` comment, or a `///` one that documents nothing; `text` with its slashes. For the printer only. */
+export interface Comment {
+  readonly text: string;
+  readonly span: Span;
+}
+
 export interface File {
+  /** What the text is called, as in its spans. */
   readonly source: string;
   readonly items: readonly Item[];
+  /** In the order of the text. */
+  readonly comments: readonly Comment[];
 }

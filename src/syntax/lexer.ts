@@ -1,0 +1,192 @@
+/**
+ * From text to tokens. Chevrotain's lexer splits; one pass over its tokens then looks up keywords, judges numbers and turns foreign spellings
+ * into the words they stand for, so that the parser meets none of these mistakes.
+ */
+import { type IToken, Lexer, type TokenType } from "chevrotain";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import { closest } from "../diagnostics/closest.ts";
+import type { Diagnostic, Help } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../diagnostics/span.ts";
+import { elseIfWords, foreignSpelling, foreignUnits, functionWords } from "./foreign.ts";
+import { numberParts, suffixes } from "./literals.ts";
+import { SYNTAX_MESSAGES } from "./messages.ts";
+import {
+  Equals,
+  Foreign,
+  Identifier,
+  keywords,
+  LParen,
+  lexed,
+  NumberLiteral,
+  Percent,
+  reserved,
+  Star,
+  StringLiteral,
+  soft,
+  UnterminatedString,
+} from "./tokens.ts";
+
+export interface Lexed {
+  readonly tokens: IToken[];
+  /** `//` and `///` comments in order. */
+  readonly comments: readonly IToken[];
+  readonly diagnostics: Diagnostic[];
+}
+
+const lexer = new Lexer([...lexed], { positionTracking: "onlyOffset", ensureOptimizations: true });
+
+function retyped(token: IToken, type: TokenType, image = token.image): IToken {
+  return { ...token, image, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 };
+}
+
+const characterHints: Readonly<Record<string, string>> = {
+  $: "money is written `25_000usd`",
+  "€": "money is written `25_000usd`",
+  "~": "negation is written `not`",
+  "@": "prices of orders are written `at close`",
+};
+
+/** How the lexer's second pass sees one source. */
+interface Pass {
+  readonly source: string;
+  readonly name: string;
+  readonly tokens: readonly IToken[];
+  readonly out: IToken[];
+  readonly diagnostics: Diagnostic[];
+}
+
+function spanOf(pass: Pass, token: IToken): Span {
+  return { source: pass.name, start: token.startOffset, end: token.startOffset + token.image.length };
+}
+
+/** The tokens of `source`; what cannot be a token is reported and left out. */
+export function lex(source: string, name: string): Lexed {
+  const result = lexer.tokenize(source);
+  const pass: Pass = { source, name, tokens: result.tokens, out: [], diagnostics: [] };
+  for (const { offset, length } of result.errors) {
+    const characters = source.slice(offset, offset + length);
+    const facts = { characters, hint: characterHints[characters] };
+    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0111", { source: name, start: offset, end: offset + length }, facts));
+  }
+  for (const comment of result.groups.foreignComments ?? []) reportForeignComment(pass, comment);
+  for (let index = 0; index < pass.tokens.length; index++) admit(pass, index);
+  return { tokens: pass.out, comments: result.groups.comments ?? [], diagnostics: pass.diagnostics };
+}
+
+function reportForeignComment(pass: Pass, comment: IToken): void {
+  const span = spanOf(pass, comment);
+  const marker = comment.image.startsWith("#") ? "#" : "/*";
+  const edits = marker === "#" ? [{ span: { ...span, end: span.start + 1 }, text: "//" }] : [];
+  const facts = { advice: `A comment begins with \`//\`, not with \`${marker}\`` };
+  const help = edits.length === 0 ? [] : [{ text: "//", edits }];
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", span, facts, { help }));
+}
+
+/** Passes one token on, as what it stands for. */
+function admit(pass: Pass, index: number): void {
+  const token = pass.tokens[index];
+  if (token === undefined) return;
+  switch (token.tokenType) {
+    case Identifier:
+      admitWord(pass, token, index);
+      break;
+    case NumberLiteral:
+      judgeNumber(pass, token);
+      pass.out.push(token);
+      break;
+    case UnterminatedString:
+      pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0114", spanOf(pass, token), {}));
+      pass.out.push(retyped(token, StringLiteral));
+      break;
+    case Percent:
+      admitPercent(pass, token, pass.tokens[index + 1]);
+      break;
+    case Foreign:
+      admitForeign(pass, token);
+      break;
+    // Every other type is a mark of the language.
+    default:
+      pass.out.push(token);
+  }
+}
+
+function admitWord(pass: Pass, token: IToken, index: number): void {
+  const keyword = keywords.get(token.image);
+  const next = pass.tokens[index + 1]?.tokenType;
+  if (keyword !== undefined) {
+    token.tokenType = keyword;
+    token.tokenTypeIdx = keyword.tokenTypeIdx ?? 0;
+    pass.out.push(token);
+  } else if (functionWords.has(token.image) && next === Identifier && pass.tokens[index + 2]?.tokenType === LParen) {
+    reportSpelling(pass, token, "fn", `\`${token.image}\` is written \`fn\``);
+    pass.out.push(retyped(token, soft.fn));
+  } else if (elseIfWords.has(token.image) && next !== Equals) {
+    reportSpelling(pass, token, "else if", `\`${token.image}\` is written \`else if\``);
+    pass.out.push(retyped(token, reserved.else), retyped(token, reserved.if));
+  } else {
+    pass.out.push(token);
+  }
+}
+
+function admitForeign(pass: Pass, token: IToken): void {
+  const { type, write, advice } = foreignSpelling(token.image);
+  reportSpelling(pass, token, write, advice);
+  if (type === StringLiteral) pass.out.push(retyped(token, type, `"${token.image.slice(1, -1)}"`));
+  else if (type !== undefined) pass.out.push(retyped(token, type));
+}
+
+/** Replaces `token` by `write`, with the spaces that words need around them. */
+function reportSpelling(pass: Pass, token: IToken, write: string | undefined, advice: string): void {
+  const span = spanOf(pass, token);
+  const isWord = write !== undefined && /\w$/.test(write);
+  const before = isWord && /\w/.test(pass.source[span.start - 1] ?? "") ? " " : "";
+  const after = isWord && /\S/.test(pass.source[span.end] ?? "") ? " " : "";
+  const help: Help[] =
+    write === undefined ? [] : [{ text: write === "" ? "remove it" : write, edits: [{ span, text: `${before}${write}${after}` }] }];
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help }));
+}
+
+/** `5 %` becomes the number it means; `a % b` is read as a product, which has the operands in the right places. */
+function admitPercent(pass: Pass, token: IToken, next: IToken | undefined): void {
+  const span = spanOf(pass, token);
+  const previous = pass.out.at(-1);
+  const amount = previous?.tokenType === NumberLiteral && numberParts(previous.image).suffix === "" ? previous : undefined;
+  const operandFollows = next !== undefined && (next.tokenType === NumberLiteral || next.tokenType === LParen);
+  if (amount === undefined || operandFollows) {
+    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0106", span, { percentage: amount === undefined ? "5%" : `${amount.image}%` }));
+    pass.out.push(retyped(token, Star));
+    return;
+  }
+  const whole = { ...span, start: amount.startOffset };
+  const percentage = `${amount.image}%`;
+  const help = [{ text: percentage, edits: [{ span: whole, text: percentage }] }];
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0106", whole, { percentage }, { help }));
+  pass.out[pass.out.length - 1] = retyped(amount, NumberLiteral, pass.source.slice(whole.start, whole.end));
+}
+
+function judgeNumber(pass: Pass, token: IToken): void {
+  const { digits, suffix } = numberParts(token.image);
+  if (digits.split(".").length > 2) {
+    const facts = { problem: `\`${token.image}\` is no number: it has more than one point` };
+    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", spanOf(pass, token), facts));
+  } else if (suffix !== "" && !suffixes.has(suffix)) {
+    reportSuffix(pass, token, suffix);
+  }
+}
+
+function reportSuffix(pass: Pass, token: IToken, suffix: string): void {
+  const span = spanOf(pass, token);
+  const amount = token.image.slice(0, -suffix.length);
+  const unit = foreignUnits.get(suffix.toLowerCase()) ?? (suffix.length > 1 ? closest(suffix, suffixes.keys()) : undefined);
+  if (/^e\d*$/i.test(suffix)) {
+    const facts = { problem: `\`${token.image}\` is written with an exponent: write the number out` };
+    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", span, facts));
+  } else if (unit !== undefined) {
+    const help = [{ text: `${amount}${unit}`, edits: [{ span, text: `${amount}${unit}` }] }];
+    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0112", span, { suffix, advice: `write \`${amount}${unit}\`` }, { help }));
+  } else {
+    const large = /^[kKM]$/.test(suffix) ? `write the zeros, as in \`${amount}_${suffix === "M" ? "000_000" : "000"}\`` : undefined;
+    const facts = { suffix, advice: large ?? `for a product write \`${amount} * ${suffix}\`` };
+    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0112", span, facts));
+  }
+}

@@ -1,0 +1,24 @@
+/** The front door of the text side: source text in, syntax tree and diagnostics out. */
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { Expression, File } from "./ast.ts";
+import { gatherComments } from "./comments.ts";
+import { lex } from "./lexer.ts";
+import { FileParser } from "./parser/items.ts";
+
+/** Building a Chevrotain parser analyses the grammar, so there is one; it holds nothing between two texts. */
+const parser = new FileParser();
+
+/** The tree of a whole file. `name` is what diagnostics call the text. Every mistake is a diagnostic; nothing is thrown. */
+export function parse(source: string, name: string): Outcome<File> {
+  const { tokens, comments, diagnostics } = lex(source, name);
+  const { docs, loose } = gatherComments(source, name, tokens, comments);
+  const items = parser.readFile({ name, source, tokens, diagnostics, docs });
+  return { value: { source: name, items, comments: loose }, diagnostics };
+}
+
+/** The tree of one expression, as for `stratc eval`. */
+export function parseExpression(source: string, name: string): Outcome<Expression> {
+  const { tokens, diagnostics } = lex(source, name);
+  const value = parser.readExpression({ name, source, tokens, diagnostics, docs: new Map() });
+  return { value, diagnostics };
+}

@@ -1,0 +1,171 @@
+/**
+ * The lie of a text for recovery: how deep in brackets each token stands, and where things of each kind begin. Made only when a mistake has been
+ * found, once for a text; together with it recovery stays linear.
+ */
+import type { IToken, TokenType } from "chevrotain";
+import * as t from "../tokens.ts";
+
+/** What a skipped mistake may end before. */
+export type Boundary = "item" | "statement" | "ruleClause" | "enterClause" | "riskLine" | "setting" | "expectation";
+
+export interface Landscape {
+  readonly source: string;
+  readonly tokens: readonly IToken[];
+  readonly positions: ReadonlyMap<IToken, number>;
+  /** Brackets open before each token; a closing bracket has the depth of its opening one. */
+  readonly depths: Int32Array;
+}
+
+export const opening: ReadonlySet<TokenType> = new Set([t.LParen, t.LSquare, t.LCurly]);
+export const closing: ReadonlySet<TokenType> = new Set([t.RParen, t.RSquare, t.RCurly]);
+
+export function survey(source: string, tokens: readonly IToken[]): Landscape {
+  const positions = new Map<IToken, number>();
+  const depths = new Int32Array(tokens.length);
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    positions.set(token, index);
+    if (closing.has(token.tokenType)) depth--;
+    depths[index] = depth;
+    if (opening.has(token.tokenType)) depth++;
+  }
+  return { source, tokens, positions, depths };
+}
+
+/** Whether nothing but space stands before the token on its line. */
+export function firstOnLine(source: string, token: IToken): boolean {
+  let offset = token.startOffset - 1;
+  while (source[offset] === " " || source[offset] === "\t") offset--;
+  return offset < 0 || source[offset] === "\n" || source[offset] === "\r";
+}
+
+type Shape = "name" | "value" | TokenType;
+
+/** Which words begin an item, and what must follow each so that it is not just a name in an expression. */
+const itemShapes: ReadonlyMap<TokenType, Shape> = new Map<TokenType, Shape>([
+  ...(["strategy", "module", "import", "calendar", "group", "clock", "param", "on", "enum", "fn", "model", "rule", "test"] as const).map(
+    (word): [TokenType, Shape] => [t.soft[word], "name"],
+  ),
+  ...(["trade", "context"] as const).map((word): [TokenType, Shape] => [t.soft[word], t.LSquare]),
+  ...(["risk", "session", "simulate", "study"] as const).map((word): [TokenType, Shape] => [t.soft[word], t.LCurly]),
+  [t.reserved.rec, "name"],
+  [t.soft.require, "value"],
+  [t.soft.plot, "value"],
+]);
+
+export function isName(token: IToken | undefined): boolean {
+  return token !== undefined && (token.tokenType === t.Identifier || token.tokenType.CATEGORIES?.includes(t.Name) === true);
+}
+
+function beginsValue(token: IToken): boolean {
+  return isName(token) || token.tokenType === t.NumberLiteral || token.tokenType === t.LParen || token.tokenType === t.reserved.not;
+}
+
+function fits(shape: Shape, token: IToken | undefined): boolean {
+  if (token === undefined) return false;
+  if (shape === "name") return isName(token);
+  return shape === "value" ? beginsValue(token) : token.tokenType === shape;
+}
+
+/** Whether an item that begins with a keyword begins here: the word alone does not say so. */
+export function beginsKeywordItem(tokens: readonly IToken[], index: number): boolean {
+  const token = tokens[index];
+  const shape = token === undefined ? undefined : itemShapes.get(token.tokenType);
+  return shape !== undefined && fits(shape, tokens[index + 1]);
+}
+
+/** Whether a value is defined here: a name and `=` at the beginning of a line. */
+export function beginsDefinition(source: string, tokens: readonly IToken[], index: number): boolean {
+  const token = tokens[index];
+  return token !== undefined && isName(token) && tokens[index + 1]?.tokenType === t.Equals && firstOnLine(source, token);
+}
+
+const statements: ReadonlySet<TokenType> = new Set([t.reserved.let, t.reserved.rec, t.reserved.return]);
+
+const ruleClauses: ReadonlySet<TokenType> = new Set<TokenType>([
+  t.reserved.let,
+  t.reserved.when,
+  t.soft.enter,
+  t.soft.exit,
+  t.soft.reverse,
+  t.soft.hold,
+  t.soft.quote,
+  t.soft.cooldown,
+  t.soft.notify,
+]);
+
+const enterClauses: ReadonlySet<TokenType> = new Set<TokenType>([
+  t.soft.size,
+  t.soft.risk,
+  t.soft.order,
+  t.soft.stop,
+  t.soft.target,
+  t.soft.trail,
+  t.soft.add,
+  t.soft.prefer,
+]);
+
+/** Marks after which a word was a value after all: `size * 2`, `stop.x`. */
+const continuing: ReadonlySet<TokenType> = new Set([
+  t.Dot,
+  t.Comma,
+  t.Colon,
+  t.Plus,
+  t.Star,
+  t.Slash,
+  t.Less,
+  t.LessEqual,
+  t.Greater,
+  t.GreaterEqual,
+  t.EqualEqual,
+  t.NotEqual,
+  t.Equals,
+  t.Coalesce,
+  t.RParen,
+  t.RSquare,
+]);
+
+function isClause(words: ReadonlySet<TokenType>, tokens: readonly IToken[], index: number): boolean {
+  const token = tokens[index];
+  const next = tokens[index + 1];
+  return token !== undefined && words.has(token.tokenType) && !(next !== undefined && continuing.has(next.tokenType));
+}
+
+function isBoundary({ source, tokens }: Landscape, boundary: Boundary, index: number): boolean {
+  const type = tokens[index]?.tokenType;
+  const next = tokens[index + 1]?.tokenType;
+  switch (boundary) {
+    case "item":
+      return beginsKeywordItem(tokens, index) || beginsDefinition(source, tokens, index);
+    case "statement":
+      return isClause(statements, tokens, index) || beginsKeywordItem(tokens, index) || beginsDefinition(source, tokens, index);
+    case "ruleClause":
+      return isClause(ruleClauses, tokens, index) || (type === t.soft.at && next === t.soft.most);
+    case "enterClause":
+      return isClause(enterClauses, tokens, index) && tokens[index - 1]?.tokenType !== t.reserved.then;
+    case "riskLine":
+      return (
+        isName(tokens[index]) &&
+        (next === t.LessEqual || next === t.Less || (next === t.soft.per && tokens[index + 2]?.tokenType === t.soft.symbol))
+      );
+    case "setting":
+      return (isName(tokens[index]) && next === t.Colon) || (type === t.soft.start && next === t.soft.after);
+    case "expectation":
+      return type === t.soft.expect;
+  }
+}
+
+/** How many tokens from `current` on belong to the mistake: up to the next `boundary` at the depth of `first`, or to the bracket that closes around it. */
+export function tokensToSkip(landscape: Landscape, boundary: Boundary, first: IToken, current: IToken): number {
+  const { tokens, positions, depths } = landscape;
+  const from = positions.get(current) ?? tokens.length;
+  const begin = positions.get(first) ?? tokens.length;
+  const depth = (depths[begin] ?? 0) + (closing.has(first.tokenType) ? 1 : 0);
+  let index = from;
+  while (index < tokens.length) {
+    const here = depths[index] ?? 0;
+    if (here < depth || (here === depth && isBoundary(landscape, boundary, index))) break;
+    index++;
+  }
+  return index - from;
+}

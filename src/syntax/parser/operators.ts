@@ -1,0 +1,78 @@
+/** Mistakes with operators that the parser understands in spite of them. */
+import type { IToken } from "chevrotain";
+import { diagnose } from "../../diagnostics/catalogue.ts";
+import type { Diagnostic, Edit, Help } from "../../diagnostics/diagnostic.ts";
+import type { Span } from "../../diagnostics/span.ts";
+import type { BinaryOperator, Expression } from "../ast.ts";
+import { SYNTAX_MESSAGES } from "../messages.ts";
+
+/** The operator a token stands for; its text may be another language's. */
+export function operatorOf(token: IToken): BinaryOperator {
+  return (token.tokenType.LABEL ?? "").slice(1, -1) as BinaryOperator;
+}
+
+function textOf(source: string, span: Span): string {
+  return source.slice(span.start, span.end).replace(/\s+/g, " ");
+}
+
+/** Parentheses around each run of operands that `operator` joins. */
+function groupBy(operator: "and" | "or", operands: readonly Expression[], operators: readonly IToken[]): readonly Edit[] {
+  const edits: Edit[] = [];
+  for (let first = 0; first < operands.length; first++) {
+    let last = first;
+    for (let joining = operators[last]; joining !== undefined && operatorOf(joining) === operator; joining = operators[last]) last++;
+    const [from, to] = [operands[first]?.span, operands[last]?.span];
+    if (last > first && from !== undefined && to !== undefined) {
+      edits.push({ span: { ...from, end: from.start }, text: "(" }, { span: { ...to, start: to.end }, text: ")" });
+    }
+    first = last;
+  }
+  return edits;
+}
+
+function applied(source: string, span: Span, edits: readonly Edit[]): string {
+  let text = "";
+  let from = span.start;
+  for (const edit of edits) {
+    text += source.slice(from, edit.span.start) + edit.text;
+    from = edit.span.end;
+  }
+  return (text + source.slice(from, span.end)).replace(/\s+/g, " ");
+}
+
+/** E0104, with both readings as ways out, the one that most languages take first. Undefined where all operators are the same. */
+export function mixedLogic(
+  source: string,
+  operands: readonly Expression[],
+  operators: readonly IToken[],
+  spanOf: (token: IToken) => Span,
+): Diagnostic | undefined {
+  const first = operators[0];
+  const other = operators.find((operator) => operator.tokenType !== first?.tokenType);
+  const [start, end] = [operands[0]?.span, operands.at(-1)?.span];
+  if (first === undefined || other === undefined || start === undefined || end === undefined) return undefined;
+  const whole = { ...start, end: end.end };
+  const help = (["and", "or"] as const).map((operator): Help => {
+    const edits = groupBy(operator, operands, operators);
+    return { text: applied(source, whole, edits), edits };
+  });
+  const labels = [{ span: spanOf(first), text: `\`${operatorOf(first)}\` here` }];
+  const facts = { operator: operatorOf(other), first: operatorOf(first) };
+  return diagnose(SYNTAX_MESSAGES, "E0104", spanOf(other), facts, { labels, help });
+}
+
+/** E0105 for `left first middle second right`. */
+export function chainedComparison(
+  source: string,
+  [left, middle, right]: readonly [Expression, Expression, Expression],
+  first: IToken,
+  second: IToken,
+  spanOf: (token: IToken) => Span,
+): Diagnostic {
+  const shared = textOf(source, middle.span);
+  const rewritten = `${textOf(source, left.span)} ${operatorOf(first)} ${shared} and ${shared} ${operatorOf(second)} ${textOf(source, right.span)}`;
+  const insertion = { ...middle.span, start: middle.span.end };
+  const help = [{ text: rewritten, edits: [{ span: insertion, text: ` and ${shared}` }] }];
+  const labels = [{ span: spanOf(first), text: "a first comparison" }];
+  return diagnose(SYNTAX_MESSAGES, "E0105", spanOf(second), { rewritten }, { labels, help });
+}
