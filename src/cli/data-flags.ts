@@ -53,7 +53,15 @@ export interface WantedBars {
 /** Opens the bars, tells what was found out about them, and fails with every problem that stands. */
 export async function openWanted(wanted: WantedBars, flags: DataFlags, terminal: Terminal): Promise<BarSource> {
   const { openBars } = await import("../adapters/files/open.ts");
-  const opened = await openBars(wanted.locations, {
+  const opened = await openBars(wanted.locations, openOptions(wanted, flags));
+  if (!opened.ok) throw dataFailure(opened.problems, flags.repair);
+  for (const note of opened.notes) terminal.note(`note: ${note}\n`);
+  return opened.source;
+}
+
+/** What is wanted and how it is to be read, as the reader takes it. */
+export function openOptions(wanted: Omit<WantedBars, "locations">, flags: DataFlags): OpenOptions {
+  return {
     symbol: wanted.symbol,
     calendar: wanted.calendar,
     zone: flags.zone,
@@ -65,10 +73,7 @@ export async function openWanted(wanted: WantedBars, flags: DataFlags, terminal:
     repair: flags.repair,
     store: flags.store,
     cache: flags.cache,
-  });
-  if (!opened.ok) throw dataFailure(opened.problems, flags.repair);
-  for (const note of opened.notes) terminal.note(`note: ${note}\n`);
-  return opened.source;
+  };
 }
 
 function widthOf(text: string): number {
@@ -77,7 +82,8 @@ function widthOf(text: string): number {
   return width;
 }
 
-function dataFailure(problems: readonly DataProblem[], repair: boolean): CommandFailure {
+/** Every problem that stands, a line each. */
+export function dataFailure(problems: readonly DataProblem[], repair: boolean): CommandFailure {
   const lines = problems.map(({ code, file, line, message, count }) => {
     const place = line === 0 ? file : `${file}:${line}`;
     return `${place === "" ? "" : `${place}: `}${message} [${code}]${count > 1 ? `, and ${count - 1} more of this kind` : ""}`;

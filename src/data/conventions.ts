@@ -31,11 +31,26 @@ export type Conventions =
 
 /** Rows the guesses look at. */
 const SAMPLE_ROWS = 20_000;
-/** Share of volume that must speak for a guess: of (first + last regular bar) against (bar before + bar after). */
+/** Evidence (see `openingEvidence`) that a guess needs, and half of it ahead of the next best. */
 const EVIDENCE_MIN = 0.2;
 
-/** The most common step from a row to the next, in microseconds; null with fewer than two different times. */
-export function commonStep(time: Float64Array, rows: number): number | null {
+/** Share of the rows that must take a step for it to be a bar's width, where no step is taken by half of them. */
+const STEP_SHARE_MIN = 0.01;
+
+/**
+ * The nominal width that the steps from row to row show, in microseconds; null with fewer than two different times. It is the step that half of the
+ * rows take; in sparse data, where none is, the smallest that is no rarity (bars do not overlap, so a bar is no longer than that).
+ */
+export function nominalWidth(time: Float64Array, rows: number): number | null {
+  const counts = countSteps(time, rows);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const steps = [...counts].toSorted(([a], [b]) => a - b);
+  const common = steps.find(([, count]) => count * 2 >= total) ?? steps.find(([, count]) => count >= total * STEP_SHARE_MIN);
+  return common?.[0] ?? steps[0]?.[0] ?? null;
+}
+
+/** How often each step between neighbours occurs; no step counts as none. */
+function countSteps(time: Float64Array, rows: number): Map<number, number> {
   const counts = new Map<number, number>();
   let step = 0;
   let run = 0;
@@ -50,12 +65,7 @@ export function commonStep(time: Float64Array, rows: number): number | null {
   }
   counts.set(step, (counts.get(step) ?? 0) + run);
   counts.delete(0);
-  let best: number | null = null;
-  for (const [width, count] of counts) {
-    const most = best === null ? 0 : (counts.get(best) ?? 0);
-    if (count > most || (count === most && best !== null && width < best)) best = width;
-  }
-  return best;
+  return counts;
 }
 
 /** "1m", "5m", "1h", "1d", "30s": a bar's width for people and file names. */
@@ -79,7 +89,7 @@ export function parseWidth(text: string): number | null {
   return Number(parts[1]) * unit;
 }
 
-/** Finds the conventions of a file's times. `step` is their most common step. */
+/** Finds the conventions of a file's times. `step` is their nominal width as the steps between them show it. */
 export function findConventions(times: PrintedTimes, step: number | null, calendar: Calendar, stated: Stated): Conventions {
   const fallback: Zone = times.utc || calendar.name === "always" ? "utc" : "exchange";
   const zone = times.utc ? "utc" : (stated.zone ?? fallback);
@@ -133,7 +143,7 @@ function oneTimeOfDay(times: PrintedTimes, lag: (time: number) => number): numbe
   return timeOfDay;
 }
 
-/** Tries what is not stated against the volume at the open and the close; takes the usual where that says nothing. */
+/** Tries what is not stated against the volume at the open; takes the usual where that says nothing. */
 function guess(
   times: PrintedTimes,
   width: number,
@@ -149,7 +159,7 @@ function guess(
   const way = " (state --zone and --stamp to say otherwise)";
   if (best !== undefined && best.evidence >= EVIDENCE_MIN && best.evidence - (second?.evidence ?? 0) >= EVIDENCE_MIN / 2) {
     const row = best.stamp === "start" ? "at 09:30" : `at ${clockText(9 * HOUR + 30 * MINUTE + width)}`;
-    const reason = `times taken as ${zoneText(best.zone)}, stamped at the ${best.stamp} of the bar: the trading of the open is in the row ${row}`;
+    const reason = `times taken as ${zoneText(best.zone)}, stamped at the ${best.stamp} of the bar: the trading of the open is in the row ${row} New York time`;
     return { kind: "intraday", zone: best.zone, stamp: best.stamp, notes: [reason + way] };
   }
   const usual = { zone: zone ?? fallback, stamp: stamp ?? "start" };
@@ -162,26 +172,32 @@ function clockText(timeOfDay: number): string {
 }
 
 /**
- * How well the first and last bars of regular hours stand out under one reading of the times, from -1 to 1: their volume less that of the bar before
- * the open and the bar after the close, as a share of all four.
+ * How well the bar that holds the open stands out under one reading of the times, from -1 to 1: its volume less that of the bar before, as a share of
+ * both, and the less worth the further its volume is below the average bar's (a quiet hour read as the open shows nothing).
  */
 function openingEvidence(times: PrintedTimes, width: number, calendar: Calendar, zone: Zone, stamp: Stamp): number {
   if (calendar.name === "always" || width > HOUR) return 0;
-  let inside = 0;
-  let outside = 0;
-  for (let row = 0; row < Math.min(times.rows, SAMPLE_ROWS); row++) {
+  const rows = Math.min(times.rows, SAMPLE_ROWS);
+  let total = 0;
+  let first = 0;
+  let firstBars = 0;
+  let before = 0;
+  for (let row = 0; row < rows; row++) {
     const printed = times.time[row] ?? 0;
-    const instant = zone === "utc" ? printed : newYorkInstant(printed);
-    const start = stamp === "start" ? instant : instant - width;
+    const start = (zone === "utc" ? printed : newYorkInstant(printed)) - (stamp === "start" ? 0 : width);
+    const volume = times.hasVolume ? (times.volume[row] ?? 0) : 1;
+    total += volume;
     const day = calendar.dateOf(start);
     if (day < calendar.firstDay || day > calendar.lastDay || !calendar.isSession(day)) continue;
-    const volume = times.hasVolume ? (times.volume[row] ?? 0) : 1;
     const fromOpen = start - calendar.open(day);
-    const fromClose = start - calendar.close(day);
-    if ((fromOpen > -width && fromOpen <= 0) || (fromClose >= -width && fromClose < 0)) inside += volume;
-    else if ((fromOpen > -2 * width && fromOpen <= -width) || (fromClose >= 0 && fromClose < width)) outside += volume;
+    if (fromOpen > -width && fromOpen <= 0) {
+      first += volume;
+      firstBars++;
+    } else if (fromOpen > -2 * width && fromOpen <= -width) before += volume;
   }
-  return inside + outside === 0 ? 0 : (inside - outside) / (inside + outside);
+  if (first + before === 0 || total === 0 || firstBars === 0) return 0;
+  const weight = Math.min(1, first / firstBars / (total / rows));
+  return ((first - before) / (first + before)) * weight;
 }
 
 function newYorkInstant(printed: number): number {

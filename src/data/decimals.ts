@@ -101,7 +101,11 @@ export function eachPrice(prices: PriceColumns): readonly Float64Array[] {
 
 /** Multiplies the first `rows` prices, in place: from a scale to a finer one. */
 export function scaleUp(prices: PriceColumns, rows: number, factor: number): void {
-  for (const column of eachPrice(prices)) for (let row = 0; row < rows; row++) column[row] = (column[row] ?? 0) * factor;
+  for (const column of eachPrice(prices)) multiply(column, rows, factor);
+}
+
+function multiply(column: Float64Array, rows: number, factor: number): void {
+  for (let row = 0; row < rows; row++) column[row] = (column[row] ?? 0) * factor;
 }
 
 /** Takes prices at scale `decimals` down to the smallest scale that holds them all, in place. Returns it. */
@@ -121,26 +125,29 @@ function allMultiplesOfTen(column: Float64Array, rows: number): boolean {
 }
 
 /**
- * The smallest d up to `limit` such that every finite price is the double nearest to some integer ÷ 10^d (one division, correctly rounded,
- * so equality is the proof); null if there is none.
+ * Turns prices into integers at the smallest scale d up to `limit` such that every price is the double nearest to its integer ÷ 10^d (one division,
+ * correctly rounded, so equality is the proof). Returns d; null if there is none, and then the columns are spoilt.
  */
-export function decimalsOfDoubles(prices: PriceColumns, rows: number, limit: number): number | null {
+export function ticksOfDoubles(prices: PriceColumns, rows: number, limit: number): number | null {
+  const columns = eachPrice(prices);
   let decimals = 0;
-  for (const column of eachPrice(prices)) {
+  for (const [index, column] of columns.entries()) {
+    let unit = 10 ** decimals;
     for (let row = 0; row < rows; row++) {
       const price = column[row] ?? 0;
-      while (!fits(price, 10 ** decimals)) if (++decimals > limit) return null;
+      while (Math.round(price * unit) / unit !== price) {
+        if (++decimals > limit) return null;
+        unit = 10 ** decimals;
+        for (const done of columns.slice(0, index)) multiply(done, rows, 10);
+        multiply(column, row, 10);
+      }
+      column[row] = Math.round(price * unit);
     }
   }
   return decimals;
 }
 
-function fits(price: number, unit: number): boolean {
-  const nearest = Math.round(price * unit) / unit;
-  return nearest === price || !Number.isFinite(price);
-}
-
-/** Turns prices into integers at scale `decimals`, in place. Returns how many were not exactly on it. */
+/** Turns prices into integers at the stated scale, to the nearest. Returns how many were not exactly on it. */
 export function snapDoubles(prices: PriceColumns, rows: number, decimals: number): number {
   const unit = 10 ** decimals;
   let moved = 0;
@@ -148,7 +155,7 @@ export function snapDoubles(prices: PriceColumns, rows: number, decimals: number
     for (let row = 0; row < rows; row++) {
       const price = column[row] ?? 0;
       const ticks = Math.round(price * unit);
-      if (ticks / unit !== price && Number.isFinite(price)) moved++;
+      if (ticks / unit !== price) moved++;
       column[row] = ticks;
     }
   }

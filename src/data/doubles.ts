@@ -1,5 +1,5 @@
 /** Raw bars from columns of doubles, as Parquet files hold them: checked row by row, and prices put exactly on the quantum they show. */
-import { DECIMALS_MAX, decimalsOfDoubles, eachPrice, type PriceColumns, snapDoubles } from "./decimals.ts";
+import { DECIMALS_MAX, eachPrice, type PriceColumns, snapDoubles, ticksOfDoubles } from "./decimals.ts";
 import { type DataResult, type FindingLog, failure, type ProblemCode, record } from "./problems.ts";
 import { PRICE_MAX, type RawBars, VOLUME_MAX } from "./table.ts";
 
@@ -20,11 +20,11 @@ export interface DoubleColumns {
 export function rawFromDoubles(columns: DoubleColumns, quantumDecimals: number | null, log: FindingLog): DataResult<RawBars> {
   const line = new Uint32Array(columns.rows);
   const rows = keepGoodRows(columns, line, log);
-  const decimals = quantumDecimals ?? decimalsOfDoubles(columns.prices, rows, DECIMALS_MAX);
+  const roundedPrices = quantumDecimals === null ? 0 : snapDoubles(columns.prices, rows, quantumDecimals);
+  const decimals = quantumDecimals ?? ticksOfDoubles(columns.prices, rows, DECIMALS_MAX);
   if (decimals === null) {
     return failure("D210", columns.file, `some prices are no decimals of at most ${DECIMALS_MAX} places; state --quantum to round them`);
   }
-  const roundedPrices = snapDoubles(columns.prices, rows, decimals);
   return { ok: true, value: { ...columns, rows, line, decimals, roundedPrices, stamp: null, lean: false } };
 }
 

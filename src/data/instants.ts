@@ -1,6 +1,8 @@
-/** Times as text for messages. */
+/** Times as text, for messages and generated files. */
 import { DAY, HOUR, MINUTE, SECOND } from "../market/calendars.ts";
 import { dateText } from "../values/civil-date.ts";
+import { instantText } from "../values/instant.ts";
+import { instant } from "../values/quantity.ts";
 
 /** "2013-10-07 09:30:00", of whatever clock the microseconds are; with a fraction of a second where there is one. */
 export function civilText(micros: number): string {
@@ -12,7 +14,7 @@ export function civilText(micros: number): string {
   return `${dateText(day)} ${clock}${fraction === 0 ? "" : `.${String(fraction).padStart(6, "0")}`}`;
 }
 
-/** "2013-10-07T13:30:00Z". */
+/** "2013-10-07T13:30:00Z", of UTC microseconds. */
 export function utcText(micros: number): string {
-  return `${civilText(micros).replace(" ", "T")}Z`;
+  return instantText(instant(micros));
 }

@@ -4,12 +4,12 @@
  */
 import { type Calendar, type CalendarName, calendarNamed, DAY } from "../market/calendars.ts";
 import { checkDuplicates, checkOrder, checkShape } from "./checks.ts";
-import { commonStep, findConventions, type Stamp, widthText, type Zone } from "./conventions.ts";
+import { findConventions, nominalWidth, type Stamp, widthText, type Zone } from "./conventions.ts";
 import { DECIMALS_MAX, decimalsOfQuantum, eachPrice, type PriceColumns, smallestScale } from "./decimals.ts";
 import { convertToEnds } from "./ends.ts";
 import { describeGaps } from "./gaps.ts";
 import { utcText } from "./instants.ts";
-import { type DataResult, type FindingLog, failure, type Repair, standing } from "./problems.ts";
+import { type DataResult, describeRepairs, type FindingLog, failure, type Repair, standing } from "./problems.ts";
 import { joinFiles, type RowTable, turnNewestFirst } from "./rows.ts";
 import type { RawBars } from "./table.ts";
 
@@ -45,7 +45,7 @@ export function normalBars(files: readonly RawBars[], options: ReadOptions, log:
   const table = joinFiles(files);
   if (table.rows === 0)
     return log.problems.size > 0 ? { ok: false, problems: [...log.problems.values()] } : failure("D102", name, "no rows");
-  const step = options.width ?? commonStep(table.time, table.rows);
+  const step = options.width ?? nominalWidth(table.time, table.rows);
   const conventions = findConventions(printedTimes(table, files), step, calendar, options);
   const width = conventions.kind === "sessions" ? DAY : step;
   if (width === null) return failure("D108", name, "one row does not show how long a bar is; state --width, such as 1m or 1d");
@@ -61,7 +61,13 @@ export function normalBars(files: readonly RawBars[], options: ReadOptions, log:
   if (table.rows === 0) return failure("D102", name, "no rows are left after the repairs");
   const scale = applyScale(table, files, options.priceScale);
   if (!scale.ok) return scale;
-  const notes = [...describeFiles(files, turned), ...conventions.notes, ...scale.value.notes, ...describeTimes(table, width, calendar)];
+  const notes = [
+    ...describeFiles(files, turned),
+    ...conventions.notes,
+    ...scale.value.notes,
+    ...describeTimes(table, width, calendar),
+    ...describeRepairs(log),
+  ];
   return { ok: true, value: finished(table, width, scale.value.decimals, notes, log) };
 }
 

@@ -80,6 +80,14 @@ export function record(log: FindingLog, code: ProblemCode, file: string, line: n
   if (log.repair && repair !== null) log.repairs.push({ code, file, line, change: `${title}: ${repair}` });
 }
 
+/** What repair did, a line a kind. */
+export function describeRepairs(log: FindingLog): readonly string[] {
+  if (!log.repair) return [];
+  return [...log.problems.values()].map(({ code, title, count, file, line }) => {
+    return `repaired: ${title} (${code}): ${PROBLEMS[code].repair ?? "nothing"}, ${count} time${count === 1 ? "" : "s"}, first in line ${line} of ${file}`;
+  });
+}
+
 /** The problems that stand: all without repair, with it those that nothing could be done about. */
 export function standing(log: FindingLog): readonly DataProblem[] {
   const all = [...log.problems.values()];

@@ -2,7 +2,7 @@
 import { asciiText, DECIMALS_MAX, type Decimal, type PriceColumns, priceColumns, readDecimal, scaleUp } from "./decimals.ts";
 import type { ColumnRole, Layout } from "./layout.ts";
 import { type Cells, isIdle, lineCount, lineEnd, newCells, splitLine } from "./lines.ts";
-import { type FindingLog, type ProblemCode, record } from "./problems.ts";
+import { type DataResult, type FindingLog, failure, type ProblemCode, record } from "./problems.ts";
 import { addTimeOfDay, type PrintedTime, readTime } from "./times.ts";
 
 /** Bars as a file gives them: times as printed, prices as integers at a scale. */
@@ -42,6 +42,8 @@ interface Reader {
   /** Whether prices with more are rounded: a quantum is stated. */
   readonly round: boolean;
   readonly symbol: string | undefined;
+  /** Symbols seen; without a stated one the first is wanted. */
+  readonly symbols: Set<string>;
   readonly cells: Cells;
   readonly number: Decimal;
   readonly printed: PrintedTime;
@@ -68,7 +70,7 @@ export interface TableOptions {
 }
 
 /** Reads the rows of `bytes`, laid out as found. Findings go to `log` under `file`. */
-export function readTable(bytes: Uint8Array, file: string, layout: Layout, options: TableOptions, log: FindingLog): RawBars {
+export function readTable(bytes: Uint8Array, file: string, layout: Layout, options: TableOptions, log: FindingLog): DataResult<RawBars> {
   const capacity = lineCount(bytes);
   const reader: Reader = {
     bytes,
@@ -78,6 +80,7 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
     limit: options.quantumDecimals ?? DECIMALS_MAX,
     round: options.quantumDecimals !== null,
     symbol: options.symbol,
+    symbols: new Set(),
     cells: newCells(),
     number: { mantissa: 0, decimals: 0, rounded: false },
     printed: { micros: 0, utc: false },
@@ -103,7 +106,18 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
     from = to + 1;
   }
   const { stamp, lean, columns } = layout;
-  return { file, ...filling, stamp, lean, hasVolume: columns.volume !== undefined };
+  const symbols = symbolProblem(reader, filling);
+  if (symbols !== null) return failure("D105", file, symbols);
+  return { ok: true, value: { file, ...filling, stamp, lean, hasVolume: columns.volume !== undefined } };
+}
+
+/** A file of several symbols gives one of them, which has to be named and to be there. */
+function symbolProblem(reader: Reader, filling: Filling): string | null {
+  if (filling.otherSymbols === 0 || (filling.rows > 0 && reader.symbol !== undefined)) return null;
+  const symbols = [...reader.symbols];
+  const names = symbols.slice(0, 5).join(", ") + (symbols.length > 5 ? ", …" : "");
+  const wanted = reader.symbol === undefined ? "state with --symbol which to read" : `${reader.symbol} is not among them`;
+  return `the file has ${symbols.length} symbol${symbols.length === 1 ? "" : "s"} (${names}): ${wanted}`;
 }
 
 /** Reads the split line into row `filling.rows`; false if it is left out. */
@@ -135,8 +149,10 @@ function readRow(reader: Reader, filling: Filling, line: number): boolean {
 
 function isWanted(reader: Reader): boolean {
   const column = reader.layout.columns.symbol;
-  if (column === undefined || reader.symbol === undefined) return true;
-  return cellText(reader, column).toUpperCase() === reader.symbol.toUpperCase();
+  if (column === undefined) return true;
+  const symbol = cellText(reader, column).toUpperCase();
+  reader.symbols.add(symbol);
+  return reader.symbol === undefined ? reader.symbols.size === 1 : symbol === reader.symbol.toUpperCase();
 }
 
 function cellText(reader: Reader, column: number): string {

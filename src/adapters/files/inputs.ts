@@ -6,8 +6,8 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { unzipSync } from "fflate";
 import { type DataResult, failure } from "../../data/problems.ts";
+import { unzip } from "./zip.ts";
 
 /** One text of rows; a zip gives several. */
 export interface TextInput {
@@ -27,9 +27,15 @@ export interface InputFile {
 const UNPACKED_BYTES_MAX = 2 ** 31;
 
 const SAMPLES: Readonly<Record<string, () => string>> = {
-  sp500: () => createRequire(import.meta.url).resolve("vega-datasets/data/sp500-2000.csv"),
+  sp500: () => join(dependencyFolder("vega-datasets"), "data", "sp500-2000.csv"),
   demo: () => join(packageFolder(), "data", "demo-minutes.csv.gz"),
 };
+
+/** The folder of an installed dependency. Its entry point is resolved, since a package may hide its other files from resolution. */
+function dependencyFolder(name: string): string {
+  const entry = createRequire(import.meta.url).resolve(name);
+  return entry.slice(0, entry.lastIndexOf(join("node_modules", name)) + join("node_modules", name).length);
+}
 
 /** The folder of the installed package: the nearest one up from here with its package.json. */
 function packageFolder(): string {
@@ -90,23 +96,9 @@ export async function unpack(file: InputFile): Promise<DataResult<readonly TextI
       const bytes = await promisify(gunzip)(content, { maxOutputLength: UNPACKED_BYTES_MAX });
       return { ok: true, value: [{ name: name.replace(/\.gz$/i, ""), bytes }] };
     }
-    if (asciiPrefix(content, 4) === "PK\u0003\u0004") return { ok: true, value: unzip(content) };
+    if (asciiPrefix(content, 4) === "PK\u0003\u0004") return { ok: true, value: unzip(content, UNPACKED_BYTES_MAX) };
     return { ok: true, value: [{ name, bytes: content }] };
   } catch (error) {
     return failure("D101", name, `cannot unpack: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function unzip(content: Uint8Array): readonly TextInput[] {
-  let unpacked = 0;
-  const entries = unzipSync(content, {
-    filter: (entry) => {
-      unpacked += entry.originalSize;
-      if (unpacked > UNPACKED_BYTES_MAX) throw new Error("the archive unpacks to more than 2 GiB");
-      return !entry.name.endsWith("/");
-    },
-  });
-  return Object.keys(entries)
-    .sort()
-    .map((name) => ({ name, bytes: entries[name] ?? new Uint8Array() }));
 }

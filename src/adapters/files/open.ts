@@ -162,7 +162,9 @@ async function readTexts(
   for (const { name, bytes } of texts.value) {
     const layout = findLayout(bytes, name, options.columns);
     if (!layout.ok) return layout;
-    tables.push(readTable(bytes, name, layout.value, options, log));
+    const table = readTable(bytes, name, layout.value, options, log);
+    if (!table.ok) return table;
+    tables.push(table.value);
   }
   return { ok: true, value: tables };
 }

@@ -22,15 +22,22 @@ export function pathLiteral(path: string): string {
   return `'${path.replaceAll("'", "''")}'`;
 }
 
-/** Copies a result of DOUBLE columns without nulls into `columns`, one array a column, and returns the number of rows. */
+/**
+ * Copies a result of DOUBLE columns without nulls into `columns`, one array a column, and returns the number of rows.
+ * The next chunk is asked for before this one is copied, so that DuckDB decodes meanwhile.
+ */
 export async function copyDoubles(result: DuckDBResult, columns: readonly Float64Array[]): Promise<number> {
   let rows = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  let next = result.fetchChunk();
+  for (;;) {
+    const chunk = await next;
+    const count = chunk?.rowCount ?? 0;
+    if (chunk === null || count === 0) return rows;
+    next = result.fetchChunk();
     for (const [index, column] of columns.entries()) {
       const vector = chunk.getColumnVector(index);
-      for (let row = 0; row < chunk.rowCount; row++) column[rows + row] = vector.getItem(row) as number;
+      for (let row = 0; row < count; row++) column[rows + row] = vector.getItem(row) as number;
     }
-    rows += chunk.rowCount;
+    rows += count;
   }
-  return rows;
 }

@@ -1,0 +1,97 @@
+/** `stratc data import`: reads files, says everything that is wrong with them, and keeps what is right in the store. */
+import { writeFile } from "node:fs/promises";
+import type { Argv, CommandModule } from "yargs";
+import type { StoreEntry } from "../adapters/parquet/store.ts";
+import { widthText } from "../data/conventions.ts";
+import { utcText } from "../data/instants.ts";
+import type { NormalBars } from "../data/normal.ts";
+import type { Repair } from "../data/problems.ts";
+import { type CalendarName, DAY } from "../market/calendars.ts";
+import { type CommonFlags, writeJson } from "./command.ts";
+import { addDataFlags, type DataFlags, dataFailure, openOptions } from "./data-flags.ts";
+import { CommandFailure, usageFailure } from "./failure.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+interface ImportFlags extends CommonFlags, DataFlags {
+  readonly files: readonly string[];
+  readonly symbol: string;
+  readonly calendar: CalendarName;
+  readonly repairs?: string;
+}
+
+export const importData: CommandModule<object, ImportFlags> = {
+  command: "import <files..>",
+  describe: "Read files of bars (CSV, .gz, .zip, Parquet), check them, and keep them in the store",
+  builder: (yargs) =>
+    addDataFlags(
+      yargs
+        .positional("files", { type: "string", array: true, describe: "Files; several are parts of one dataset" })
+        .option("symbol", { type: "string", demandOption: true, requiresArg: true, describe: "Name in the store, such as SPY" })
+        .option("calendar", { type: "string", choices: ["nyse", "always"], default: "nyse", describe: "Whose sessions the bars belong to" })
+        .option("repairs", { type: "string", requiresArg: true, describe: "File to write every row that --repair changed to" })
+        .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" })
+        .example("$0 data import spy.csv.gz --symbol SPY", "bars of the exchange's time or UTC: found out, and said")
+        .example("$0 data import btc.csv --symbol BTCUSD --calendar always --stamp start", "a market that never closes"),
+    ) as Argv<ImportFlags>,
+  handler: (flags) => runImport(flags, processTerminal()),
+};
+
+async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> {
+  const { readBars } = await import("../adapters/files/open.ts");
+  const { isSymbol, saveDataset, storeFolder } = await import("../adapters/parquet/store.ts");
+  const { rowsHash } = await import("../adapters/files/source.ts");
+  if (!isSymbol(flags.symbol))
+    throw usageFailure(`--symbol takes capitals, digits and . _ - such as SPY or BRK.B, not \`${flags.symbol}\`.`);
+  const read = await readBars(flags.files, openOptions({ symbol: flags.symbol, calendar: flags.calendar }, flags));
+  if (!read.ok) throw dataFailure(read.problems, flags.repair);
+  const bars = read.value;
+  const entry = storeEntry(flags, bars, rowsHash(bars));
+  const path = await saveDataset(storeFolder(flags.store), entry, bars);
+  if (flags.repairs !== undefined) await writeRepairs(flags.repairs, bars.repairs);
+  if (flags.json) {
+    writeJson(terminal, { ok: true, path, ...entry });
+    return;
+  }
+  for (const note of bars.notes) terminal.note(`note: ${note}\n`);
+  terminal.write(`${describeEntry(entry)}\nstored in ${path}\n`);
+}
+
+function storeEntry(flags: ImportFlags, bars: NormalBars, hash: string): StoreEntry {
+  const { zone, stamp, columns, quantum, "price-scale": priceScale, repair, width } = flags;
+  const stated = Object.entries({ zone, stamp, columns, quantum, "price-scale": priceScale, repair: repair || undefined, width });
+  return {
+    schema: "stratc-bars/1",
+    symbol: flags.symbol,
+    calendar: flags.calendar,
+    width: bars.width,
+    price_decimals: bars.priceDecimals,
+    rows: bars.rows,
+    hash,
+    from: utcText(bars.time[0] ?? 0),
+    to: utcText(bars.time[bars.rows - 1] ?? 0),
+    provenance: {
+      files: flags.files,
+      notes: bars.notes,
+      repairs: bars.repairs.length,
+      flags: Object.fromEntries(stated.filter((pair): pair is [string, string | boolean] => pair[1] !== undefined)),
+    },
+  };
+}
+
+/** "SPY 1m: 14,180 bars, 2011-01-03T09:01:00Z to 2011-02-01T01:00:00Z, quantum 0.01, nyse". */
+export function describeEntry(entry: StoreEntry): string {
+  const quantum = entry.price_decimals === 0 ? "1" : `0.${"0".repeat(entry.price_decimals - 1)}1`;
+  const rows = String(entry.rows).replace(/\B(?=(\d{3})+$)/g, ",");
+  const span = entry.width === DAY ? `${entry.from.slice(0, 10)} to ${entry.to.slice(0, 10)}` : `${entry.from} to ${entry.to}`;
+  return `${entry.symbol} ${widthText(entry.width)}: ${rows} bars, ${span}, quantum ${quantum}, ${entry.calendar}`;
+}
+
+/** One changed row a line: FILE:LINE: what was wrong: what was done. */
+async function writeRepairs(path: string, repairs: readonly Repair[]): Promise<void> {
+  const lines = repairs.map(({ code, file, line, change }) => `${file}:${line}: ${code} ${change}\n`);
+  try {
+    await writeFile(path, lines.join(""));
+  } catch (error) {
+    throw new CommandFailure(1, "output_failed", `Cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

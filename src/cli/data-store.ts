@@ -1,0 +1,74 @@
+/** `stratc data list` and `stratc data info`: what the store has, and where it came from. */
+import type { Argv, CommandModule } from "yargs";
+import type { StoreEntry } from "../adapters/parquet/store.ts";
+import { type CommonFlags, writeJson } from "./command.ts";
+import { describeEntry } from "./data-import.ts";
+import { CommandFailure } from "./failure.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+interface ListFlags extends CommonFlags {
+  readonly store?: string;
+}
+
+interface InfoFlags extends ListFlags {
+  readonly symbol: string;
+}
+
+export const listData: CommandModule<object, ListFlags> = {
+  command: "list",
+  describe: "List the datasets of the store",
+  builder: (yargs) => storeFlags(yargs).example("$0 data list", "one line a symbol and width") as Argv<ListFlags>,
+  handler: (flags) => runList(flags, processTerminal()),
+};
+
+export const showData: CommandModule<object, InfoFlags> = {
+  command: "info <symbol>",
+  describe: "Show a symbol's datasets: span, quantum, hash, and where they came from",
+  builder: (yargs) =>
+    storeFlags(yargs)
+      .positional("symbol", { type: "string", describe: "A symbol of the store" })
+      .example("$0 data info SPY", "every dataset of SPY") as Argv<InfoFlags>,
+  handler: (flags) => runInfo(flags, processTerminal()),
+};
+
+function storeFlags(yargs: Argv): Argv {
+  return yargs
+    .option("store", { type: "string", requiresArg: true, describe: "Folder of the store" })
+    .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" });
+}
+
+async function runList(flags: ListFlags, terminal: Terminal): Promise<void> {
+  const { listStore, storeFolder } = await import("../adapters/parquet/store.ts");
+  const store = storeFolder(flags.store);
+  const entries = await listStore(store);
+  if (flags.json) writeJson(terminal, { ok: true, store, datasets: entries });
+  else if (entries.length === 0) terminal.note(`The store ${store} is empty: \`stratc data import FILE --symbol NAME\` fills it.\n`);
+  else terminal.write(entries.map((entry) => `${describeEntry(entry)}\n`).join(""));
+}
+
+async function runInfo(flags: InfoFlags, terminal: Terminal): Promise<void> {
+  const { listSymbol, storeFolder } = await import("../adapters/parquet/store.ts");
+  const store = storeFolder(flags.store);
+  const entries = await listSymbol(store, flags.symbol);
+  if (entries.length === 0) {
+    throw new CommandFailure(1, "data_invalid", `The store ${store} has nothing of ${flags.symbol}.`, [
+      "`stratc data list` shows what it has.",
+    ]);
+  }
+  if (flags.json) writeJson(terminal, { ok: true, store, datasets: entries });
+  else terminal.write(entries.map(describeDataset).join("\n"));
+}
+
+function describeDataset(entry: StoreEntry): string {
+  const { files, flags, notes, repairs } = entry.provenance;
+  const stated = Object.entries(flags).map(([name, value]) => `--${name} ${value}`);
+  const lines = [
+    describeEntry(entry),
+    `  hash     ${entry.hash}`,
+    `  files    ${files.join(", ")}`,
+    `  stated   ${stated.length === 0 ? "nothing" : stated.join(" ")}`,
+    `  repairs  ${repairs}`,
+    ...notes.map((note) => `  note     ${note}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
