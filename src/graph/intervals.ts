@@ -44,11 +44,18 @@ function widened(a: Interval): Interval {
   return { ...between(a.low - margin, a.high + margin), overflow: false };
 }
 
+/** Room for factors multiplied in another order. */
+function stretched(a: Interval): Interval {
+  return between(a.low * (1 - Math.sign(a.low) * MARGIN), a.high * (1 + Math.sign(a.high) * MARGIN), a.overflow);
+}
+
+/** Between what a product lies. */
 export function product(a: Interval, b: Interval): Interval {
   const corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
   return between(Math.min(...corners), Math.max(...corners));
 }
 
+/** Between what a quotient lies; anything where the divisor may be 0, since it may be next to it. */
 export function quotient(a: Interval, b: Interval): Interval {
   if (b.low <= 0 && b.high >= 0) return ANYTHING;
   const corners = [a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high];
@@ -120,10 +127,11 @@ function binary(node: Extract<Node, { op: "binary" }>, a: Interval, b: Interval)
 function power(exponent: number, x: Interval): Interval {
   let raised = between(1, 1);
   for (let k = 0; k < Math.abs(exponent); k++) raised = product(raised, x);
-  const even = exponent % 2 === 0 ? { ...absolute(raised), overflow: raised.overflow } : raised;
-  if (exponent >= 0) return even;
-  const inverse = quotient(between(1, 1), even);
-  return { ...inverse, overflow: inverse.overflow || even.overflow };
+  const signed = exponent % 2 === 0 ? { ...absolute(raised), overflow: raised.overflow } : raised;
+  const rounded = stretched(signed);
+  if (exponent >= 0) return rounded;
+  const inverse = quotient(between(1, 1), rounded);
+  return { ...inverse, overflow: inverse.overflow || rounded.overflow };
 }
 
 function input(field: Extract<Node, { op: "input" }>["field"]): Interval {

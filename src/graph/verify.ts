@@ -73,72 +73,87 @@ function roots(graph: Graph): readonly (readonly [what: string, id: NodeId])[] {
   ];
 }
 
-const BOOL_OPERANDS: ReadonlySet<BinaryFunction> = new Set(["and", "or"]);
 const BOOL_RESULTS: ReadonlySet<BinaryFunction> = new Set(["lt", "le", "eq", "ne", "and", "or"]);
 
 function checkTypes(graph: Graph, node: Node, report: Report): void {
-  const want = (id: NodeId | null, type: Type, what: string): void => {
-    if (id !== null && typeOf(graph, id) !== type) report(`${what} is not a ${type}`);
-  };
-  const give = (type: Type): void => {
-    if (node.type !== type) report(`is a ${node.type}, not a ${type}`);
-  };
+  for (const [id, type] of operandTypes(graph, node)) if (typeOf(graph, id) !== type) report(`node ${id} is not a ${type}`);
+  const type = resultType(graph, node);
+  if (type !== node.type) report(`is a ${node.type}, not a ${type}`);
+  if (node.op === "power" && (!Number.isInteger(node.exponent) || Math.abs(node.exponent) > 64)) report(`exponent ${node.exponent}`);
+  if (node.op === "window" && (node.fn === "quantile") !== (node.q !== null)) report("q belongs to a quantile");
+}
+
+function resultType(graph: Graph, node: Node): Type | undefined {
   switch (node.op) {
     case "constant":
-      return give(typeof node.value === "boolean" ? "bool" : "number");
+      return typeof node.value === "boolean" ? "bool" : "number";
+    case "unary":
+      return node.fn === "not" ? "bool" : "number";
+    case "binary":
+      return BOOL_RESULTS.has(node.fn) ? "bool" : "number";
+    case "previous":
+    case "state":
+      return typeOf(graph, graph.states[node.state]?.fields[node.field]?.seed);
+    case "none":
+    case "select":
+    case "default":
+    case "delay":
+      return node.type;
     case "parameter":
     case "input":
     case "account":
     case "fill":
     case "index":
-      return give("number");
-    case "none":
-      return;
-    case "unary":
-      want(node.x, node.fn === "not" ? "bool" : "number", "x");
-      return give(node.fn === "not" ? "bool" : "number");
-    case "binary":
-      want(node.a, node.fn === "eq" || node.fn === "ne" ? typeOf(graph, node.b) : BOOL_OPERANDS.has(node.fn) ? "bool" : "number", "a");
-      want(node.b, node.fn === "eq" || node.fn === "ne" ? typeOf(graph, node.a) : BOOL_OPERANDS.has(node.fn) ? "bool" : "number", "b");
-      return give(BOOL_RESULTS.has(node.fn) ? "bool" : "number");
     case "power":
-      if (!Number.isInteger(node.exponent) || Math.abs(node.exponent) > 64) report(`exponent ${node.exponent}`);
-      want(node.x, "number", "x");
-      return give("number");
-    case "select":
-      want(node.condition, "bool", "condition");
-      want(node.then, node.type, "then");
-      return want(node.otherwise, node.type, "otherwise");
-    case "default":
-      want(node.x, node.type, "x");
-      return want(node.fallback, node.type, "fallback");
-    case "delay":
-      want(node.by, "number", "by");
-      return want(node.x, node.type, "x");
     case "window":
-      want(node.x, node.fn === "count" ? "bool" : "number", "x");
-      want(node.length, "number", "length");
-      want(node.q, "number", "q");
-      if ((node.fn === "quantile") !== (node.q !== null)) report("q belongs to a quantile");
-      return give("number");
     case "anchored":
-      want(node.x, node.fn === "count" ? "bool" : "number", "x");
-      want(node.where, "bool", "where");
-      want(node.since === "session" ? null : node.since.condition, "bool", "condition");
-      return give("number");
     case "reduce":
-      want(node.from, "number", "from");
-      want(node.to, "number", "to");
-      want(node.body, node.fn === "count" ? "bool" : "number", "body");
-      return give("number");
-    case "previous":
-    case "state":
-      return give(typeOf(graph, graph.states[node.state]?.fields[node.field]?.seed ?? -1) ?? node.type);
+      return "number";
   }
 }
 
-function typeOf(graph: Graph, id: NodeId): Type {
-  return graph.nodes[id]?.type ?? "number";
+type Expected = readonly (readonly [id: NodeId, type: Type])[];
+
+function operandTypes(graph: Graph, node: Node): Expected {
+  const all = (type: Type): Expected => operands(node).map((id) => [id, type]);
+  switch (node.op) {
+    case "unary":
+      return all(node.fn === "not" ? "bool" : "number");
+    case "binary":
+      if (node.fn === "eq" || node.fn === "ne") return all(typeOf(graph, node.a) ?? "number");
+      return all(node.fn === "and" || node.fn === "or" ? "bool" : "number");
+    case "select":
+      return [[node.condition, "bool"], ...[node.then, node.otherwise].map((id) => [id, node.type] as const)];
+    case "default":
+      return all(node.type);
+    case "delay":
+      return [
+        [node.x, node.type],
+        [node.by, "number"],
+      ];
+    case "window":
+    case "reduce": {
+      const read = node.op === "window" ? node.x : node.body;
+      return all("number").map(([id, type]) => [id, id === read && node.fn === "count" ? "bool" : type]);
+    }
+    case "anchored":
+      return all("bool").map(([id, type]) => [id, id === node.x && node.fn !== "count" ? "number" : type]);
+    case "power":
+    case "constant":
+    case "none":
+    case "parameter":
+    case "input":
+    case "account":
+    case "fill":
+    case "index":
+    case "previous":
+    case "state":
+      return all("number");
+  }
+}
+
+function typeOf(graph: Graph, id: NodeId | undefined): Type | undefined {
+  return id === undefined ? undefined : graph.nodes[id]?.type;
 }
 
 function isOptional(graph: Graph, id: NodeId): boolean {

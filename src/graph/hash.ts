@@ -1,0 +1,121 @@
+/**
+ * The graph hash: what identifies a strategy's meaning (semantics 9). It is taken over a normal form in which a node is named by the digest of what
+ * it computes, so numbering does not matter; operands of commutative functions are sorted; names, docs, plots and `simulate` are left out, and so is
+ * every node that no rule, limit, session window or requirement reads.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { BinaryFunction, Graph, Node, NodeId, Rule, Size, State } from "./nodes.ts";
+import { decisionRoots, reachable, stateAt } from "./traverse.ts";
+
+type Digest = string;
+type Normal = readonly (string | number | boolean | null | Normal)[];
+
+const COMMUTATIVE: ReadonlySet<BinaryFunction> = new Set(["add", "mul", "min", "max", "eq", "ne", "and", "or"]);
+
+function digest(normal: Normal): Digest {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(normal))));
+}
+
+/** SHA-256 of the normal form, in hex. */
+export function graphHash(graph: Graph): string {
+  const digests = nodeDigests(graph);
+  const of = (id: NodeId): Digest => known(digests, id);
+  const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
+  const { clock, session } = graph;
+  return digest([
+    graph.schema,
+    graph.calendar,
+    graph.symbol,
+    [clock.width, clock.regularOnly],
+    graph.parameters.map(({ kind, unit, default: initial, min, max, step }) => [kind, unit, initial, min, max, step]),
+    graph.requirements.map(of).sort(),
+    graph.rules.map((rule) => normalRule(rule, of)),
+    graph.risk.map(({ measure, limit, monitor }) => [
+      measure,
+      limit.kind === "constant" ? ["constant", limit.value] : ["ratio", limit.ratio, limit.of],
+      monitor === null ? null : [of(monitor.excess), monitor.action, monitor.until],
+    ]),
+    graph.collar,
+    [perhaps(session.entries), perhaps(session.flatten)],
+  ]);
+}
+
+function known(digests: ReadonlyMap<NodeId, Digest>, id: NodeId): Digest {
+  const found = digests.get(id);
+  if (found === undefined) throw new Error(`node ${id} is read before it is made`);
+  return found;
+}
+
+function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
+  const size = ({ kind, amount, trim }: Size): Normal => [kind, of(amount), trim];
+  switch (rule.kind) {
+    case "enter":
+      return ["enter", of(rule.when), rule.side, size(rule.size), rule.stop === null ? null : of(rule.stop)];
+    case "exit":
+      return ["exit", of(rule.when), rule.trade];
+    case "hold":
+      return ["hold", of(rule.when), size(rule.size), rule.short];
+  }
+}
+
+/** The digest of every node that decides. */
+function nodeDigests(graph: Graph): ReadonlyMap<NodeId, Digest> {
+  const digests = new Map<NodeId, Digest>();
+  const of = (id: NodeId): Digest => known(digests, id);
+  for (const id of reachable(graph, [...decisionRoots(graph), ...graph.requirements])) {
+    const node = graph.nodes[id];
+    if (node !== undefined) digests.set(id, digest([node.type, node.optional, ...normalNode(graph, node, of)]));
+  }
+  return digests;
+}
+
+/** A `previous` belongs to the one state that reads it and an `index` to the one reduction around it, so neither needs a number. */
+function normalNode(graph: Graph, node: Node, of: (id: NodeId) => Digest): Normal {
+  switch (node.op) {
+    case "constant":
+      return ["constant", node.value];
+    case "none":
+    case "fill":
+    case "index":
+      return [node.op];
+    case "parameter":
+      return ["parameter", node.index];
+    case "input":
+    case "account":
+    case "previous":
+      return [node.op, node.field];
+    case "unary":
+      return ["unary", node.fn, of(node.x)];
+    case "binary": {
+      const both = [of(node.a), of(node.b)];
+      return ["binary", node.fn, ...(COMMUTATIVE.has(node.fn) ? both.sort() : both)];
+    }
+    case "power":
+      return ["power", of(node.x), node.exponent];
+    case "select":
+      return ["select", of(node.condition), of(node.then), of(node.otherwise)];
+    case "default":
+      return ["default", of(node.x), of(node.fallback)];
+    case "delay":
+      return ["delay", of(node.x), of(node.by), node.max];
+    case "window":
+      return ["window", node.fn, of(node.x), of(node.length), node.max, node.q === null ? null : of(node.q)];
+    case "anchored": {
+      const since = node.since === "session" ? "session" : of(node.since.condition);
+      return ["anchored", node.fn, of(node.x), since, node.where === null ? null : of(node.where)];
+    }
+    case "reduce":
+      return ["reduce", node.fn, of(node.from), of(node.to), node.maxTerms, of(node.body)];
+    case "state":
+      return ["state", node.field, normalState(stateAt(graph, node.state), of)];
+  }
+}
+
+function normalState({ fields, reset, settlesIn }: State, of: (id: NodeId) => Digest): Normal {
+  return [
+    fields.map(({ seed, then }) => [of(seed), of(then)]),
+    reset === null ? null : of(reset),
+    settlesIn === null ? null : of(settlesIn),
+  ];
+}

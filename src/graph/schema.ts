@@ -1,0 +1,148 @@
+/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-1.0.json. */
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const ID: Schema = { type: "integer", minimum: 0 };
+const COUNT: Schema = { type: "integer", minimum: 0 };
+const NUMBER: Schema = { type: "number" };
+const TEXT: Schema = { type: "string" };
+const BOOLEAN: Schema = { type: "boolean" };
+const DECIMAL: Schema = { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" };
+
+function object(properties: Schema): Schema {
+  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+function among(...values: readonly (string | number)[]): Schema {
+  return { enum: values };
+}
+
+function list(items: Schema): Schema {
+  return { type: "array", items };
+}
+
+function orNull(schema: Schema): Schema {
+  return { anyOf: [schema, { type: "null" }] };
+}
+
+/** One of several objects, told apart by the value of `tag`. */
+function tagged(tag: string, variants: Readonly<Record<string, Schema>>, shared: Schema = {}): Schema {
+  const oneOf = Object.entries(variants).map(([name, properties]) => object({ [tag]: { const: name }, ...shared, ...properties }));
+  return { type: "object", discriminator: { propertyName: tag }, required: [tag], oneOf };
+}
+
+const NODE = tagged(
+  "op",
+  {
+    constant: { value: { type: ["number", "boolean"] } },
+    none: {},
+    parameter: { index: COUNT },
+    input: {
+      field: among(
+        "open",
+        "high",
+        "low",
+        "close",
+        "volume",
+        "session_bar",
+        "session_elapsed",
+        "session_remaining",
+        "session_weekday",
+        "session_day_of_month",
+        "session_days_left_in_month",
+      ),
+    },
+    account: { field: among("cash", "position", "entry_price", "bars_held", "day_start_equity", "equity_peak") },
+    fill: {},
+    unary: { fn: among("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: ID },
+    binary: { fn: among("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: ID, b: ID },
+    power: { x: ID, exponent: { type: "integer", minimum: -64, maximum: 64 } },
+    select: Object.fromEntries(["condition", "then", "otherwise"].map((operand) => [operand, ID])),
+    default: { x: ID, fallback: ID },
+    delay: { x: ID, by: ID, max: COUNT },
+    window: {
+      fn: among("sum", "mean", "highest", "lowest", "variance", "count", "quantile"),
+      x: ID,
+      length: ID,
+      max: { type: "integer", minimum: 1 },
+      q: orNull(ID),
+    },
+    anchored: {
+      fn: among("sum", "mean", "highest", "lowest", "count"),
+      x: ID,
+      since: { anyOf: [{ const: "session" }, object({ condition: ID })] },
+      where: orNull(ID),
+    },
+    index: { loop: COUNT },
+    reduce: { fn: among("sum", "mean", "min", "max", "count"), loop: COUNT, from: ID, to: ID, maxTerms: COUNT, body: ID },
+    previous: { state: ID, field: COUNT },
+    state: { state: ID, field: COUNT },
+  },
+  { type: among("number", "bool"), optional: BOOLEAN },
+);
+
+const STATE = object({
+  fields: { ...list(object(Object.fromEntries(["seed", "then"].map((operand) => [operand, ID])))), minItems: 1 },
+  reset: orNull(ID),
+  settlesIn: orNull(ID),
+});
+
+const PARAMETER = object({
+  name: TEXT,
+  kind: among("int", "number"),
+  unit: TEXT,
+  default: NUMBER,
+  min: NUMBER,
+  max: NUMBER,
+  step: orNull({ type: "number", exclusiveMinimum: 0 }),
+});
+
+const SIZE = object({ kind: among("shares", "value", "risk"), amount: ID, trim: BOOLEAN });
+
+const RULE = tagged(
+  "kind",
+  {
+    enter: { side: among("long", "short"), size: SIZE, stop: orNull(ID) },
+    exit: { trade: COUNT },
+    hold: { size: SIZE, short: BOOLEAN },
+  },
+  { name: TEXT, when: ID },
+);
+
+const RISK_LIMIT = object({
+  measure: among("order_value", "position_value", "day_loss", "drawdown"),
+  limit: tagged("kind", { constant: { value: DECIMAL }, ratio: { ratio: DECIMAL, of: among("equity", "cash") } }),
+  monitor: orNull(object({ excess: ID, action: among("no_entries", "cancel", "flatten"), until: among("next_session", "manual") })),
+});
+
+const SIMULATION = object({
+  market: among("next_open", "close"),
+  slippage: DECIMAL,
+  fees: tagged("kind", { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: among("alpaca_equities") } }),
+  startAfter: COUNT,
+});
+
+/** JSON Schema 2020-12 of `Graph`. */
+export const graphSchema: Schema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "stratc graph 1.0",
+  description: "A compiled strategy. Nodes are in topological order and name one another by their place in `nodes`.",
+  ...object({
+    schema: { const: "stratc-graph/1.0" },
+    strategy: TEXT,
+    calendar: among("nyse", "always"),
+    symbol: TEXT,
+    clock: object({ name: TEXT, width: { type: "integer", exclusiveMinimum: 0 }, regularOnly: BOOLEAN }),
+    parameters: list(PARAMETER),
+    requirements: list(ID),
+    nodes: list(NODE),
+    states: list(STATE),
+    rules: list(RULE),
+    risk: list(RISK_LIMIT),
+    collar: DECIMAL,
+    session: object({ entries: orNull(ID), flatten: orNull(ID) }),
+    simulate: SIMULATION,
+    names: { type: "object", additionalProperties: object({ node: ID, unit: TEXT, doc: orNull(TEXT) }) },
+    plots: list(TEXT),
+  }),
+};
