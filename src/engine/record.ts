@@ -1,13 +1,35 @@
-/** What the engine leaves behind, in order and in its own units: the journal of a run in memory. Text is made of it later (run/records.ts). */
+/** What the engine leaves behind, in its own units. Text is made of it later (run/records.ts). */
 import type { HaltAction, Measure } from "../graph/nodes.ts";
-import type { Fill } from "../market/order.ts";
+import type { Fill, OrderKind, Side } from "../market/order.ts";
 import type { Money } from "../values/money.ts";
-import type { Instant, Quantity } from "../values/quantity.ts";
-import type { Signal } from "./risk/gate.ts";
+import type { Instant, Price, Quantity } from "../values/quantity.ts";
+import type { CheckName } from "./risk/checks.ts";
+
+export interface OrderDecision {
+  readonly event: "order";
+  readonly id: number;
+  readonly row: number;
+  readonly time: Instant;
+  readonly source: string;
+  readonly kind: OrderKind;
+  readonly side: Side;
+  readonly type: "market" | "stop";
+  readonly price: Price | null;
+  readonly quantity: Quantity;
+  /** Failed checks; none for an approved order. */
+  readonly reasons: readonly CheckName[];
+}
+
+/** `cash` and `position` are those after the fill. */
+export interface BookedFill {
+  readonly event: "fill";
+  readonly fill: Fill;
+  readonly cash: Money;
+  readonly position: Quantity;
+}
 
 export type EngineRecord =
-  | { readonly event: "order"; readonly verdict: Signal<"approved"> | Signal<"rejected"> }
-  /** `cash` and `position` are those after the fill. */
-  | { readonly event: "fill"; readonly fill: Fill; readonly cash: Money; readonly position: Quantity }
-  | { readonly event: "cancel" | "expire"; readonly row: number; readonly time: Instant; readonly order: number }
+  | OrderDecision
+  | BookedFill
+  | { readonly event: "cancel" | "expire"; readonly order: number; readonly row: number; readonly time: Instant }
   | { readonly event: "halt"; readonly row: number; readonly time: Instant; readonly limit: Measure; readonly action: HaltAction };

@@ -16,11 +16,14 @@ export function decide(engine: Engine, signal: Signal<"unchecked">): void {
   if (rule === undefined) throw new Error(`no rule ${signal.rule}`);
   switch (rule.kind) {
     case "enter":
-      return enter(engine, rule, signal);
+      enter(engine, rule, signal);
+      break;
     case "exit":
-      return exit(engine, rule, signal);
+      exit(engine, rule, signal);
+      break;
     case "hold":
-      return hold(engine, rule, signal);
+      hold(engine, rule, signal);
+      break;
   }
 }
 

@@ -4,7 +4,7 @@ import { type Ledger, openLedger } from "../ledger/ledger.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
 import type { Command } from "./event.ts";
-import type { EngineRecord } from "./record.ts";
+import { type RecordLog, recordLog } from "./log.ts";
 import { createGate, type Gate, type Signal } from "./risk/gate.ts";
 import { IDLE, type Trade } from "./trade.ts";
 
@@ -25,8 +25,8 @@ export interface Engine {
   readonly gate: Gate;
   readonly ledger: Ledger;
   trade: Trade;
-  /** Approved orders without an end, by id, in order of approval. */
-  readonly working: Map<number, Signal<"approved">>;
+  /** Approved orders without an end, in order of approval. */
+  readonly working: Signal<"approved">[];
   /** By rule: a rejected entry whose condition has not been false since (semantics 3.4). */
   readonly waiting: boolean[];
   /** By risk line: until when it halts; null where it does not. */
@@ -37,9 +37,11 @@ export interface Engine {
   mark: Mark;
   /** A trade was not idle when this row's rules began, so entries are ignored on it (3.3). */
   occupied: boolean;
+  /** Sum over fills of |price − price before slippage| × quantity. */
+  slippage: Money;
   orders: number;
   rejected: number;
-  readonly records: EngineRecord[];
+  readonly log: RecordLog;
   /** Not carried out yet. */
   readonly commands: Command[];
 }
@@ -51,16 +53,17 @@ export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money):
     gate: createGate(graph, money),
     ledger: openLedger(money, cash),
     trade: IDLE,
-    working: new Map(),
+    working: [],
     waiting: graph.rules.map(() => false),
     halts: graph.risk.map(() => null),
     firings: graph.rules.map(() => 0),
     dayStart: cash,
     mark: { row: -1, time: instant(0), close: ticks(0), equity: cash, peak: cash },
     occupied: false,
+    slippage: money.zero,
     orders: 0,
     rejected: 0,
-    records: [],
+    log: recordLog(),
     commands: [],
   };
 }

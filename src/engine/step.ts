@@ -1,6 +1,6 @@
 /**
  * The engine, one event at a time: backtest, paper and live differ only in who feeds it and who carries out its commands. It reads no clock and
- * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.records` in order.
+ * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.log` in order.
  */
 import { equityAt } from "../ledger/ledger.ts";
 import type { Fill } from "../market/order.ts";
@@ -18,25 +18,32 @@ import type { Engine } from "./state.ts";
 export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
     case "roll":
-      return rollSession(engine, event);
+      rollSession(engine, event);
+      break;
     case "fill":
-      return applyFill(engine, event.fill);
+      applyFill(engine, event.fill);
+      break;
     case "mark":
-      return markRow(engine, event);
+      markRow(engine, event);
+      break;
     case "monitor":
-      return fireMonitor(engine, event.line);
+      fireMonitor(engine, event.line);
+      break;
     case "flatten":
-      return flatten(engine, "session");
+      flatten(engine, "session");
+      break;
     case "rules":
       engine.occupied = engine.trade.state !== "idle";
-      return;
+      break;
     case "signal":
-      return decide(engine, event.signal);
+      decide(engine, event.signal);
+      break;
     case "rearm":
       engine.waiting[event.rule] = false;
-      return;
+      break;
     case "end":
-      return expireOrders(engine, event.row, event.time);
+      expireOrders(engine, event.row, event.time);
+      break;
   }
 }
 

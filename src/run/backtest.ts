@@ -68,14 +68,14 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   for await (const stretch of stretches({ graph, source: bars, from, to, capacity })) {
     walk(state, stretch);
     purchase ??= purchaseIn(stretch, state.startRow + 1);
-    journal?.write(state.engine.records);
+    journal?.write(state.engine.log);
     input.onProgress?.(state.rows);
   }
   if (state.rows === 0)
     throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
   finish(state);
   const outcome = summary({ state, cash, purchase, hash: runHash(identity) });
-  journal?.write(state.engine.records);
+  journal?.write(state.engine.log);
   journal?.end(outcome.end);
   return outcome;
 }

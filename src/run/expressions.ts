@@ -26,7 +26,7 @@ export type RuleReader = (rule: number, row: number, runRow: number) => Firing;
 export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleReader {
   const marketNodes = new Set(observedNodes(graph, run));
 
-  const valueOf = (node: NodeId, row: number, runRow: number): Value | undefined => {
+  const readNode = (node: NodeId, row: number, runRow: number): Value | undefined => {
     const known = run[node];
     if (known !== undefined) return known;
     if (marketNodes.has(node)) return kernel.value(node, row);
@@ -36,14 +36,14 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
 
   const amount = (node: NodeId, row: number, runRow: number): number | null => {
     const constant = run[node];
-    return asNumber(constant ?? evaluateScalar(graph, node, (id) => valueOf(id, row, runRow), runRow));
+    return asNumber(constant ?? evaluateScalar(graph, node, (id) => readNode(id, row, runRow), runRow));
   };
 
   /** Keeps what the stop reads on this row, so that it can be evaluated at the fill, on a later one. */
   const stop = (node: NodeId, row: number, runRow: number): StopExpression => {
     const kept = new Map<NodeId, Value>();
     for (const id of reachable(graph, [node])) {
-      const value = valueOf(id, row, runRow);
+      const value = readNode(id, row, runRow);
       if (value !== undefined) kept.set(id, value);
     }
     return (fill) => asNumber(evaluateScalar(graph, node, (id) => (nodeAt(graph, id).op === "fill" ? fill : kept.get(id)), runRow));

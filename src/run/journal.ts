@@ -1,5 +1,5 @@
 /** What a backtest writes into a journal: who it is, then its records as they are made, then its end (one entry a frame). */
-import type { EngineRecord } from "../engine/record.ts";
+import type { RecordLog } from "../engine/log.ts";
 import { encodeFrame } from "../journal/frame.ts";
 import { encodePayload } from "../journal/payload.ts";
 import type { JournalSink } from "../journal/sink.ts";
@@ -10,7 +10,7 @@ import { runRecord } from "./records.ts";
 
 export interface JournalWriter {
   /** Appends those of the run's records that have not been. */
-  write(records: readonly EngineRecord[]): void;
+  write(log: RecordLog): void;
   end(record: EndRecord): void;
 }
 
@@ -23,9 +23,8 @@ export function journalWriter(sink: JournalSink, identity: RunIdentity, money: M
   };
   append({ event: "begin", ...identity });
   return {
-    write: (records) => {
-      for (const record of records.slice(written)) append(runRecord(record, money));
-      written = records.length;
+    write: (log) => {
+      for (; written < log.length; written++) append(runRecord(log.at(written), money));
     },
     end: append,
   };

@@ -1,5 +1,5 @@
 /** The engine's records as the user sees them: exact decimal text with as many decimals as the scale has (outcome.ts). */
-import type { EngineRecord } from "../engine/record.ts";
+import type { EngineRecord, OrderDecision } from "../engine/record.ts";
 import type { Trip } from "../ledger/ledger.ts";
 import { formatDecimal } from "../values/decimal.ts";
 import { instantText } from "../values/instant.ts";
@@ -34,22 +34,22 @@ export function runRecord(record: EngineRecord, money: MoneyArithmetic): RunReco
   }
 }
 
-function orderRecord({ verdict }: Extract<EngineRecord, { event: "order" }>, money: MoneyArithmetic): OrderRecord {
+function orderRecord(record: OrderDecision, money: MoneyArithmetic): OrderRecord {
   const { priceDecimals, quantityDecimals } = money.scale;
-  const { row, time, source, kind, side, type, price } = verdict.proposal;
+  const { id, row, time, source, kind, side, type, price, quantity, reasons } = record;
   return {
     event: "order",
-    id: verdict.id,
+    id,
     row,
     time: instantText(time),
     rule: source,
     kind,
     side,
-    quantity: formatDecimal(verdict.quantity, quantityDecimals),
+    quantity: formatDecimal(quantity, quantityDecimals),
     type,
     price: price === null ? null : formatDecimal(price, priceDecimals),
-    status: verdict.status,
-    reasons: verdict.status === "rejected" ? verdict.reasons : [],
+    status: reasons.length === 0 ? "approved" : "rejected",
+    reasons,
   };
 }
 

@@ -1,11 +1,10 @@
 /** The outcome of a finished walk. Text of orders, fills and trips is made when it is first read: a run without readers does not pay for it. */
 
-import type { EngineRecord } from "../engine/record.ts";
 import { SLOT } from "../graph/kernel.ts";
 import { equityAt } from "../ledger/ledger.ts";
 import { formatDecimal } from "../values/decimal.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
-import { type Price, ticks } from "../values/quantity.ts";
+import type { Price } from "../values/quantity.ts";
 import { buyAndHold, type Purchase } from "./buy-and-hold.ts";
 import type { BacktestOutcome, EndRecord, RoundTrip, RunRecord } from "./outcome.ts";
 import { roundTrip, runRecord } from "./records.ts";
@@ -23,7 +22,10 @@ export function summary({ state, cash, purchase, hash }: Finished): BacktestOutc
   const { graph, ledger, money } = engine;
   if (first === null || last === null) throw new Error("a summary of no rows");
   const end = endRecord(state, last.close);
-  const records = once<readonly RunRecord[]>(() => [...engine.records.map((record) => runRecord(record, money)), end]);
+  const records = once<readonly RunRecord[]>(() => [
+    ...Array.from({ length: engine.log.length }, (_, index) => runRecord(engine.log.at(index), money)),
+    end,
+  ]);
   const trips = once<readonly RoundTrip[]>(() => ledger.trips.map((trip) => roundTrip(trip, money)));
   return {
     get records() {
@@ -41,7 +43,7 @@ export function summary({ state, cash, purchase, hash }: Finished): BacktestOutc
     maxDrawdown: kernel.slots[SLOT.maxDrawdown] ?? Number.NaN,
     exposedRows: state.exposedRows,
     firings: Object.fromEntries(graph.rules.map((rule, index) => [rule.name, engine.firings[index] ?? 0])),
-    slippage: money.format(slippagePaid(engine.records, money)),
+    slippage: money.format(engine.slippage),
     buyAndHold: purchase === null ? null : buyAndHold(graph, money, cash, purchase, last.close),
     wakes: state.wakes,
     hash,
@@ -49,7 +51,7 @@ export function summary({ state, cash, purchase, hash }: Finished): BacktestOutc
 }
 
 function endRecord({ engine }: Walk, close: Price): EndRecord {
-  const { ledger, money, orders, rejected, records } = engine;
+  const { ledger, money, orders, rejected, log } = engine;
   return {
     event: "end",
     final_equity: money.format(equityAt(ledger, close)),
@@ -58,20 +60,9 @@ function endRecord({ engine }: Walk, close: Price): EndRecord {
     round_trips: ledger.trips.length,
     fees: money.format(ledger.fees),
     orders,
-    fills: records.reduce((count, { event }) => (event === "fill" ? count + 1 : count), 0),
+    fills: log.fills,
     rejected,
   };
-}
-
-/** How much worse the fills were than the prices they were made at. */
-function slippagePaid(records: readonly EngineRecord[], money: MoneyArithmetic): Money {
-  let paid = money.zero;
-  for (const record of records) {
-    if (record.event !== "fill") continue;
-    const { price, quoted, quantity } = record.fill;
-    paid = money.add(paid, money.value(quantity, ticks(Math.abs(price - quoted))));
-  }
-  return paid;
 }
 
 /** Makes a value when it is first asked for, and keeps it. */

@@ -59,7 +59,7 @@ function writeArms(arms: Uint8Array, engine: Engine, started: boolean): void {
     arms[index] = line.monitor !== null && engine.halts[index - rules.length] === null ? ARM.whenTrue : ARM.off;
     index += 1;
   }
-  arms[index] = engine.ledger.position !== 0 || engine.working.size > 0 ? ARM.whenTrue : ARM.off;
+  arms[index] = engine.ledger.position !== 0 || engine.working.length > 0 ? ARM.whenTrue : ARM.off;
 }
 
 function ruleArm(engine: Engine, rule: Rule, index: number): number {

@@ -36,14 +36,19 @@ export interface Venue extends Execution {
 type Order = Signal<"approved">;
 
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
-  const orders = new Map<number, Order>();
+  const orders: Order[] = [];
   const slippage = ratioOf(simulation.slippage);
   const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
   const fee = feeSchedule(simulation.fees, money);
 
+  const remove = (id: number): void => {
+    const index = orders.findIndex((order) => order.id === id);
+    if (index >= 0) orders.splice(index, 1);
+  };
+
   /** Slippage goes against the order and is rounded against it (5.2). */
   const fill = (order: Order, { row, time }: Bar, quoted: Price): Fill => {
-    orders.delete(order.id);
+    remove(order.id);
     const { id, quantity } = order;
     const { side } = order.proposal;
     const price = ticks(side === "buy" ? productUp(quoted, dearer) : productDown(quoted, cheaper));
@@ -51,7 +56,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   };
 
   const first = (bar: Bar, quote: (order: Order, bar: Bar) => Price | null): Fill | null => {
-    for (const order of orders.values()) {
+    for (const order of orders) {
       const quoted = quote(order, bar);
       if (quoted !== null) return fill(order, bar, quoted);
     }
@@ -59,15 +64,12 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   };
 
   return {
-    submit: (order) => void orders.set(order.id, order),
-    cancel: (id) => void orders.delete(id),
+    submit: (order) => void orders.push(order),
+    cancel: remove,
     next: (bar) => first(bar, stopOfEntryHere) ?? first(bar, atOpen) ?? first(bar, inside),
     nextAtClose: (bar) => first(bar, atClose),
-    stops: () => stopRange(orders.values()),
-    waits: () => {
-      for (const { proposal } of orders.values()) if (proposal.type === "market") return true;
-      return false;
-    },
+    stops: () => stopRange(orders),
+    waits: () => orders.some(({ proposal }) => proposal.type === "market"),
   };
 
   /** A stop whose entry was filled on this very row comes right after it, at the open or inside (5.4). */
@@ -98,7 +100,7 @@ function stopPriceOf(price: Price | null): Price {
   return price;
 }
 
-function stopRange(orders: Iterable<Order>): { readonly below: number; readonly above: number } {
+function stopRange(orders: readonly Order[]): { readonly below: number; readonly above: number } {
   let below = Number.NEGATIVE_INFINITY;
   let above = Number.POSITIVE_INFINITY;
   for (const { proposal } of orders) {

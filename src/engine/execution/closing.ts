@@ -11,7 +11,7 @@ export function closeTrade(engine: Engine, source: string): void {
 
 /** Cancels what works and closes what is held, unless a closing order works already (semantics 3.12, 4.7). */
 export function flatten(engine: Engine, source: string): void {
-  for (const { proposal } of engine.working.values()) if (closes(proposal)) return;
+  if (engine.working.some(({ proposal }) => closes(proposal))) return;
   if (engine.ledger.position === 0) cancelOrders(engine, () => true);
   else close(engine, "flatten", source);
 }

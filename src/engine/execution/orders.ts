@@ -2,7 +2,7 @@
 
 import { equityAt, post } from "../../ledger/ledger.ts";
 import { type Fill, signed } from "../../market/order.ts";
-import { type Instant, lots, type Quantity } from "../../values/quantity.ts";
+import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
 import type { Standing } from "../risk/checks.ts";
 import { examine, type Signal } from "../risk/gate.ts";
 import type { Engine } from "../state.ts";
@@ -16,20 +16,20 @@ export function propose(engine: Engine, proposal: Signal<"validated">): Signal<"
 
 /** Records the gate's decision, and sends the order off if it was approved. */
 export function conclude(engine: Engine, verdict: Signal<"approved"> | Signal<"rejected">): void {
-  engine.records.push({ event: "order", verdict });
+  engine.log.order(verdict);
   if (verdict.status === "rejected") {
     engine.rejected += 1;
     return;
   }
-  engine.working.set(verdict.id, verdict);
+  engine.working.push(verdict);
   engine.commands.push({ kind: "submit", order: verdict });
 }
 
 /** The account as the gate sees it now: marked at the row's close, with what has been approved before. */
 function standing(engine: Engine): Standing {
-  const { money, ledger, mark, working } = engine;
+  const { money, ledger, mark } = engine;
   let reserved = money.zero;
-  for (const order of working.values()) reserved = money.add(reserved, order.reserved);
+  for (const order of engine.working) reserved = money.add(reserved, order.reserved);
   return {
     halted: engine.halts.some((until) => until !== null),
     cash: ledger.cash,
@@ -46,26 +46,26 @@ function standing(engine: Engine): Standing {
 /** What the working market orders will add to the position. */
 export function workingQuantity(engine: Engine): Quantity {
   let sum = 0;
-  for (const { proposal, quantity } of engine.working.values()) if (proposal.type === "market") sum += signed(proposal.side, quantity);
+  for (const { proposal, quantity } of engine.working) if (proposal.type === "market") sum += signed(proposal.side, quantity);
   return lots(sum);
 }
 
 /** Books a fill and takes its order off the list. Gives the order. */
 export function book(engine: Engine, fill: Fill): Signal<"approved"> {
-  const order = engine.working.get(fill.order);
+  const order = engine.working.find(({ id }) => id === fill.order);
   if (order === undefined) throw new Error(`a fill for order ${fill.order}, which does not work`);
-  engine.working.delete(fill.order);
+  engine.working.splice(engine.working.indexOf(order), 1);
   post(engine.ledger, fill);
-  engine.records.push({ event: "fill", fill, cash: engine.ledger.cash, position: engine.ledger.position });
+  engine.slippage = engine.money.add(engine.slippage, engine.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
+  engine.log.fill(fill, engine.ledger.cash, engine.ledger.position);
   return order;
 }
 
 /** Cancels the working orders that `which` picks. */
 export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) => boolean): void {
   const { row, time } = engine.mark;
-  for (const order of engine.working.values()) {
-    if (!which(order)) continue;
-    engine.records.push({ event: "cancel", row, time, order: order.id });
+  for (const order of engine.working.filter(which)) {
+    engine.log.ended("cancel", order.id, row, time);
     engine.commands.push({ kind: "cancel", order: order.id });
     lapse(engine, order);
   }
@@ -73,14 +73,14 @@ export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) 
 
 /** Ends all working orders with the data. */
 export function expireOrders(engine: Engine, row: number, time: Instant): void {
-  for (const order of engine.working.values()) {
-    engine.records.push({ event: "expire", row, time, order: order.id });
+  for (const order of [...engine.working]) {
+    engine.log.ended("expire", order.id, row, time);
     lapse(engine, order);
   }
 }
 
 function lapse(engine: Engine, order: Signal<"approved">): void {
-  engine.working.delete(order.id);
+  engine.working.splice(engine.working.indexOf(order), 1);
   const { trade, kind } = order.proposal;
   if (trade !== null && kind !== "stop") moveTrade(engine, "lapsed");
 }

@@ -10,14 +10,16 @@ export function fireMonitor(engine: Engine, line: number): void {
   if (engine.halts[line] !== null) return;
   const { action, until } = limit.monitor;
   engine.halts[line] = until;
-  engine.records.push({ event: "halt", row: engine.mark.row, time: engine.mark.time, limit: limit.measure, action });
+  engine.log.halt(limit.measure, action, engine.mark.row, engine.mark.time);
   switch (action) {
     case "no_entries":
-      return;
+      break;
     case "cancel":
-      return cancelOrders(engine, ({ proposal, quantity }) => quantity > proposal.reducing);
+      cancelOrders(engine, ({ proposal, quantity }) => quantity > proposal.reducing);
+      break;
     case "flatten":
-      return flatten(engine, limit.measure);
+      flatten(engine, limit.measure);
+      break;
   }
 }
 

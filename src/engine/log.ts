@@ -1,0 +1,139 @@
+/**
+ * The journal of a run in memory: records as rows of numbers, so that writing one makes nothing for the garbage collector to trace. Amounts of
+ * money, which may be BigInt, lie beside them. Records are made of it when they are read.
+ */
+import type { HaltAction, Measure } from "../graph/nodes.ts";
+import type { Fill, OrderKind } from "../market/order.ts";
+import type { Money } from "../values/money.ts";
+import { type Instant, instant, lots, type Quantity, ticks } from "../values/quantity.ts";
+import type { EngineRecord } from "./record.ts";
+import { CHECKS } from "./risk/checks.ts";
+import type { Signal } from "./risk/gate.ts";
+
+export interface RecordLog {
+  readonly length: number;
+  readonly fills: number;
+  order(verdict: Signal<"approved"> | Signal<"rejected">): void;
+  fill(fill: Fill, cash: Money, position: Quantity): void;
+  ended(event: "cancel" | "expire", order: number, row: number, time: Instant): void;
+  halt(limit: Measure, action: HaltAction, row: number, time: Instant): void;
+  /** Record `index`, 0 to `length - 1`. */
+  at(index: number): EngineRecord;
+}
+
+const WIDTH = 10;
+const FIRST_ROWS = 256;
+
+const EVENTS = ["order", "fill", "cancel", "expire", "halt"] as const;
+const KINDS: readonly OrderKind[] = ["entry", "exit", "stop", "hold", "flatten"];
+const MEASURES: readonly Measure[] = ["order_value", "position_value", "day_loss", "drawdown"];
+const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
+
+/** An empty log. */
+export function recordLog(): RecordLog {
+  let numbers = new Float64Array(FIRST_ROWS * WIDTH);
+  let length = 0;
+  let fills = 0;
+  const sources: string[] = [];
+  /** Fee and cash of each fill. */
+  const amounts: Money[] = [];
+
+  /** Begins a record and gives the place of its fourth number. */
+  const begin = (event: number, order: number, row: number, time: Instant): number => {
+    const at = length * WIDTH;
+    if (at === numbers.length) {
+      const longer = new Float64Array(2 * at);
+      longer.set(numbers);
+      numbers = longer;
+    }
+    length += 1;
+    numbers[at] = event;
+    numbers[at + 1] = order;
+    numbers[at + 2] = row;
+    numbers[at + 3] = time;
+    return at + 4;
+  };
+
+  return {
+    get length() {
+      return length;
+    },
+    get fills() {
+      return fills;
+    },
+    order: (verdict) => {
+      const { row, time, source, kind, side, type, price } = verdict.proposal;
+      const at = begin(0, verdict.id, row, time);
+      numbers[at] = indexIn(sources, source);
+      numbers[at + 1] = KINDS.indexOf(kind);
+      numbers[at + 2] = (side === "buy" ? 0 : 1) + (type === "market" ? 0 : 2);
+      numbers[at + 3] = price ?? Number.NaN;
+      numbers[at + 4] = verdict.quantity;
+      numbers[at + 5] = verdict.status === "approved" ? 0 : reasonBits(verdict.reasons);
+    },
+    fill: ({ order, row, time, side, quantity, price, quoted, fee }, cash, position) => {
+      const at = begin(1, order, row, time);
+      numbers[at] = side === "buy" ? 0 : 1;
+      numbers[at + 1] = quantity;
+      numbers[at + 2] = price;
+      numbers[at + 3] = quoted;
+      numbers[at + 4] = position;
+      numbers[at + 5] = amounts.length;
+      amounts.push(fee, cash);
+      fills += 1;
+    },
+    ended: (event, order, row, time) => void begin(EVENTS.indexOf(event), order, row, time),
+    halt: (limit, action, row, time) => {
+      const at = begin(4, 0, row, time);
+      numbers[at] = MEASURES.indexOf(limit);
+      numbers[at + 1] = ACTIONS.indexOf(action);
+    },
+    at: (index) => decode(numbers.subarray(index * WIDTH, (index + 1) * WIDTH), sources, amounts),
+  };
+}
+
+function indexIn(sources: string[], source: string): number {
+  const index = sources.indexOf(source);
+  return index >= 0 ? index : sources.push(source) - 1;
+}
+
+function reasonBits(reasons: readonly string[]): number {
+  return CHECKS.reduce((bits, { name }, index) => (reasons.includes(name) ? bits + 2 ** index : bits), 0);
+}
+
+function decode(numbers: Float64Array, sources: readonly string[], amounts: readonly Money[]): EngineRecord {
+  const [code = 0, order = 0, row = 0, end = 0, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbers;
+  const time = instant(end);
+  const event = known(EVENTS[code]);
+  switch (event) {
+    case "order":
+      return {
+        event,
+        id: order,
+        row,
+        time,
+        source: known(sources[a]),
+        kind: known(KINDS[b]),
+        side: c % 2 === 0 ? "buy" : "sell",
+        type: c < 2 ? "market" : "stop",
+        price: Number.isNaN(d) ? null : ticks(d),
+        quantity: lots(e),
+        reasons: CHECKS.filter((_, index) => Math.floor(f / 2 ** index) % 2 === 1).map(({ name }) => name),
+      };
+    case "fill": {
+      const side = a === 0 ? "buy" : "sell";
+      const fill: Fill = { order, row, time, side, quantity: lots(b), price: ticks(c), quoted: ticks(d), fee: known(amounts[f]) };
+      return { event, fill, cash: known(amounts[f + 1]), position: lots(e) };
+    }
+    case "cancel":
+    case "expire":
+      return { event, order, row, time };
+    case "halt":
+      return { event, row, time, limit: known(MEASURES[a]), action: known(ACTIONS[b]) };
+  }
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("the log is damaged");
+  return value;
+}
