@@ -19,11 +19,17 @@ export interface Interval {
 const LARGEST = Number.MAX_VALUE;
 const ANYTHING: Interval = { low: -LARGEST, high: LARGEST, overflow: true };
 const TRUTH: Interval = { low: 0, high: 1, overflow: false };
+/** More than any count of rows, ticks or microseconds. */
+const COUNT_LIMIT = Number(1n << 53n);
 /** Prices are 1 to 2^53 ticks of 10^−9 to 1. */
-const PRICE: Interval = { low: 1e-9, high: 2 ** 53, overflow: false };
-const WIDE_SUM = 2 ** 54;
+const PRICE: Interval = { low: 1e-9, high: COUNT_LIMIT, overflow: false };
+/** Prices summed over any number of rows. */
+const PRICE_SUM: Interval = { low: 0, high: COUNT_LIMIT * COUNT_LIMIT, overflow: false };
+const WIDE_SUM: Interval = { low: -2 * COUNT_LIMIT, high: 2 * COUNT_LIMIT, overflow: false };
+/** Of values whose sum is within ±2^54, or of prices. */
+const VARIANCE: Interval = { low: 0, high: COUNT_LIMIT * Number(1n << 59n), overflow: false };
 /** Relative to the larger end; more than the rounding of any mean or contraction adds up to. */
-const MARGIN = 2 ** -20;
+const MARGIN = 1 / (1 << 20);
 
 /** The interval from `low` to `high`, cut to the doubles. */
 function between(low: number, high: number, overflow = false): Interval {
@@ -144,10 +150,10 @@ function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
     case "volume":
       return between(0, LARGEST);
     case "session_bar":
-      return between(1, 2 ** 53);
+      return between(1, COUNT_LIMIT);
     case "session_elapsed":
     case "session_remaining":
-      return between(-(2 ** 53), 2 ** 53);
+      return between(-COUNT_LIMIT, COUNT_LIMIT);
     case "session_weekday":
       return between(1, 7);
     case "session_day_of_month":
@@ -160,14 +166,14 @@ function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
 function window(graph: Graph, node: Extract<Node, { op: "window" }>, x: Interval): Interval {
   switch (node.fn) {
     case "sum":
-      return isExactPrice(graph, node.x) ? between(0, node.max * PRICE.high) : between(-WIDE_SUM, WIDE_SUM);
+      return isExactPrice(graph, node.x) ? PRICE_SUM : WIDE_SUM;
     case "mean":
       return widened(x);
     case "highest":
     case "lowest":
       return { ...x, overflow: false };
     case "variance":
-      return between(0, 2 ** 112);
+      return VARIANCE;
     case "count":
       return between(0, node.max);
     case "quantile":
@@ -178,14 +184,14 @@ function window(graph: Graph, node: Extract<Node, { op: "window" }>, x: Interval
 function anchored(graph: Graph, node: Extract<Node, { op: "anchored" }>, x: Interval): Interval {
   switch (node.fn) {
     case "sum":
-      return isExactPrice(graph, node.x) ? between(0, 2 ** 106) : between(-WIDE_SUM, WIDE_SUM);
+      return isExactPrice(graph, node.x) ? PRICE_SUM : WIDE_SUM;
     case "mean":
       return widened(x);
     case "highest":
     case "lowest":
       return { ...x, overflow: false };
     case "count":
-      return between(0, 2 ** 53);
+      return between(0, COUNT_LIMIT);
   }
 }
 

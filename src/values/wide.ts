@@ -6,8 +6,8 @@
 /** A multiple of 2^−72; inside ±2^126 it is a sum that a run may have. */
 export type Wide = bigint;
 
-const SCALE = 2 ** 72;
-const ROUNDING = 2 ** 52;
+const SCALE = Number(1n << 72n);
+const ROUNDING = Number(1n << 52n);
 const LIMIT = 1n << 126n;
 
 /** x to the nearest multiple of 2^−72, ties to even. x must be finite; scaling by a power of two is exact. */
