@@ -21,7 +21,7 @@ export const compile: Compile = (source, options) => {
   const checked = checkStrategy(parsed.value, source, options.readModule);
   const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
   if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  return { value: lower(checked.value).graph, diagnostics };
+  return { value: lower(checked.value), diagnostics };
 };
 
 /** What an expression is evaluated on: there is no file to say it. */
@@ -51,7 +51,7 @@ export function compileExpression(expression: string, options: ExpressionOptions
   const checked = checkExpression(parsed.value, expression, options);
   const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
   if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const { graph } = lower(checked.value);
+  const graph = lower(checked.value);
   const outputs = Object.entries(graph.names).map(([name, { node, unit }]) => ({ name, node, unit }));
   return { value: { graph, outputs }, diagnostics };
 }

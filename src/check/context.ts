@@ -1,9 +1,10 @@
 /** What the checker knows at a place: the file's definitions, the names in scope, what an `if` has established, and where to report. */
+
+import { diagnose, type Message } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Parameter } from "../graph/nodes.ts";
-import type { Expression, Item } from "../syntax/ast.ts";
+import type { Block, Expression, Item } from "../syntax/ast.ts";
 import { MESSAGES } from "./messages.ts";
 import { intersect, type Range } from "./range.ts";
 import type { Signature } from "./signatures.ts";
@@ -33,6 +34,8 @@ export interface ValueDefinition {
 
 /** The definitions that a file's expressions see: its own, and of functions those of the library too. */
 export interface Definitions {
+  /** The text of the file. */
+  readonly text: string;
   readonly functions: Map<string, FunctionDefinition>;
   readonly enums: Map<string, EnumType>;
   readonly values: Map<string, ValueDefinition>;
@@ -69,7 +72,15 @@ export interface OpenRecursion {
   readonly previous: Value;
 }
 
+/** Gives an expression its meaning. */
+export type Elaborate = (context: Context, expression: Expression) => Value;
+
 export interface Context {
+  /** Elaborates any expression: handed down, since every kind of expression is made of all others. */
+  readonly elaborate: Elaborate;
+  readonly elaborateBlock: (context: Context, block: Block) => Value;
+  /** Elaborates a value of the top level that nothing has read yet, in the context of its file. */
+  readonly readTopLevel: (definition: ValueDefinition) => Value;
   readonly program: Program;
   readonly definitions: Definitions;
   readonly sink: Diagnostic[];
@@ -84,8 +95,8 @@ export interface Context {
 }
 
 export type Code = keyof typeof MESSAGES;
-export type FactsFor<C extends Code> = Parameters<(typeof MESSAGES)[C]["text"]> extends [infer F] ? F : undefined;
-export type More = NonNullable<Parameters<typeof diagnose>[4]>;
+type FactsFor<C extends Code> = (typeof MESSAGES)[C] extends Message<infer Facts> ? Facts : never;
+type More = NonNullable<Parameters<typeof diagnose>[4]>;
 
 /** Reports a user's mistake. */
 export function report<C extends Code>(context: Pick<Context, "sink">, code: C, span: Span, facts: FactsFor<C>, more?: More): void {
@@ -122,5 +133,12 @@ export function readsPlaceholder(context: Context, value: Value, placeholder: "r
   return found;
 }
 
-/** The one function that every kind of expression needs of all others, handed down so that the files stay acyclic. */
-export type Elaborate = (context: Context, expression: Expression) => Value;
+/** The meaning of an expression at this place. */
+export function elaborate(context: Context, expression: Expression): Value {
+  return context.elaborate(context, expression);
+}
+
+/** The text of a place in the context's file. */
+export function textAt(context: Context, span: Span): string {
+  return context.definitions.text.slice(span.start, span.end);
+}

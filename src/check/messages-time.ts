@@ -13,7 +13,8 @@ export const TIME = {
   E0202: {
     severity: error,
     title: "unbounded offset",
-    text: ({ value, offset }: { value: string; offset: string }) => `\`${value}[${offset}]\` needs a known limit: \`${value}[${offset} max 50]\`.`,
+    text: ({ value, offset }: { value: string; offset: string }) =>
+      `\`${value}[${offset}]\` needs a known limit: \`${value}[${offset} max 50]\`.`,
     label: ({ what }: { value: string; offset: string; what: string }) => what,
   },
   E0203: {

@@ -7,7 +7,8 @@ export const TRADING = {
   E0402: {
     severity: error,
     title: "bare percentage as size",
-    text: ({ text }: { text: string }) => `${text} of what? \`size ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
+    text: ({ text }: { text: string }) =>
+      `${text} of what? \`size ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
     label: () => "a ratio of nothing",
   },
   E0406: {
@@ -31,7 +32,8 @@ export const TRADING = {
   E0602: {
     severity: error,
     title: "always rejected",
-    text: ({ size, limit }: { size: string; limit: string }) => `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it, or add \`trim\`.`,
+    text: ({ size, limit }: { size: string; limit: string }) =>
+      `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it, or add \`trim\`.`,
     label: () => "too large",
   },
   E0603: {

@@ -7,13 +7,15 @@ export const VALUES = {
   E0401: {
     severity: error,
     title: "unit mismatch",
-    text: ({ operation, left, right }: { operation: string; left: string; right: string }) => `${operation}: ${left} and ${right} do not fit.`,
+    text: ({ operation, left, right }: { operation: string; left: string; right: string }) =>
+      `${operation}: ${left} and ${right} do not fit.`,
     label: ({ right }: { operation: string; left: string; right: string }) => right,
   },
   E0403: {
     severity: error,
     title: "no answer possible where one is needed",
-    text: ({ what, reason }: { what: string; reason: string }) => `${what} needs a value, and this may have none${reason}: give a default, \`… ?? 0\`.`,
+    text: ({ what, reason }: { what: string; reason: string }) =>
+      `${what} needs a value, and this may have none${reason}: give a default, \`… ?? 0\`.`,
     label: ({ value }: { what: string; reason: string; value: string }) => value,
   },
   E0404: {

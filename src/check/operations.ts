@@ -5,7 +5,12 @@ import * as R from "./range.ts";
 import { constant, type Facts, factsOf, intern, nodeOf, type Scalar, scalar, type TermId, type Terms, termOf } from "./terms.ts";
 
 /** The term of `node` made by `derive` from its operands' facts: once from what holds everywhere, once from what holds here. */
-function derived(terms: Terms, operands: readonly Scalar[], node: (facts: Facts) => Node, derive: (operands: readonly Facts[]) => Facts): Scalar {
+function derived(
+  terms: Terms,
+  operands: readonly Scalar[],
+  node: (facts: Facts) => Node,
+  derive: (operands: readonly Facts[]) => Facts,
+): Scalar {
   const general = operands.map((operand) => factsOf(terms, operand.term));
   const everywhere = derive(general);
   const term = intern(terms, node(everywhere), everywhere);
@@ -94,7 +99,10 @@ export function power(terms: Terms, x: Scalar, exponent: number): Scalar {
  * what holds everywhere is taken from the arms' terms.
  */
 export function select(terms: Terms, condition: Scalar, then: Scalar, otherwise: Scalar, nested: boolean): Scalar {
-  const join = (a: Facts, b: Facts, c: Facts): Facts => ({ range: R.hull(a.range, b.range), optional: c.optional || a.optional || b.optional });
+  const join = (a: Facts, b: Facts, c: Facts): Facts => ({
+    range: R.hull(a.range, b.range),
+    optional: c.optional || a.optional || b.optional,
+  });
   const here = join(then.facts, otherwise.facts, condition.facts);
   const everywhere = nested
     ? join(factsOf(terms, then.term), factsOf(terms, otherwise.term), factsOf(terms, condition.term))
@@ -160,7 +168,13 @@ export function window(terms: Terms, fn: WindowFunction, x: TermId, length: Term
 /** Since when an anchored window holds values. */
 export type Since = "session" | { readonly condition: TermId };
 
-export function anchored(terms: Terms, fn: "sum" | "mean" | "highest" | "lowest" | "count", x: TermId, since: Since, where: TermId | null): Scalar {
+export function anchored(
+  terms: Terms,
+  fn: "sum" | "mean" | "highest" | "lowest" | "count",
+  x: TermId,
+  since: Since,
+  where: TermId | null,
+): Scalar {
   const mayBeEmpty = where !== null || since !== "session";
   const length = R.range(mayBeEmpty ? 0 : 1, Infinity, { integer: true });
   const facts = {

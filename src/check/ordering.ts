@@ -31,7 +31,8 @@ function fromAbove(terms: Terms, a: TermId, b: TermId, depth: number): boolean {
   if (node.fn === "min") return rest(node.a) && rest(node.b);
   if (node.fn === "add") return (lowOf(terms, node.b) >= 0 && rest(node.a)) || (lowOf(terms, node.a) >= 0 && rest(node.b));
   if (node.fn === "sub") return factsOf(terms, node.b).range.high <= 0 && rest(node.a);
-  if (node.fn === "mul") return (scales(terms, node.a, node.b, "up") && rest(node.b)) || (scales(terms, node.b, node.a, "up") && rest(node.a));
+  if (node.fn === "mul")
+    return (scales(terms, node.a, node.b, "up") && rest(node.b)) || (scales(terms, node.b, node.a, "up") && rest(node.a));
   return false;
 }
 
@@ -63,7 +64,6 @@ export function isAtLeast(terms: Terms, a: TermId, b: TermId, depth: number = DE
   const above = nodeOf(terms, a);
   const below = nodeOf(terms, b);
   if (above.op === "input" && below.op === "input") return isPrice(above.field) && BELOW[above.field].includes(below.field);
-  if (above.op === "delay" && below.op === "delay" && above.by === below.by)
-    return isAtLeast(terms, above.x, below.x, depth - 1);
+  if (above.op === "delay" && below.op === "delay" && above.by === below.by) return isAtLeast(terms, above.x, below.x, depth - 1);
   return fromAbove(terms, a, b, depth) || fromBelow(terms, a, b, depth);
 }

@@ -128,7 +128,9 @@ function traitsOf(terms: Terms, node: Node | AbstractNode): Traits {
 export function intern(terms: Terms, node: Node | AbstractNode, facts: Facts, traits: Partial<Traits> = {}): TermId {
   const byFacts = node.op === "previous" || node.op === "index" || node.op === "abstract";
   const negativeZero = node.op === "constant" && Object.is(node.value, -0);
-  const key = JSON.stringify(byFacts ? [node, facts.range.nonzero, facts.range.integer, String(facts.range.low), String(facts.range.high)] : node);
+  const key = JSON.stringify(
+    byFacts ? [node, facts.range.nonzero, facts.range.integer, String(facts.range.low), String(facts.range.high)] : node,
+  );
   const known = terms.byKey.get(negativeZero ? "-0" : key);
   if (known !== undefined) return known;
   terms.list.push({ node, facts, ...traitsOf(terms, node), ...traits });

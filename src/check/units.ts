@@ -58,20 +58,18 @@ function isPlain(unit: Unit): boolean {
   return unit.kind === "bare" || unit.kind === "any";
 }
 
-/** The unit of a product. */
+/** The unit of a product: number × ratio is a number, and so 100 × ratio is either. */
 export function multiplyUnits(a: Unit, b: Unit): Unit {
   if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(b)]);
-  if (isPlain(a)) return isPlain(b) ? BARE : b;
-  if (isPlain(b)) return a;
-  return a.kind === "ratio" && b.kind === "ratio" ? RATIO : NUMBER;
+  if (a.kind === "number" || b.kind === "number") return NUMBER;
+  return isPlain(a) || isPlain(b) ? BARE : RATIO;
 }
 
-/** The unit of a quotient: U ÷ U is a ratio, 1 ÷ ratio is bare. */
+/** The unit of a quotient: U ÷ U is a ratio, ratio ÷ number too, number ÷ ratio is a number; with a bare side, what both readings allow. */
 export function divideUnits(a: Unit, b: Unit): Unit {
   if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(powerUnit(b, -1, 1))]);
-  if (isPlain(b)) return isPlain(a) ? BARE : a;
-  if (isPlain(a)) return b.kind === "ratio" ? BARE : NUMBER;
-  return a.kind === "number" && b.kind === "ratio" ? NUMBER : RATIO;
+  if (a.kind === "ratio" || b.kind === "number") return RATIO;
+  return a.kind === "number" && b.kind === "ratio" ? NUMBER : BARE;
 }
 
 /** unit ^ (numerator ÷ denominator). */

@@ -1,0 +1,164 @@
+/** The checker, read from top to bottom: definitions, header, values, session, rules, limits; and the expression of `stratc eval`. */
+import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.ts";
+import type { Graph } from "../graph/nodes.ts";
+import type { Expression, File, Item } from "../syntax/ast.ts";
+import { elaborateBlock } from "./blocks.ts";
+import { type Context, type Definitions, elaborate, type Program, report, textAt, type ValueDefinition } from "./context.ts";
+import { collectDefinitions, define, type ReadModule } from "./definitions.ts";
+import { elaborateExpression } from "./expressions.ts";
+import { checkDefinition } from "./functions.ts";
+import { checkHeader, checkUnsupported } from "./header.ts";
+import { checkLimits } from "./limits.ts";
+import { checkParameter } from "./parameters.ts";
+import type { CheckedProgram, NamedTerm } from "./program.ts";
+import { elaborateRecursion } from "./recursion.ts";
+import { checkRequirement } from "./requirements.ts";
+import { checkRisk } from "./risk.ts";
+import { checkRules } from "./rules.ts";
+import { checkSession } from "./session.ts";
+import { checkSimulate } from "./simulate.ts";
+import { createTerms } from "./terms.ts";
+import { scalarsOf, type Value, valueUnit } from "./values.ts";
+
+/** The context of a file's top level. */
+function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
+  const program: Program = { terms: createTerms(), parameters: [], recursionSpans: new Map() };
+  const root: Context = {
+    elaborate: elaborateExpression,
+    elaborateBlock,
+    readTopLevel: (definition) => readTopLevel(root, definition),
+    program,
+    definitions,
+    sink,
+    locals: new Map(),
+    refinements: new Map(),
+    depth: { recursions: 0, reductions: 0 },
+    recursion: undefined,
+    afterFill: false,
+    inlined: false,
+  };
+  return root;
+}
+
+function readTopLevel(root: Context, definition: ValueDefinition): Value {
+  const { item } = definition;
+  definition.open = true;
+  const value = item.kind === "rec" ? elaborateRecursion(root, item) : elaborate(root, item.value);
+  definition.open = false;
+  definition.value ??= value;
+  return definition.value;
+}
+
+/** Defines parameters and values by name, so that values may be written in any order. */
+function defineTopLevel(root: Context, items: readonly Item[]): void {
+  const { values } = root.definitions;
+  for (const item of items) {
+    if (item.kind === "param") checkParameter(root, item);
+    if ((item.kind === "value" || item.kind === "rec") && define(root, root.definitions, item.name))
+      values.set(item.name.text, { item, value: undefined, open: false });
+  }
+}
+
+function checkFunctions(root: Context): void {
+  for (const definition of root.definitions.functions.values())
+    if (definition.file === root.definitions) root.sink.push(...checkDefinition(root, definition));
+}
+
+/** The named values of the file, a record as its fields. */
+function checkValues(root: Context): readonly NamedTerm[] {
+  return [...root.definitions.values].flatMap(([name, definition]) => {
+    const value = definition.value ?? root.readTopLevel(definition);
+    return namedTerms(name, value, definition.item.doc ?? null);
+  });
+}
+
+function namedTerms(name: string, value: Value, doc: string | null): readonly NamedTerm[] {
+  return scalarsOf(value).map(([path, scalar]) => ({
+    name: path === "" ? name : `${name}.${path}`,
+    term: scalar.term,
+    unit: valueUnit(scalar),
+    doc,
+  }));
+}
+
+function checkPlots(root: Context, items: readonly Item[]): readonly NamedTerm[] {
+  return items.flatMap((item) => {
+    if (item.kind !== "plot") return [];
+    return item.values.flatMap((value) => namedTerms(textAt(root, value.span), elaborate(root, value), null));
+  });
+}
+
+function checkRequirements(root: Context, items: readonly Item[]): readonly number[] {
+  return items.flatMap((item) => (item.kind === "require" ? (checkRequirement(root, item.condition) ?? []) : []));
+}
+
+/** Checks a strategy, or the functions of a module (which has no program). */
+export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
+  const sink: Diagnostic[] = [];
+  const { items } = file;
+  const root = rootContext(collectDefinitions({ sink }, file, text, readModule), sink);
+  defineTopLevel(root, items);
+  checkFunctions(root);
+  if (items.some((item) => item.kind === "module")) return { value: undefined, diagnostics: sink };
+  checkUnsupported(root, items);
+  const header = checkHeader(root, items, { source: file.source, start: 0, end: 0 });
+  const names = checkValues(root);
+  const requirements = checkRequirements(root, items);
+  const session = checkSession(root, items);
+  const rules = checkRules(root, items, header.symbol, session.entries);
+  const { limits, collar } = checkRisk(root, items);
+  checkLimits(root, items, rules, limits);
+  const plots = checkPlots(root, items);
+  const outline = {
+    ...header,
+    parameters: root.program.parameters,
+    requirements,
+    rules: rules.map(({ rule }) => rule),
+    risk: limits,
+    collar,
+    session,
+  };
+  const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };
+  return { value: hasErrors(sink) ? undefined : program, diagnostics: sink };
+}
+
+/** What an expression is evaluated on. */
+export interface ExpressionPlace {
+  readonly name: string;
+  readonly readModule: ReadModule;
+  readonly symbol: string;
+  readonly calendar: Graph["calendar"];
+  readonly clock: Graph["clock"];
+}
+
+/** Checks one expression over the market: a program of one plot, a record's fields each. */
+export function checkExpression(expression: Expression, text: string, place: ExpressionPlace): Outcome<CheckedProgram> {
+  const sink: Diagnostic[] = [];
+  const file: File = { source: place.name, items: [], comments: [] };
+  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink);
+  const value = elaborate(root, expression);
+  const isOne = value.kind === "number" || value.kind === "bool" || value.kind === "enum";
+  const plots = scalarsOf(value).map(([path, scalar]) => ({
+    name: isOne ? text : path,
+    term: scalar.term,
+    unit: valueUnit(scalar),
+    doc: null,
+  }));
+  if (value.kind === "none" || value.kind === "anchor")
+    report(root, "E0409", expression.span, { what: "An expression", wanted: "a value", value: "nothing" });
+  const { symbol, calendar, clock } = place;
+  const outline: CheckedProgram["outline"] = {
+    strategy: "expression",
+    calendar,
+    symbol,
+    clock,
+    parameters: [],
+    requirements: [],
+    rules: [],
+    risk: [],
+    collar: "0",
+    session: { entries: null, flatten: null },
+    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 },
+  };
+  return { value: hasErrors(sink) ? undefined : { terms: root.program.terms, outline, names: [], plots }, diagnostics: sink };
+}

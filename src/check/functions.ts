@@ -1,0 +1,291 @@
+/**
+ * Functions are elaborated where they are called, on the terms of the arguments, so a result is known as well as its arguments are. Inside, units are
+ * those that the signature declares, variables included: what fits at the definition fits at every call, and a call is checked against the signature.
+ * Each function is also elaborated once on nothing but its signature: that is where its own mistakes show.
+ */
+
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../diagnostics/span.ts";
+import type { Expression } from "../syntax/ast.ts";
+import { bindArguments } from "./arguments.ts";
+import { type Binding, type Context, elaborate, type FunctionDefinition, report } from "./context.ts";
+import { asBool, asNumber, isPresent, noneScalar } from "./demands.ts";
+import { isOfTheRun } from "./operations.ts";
+import { ANY_BOOL, isWithin, point, type Range, range, rangeText } from "./range.ts";
+import type { DeclaredParameter, DeclaredType } from "./signatures.ts";
+import { type Facts, intern, type Scalar } from "./terms.ts";
+import { joinUnits, matchUnit, type Substitution, substitute, unitText, variablesOf } from "./units.ts";
+import { boolValue, describe, numberValue, POISON, scalarsOf, type Value } from "./values.ts";
+import { elaborateAnchor } from "./windows.ts";
+
+type Call = Extract<Expression, { kind: "call" }>;
+
+/** An argument that fits its parameter, with what it makes of the unit variables. */
+interface Fit {
+  readonly value: Value;
+  readonly found: Substitution;
+}
+
+function kindText(type: DeclaredType): string {
+  switch (type.kind) {
+    case "number":
+      return type.range.integer ? "a whole number" : `a number (${unitText(type.unit)})`;
+    case "bool":
+      return "a condition (true or false)";
+    case "enum":
+      return `a ${type.type.name}`;
+    case "anchor":
+      return "`session` or a condition";
+    case "record":
+      return "a record";
+    case "poison":
+      return "";
+  }
+}
+
+/** `value` as a number of the declared type: its unit (or the variables' found from it), its range, fixed or not. */
+function fitNumber(
+  context: Context,
+  type: Extract<DeclaredType, { kind: "number" }>,
+  value: Value,
+  what: string,
+  span: Span,
+  found: Substitution,
+): Fit | undefined {
+  const number = asNumber(context, value, span, what);
+  if (number === undefined) return undefined;
+  const matched = matchUnit(type.unit, number.unit, found);
+  if (matched === undefined) {
+    const left = unitText(substitute(type.unit, found));
+    report(context, "E0401", span, { operation: `${what} is ${left}`, left, right: unitText(number.unit) });
+    return undefined;
+  }
+  if (!type.series && !isFixed(context, number, span, what)) return undefined;
+  if (!type.optional && !isPresent(context, number, span, what, false)) return undefined;
+  if (!isWithin(number.facts.range, type.range)) {
+    const wanted = rangeText(type.range) || "the whole numbers";
+    report(context, "E0408", span, { what, range: wanted, value: rangeText(number.facts.range) || "any number" });
+    return undefined;
+  }
+  return { value: numberValue(number, type.unit), found: matched };
+}
+
+/** Whether a parameter that is no series is given something fixed for the run (or for a term of a reduction). */
+function isFixed(context: Context, value: Scalar, span: Span, what: string): boolean {
+  const { terms } = context.program;
+  const isIndexed = context.depth.reductions > 0 && terms.list[value.term]?.stratum === "run";
+  if (isOfTheRun(terms, value.term) || isIndexed) return true;
+  report(context, "E0411", span, { what, value: "changes from bar to bar" });
+  return false;
+}
+
+function fitArgument(context: Context, type: DeclaredType, expression: Expression, what: string, found: Substitution): Fit | undefined {
+  if (type.kind === "anchor") {
+    const since = elaborateAnchor(context, expression);
+    return since && { value: { kind: "anchor", since }, found };
+  }
+  const value = elaborate(context, expression);
+  const { span } = expression;
+  if (value.kind === "poison" || type.kind === "poison") return undefined;
+  if (type.kind === "number") return fitNumber(context, type, value, what, span, found);
+  if (type.kind === "bool") {
+    const bool = asBool(context, value, span, what);
+    if (bool === undefined || (!type.optional && !isPresent(context, bool, span, what, false))) return undefined;
+    return { value: bool, found };
+  }
+  if (type.kind === "enum" && value.kind === "enum" && value.type.name === type.type.name) return { value, found };
+  report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
+  return undefined;
+}
+
+/** The arguments of a call by parameter, with the unit variables they fix; undefined with the mistakes reported. */
+function fitArguments(
+  context: Context,
+  definition: FunctionDefinition,
+  call: Call,
+): { readonly values: ReadonlyMap<string, Value>; readonly found: Substitution } | undefined {
+  const fn = definition.item.name.text;
+  const { parameters } = definition.signature;
+  const wanted = parameters.map(({ name, default: fallback }) => ({ name, required: fallback === undefined }));
+  const bound = bindArguments(context, fn, call.arguments, wanted, call.span);
+  if (bound === undefined) return undefined;
+  const values = new Map<string, Value>();
+  let found: Substitution = new Map();
+  for (const parameter of parameters) {
+    const expression = bound.get(parameter.name) ?? parameter.default;
+    const fit = expression && fitArgument(context, parameter.type, expression, `\`${parameter.name}\` of \`${fn}\``, found);
+    if (fit === undefined) continue;
+    values.set(parameter.name, fit.value);
+    found = fit.found;
+  }
+  return values.size === parameters.length ? { values, found } : undefined;
+}
+
+/** The context of a function's body: its file, its parameters, nothing of the caller. */
+function bodyContext(context: Context, definition: FunctionDefinition, values: ReadonlyMap<string, Value>, sink: Diagnostic[]): Context {
+  const locals = new Map<string, Binding>();
+  for (const { name, span } of definition.signature.parameters)
+    locals.set(name, { name, value: values.get(name) ?? POISON, span, depth: context.depth });
+  return {
+    ...context,
+    definitions: definition.file,
+    sink,
+    locals,
+    refinements: new Map(),
+    recursion: undefined,
+    afterFill: false,
+    inlined: true,
+  };
+}
+
+/** The result as its signature declares it: kind, unit, and no wider than declared. */
+function declaredResult(context: Context, type: DeclaredType, value: Value, found: Substitution): Value {
+  if (type.kind === "record" && value.kind === "record") {
+    const fields = [...type.fields].map(([name, field]): [string, Value] => [
+      name,
+      declaredResult(context, field, value.fields.get(name) ?? POISON, found),
+    ]);
+    return { kind: "record", fields: new Map(fields) };
+  }
+  if (type.kind === "number" && value.kind === "number") return numberValue(value, substitute(type.unit, found));
+  if (type.kind === "number" && value.kind === "none") return numberValue(noneScalar(context, "number"), substitute(type.unit, found));
+  if (type.kind === "bool" && value.kind === "none") return boolValue(noneScalar(context, "bool"));
+  return type.kind === value.kind ? value : POISON;
+}
+
+function argumentKey(value: Value): string {
+  if (value.kind === "anchor") return JSON.stringify(value.since);
+  const scalars = scalarsOf(value).map(([, { term, facts }]) => [
+    term,
+    facts.optional,
+    facts.range,
+    String(facts.range.low),
+    String(facts.range.high),
+  ]);
+  return JSON.stringify(scalars);
+}
+
+/** The body's value for these arguments, elaborated once for each. */
+function applyFunction(context: Context, definition: FunctionDefinition, values: ReadonlyMap<string, Value>) {
+  const key = definition.signature.parameters.map(({ name }) => argumentKey(values.get(name) ?? POISON)).join(";");
+  const known = definition.calls.get(key);
+  if (known !== undefined) return known;
+  const sink: Diagnostic[] = [];
+  definition.open = true;
+  const value = context.elaborateBlock(bodyContext(context, definition, values, sink), definition.item.body);
+  definition.open = false;
+  const result = { value, diagnostics: sink };
+  definition.calls.set(key, result);
+  return result;
+}
+
+/** A call of a function of the file or the library. */
+export function callFunction(context: Context, definition: FunctionDefinition, call: Call): Value {
+  const name = definition.item.name.text;
+  const fitted = fitArguments(context, definition, call);
+  if (fitted === undefined) return POISON;
+  if (definition.open) {
+    report(context, "E0203", call.span, { path: `${name} → ${name}` });
+    return POISON;
+  }
+  const own = checkDefinition(context, definition);
+  const { value, diagnostics } = applyFunction(context, definition, fitted.values);
+  const [first] = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  if (first !== undefined) {
+    if (!hasErrors(own))
+      context.sink.push({ ...first, span: call.span, message: `In \`${name}\`: ${first.message}`, labels: [], help: [] });
+    return POISON;
+  }
+  return declaredResult(context, definition.signature.result, value, fitted.found);
+}
+
+// ---------------------------------------------------------------- at the definition
+
+/** A parameter of which only the signature is known. */
+function abstractArgument(context: Context, definition: FunctionDefinition, { name, type }: DeclaredParameter): Value {
+  const make = (kind: "number" | "bool", facts: Facts, series: boolean): Scalar => {
+    const node = { op: "abstract", type: kind, optional: facts.optional, name: `${definition.item.name.text}.${name}` } as const;
+    return { term: intern(context.program.terms, node, facts, { stratum: series ? "market" : "run" }), facts };
+  };
+  switch (type.kind) {
+    case "number":
+      return numberValue(make("number", { range: type.range, optional: type.optional }, type.series), type.unit);
+    case "bool":
+      return boolValue(make("bool", { range: ANY_BOOL, optional: type.optional }, type.series));
+    case "enum":
+      return {
+        kind: "enum",
+        type: type.type,
+        ...make("number", { range: membersRange(type.type.members.length), optional: false }, type.series),
+      };
+    case "anchor":
+      return { kind: "anchor", since: { condition: make("bool", { range: ANY_BOOL, optional: false }, true).term } };
+    case "record":
+    case "poison":
+      return POISON;
+  }
+}
+
+function membersRange(count: number): Range {
+  return count === 1 ? point(0) : range(0, count - 1, { integer: true });
+}
+
+/** The mistakes of a function, found by elaborating it on its signature alone, once. */
+export function checkDefinition(context: Context, definition: FunctionDefinition): readonly Diagnostic[] {
+  if (definition.diagnostics !== undefined || definition.open) return definition.diagnostics ?? [];
+  const { signature, item } = definition;
+  const sink: Diagnostic[] = [];
+  const values = new Map(signature.parameters.map((parameter) => [parameter.name, abstractArgument(context, definition, parameter)]));
+  const inside = { ...bodyContext(context, definition, values, sink), depth: { recursions: 0, reductions: 0 }, inlined: false };
+  definition.open = true;
+  const result = context.elaborateBlock(inside, item.body);
+  definition.open = false;
+  checkResult(inside, signature.result, result, item.body.result.span, `The result of \`${item.name.text}\``);
+  definition.diagnostics = sink;
+  return sink;
+}
+
+function checkResult(context: Context, type: DeclaredType, value: Value, span: Span, what: string): void {
+  if (value.kind === "poison" || type.kind === "poison") return;
+  if (type.kind === "record" && value.kind === "record") {
+    for (const [name, field] of type.fields) {
+      const given = value.fields.get(name);
+      if (given === undefined) report(context, "E0409", span, { what, wanted: `a record with \`${name}\``, value: describe(value) });
+      else checkResult(context, field, given, span, `\`${name}\` of ${what.charAt(0).toLowerCase()}${what.slice(1)}`);
+    }
+    return;
+  }
+  if (type.kind === "number" && (value.kind === "number" || value.kind === "none")) checkNumber(context, type, value, span, what);
+  else if (type.kind === "bool" && (value.kind === "bool" || value.kind === "none")) {
+    const bool = asBool(context, value, span, what);
+    if (bool !== undefined && !type.optional) isPresent(context, bool, span, what, false);
+  } else if (type.kind !== value.kind) report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
+}
+
+function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "number" }>, value: Value, span: Span, what: string): void {
+  const number = asNumber(context, value, span, what);
+  if (number === undefined) return;
+  if (joinUnits(type.unit, number.unit) === undefined) {
+    report(context, "E0401", span, {
+      operation: `${what} is declared ${unitText(type.unit)}`,
+      left: unitText(type.unit),
+      right: unitText(number.unit),
+    });
+    return;
+  }
+  if (!type.series) isFixed(context, number, span, what);
+  if (!type.optional) isPresent(context, number, span, what, false);
+  if (!isWithin(number.facts.range, type.range))
+    report(context, "E0408", span, { what, range: rangeText(type.range), value: rangeText(number.facts.range) || "any number" });
+}
+
+/** Unit variables of a signature's result that no parameter fixes. */
+export function freeVariables(definition: FunctionDefinition): readonly string[] {
+  const variables = (type: DeclaredType): readonly string[] => {
+    if (type.kind === "number") return variablesOf(type.unit);
+    return type.kind === "record" ? [...type.fields.values()].flatMap(variables) : [];
+  };
+  const fixed = new Set(definition.signature.parameters.flatMap(({ type }) => variables(type)));
+  return variables(definition.signature.result).filter((name) => !fixed.has(name));
+}

@@ -1,0 +1,187 @@
+/** What a name means: a local, a value of the file, a column of the market, a value of the account, a field of a record. */
+
+import type { AccountField } from "../graph/nodes.ts";
+import type { InputField } from "../market/bars.ts";
+import type { Expression, Name } from "../syntax/ast.ts";
+import { type Binding, type Context, elaborate, onEveryTick, readsPlaceholder, report, textAt } from "./context.ts";
+import { account, dayLoss, drawdown, equity, fill, input } from "./operations.ts";
+import { nearest } from "./suggest.ts";
+import { constant, type Scalar, type Terms } from "./terms.ts";
+import { BARS, DURATION, divideUnits, NUMBER, RATIO, SHARE, type Unit, USD } from "./units.ts";
+import { numberValue, POISON, type Value } from "./values.ts";
+
+const PRICE = divideUnits(USD, SHARE);
+
+const COLUMNS: ReadonlyMap<string, Unit> = new Map([
+  ["open", PRICE],
+  ["high", PRICE],
+  ["low", PRICE],
+  ["close", PRICE],
+  ["volume", SHARE],
+]);
+
+const SESSION_FIELDS: ReadonlyMap<string, Unit> = new Map([
+  ["elapsed", DURATION],
+  ["remaining", DURATION],
+  ["bar", NUMBER],
+  ["weekday", NUMBER],
+  ["day_of_month", NUMBER],
+  ["days_left_in_month", NUMBER],
+]);
+
+const ACCOUNT_FIELDS: ReadonlyMap<string, Unit> = new Map([
+  ["cash", USD],
+  ["position", SHARE],
+  ["entry_price", PRICE],
+  ["bars_held", BARS],
+]);
+
+const MEASURES: ReadonlyMap<string, { readonly unit: Unit; readonly make: (terms: Terms) => Scalar }> = new Map([
+  ["equity", { unit: USD, make: equity }],
+  ["drawdown", { unit: RATIO, make: drawdown }],
+  ["day_loss", { unit: USD, make: dayLoss }],
+]);
+
+/** Names of the language that later versions fill. */
+const LATER: ReadonlySet<string> = new Set([
+  "last_fill",
+  "peak",
+  "bid",
+  "ask",
+  "bid_size",
+  "ask_size",
+  "mid",
+  "spread",
+  "tick_size",
+  "book",
+  "universe",
+]);
+
+export const BUILT_IN_VALUES: readonly string[] = [
+  ...COLUMNS.keys(),
+  ...ACCOUNT_FIELDS.keys(),
+  ...MEASURES.keys(),
+  "fill",
+  "session",
+  ...LATER,
+];
+
+function isAccountField(name: string): name is AccountField {
+  return ACCOUNT_FIELDS.has(name);
+}
+
+function isColumn(name: string): name is InputField {
+  return COLUMNS.has(name);
+}
+
+function builtIn(context: Context, { text, span }: Name): Value | undefined {
+  const { terms } = context.program;
+  if (isColumn(text)) return numberValue(input(terms, text), COLUMNS.get(text) ?? PRICE);
+  if (isAccountField(text)) return numberValue(account(terms, text), ACCOUNT_FIELDS.get(text) ?? USD);
+  const measure = MEASURES.get(text);
+  if (measure !== undefined) return numberValue(measure.make(terms), measure.unit);
+  if (text === "fill") {
+    if (context.afterFill) return numberValue(fill(terms), PRICE);
+    report(context, "E0413", span, undefined);
+    return POISON;
+  }
+  const later = LATER.has(text) ? text : context.definitions.unsupported.get(text);
+  if (later === undefined) return undefined;
+  report(context, "E0901", span, { what: later });
+  return POISON;
+}
+
+/** A local as it may be read here: inside a recursion or reduction the placeholders of an outer one mean something else. */
+function readLocal(context: Context, binding: Binding, { span }: Name): Value {
+  const { depth } = context;
+  const isOuterRecursion = binding.depth.recursions < depth.recursions;
+  const outside = isOuterRecursion && readsPlaceholder(context, binding.value, "recursive") ? "recursive" : undefined;
+  const outer = binding.depth.reductions < depth.reductions && readsPlaceholder(context, binding.value, "indexed") ? "indexed" : outside;
+  if (outer !== undefined) {
+    report(context, "E0412", span, { reason: outer });
+    return POISON;
+  }
+  return isOuterRecursion ? onEveryTick(context, binding.value) : binding.value;
+}
+
+/** Every name that an expression may read here. */
+function visibleNames(context: Context): readonly string[] {
+  const { values, parameters } = context.definitions;
+  return [...context.locals.keys(), ...values.keys(), ...parameters.keys(), ...BUILT_IN_VALUES.filter((name) => !LATER.has(name))];
+}
+
+/** Reports an unknown name, with the nearest known one as a fix. */
+export function reportUnknown(context: Context, { text, span }: Name, known: Iterable<string>): void {
+  const near = nearest(text, known);
+  const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
+  report(context, "E0101", span, { name: text, near }, { help });
+}
+
+/** The value of the top level called `name`, elaborated where this is its first reader. */
+function topLevel(context: Context, name: Name): Value | undefined {
+  const definition = context.definitions.values.get(name.text);
+  if (definition === undefined) return context.definitions.parameters.get(name.text);
+  if (definition.open) {
+    const open = [...context.definitions.values].filter(([, value]) => value.open).map(([key]) => key);
+    const path = [...open.slice(open.indexOf(name.text)), name.text].join(" → ");
+    report(context, "E0203", name.span, { path });
+    definition.value = POISON;
+    return POISON;
+  }
+  return definition.value ?? context.readTopLevel(definition);
+}
+
+export function elaborateName(context: Context, name: Name): Value {
+  const local = context.locals.get(name.text);
+  if (local !== undefined) return readLocal(context, local, name);
+  const value = topLevel(context, name) ?? builtIn(context, name);
+  if (value !== undefined) return value;
+  const fn = context.definitions.functions.get(name.text);
+  if (fn !== undefined) {
+    const example = fn.signature.parameters.map((parameter) => parameter.name).join(", ");
+    report(context, "E0410", name.span, { problem: `\`${name.text}\` is a function: call it, \`${name.text}(${example})\`.` });
+  } else reportUnknown(context, name, visibleNames(context));
+  return POISON;
+}
+
+function sessionField(context: Context, field: Name): Value {
+  const unit = SESSION_FIELDS.get(field.text);
+  if (unit === undefined) {
+    reportUnknown(context, field, SESSION_FIELDS.keys());
+    return POISON;
+  }
+  return numberValue(input(context.program.terms, `session_${field.text}` as InputField & `session_${string}`), unit);
+}
+
+function enumMember(context: Context, object: Name, member: Name): Value | undefined {
+  const type = context.definitions.enums.get(object.text);
+  if (type === undefined) return undefined;
+  const index = type.members.indexOf(member.text);
+  if (index >= 0) return { kind: "enum", type, ...constant(context.program.terms, index) };
+  reportUnknown(context, member, type.members);
+  return POISON;
+}
+
+/** `band.lower`, `session.bar`, `side.up`. */
+export function elaborateMember(context: Context, expression: Extract<Expression, { kind: "member" }>): Value {
+  const { object, name } = expression;
+  if (object.kind === "name" && !context.locals.has(object.name.text)) {
+    if (object.name.text === "session") return sessionField(context, name);
+    const member = enumMember(context, object.name, name);
+    if (member !== undefined) return member;
+  }
+  const value = elaborate(context, object);
+  if (value.kind === "poison") return POISON;
+  if (value.kind !== "record") {
+    report(context, "E0409", object.span, {
+      what: `\`${textAt(context, object.span)}\`, whose \`${name.text}\` is read,`,
+      wanted: "a record",
+      value: "no record",
+    });
+    return POISON;
+  }
+  const field = value.fields.get(name.text);
+  if (field !== undefined) return field;
+  reportUnknown(context, name, value.fields.keys());
+  return POISON;
+}

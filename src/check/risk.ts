@@ -1,0 +1,164 @@
+/** Risk lines: `day_loss <= 3% * equity else flatten until next_session`. Their limits stay exact decimals; monitors become conditions of the graph. */
+import type { HaltAction, HaltEnd, Limit, Measure, RiskLimit } from "../graph/nodes.ts";
+import type { Expression, Item, RiskLine } from "../syntax/ast.ts";
+import { type Context, report } from "./context.ts";
+import { literalOf } from "./literals.ts";
+import { account, binary, dayLoss, drawdown, equity } from "./operations.ts";
+import { nearest } from "./suggest.ts";
+import { constant, type Scalar } from "./terms.ts";
+import { unitText } from "./units.ts";
+
+export interface CheckedRisk {
+  readonly limits: readonly RiskLimit[];
+  /** Exact; a market order's worst price is its reference × (1 + collar). */
+  readonly collar: string;
+}
+
+const COLLAR_DEFAULT = "0.05";
+
+/** What each measure is limited by: money, or a ratio without a quantity. */
+const MEASURES: Readonly<Record<Measure, "usd" | "ratio">> = {
+  order_value: "usd",
+  position_value: "usd",
+  day_loss: "usd",
+  drawdown: "ratio",
+};
+
+/** Measures of later versions. */
+const LATER: readonly string[] = [
+  "order_rate",
+  "gross_exposure",
+  "net_exposure",
+  "concentration",
+  "open_positions",
+  "open_trades",
+  "feed_age",
+  "model_drift",
+];
+
+const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
+const ENDS: readonly HaltEnd[] = ["next_session", "manual"];
+
+function isMeasure(name: string): name is Measure {
+  return name in MEASURES;
+}
+
+function complain(context: Context, line: RiskLine, problem: string, at: Expression | undefined = undefined): undefined {
+  report(context, "E0605", at?.span ?? line.measure.span, { problem });
+  return undefined;
+}
+
+function quantityOf(expression: Expression): "equity" | "cash" | undefined {
+  const name = expression.kind === "name" ? expression.name.text : undefined;
+  return name === "equity" || name === "cash" ? name : undefined;
+}
+
+/** `3% * equity`, `equity * 3%`, `equity`. */
+function ratioOf(expression: Expression): Limit | undefined {
+  const whole = quantityOf(expression);
+  if (whole !== undefined) return { kind: "ratio", ratio: "1", of: whole };
+  if (expression.kind !== "binary" || expression.operator !== "*") return undefined;
+  const [ratio, quantity] = [
+    literalOf(expression.left) ?? literalOf(expression.right),
+    quantityOf(expression.right) ?? quantityOf(expression.left),
+  ];
+  const isRatio = ratio !== undefined && ["ratio", "number"].includes(unitText(ratio.unit)) && ratio.value >= 0;
+  return isRatio && quantity !== undefined ? { kind: "ratio", ratio: ratio.exact, of: quantity } : undefined;
+}
+
+function limitOf(context: Context, line: RiskLine, unit: "usd" | "ratio"): Limit | undefined {
+  const literal = literalOf(line.limit);
+  const measure = line.measure.text;
+  if (literal !== undefined && literal.value >= 0 && unitText(literal.unit) === unit) return { kind: "constant", value: literal.exact };
+  if (unit === "ratio") return complain(context, line, `\`${measure}\` is limited by a ratio: \`${measure} <= 8%\`.`, line.limit);
+  const ratio = ratioOf(line.limit);
+  if (ratio !== undefined) return ratio;
+  return complain(
+    context,
+    line,
+    `\`${measure}\` is limited by an amount or a part of the account: \`50_000usd\`, \`20% * equity\`.`,
+    line.limit,
+  );
+}
+
+function nameIn<T extends string>(known: readonly T[], text: string): T | undefined {
+  return known.find((name) => name === text);
+}
+
+/** The limit as the monitor sees it, in float64. */
+function limitValue(context: Context, limit: Limit): Scalar {
+  const { terms } = context.program;
+  if (limit.kind === "constant") return constant(terms, Number(limit.value));
+  const quantity = limit.of === "equity" ? equity(terms) : account(terms, "cash");
+  return binary(terms, "mul", constant(terms, Number(limit.ratio)), quantity);
+}
+
+function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Limit): RiskLimit["monitor"] | undefined {
+  if (line.otherwise === undefined) return null;
+  if (measure === "order_value" || measure === "position_value") {
+    return complain(context, line, `\`${measure}\` rejects an order: there is nothing to watch, so leave out the \`else\`.`);
+  }
+  const { terms } = context.program;
+  const { action: actionName, until: untilName } = line.otherwise;
+  if (actionName.text === "" || untilName.text === "") return undefined;
+  const action = nameIn(ACTIONS, actionName.text);
+  const until = nameIn(ENDS, untilName.text);
+  if (until === undefined && untilName.text === "recovered") report(context, "E0901", untilName.span, { what: "until recovered" });
+  else if (until === undefined)
+    report(context, "E0109", untilName.span, {
+      key: "until",
+      value: untilName.text,
+      known: ENDS.map((name) => `\`${name}\``).join(" or "),
+    });
+  if (action === undefined)
+    report(context, "E0109", actionName.span, {
+      key: "else",
+      value: actionName.text,
+      known: ACTIONS.map((name) => `\`${name}\``).join(", "),
+    });
+  if (action === undefined || until === undefined) return undefined;
+  const left = measure === "day_loss" ? dayLoss(terms) : drawdown(terms);
+  return { excess: binary(terms, "lt", limitValue(context, limit), left).term, action, until };
+}
+
+/** Whether the line's form is of this version. */
+function isSupported(context: Context, line: RiskLine): boolean {
+  const name = line.measure.text;
+  if (LATER.includes(name) || line.per !== undefined) {
+    report(context, "E0901", line.measure.span, { what: name });
+    return false;
+  }
+  if (line.perSymbol && name !== "position_value") {
+    complain(context, line, `\`${name}\` has no \`per symbol\`: it is one for the account.`);
+    return false;
+  }
+  return true;
+}
+
+function collarOf(context: Context, line: RiskLine): string | undefined {
+  const literal = literalOf(line.limit);
+  const isRatio = literal !== undefined && unitText(literal.unit) === "ratio" && literal.value >= 0;
+  if (isRatio && line.otherwise === undefined) return literal.exact;
+  return complain(context, line, "`price_collar` is a ratio: `price_collar <= 2%`.", line.limit);
+}
+
+function lineOf(context: Context, line: RiskLine): RiskLimit | undefined {
+  const name = line.measure.text;
+  if (!isMeasure(name)) {
+    const near = nearest(name, [...Object.keys(MEASURES), "price_collar"]);
+    report(context, "E0101", line.measure.span, { name, near });
+    return undefined;
+  }
+  const limit = limitOf(context, line, MEASURES[name]);
+  const monitor = limit && monitorOf(context, line, name, limit);
+  return limit === undefined || monitor === undefined ? undefined : { measure: name, limit, monitor };
+}
+
+/** The risk lines of the file, in their order. */
+export function checkRisk(context: Context, items: readonly Item[]): CheckedRisk {
+  const lines = items.flatMap((item) => (item.kind === "risk" ? item.lines : [])).filter((line) => isSupported(context, line));
+  const collars = lines.filter((line) => line.measure.text === "price_collar");
+  const collar = collars.map((line) => collarOf(context, line)).find((exact) => exact !== undefined);
+  const limits = lines.filter((line) => !collars.includes(line)).flatMap((line) => lineOf(context, line) ?? []);
+  return { limits, collar: collar ?? COLLAR_DEFAULT };
+}

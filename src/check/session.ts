@@ -1,0 +1,63 @@
+/** `session { entries from A after open to B before close  flatten C before close }`. */
+import type { Graph } from "../graph/nodes.ts";
+import type { Expression, Item, SessionTime } from "../syntax/ast.ts";
+import { type Context, report } from "./context.ts";
+import { literalOf } from "./literals.ts";
+import { binary, input } from "./operations.ts";
+import { constant, type Scalar } from "./terms.ts";
+import { unitText } from "./units.ts";
+
+type SessionItem = Extract<Item, { kind: "session" }>;
+
+/** An offset in microseconds; undefined with the mistake reported. */
+function offsetOf(context: Context, offset: Expression | undefined): number | undefined {
+  if (offset === undefined) return 0;
+  const literal = literalOf(offset);
+  if (literal !== undefined && unitText(literal.unit) === "duration" && literal.value >= 0) return literal.value;
+  report(context, "E0409", offset.span, { what: "A time of the session", wanted: "a duration, `15m`", value: "no duration" });
+  return undefined;
+}
+
+/** Whether the row's end is `offset` after the open or later, or still more than `offset` before the close. */
+function isInside(context: Context, time: SessionTime, edge: "from" | "to"): Scalar | undefined {
+  const { terms } = context.program;
+  const offset = offsetOf(context, time.offset);
+  if (offset === undefined) return undefined;
+  const elapsed = input(terms, "session_elapsed");
+  const remaining = input(terms, "session_remaining");
+  const distance = constant(terms, offset);
+  if (time.anchor === "open") return edge === "from" ? binary(terms, "le", distance, elapsed) : binary(terms, "lt", elapsed, distance);
+  return edge === "from" ? binary(terms, "le", remaining, distance) : binary(terms, "lt", distance, remaining);
+}
+
+/** Reports a time that lies outside of the session: before its open, after its close. */
+function isPlaced(context: Context, time: SessionTime): boolean {
+  const fits = time.relation === undefined || (time.anchor === "open") === (time.relation === "after");
+  if (!fits)
+    report(context, "E0409", time.span, {
+      what: "A time of the session",
+      wanted: "`after open` or `before close`",
+      value: "outside of the session",
+    });
+  return fits;
+}
+
+/** The windows of the session as conditions; null where nothing is declared. */
+export function checkSession(context: Context, items: readonly Item[]): Graph["session"] {
+  const blocks = items.filter((item): item is SessionItem => item.kind === "session");
+  const [block, second] = blocks;
+  if (second !== undefined) report(context, "E0102", second.span, { name: "session", by: "above" });
+  if (block === undefined) return { entries: null, flatten: null };
+  const { entries, flatten } = block;
+  return {
+    entries: entries === undefined ? null : window(context, entries.from, entries.to),
+    flatten: flatten === undefined || !isPlaced(context, flatten) ? null : (isInside(context, flatten, "from")?.term ?? null),
+  };
+}
+
+function window(context: Context, from: SessionTime, to: SessionTime): number | null {
+  if (!isPlaced(context, from) || !isPlaced(context, to)) return null;
+  const begin = isInside(context, from, "from");
+  const end = isInside(context, to, "to");
+  return begin === undefined || end === undefined ? null : binary(context.program.terms, "and", begin, end).term;
+}

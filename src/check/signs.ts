@@ -1,0 +1,31 @@
+/** Whether a target can be short, for a file that holds nothing short unless it says so: the account's money and position are then never negative. */
+import type { BinaryFunction } from "../graph/nodes.ts";
+import * as R from "./range.ts";
+import { factsOf, nodeOf, type TermId, type Terms } from "./terms.ts";
+
+const RANGES: Readonly<Partial<Record<BinaryFunction, (a: R.Range, b: R.Range) => R.Range>>> = {
+  add: R.add,
+  sub: R.subtract,
+  mul: R.multiply,
+  div: R.divide,
+  min: R.minimum,
+  max: R.maximum,
+};
+
+/** The range of a term if cash and position are not negative. */
+function solventRange(terms: Terms, id: TermId): R.Range {
+  const node = nodeOf(terms, id);
+  const known = factsOf(terms, id).range;
+  const inner = (operand: TermId): R.Range => solventRange(terms, operand);
+  if (node.op === "account") return R.intersect(known, R.NOT_NEGATIVE);
+  if (node.op === "select") return R.intersect(known, R.hull(inner(node.then), inner(node.otherwise)));
+  if (node.op === "default") return R.intersect(known, R.hull(inner(node.x), inner(node.fallback)));
+  if (node.op === "unary" && node.fn === "neg") return R.intersect(known, R.negate(inner(node.x)));
+  const combine = node.op === "binary" ? RANGES[node.fn] : undefined;
+  return node.op !== "binary" || combine === undefined ? known : R.intersect(known, combine(inner(node.a), inner(node.b)));
+}
+
+/** Whether a holding of this size can be short. */
+export function canBeNegative(terms: Terms, size: TermId): boolean {
+  return solventRange(terms, size).low < 0;
+}

@@ -1,0 +1,83 @@
+/** Lowering: the checked program as a graph in normal form. Fold, rank, number; then everything that named a term names its node. */
+import type { CheckedProgram, NamedTerm } from "../check/program.ts";
+import type { TermId } from "../check/terms.ts";
+import type { Graph, NodeId, RiskLimit, Rule } from "../graph/nodes.ts";
+import { fold } from "./fold.ts";
+import { number } from "./number.ts";
+import { rank } from "./rank.ts";
+
+type NodeOf = (term: TermId) => NodeId;
+
+/** Everything that acts: without names and plots. */
+function executableTerms({ outline }: CheckedProgram): readonly TermId[] {
+  const { rules, risk, requirements, session } = outline;
+  return [
+    ...rules.flatMap((rule) => {
+      if (rule.kind === "exit") return [rule.when];
+      const stop = rule.kind === "enter" && rule.stop !== null ? [rule.stop] : [];
+      return [rule.when, rule.size.amount, ...stop];
+    }),
+    ...risk.flatMap(({ monitor }) => (monitor === null ? [] : [monitor.excess])),
+    ...requirements,
+    ...[session.entries, session.flatten].filter((id) => id !== null),
+  ];
+}
+
+function lowerRule(rule: Rule, nodeOf: NodeOf): Rule {
+  const when = nodeOf(rule.when);
+  switch (rule.kind) {
+    case "exit":
+      return { ...rule, when };
+    case "hold":
+      return { ...rule, when, size: { ...rule.size, amount: nodeOf(rule.size.amount) } };
+    case "enter": {
+      const stop = rule.stop === null ? null : nodeOf(rule.stop);
+      return { ...rule, when, size: { ...rule.size, amount: nodeOf(rule.size.amount) }, stop };
+    }
+  }
+}
+
+function lowerRisk(line: RiskLimit, nodeOf: NodeOf): RiskLimit {
+  return line.monitor === null ? line : { ...line, monitor: { ...line.monitor, excess: nodeOf(line.monitor.excess) } };
+}
+
+/** The names of live nodes; those of plots come after those that the file gives. */
+function lowerNames(named: readonly NamedTerm[], isLive: (term: TermId) => boolean, nodeOf: NodeOf): Graph["names"] {
+  const entries = named
+    .filter(({ term }) => isLive(term))
+    .map(({ name, term, unit, doc }) => [name, { node: nodeOf(term), unit, doc }] as const);
+  const first = new Map<string, Graph["names"][string]>();
+  for (const [name, entry] of entries) if (!first.has(name)) first.set(name, entry);
+  return Object.fromEntries(first);
+}
+
+/** The graph of a program. */
+export function lower(program: CheckedProgram): Graph {
+  const { terms, outline, names, plots } = program;
+  const acting = executableTerms(program);
+  const form = fold(terms, [...acting, ...plots.map(({ term }) => term)]);
+  const actingForm = new Set(
+    fold(terms, acting)
+      .ids.keys()
+      .map((term) => form.ids.get(term) ?? -1),
+  );
+  const { ranked, rankOf } = rank(form, actingForm);
+  const { nodes, states, idOf } = number({ ranked });
+  const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
+  const { session } = outline;
+  return {
+    schema: "stratc-graph/1.0",
+    ...outline,
+    requirements: outline.requirements.map(nodeOf),
+    nodes,
+    states,
+    rules: outline.rules.map((rule) => lowerRule(rule, nodeOf)),
+    risk: outline.risk.map((line) => lowerRisk(line, nodeOf)),
+    session: {
+      entries: session.entries === null ? null : nodeOf(session.entries),
+      flatten: session.flatten === null ? null : nodeOf(session.flatten),
+    },
+    names: lowerNames([...names, ...plots], (term) => form.ids.has(term), nodeOf),
+    plots: plots.map(({ name }) => name),
+  };
+}
