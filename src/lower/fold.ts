@@ -17,22 +17,37 @@ export interface Form {
   readonly ids: ReadonlyMap<TermId, NodeId>;
 }
 
-/** What a term needs, a state's parts included. */
-function needsOf(terms: Terms, id: TermId): readonly TermId[] {
-  const { node } = termOf(terms, id);
-  if (node.op === "abstract") throw new Error("an abstract parameter is no part of a program");
-  return node.op === "state" ? stateOperands(stateOf(terms, node.state)) : operands(node);
-}
-
-function liveTerms(terms: Terms, roots: readonly TermId[]): readonly TermId[] {
-  const seen = new Set<TermId>();
+/** What `roots` need, themselves included, in ascending order. */
+function closure(roots: readonly number[], needs: (id: number) => readonly number[]): readonly number[] {
+  const seen = new Set<number>();
   const waiting = [...roots];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    waiting.push(...needsOf(terms, id));
+    waiting.push(...needs(id));
   }
   return [...seen].sort((a, b) => a - b);
+}
+
+/** The node of a term of the program. */
+function programNode(terms: Terms, id: TermId): Node {
+  const { node } = termOf(terms, id);
+  if (node.op === "abstract") throw new Error("an abstract parameter is no part of a program");
+  return node;
+}
+
+/** What a node of a form depends on, a state's parts included. */
+export function needsOf(form: Pick<Form, "nodes" | "states">, id: NodeId): readonly NodeId[] {
+  const node = form.nodes[id];
+  if (node === undefined) throw new Error(`no node ${id}`);
+  const state = node.op === "state" ? form.states[node.state] : undefined;
+  return state === undefined ? operands(node) : stateOperands(state);
+}
+
+/** The nodes that these terms need: folding has left some of a form's without a reader. */
+export function liveNodes(form: Form, terms: readonly TermId[]): ReadonlySet<NodeId> {
+  const roots = terms.map((term) => form.ids.get(term)).filter((id) => id !== undefined);
+  return new Set(closure(roots, (id) => needsOf(form, id)));
 }
 
 function knownValue(node: Node | undefined): Value | undefined {
@@ -82,9 +97,12 @@ export function fold(terms: Terms, roots: readonly TermId[]): Form {
       settlesIn: settlesIn === null ? null : idOf(settlesIn),
     });
   };
-  for (const term of liveTerms(terms, roots)) {
-    const { node } = termOf(terms, term);
-    if (node.op === "abstract") throw new Error("an abstract parameter is no part of a program");
+  const needs = (term: TermId): readonly TermId[] => {
+    const node = programNode(terms, term);
+    return node.op === "state" ? stateOperands(stateOf(terms, node.state)) : operands(node);
+  };
+  for (const term of closure(roots, needs)) {
+    const node = programNode(terms, term);
     const mapped = node.op === "state" ? { ...node, state: stateIdOf(node.state) } : mapOperands(node, idOf);
     ids.set(term, internNode(folded(mapped, nodes)));
   }

@@ -2,7 +2,7 @@
 import type { CheckedProgram, NamedTerm } from "../check/program.ts";
 import type { TermId } from "../check/terms.ts";
 import type { Graph, NodeId, RiskLimit, Rule } from "../graph/nodes.ts";
-import { fold } from "./fold.ts";
+import { fold, liveNodes } from "./fold.ts";
 import { number } from "./number.ts";
 import { rank } from "./rank.ts";
 
@@ -55,13 +55,9 @@ function lowerNames(named: readonly NamedTerm[], isLive: (term: TermId) => boole
 export function lower(program: CheckedProgram): Graph {
   const { terms, outline, names, plots } = program;
   const acting = executableTerms(program);
-  const form = fold(terms, [...acting, ...plots.map(({ term }) => term)]);
-  const actingForm = new Set(
-    fold(terms, acting)
-      .ids.keys()
-      .map((term) => form.ids.get(term) ?? -1),
-  );
-  const { ranked, rankOf } = rank(form, actingForm);
+  const all = [...acting, ...plots.map(({ term }) => term)];
+  const form = fold(terms, all);
+  const { ranked, rankOf } = rank(form, liveNodes(form, acting), liveNodes(form, all));
   const { nodes, states, idOf } = number({ ranked });
   const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
   const { session } = outline;
@@ -77,7 +73,7 @@ export function lower(program: CheckedProgram): Graph {
       entries: session.entries === null ? null : nodeOf(session.entries),
       flatten: session.flatten === null ? null : nodeOf(session.flatten),
     },
-    names: lowerNames([...names, ...plots], (term) => form.ids.has(term), nodeOf),
+    names: lowerNames([...names, ...plots], (term) => rankOf.has(form.ids.get(term) ?? -1), nodeOf),
     plots: plots.map(({ name }) => name),
   };
 }

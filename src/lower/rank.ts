@@ -3,8 +3,7 @@
  * commutative operations are put in this order, whereby nodes that differ only in the order of operands become one.
  */
 import type { BinaryFunction, Node, NodeId, State } from "../graph/nodes.ts";
-import { operands, stateOperands } from "../graph/traverse.ts";
-import type { Form } from "./fold.ts";
+import { type Form, needsOf } from "./fold.ts";
 import { mapOperands } from "./operands.ts";
 
 /** A node in its place; operands are ranks. A state's own parts are kept beside it. */
@@ -25,14 +24,9 @@ function stateIn(form: Form, node: Node): State | undefined {
   return node.op === "state" ? form.states[node.state] : undefined;
 }
 
-function needsOf(form: Form, node: Node): readonly NodeId[] {
-  const state = stateIn(form, node);
-  return state === undefined ? operands(node) : stateOperands(state);
-}
-
 function heights(form: Form): readonly number[] {
   const height: number[] = [];
-  for (const node of form.nodes) height.push(1 + Math.max(-1, ...needsOf(form, node).map((id) => height[id] ?? 0)));
+  for (const id of form.nodes.keys()) height.push(1 + Math.max(-1, ...needsOf(form, id).map((operand) => height[operand] ?? 0)));
   return height;
 }
 
@@ -50,8 +44,8 @@ function placed(form: Form, node: Node, rank: (id: NodeId) => number): Ranked {
   return { node: exchanged ? { ...mapped, a: mapped.b, b: mapped.a } : mapped, state: undefined };
 }
 
-/** Ranks all nodes of `form`, those in `first` before all others. */
-export function rank(form: Form, first: ReadonlySet<NodeId>): Ranking {
+/** Ranks the nodes `first`, then those of `rest` that are not among them. */
+export function rank(form: Form, first: ReadonlySet<NodeId>, rest: ReadonlySet<NodeId>): Ranking {
   const height = heights(form);
   const ranked: Ranked[] = [];
   const rankOf = new Map<NodeId, number>();
@@ -61,18 +55,24 @@ export function rank(form: Form, first: ReadonlySet<NodeId>): Ranking {
     if (found === undefined) throw new Error("operands are ranked before what reads them");
     return found;
   };
-  const groups = Map.groupBy(form.nodes.keys(), (id) => `${first.has(id) ? 0 : 1} ${String(height[id]).padStart(9, "0")}`);
-  for (const group of [...groups.keys()].sort()) {
-    const entries = (groups.get(group) ?? []).map((id) => {
-      const entry = placed(form, form.nodes[id] as Node, known);
-      return { id, entry, key: JSON.stringify(entry) };
-    });
-    entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-    for (const { id, entry, key } of entries) {
-      const same = byKey.get(key) ?? ranked.push(entry) - 1;
-      byKey.set(key, same);
-      rankOf.set(id, same);
+  for (const set of [[...first], [...rest].filter((id) => !first.has(id))]) {
+    const levels = Map.groupBy(set, (id) => height[id] ?? 0);
+    for (const level of [...levels.keys()].sort((a, b) => a - b)) {
+      const entries = (levels.get(level) ?? []).map((id) => keyed(form, id, known));
+      entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+      for (const { id, entry, key } of entries) {
+        const same = byKey.get(key) ?? ranked.push(entry) - 1;
+        byKey.set(key, same);
+        rankOf.set(id, same);
+      }
     }
   }
   return { ranked, rankOf };
+}
+
+function keyed(form: Form, id: NodeId, known: (id: NodeId) => number) {
+  const node = form.nodes[id];
+  if (node === undefined) throw new Error(`no node ${id}`);
+  const entry = placed(form, node, known);
+  return { id, entry, key: JSON.stringify(entry) };
 }
