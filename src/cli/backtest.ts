@@ -57,7 +57,7 @@ export const backtestCommand: Command<BacktestFlags> = {
           journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder" },
           backend: { type: "string", choices: ["wasm", "interpreter"], default: "wasm", describe: "What evaluates the graph" },
         })
-        .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "on the data that comes with stratc"),
+        .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc"),
     ),
   run: async (flags, terminal) => {
     const { compiledGraph } = await import("./source.ts");
@@ -102,6 +102,7 @@ async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Prom
   });
   const seconds = (performance.now() - started) / 1_000;
   progress.end();
+  await journal?.close();
   if (!result.ok) throw runFailure(result.failure);
   return { outcome: result.outcome, seconds };
 }

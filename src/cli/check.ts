@@ -13,7 +13,7 @@ export const checkCommand: Command<CheckFlags> = {
   flags: (yargs) =>
     yargs
       .positional("files", { type: "string", array: true, describe: "Strategy files" })
-      .example("$0 check strategies/sma_cross.strat", "check one file"),
+      .example("$0 check strategies/sma_cross.strat", "# check one file"),
   run: async ({ files, json }, terminal) => {
     const { compileSource } = await import("./source.ts");
     const sources = files.map((file) => compileSource(file));

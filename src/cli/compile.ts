@@ -24,7 +24,7 @@ export const compileCommand: Command<CompileFlags> = {
           describe: "Folder to write into",
         },
       })
-      .example("$0 compile strategies/sma_cross.strat -o build", "writes build/sma_cross.graph.json, .wasm and .manifest.json"),
+      .example("$0 compile strategies/sma_cross.strat -o build", "# writes build/sma_cross.graph.json, .wasm and .manifest.json"),
   run: async ({ file, output, json }, terminal) => {
     const { compiledGraph } = await import("./source.ts");
     const { makeDirectory, writeWhole } = await import("./files.ts");
@@ -49,12 +49,12 @@ interface Artifact {
 }
 
 async function artifactsOf(graph: Graph): Promise<readonly Artifact[]> {
-  const { toJson } = await import("../graph/json.ts");
+  const { graphToJson } = await import("../graph/json.ts");
   const { compileModule } = await import("../backends/wasm/module.ts");
   const { manifestOf } = await import("./manifest.ts");
   const module = compileModule(graph, []);
   return [
-    { suffix: "graph.json", content: `${JSON.stringify(toJson(graph), null, 1)}\n` },
+    { suffix: "graph.json", content: graphToJson(graph) },
     { suffix: "wasm", content: module },
     { suffix: "manifest.json", content: `${JSON.stringify(manifestOf(graph, module), null, 2)}\n` },
   ];

@@ -3,7 +3,7 @@ import type { ExpressionGraph } from "../compile.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { Command, CommonFlags } from "./command.ts";
 import { addDataFlags, type DataFlags, openWanted } from "./data-flags.ts";
-import type { ExitCode } from "./failure.ts";
+import { type ExitCode, usageFailure } from "./failure.ts";
 import { countOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,19 +30,14 @@ export const evalCommand: Command<EvalFlags> = {
             demandOption: true,
             describe: "File, sample:NAME, or symbol of the store",
           },
-          csv: {
-            type: "boolean",
-            default: false,
-            defaultDescription: "aligned text",
-            conflicts: "json",
-            describe: "Print comma-separated values",
-          },
+          csv: { type: "boolean", default: false, defaultDescription: "aligned text", describe: "Print comma-separated values" },
           last: { type: "string", requiresArg: true, describe: "Only the last N bars" },
           calendar: { type: "string", choices: ["nyse", "always"], default: "nyse", describe: "Whose sessions the bars belong to" },
         })
-        .example("$0 eval 'rsi(close, 14)' --data sample:sp500 --last 5", "the last five values of an indicator"),
+        .example("$0 eval 'rsi(close, 14)' --data sample:sp500 --last 5", "# the last five values of an indicator"),
     ),
   run: async (flags, terminal) => {
+    if (flags.csv && flags.json) throw usageFailure("--csv and --json exclude each other.");
     const last = countOf("--last", flags.last);
     const bars = await openWanted({ locations: flags.data, calendar: flags.calendar }, flags, terminal);
     const compiled = await compiledExpression(flags, bars, terminal);

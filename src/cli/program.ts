@@ -1,17 +1,17 @@
 /** The command line as a whole: yargs, the commands, and the one place where failures become text and exit codes. */
 import yargs, { type Argv, type CommandModule } from "yargs";
 import packageJson from "../../package.json" with { type: "json" };
-import { closest } from "../diagnostics/closest.ts";
 import { backtestCommand } from "./backtest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
-import { CommandFailure, type ExitCode, usageFailure } from "./failure.ts";
+import { CommandFailure, type ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
+import { explained } from "./usage.ts";
 
-const COMMANDS = ["check", "compile", "backtest", "eval", "data"];
+const COMMANDS = [checkCommand, compileCommand, backtestCommand, evalCommand, dataCommand].map(({ command }) => command);
 
 /** Runs one command line (without the program's name) and gives its exit code. Throws only where stratc itself is wrong. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -20,7 +20,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     exit = code;
   };
   try {
-    await program(terminal, finish).parseAsync(args);
+    await program(args, terminal, finish).parseAsync(args);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     report(error, args.includes("--json"), terminal);
@@ -29,7 +29,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   return exit;
 }
 
-function program(terminal: Terminal, finish: (code: ExitCode) => void): Argv {
+function program(args: readonly string[], terminal: Terminal, finish: (code: ExitCode) => void): Argv {
   const add = <Flags extends CommonFlags>(command: Command<Flags>): CommandModule<object, Flags> => ({
     command: command.command,
     describe: command.describe,
@@ -47,34 +47,25 @@ function program(terminal: Terminal, finish: (code: ExitCode) => void): Argv {
     .command(add(backtestCommand))
     .command(add(evalCommand))
     .command(dataCommand)
-    .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "backtest on the data that comes with stratc")
+    .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")
     .version(packageJson.version)
     .help()
     .locale("en")
-    .wrap(Math.min(terminal.columns, 110))
+    .wrap(null)
     .parserConfiguration({ "camel-case-expansion": false, "dot-notation": false, "greedy-arrays": false, "parse-numbers": false })
     .demandCommand(1, "Which command?")
     .strict()
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error !== null) throw error;
-      throw explained(message ?? "This command line makes no sense.", parser);
+      throw explained(message ?? "This command line makes no sense.", {
+        args,
+        commands: COMMANDS,
+        options: Object.keys(parser.getOptions().key),
+      });
     });
   return parser;
-}
-
-/** yargs' sentence with what was probably meant. */
-function explained(message: string, parser: Argv): CommandFailure {
-  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1]?.split(", ")[0];
-  const help: string[] = [];
-  if (unknown !== undefined) {
-    const options = Object.keys(parser.getOptions().key).map((name) => `--${name}`);
-    const meant = closest(unknown, COMMANDS) ?? closest(`--${unknown}`, options);
-    if (meant !== undefined) help.push(`Did you mean \`${meant}\`?`);
-  }
-  help.push("`stratc --help` lists the commands, `stratc <command> --help` their options.");
-  return usageFailure(`${message}${/[.?]$/.test(message) ? "" : "."}`, help);
 }
 
 function report(failure: CommandFailure, json: boolean, terminal: Terminal): void {

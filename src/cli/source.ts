@@ -1,7 +1,8 @@
 /** From a strategy's path to its graph, with the diagnostics where the user looks for them. */
 import { compile } from "../compile.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { renderDiagnostic } from "../diagnostics/render.ts";
+import { lineStarts, positionAt } from "../diagnostics/position.ts";
+import { renderDiagnostics } from "../diagnostics/render.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { writeJson } from "./command.ts";
@@ -40,12 +41,15 @@ export function presentDiagnostics(source: DiagnosedSource, json: boolean, termi
     writeJson(terminal, { ok: false, diagnostics: diagnostics.map((diagnostic) => diagnosticJson(diagnostic, source)) });
     return;
   }
-  for (const diagnostic of diagnostics) terminal.note(`${renderDiagnostic(diagnostic, source.text, { colour: terminal.colour.notes })}\n`);
+  if (diagnostics.length > 0)
+    terminal.note(`${renderDiagnostics(diagnostics, source.text, { color: terminal.colour.notes })}
+`);
 }
 
 /** A diagnostic for programs; lines and columns count from 1, columns in UTF-16 units. */
 export function diagnosticJson({ code, severity, message, label, span, labels, help }: Diagnostic, { text }: DiagnosedSource) {
-  const place = (at: Span) => ({ file: at.source, start: position(text, at.start), end: position(text, at.end) });
+  const starts = lineStarts(text);
+  const place = (at: Span) => ({ file: at.source, start: positionAt(starts, at.start), end: positionAt(starts, at.end) });
   return {
     code,
     severity,
@@ -55,10 +59,4 @@ export function diagnosticJson({ code, severity, message, label, span, labels, h
     labels: labels.map((other) => ({ ...place(other.span), text: other.text })),
     help: help.map(({ text: advice, edits }) => ({ text: advice, edits: edits.map((edit) => ({ ...place(edit.span), text: edit.text })) })),
   };
-}
-
-function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length, column: offset - lineStart + 1 };
 }

@@ -5,8 +5,6 @@ export interface Terminal {
   readonly note: (text: string) => void;
   /** Whether each may carry colour: a terminal, without NO_COLOR. */
   readonly colour: { readonly output: boolean; readonly notes: boolean };
-  /** Columns of the screen; 100 where there is none. */
-  readonly columns: number;
   /** Whether someone watches standard error: progress bars are drawn only then. */
   readonly interactive: boolean;
 }
@@ -23,7 +21,6 @@ export function processTerminal(): Terminal {
     write: (text) => stdout.write(text),
     note: (text) => stderr.write(text),
     colour: { output: colourWanted && stdout.isTTY === true, notes: colourWanted && stderr.isTTY === true },
-    columns: stdout.columns ?? 100,
     interactive: stderr.isTTY === true,
   };
 }

@@ -1,6 +1,6 @@
 /** Writes rows of values as text, CSV or JSON, piece by piece, so that the length of the data does not matter. */
 import type { DatasetInfo } from "../market/bars.ts";
-import { isoInstant } from "../report/text.ts";
+import { isoText } from "../report/text.ts";
 import type { ValueRow } from "./expression-rows.ts";
 
 /** Wide enough for any float64 in its shortest text. */
@@ -44,11 +44,11 @@ function valueText(value: ValueRow["values"][number]): string {
 }
 
 function textLine({ time, values }: ValueRow): string {
-  return [isoInstant(time).padEnd(20), ...values.map((value) => valueText(value).padStart(VALUE_COLUMNS))].join(" ").trimEnd();
+  return [isoText(time).padEnd(20), ...values.map((value) => valueText(value).padStart(VALUE_COLUMNS))].join(" ").trimEnd();
 }
 
 function csvLine({ time, values }: ValueRow): string {
-  return [isoInstant(time), ...values.map(valueText)].join(",");
+  return [isoText(time), ...values.map(valueText)].join(",");
 }
 
 function jsonWriter({ expression, info, columns }: ValuesHeader, write: (text: string) => void): ValuesWriter {
@@ -58,7 +58,7 @@ function jsonWriter({ expression, info, columns }: ValuesHeader, write: (text: s
   return {
     rows: (rows) => {
       for (const { time, values } of rows) {
-        write(`${separator}${JSON.stringify([isoInstant(time), ...values])}`);
+        write(`${separator}${JSON.stringify([isoText(time), ...values])}`);
         separator = ",\n";
       }
     },

@@ -1,6 +1,7 @@
 /** The backtest report for people: one screen, aligned, the result beside buy-and-hold, what went wrong flagged, every assumption in words. */
+import { DAY } from "../market/calendars.ts";
 import type { Report } from "./report.ts";
-import { figure, grouped, instantText, money, signedMoney, signedPercent } from "./text.ts";
+import { figure, grouped, isoText, money, signedMoney, signedPercent, timeText } from "./text.ts";
 
 type Paint = (text: string) => string;
 
@@ -38,10 +39,11 @@ function paletteOf(colour: boolean): Palette {
 
 function header(report: Report, { bold, faint }: Palette): string[] {
   const { graph, outcome } = report;
-  const period = `${instantText(outcome.from)} to ${instantText(outcome.to)}`;
+  const daily = graph.clock.width === DAY;
+  const [from = "", to = ""] = [outcome.from, outcome.to].map((time) => (daily ? isoText(time).slice(0, 10) : timeText(time)));
   const settings = graph.parameters.map((parameter, index) => `${parameter.name} = ${report.parameters[index] ?? parameter.default}`);
   const lines = [
-    `${bold(graph.strategy)} on ${bold(graph.symbol)}   ${period}   ${grouped(String(outcome.bars))} bars`,
+    `${bold(graph.strategy)} on ${bold(graph.symbol)}   ${from} to ${to}   ${grouped(String(outcome.bars))} bars`,
     faint(`graph ${short(report.graphHash)}   data ${short(report.dataHash)}   run ${short(outcome.hash)}`),
   ];
   return settings.length === 0 ? lines : [...lines, faint(settings.join("   "))];

@@ -1,6 +1,6 @@
 /** The backtest report as JSON: names and types are a promise to scripts (docs/cli.md). Exact money is text, a figure that does not exist is null. */
 import type { Report } from "./report.ts";
-import { isoInstant } from "./text.ts";
+import { isoText } from "./text.ts";
 
 /** What `stratc backtest --json` prints. */
 export function reportJson(report: Report) {
@@ -17,8 +17,8 @@ export function reportJson(report: Report) {
     parameters: Object.fromEntries(
       graph.parameters.map((parameter, index) => [parameter.name, report.parameters[index] ?? parameter.default]),
     ),
-    from: isoInstant(outcome.from),
-    to: isoInstant(outcome.to),
+    from: isoText(outcome.from),
+    to: isoText(outcome.to),
     bars: outcome.bars,
     orders: end.orders,
     fills: end.fills,

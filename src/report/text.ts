@@ -1,7 +1,7 @@
 /** Numbers and instants as people read them. No locale: the same text everywhere. */
-import { dateText } from "../values/civil-date.ts";
-
-const DAY_MICROSECONDS = 86_400_000_000;
+import { Decimal } from "decimal.js";
+import { instantText } from "../values/instant.ts";
+import { instant } from "../values/quantity.ts";
 
 /** "1234567.5" as "1,234,567.5"; the sign stays in front. */
 export function grouped(text: string): string {
@@ -24,10 +24,9 @@ export function signedPercent(value: number | null): string {
   return `${value > 0 && !/^0\.0*$/.test(text) ? "+" : ""}${text}%`;
 }
 
-/** Exact money text with at least two decimals, without further trailing zeros, grouped. */
+/** Exact money text for people: to the cent, grouped. */
 export function money(text: string): string {
-  const [whole = "0", fraction = ""] = text.split(".");
-  return grouped(`${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`);
+  return grouped(new Decimal(text).toFixed(2)).replace(/^-(?=0\.00$)/, "");
 }
 
 /** "+" before exact money text that is above zero. */
@@ -36,20 +35,12 @@ export function signedMoney(text: string): string {
   return `${positive ? "+" : ""}${money(text)}`;
 }
 
-/** An instant in UTC microseconds as "2013-10-07 13:31Z", with seconds and their fraction where there are any. */
-export function instantText(instant: number): string {
-  const day = Math.floor(instant / DAY_MICROSECONDS);
-  const time = instant - day * DAY_MICROSECONDS;
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const clock = `${two(Math.floor(time / 3_600_000_000))}:${two(Math.floor(time / 60_000_000) % 60)}`;
-  const seconds = Math.floor(time / 1_000_000) % 60;
-  const fraction = time % 1_000_000;
-  const tail = fraction === 0 ? "" : `.${String(fraction).padStart(6, "0").replace(/0+$/, "")}`;
-  return `${dateText(day)} ${clock}${seconds === 0 && tail === "" ? "" : `:${two(seconds)}${tail}`}Z`;
+/** An instant in UTC microseconds for people: "2013-10-07 13:31Z", with seconds where there are any. */
+export function timeText(microseconds: number): string {
+  return instantText(instant(microseconds)).replace("T", " ").replace(/:00Z$/, "Z");
 }
 
 /** An instant in UTC microseconds in ISO 8601: "2013-10-07T13:31:00Z". */
-export function isoInstant(instant: number): string {
-  const text = instantText(instant).replace(" ", "T").slice(0, -1);
-  return `${text.length === 16 ? `${text}:00` : text}Z`;
+export function isoText(microseconds: number): string {
+  return instantText(instant(microseconds));
 }

@@ -4,7 +4,7 @@ import { ratioText } from "../../src/report/assumptions.ts";
 import { consoleReport } from "../../src/report/console.ts";
 import { reportJson } from "../../src/report/json.ts";
 import { type ReportInput, reportOf } from "../../src/report/report.ts";
-import { figure, grouped, instantText, isoInstant, money, signedPercent } from "../../src/report/text.ts";
+import { figure, grouped, isoText, money, signedPercent, timeText } from "../../src/report/text.ts";
 import { GRAPH, outcomeOf } from "./outcome.ts";
 
 function report(changes: Partial<ReportInput> = {}) {
@@ -85,15 +85,15 @@ describe("text", () => {
   });
 
   it("writes money, figures and percentages", () => {
-    expect(["1234567.500000", "-0.010000", "100"].map(money)).toEqual(["1,234,567.50", "-0.01", "100.00"]);
+    expect(["1234567.506000", "-0.010000", "100", "-0.001"].map(money)).toEqual(["1,234,567.51", "-0.01", "100.00", "0.00"]);
     expect(grouped("-1234.5678")).toBe("-1,234.5678");
     expect(figure(-0.0001, 2)).toBe("0.00");
     expect([1.25, -1, 0, 0.001, null].map(signedPercent)).toEqual(["+1.25%", "-1.00%", "0.00%", "0.00%", "–"]);
   });
 
   it("writes instants", () => {
-    expect(instantText(1_381_152_660_000_000)).toBe("2013-10-07 13:31Z");
-    expect(instantText(1_381_152_661_250_000)).toBe("2013-10-07 13:31:01.25Z");
-    expect(isoInstant(1_381_152_660_000_000)).toBe("2013-10-07T13:31:00Z");
+    expect(timeText(1_381_152_660_000_000)).toBe("2013-10-07 13:31Z");
+    expect(timeText(1_381_152_661_000_000)).toBe("2013-10-07 13:31:01Z");
+    expect(isoText(1_381_152_660_000_000)).toBe("2013-10-07T13:31:00Z");
   });
 });

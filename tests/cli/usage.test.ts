@@ -1,0 +1,28 @@
+/** Command lines that make no sense: exit 2, what was meant, and never a stack trace. */
+import { describe, expect, it } from "vitest";
+import { stratc } from "./run.ts";
+
+describe("a wrong command line", () => {
+  it.each([
+    [["chekc", "a.strat"], "Unknown command: chekc.", "Did you mean `check`?"],
+    [["check", "--jsn", "a.strat"], "Unknown option: --jsn.", "Did you mean `--json`?"],
+    [["backtest", "a.strat", "--form=2020-01-01"], "Unknown option: --form=2020-01-01.", "Did you mean `--from`?"],
+    [["check"], "Something is missing: stratc check <files..>.", "`stratc check --help`"],
+    [["eval", "close"], "Missing required argument: data.", "`stratc eval --help`"],
+    [["backtest", "a.strat", "--backend", "c"], "Choices:", "`stratc backtest --help`"],
+    [["eval", "close", "--data", "a.csv", "--csv", "--json"], "--csv and --json exclude each other.", ""],
+    [["eval", "close", "--data", "a.csv", "--last", "0"], "--last takes a whole number above 0, not `0`.", ""],
+    [[], "Which command?", "`stratc --help`"],
+  ])("%j", async (args, message, help) => {
+    const { exit, output, notes } = await stratc(...args);
+    expect(exit).toBe(2);
+    expect(output + notes).toContain(message);
+    expect(output + notes).toContain(help);
+    expect(output + notes).not.toMatch(/\n\s+at /);
+  });
+
+  it("speaks JSON when asked", async () => {
+    const { output } = await stratc("check", "--json", "--quiet", "a.strat");
+    expect(JSON.parse(output)).toMatchObject({ ok: false, error: { code: "usage", message: "Unknown option: --quiet." } });
+  });
+});
