@@ -57,8 +57,8 @@ async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> 
 }
 
 function storeEntry(flags: ImportFlags, bars: NormalBars, hash: string): StoreEntry {
-  const { zone, stamp, columns, quantum, "price-scale": priceScale, repair, width } = flags;
-  const stated = Object.entries({ zone, stamp, columns, quantum, "price-scale": priceScale, repair: repair || undefined, width });
+  const { zone, stamp, columns, quantum, "price-scale": priceScale, width } = flags;
+  const stated = Object.entries({ zone, stamp, columns, quantum, "price-scale": priceScale, width, repair: flags.repair ? true : undefined });
   return {
     schema: "stratc-bars/1",
     symbol: flags.symbol,
@@ -73,7 +73,7 @@ function storeEntry(flags: ImportFlags, bars: NormalBars, hash: string): StoreEn
       files: flags.files,
       notes: bars.notes,
       repairs: bars.repairs.length,
-      flags: Object.fromEntries(stated.filter((pair): pair is [string, string | boolean] => pair[1] !== undefined)),
+      flags: Object.fromEntries(stated.filter((pair): pair is [string, string | true] => pair[1] !== undefined)),
     },
   };
 }

@@ -28,7 +28,7 @@ export function readDecimal(bytes: Uint8Array, from: number, to: number, limit: 
   const start = negative || bytes[from] === PLUS ? from + 1 : from;
   let at = start;
   let mantissa = 0;
-  for (; at < to && isDigit(bytes[at]); at++) mantissa = mantissa * 10 + (bytes[at] ?? 0) - ZERO;
+  for (; at < to && isDigit(bytes[at]); at++) mantissa = mantissa * 10 + ((bytes[at] ?? 0) - ZERO);
   const wholeDigits = at - start;
   out.decimals = 0;
   out.rounded = false;
@@ -54,7 +54,7 @@ function readFraction(bytes: Uint8Array, mantissa: number, from: number, to: num
   while (end > from && bytes[end - 1] === ZERO) end--;
   const kept = Math.min(end, from + limit);
   let value = mantissa;
-  for (let at = from; at < kept; at++) value = value * 10 + (bytes[at] ?? 0) - ZERO;
+  for (let at = from; at < kept; at++) value = value * 10 + ((bytes[at] ?? 0) - ZERO);
   out.decimals = kept - from;
   out.rounded = end > kept;
   return out.rounded && (bytes[kept] ?? 0) >= ZERO + 5 ? value + 1 : value;

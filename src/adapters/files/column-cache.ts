@@ -30,18 +30,28 @@ function entryPath(directory: string, key: string): string {
 export async function readEntry(directory: string, key: string): Promise<CacheEntry | null> {
   const path = entryPath(directory, key);
   const content = await readFile(path).catch(() => null);
-  if (content === null || content.length < PREFIX_BYTES || content.byteOffset % 8 !== 0) return null;
-  const headerBytes = content.readUInt32LE(0);
-  const start = PREFIX_BYTES + headerBytes;
-  if (start > content.length || start % 8 !== 0) return null;
-  const header = JSON.parse(content.toString("utf8", PREFIX_BYTES, start)) as Header;
-  if (content.length !== start + header.rows * COLUMNS * 8) return null;
+  const header = content === null ? null : readHeader(content);
+  if (content === null || header === null) return null;
   const now = new Date();
-  await utimes(path, now, now);
-  const column = (index: number) => new Float64Array(content.buffer, content.byteOffset + start + index * header.rows * 8, header.rows);
-  const { hash, ...facts } = header;
+  await utimes(path, now, now).catch(withoutCache);
+  const { hash, start, ...facts } = header;
+  const column = (index: number) => new Float64Array(content.buffer, content.byteOffset + start + index * facts.rows * 8, facts.rows);
   const prices = { open: column(1), high: column(2), low: column(3), close: column(4) };
   return { hash, bars: { ...facts, time: column(0), prices, volume: column(5), repairs: [] } };
+}
+
+/** The header and where the columns start; null where the entry is not whole. */
+function readHeader(content: Buffer): (Header & { readonly start: number }) | null {
+  if (content.length < PREFIX_BYTES || content.byteOffset % 8 !== 0) return null;
+  const start = PREFIX_BYTES + content.readUInt32LE(0);
+  if (start > content.length || start % 8 !== 0) return null;
+  const header = JSON.parse(content.toString("utf8", PREFIX_BYTES, start)) as Header;
+  return content.length === start + header.rows * COLUMNS * 8 ? { ...header, start } : null;
+}
+
+/** Lets a failure of the file system pass: a cache that cannot be written is done without. */
+export function withoutCache(error: unknown): void {
+  if (!(error instanceof Error) || !("code" in error)) throw error;
 }
 
 /** Keeps an entry under `key`, and lets the entries go that were not used for longest when all together grow beyond 2 GiB. */
@@ -69,7 +79,8 @@ export async function writeEntry(directory: string, key: string, entry: CacheEnt
 
 async function evict(directory: string): Promise<void> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".bars") || name.endsWith(".part"));
-  const files = await Promise.all(names.map(async (name) => ({ path: join(directory, name), facts: await stat(join(directory, name)) })));
+  const found = names.map(async (name) => ({ path: join(directory, name), facts: await stat(join(directory, name)) }));
+  const files = (await Promise.allSettled(found)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   let bytes = 0;
   for (const { path, facts } of files.toSorted((a, b) => b.facts.mtimeMs - a.facts.mtimeMs)) {
     bytes += facts.size;

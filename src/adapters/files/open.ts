@@ -13,7 +13,7 @@ import { type CalendarName, DAY } from "../../market/calendars.ts";
 import { readParquet } from "../parquet/read.ts";
 import { datasetPath, isSymbol, listSymbol, storeFolder } from "../parquet/store.ts";
 import type { StoredBars } from "../parquet/stored.ts";
-import { CACHE_VERSION, readEntry, writeEntry } from "./column-cache.ts";
+import { CACHE_VERSION, readEntry, withoutCache, writeEntry } from "./column-cache.ts";
 import { type InputFile, isParquet, readInput, unpack } from "./inputs.ts";
 import { barSource, datasetInfo, rowsHash } from "./source.ts";
 
@@ -57,7 +57,7 @@ export async function openBars(location: string | readonly string[], options: Op
   const read = await barsOf(files.value, options);
   if (!read.ok) return read;
   const entry = { bars: read.value, hash: rowsHash(read.value) };
-  if (options.cache !== false) await writeEntry(cache, key, entry);
+  if (options.cache !== false) await writeEntry(cache, key, entry).catch(withoutCache);
   return { ok: true, source: barSource(datasetInfo(symbol, entry.bars, entry.hash), entry.bars), notes: entry.bars.notes };
 }
 

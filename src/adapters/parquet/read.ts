@@ -12,19 +12,25 @@ import { FOOTER_KEY, type StoredBars, type StoreFooter } from "./stored.ts";
 
 export type ParquetBars = { readonly kind: "foreign"; readonly bars: RawBars } | { readonly kind: "own"; readonly bars: StoredBars };
 
-/** Reads the file at `path`, which messages call `name`. */
+/** Reads the file at `path`, which messages call `name`. What DuckDB says against the file ("Invalid Input Error: …") is the file's problem. */
 export async function readParquet(
   path: string,
   name: string,
   options: TableOptions & { readonly columns: string | undefined },
   log: FindingLog,
 ): Promise<DataResult<ParquetBars>> {
-  return withDatabase(async (connection) => {
-    const footer = await readFooter(connection, path);
-    if (footer !== null) return { ok: true, value: { kind: "own", bars: await readStored(connection, path, footer) } };
-    const raw = await readForeign(connection, path, name, options, log);
-    return raw.ok ? { ok: true, value: { kind: "foreign", bars: raw.value } } : raw;
-  });
+  try {
+    return await withDatabase(async (connection) => {
+      const footer = await readFooter(connection, path);
+      if (footer !== null) return { ok: true, value: { kind: "own", bars: await readStored(connection, path, footer) } };
+      const raw = await readForeign(connection, path, name, options, log);
+      return raw.ok ? { ok: true, value: { kind: "foreign", bars: raw.value } } : raw;
+    });
+  } catch (error) {
+    const words = error instanceof Error ? (/^[\w ]+ Error: (.*)/.exec(error.message)?.[1] ?? null) : null;
+    if (words === null) throw error;
+    return failure("D101", name, `cannot read it as Parquet: ${words}`);
+  }
 }
 
 async function readFooter(connection: DuckDBConnection, path: string): Promise<StoreFooter | null> {
