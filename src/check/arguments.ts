@@ -1,8 +1,9 @@
 /** Which argument of a call goes to which parameter: by position first, then by name. */
+
+import { closest } from "../diagnostics/closest.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Argument, Expression } from "../syntax/ast.ts";
 import { type Context, report } from "./context.ts";
-import { nearest } from "./suggest.ts";
 
 export interface Wanted {
   readonly name: string;
@@ -28,7 +29,7 @@ export function bindArguments(
         `${form} takes ${wanted.length === 0 ? "no arguments" : `at most ${wanted.length}`}; this is one more.`,
       );
     if (!wanted.some((parameter) => parameter.name === name)) {
-      const near = nearest(
+      const near = closest(
         name,
         wanted.map((parameter) => parameter.name),
       );

@@ -1,4 +1,6 @@
 /** Collects what files define: functions and enums of the library and of imports, and everything that the file itself names. */
+
+import { closest } from "../diagnostics/closest.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { File, Item, Name } from "../syntax/ast.ts";
@@ -9,7 +11,6 @@ import { freeVariables } from "./functions.ts";
 import { STANDARD_MODULES } from "./library.ts";
 import { BUILT_IN_VALUES } from "./names.ts";
 import { type Complain, declaredType, type Signature, TYPE_NAMES } from "./signatures.ts";
-import { nearest } from "./suggest.ts";
 
 export type ReadModule = (path: string) => string | undefined;
 
@@ -41,7 +42,7 @@ function lineOf(text: string, { start }: Span): number {
 function complainer(reporter: Reporter, definitions: Definitions): Complain {
   return ({ kind, span, text }) => {
     if (kind === "unknown")
-      report(reporter, "E0101", span, { name: text, near: nearest(text, [...TYPE_NAMES, ...definitions.enums.keys()]) });
+      report(reporter, "E0101", span, { name: text, near: closest(text, [...TYPE_NAMES, ...definitions.enums.keys()]) });
     else report(reporter, "E0409", span, { what: "The bounds of a type", wanted: "two numbers, the smaller first", value: "no interval" });
   };
 }
@@ -126,7 +127,7 @@ function importFunctions(
   for (const name of item.names) {
     const definition = module.functions.get(name.text);
     if (definition !== undefined) definitions.functions.set(name.text, definition);
-    else report(reporter, "E0101", name.span, { name: name.text, near: nearest(name.text, module.functions.keys()) });
+    else report(reporter, "E0101", name.span, { name: name.text, near: closest(name.text, module.functions.keys()) });
   }
 }
 

@@ -1,11 +1,11 @@
 /** What a name means: a local, a value of the file, a column of the market, a value of the account, a field of a record. */
 
+import { closest } from "../diagnostics/closest.ts";
 import type { AccountField } from "../graph/nodes.ts";
 import type { InputField } from "../market/bars.ts";
 import type { Expression, Name } from "../syntax/ast.ts";
 import { type Binding, type Context, elaborate, onEveryTick, readsPlaceholder, report, textAt } from "./context.ts";
 import { account, dayLoss, drawdown, equity, fill, input } from "./operations.ts";
-import { nearest } from "./suggest.ts";
 import { constant, type Scalar, type Terms } from "./terms.ts";
 import { BARS, DURATION, divideUnits, NUMBER, RATIO, SHARE, type Unit, USD } from "./units.ts";
 import { numberValue, POISON, type Value } from "./values.ts";
@@ -112,7 +112,7 @@ function visibleNames(context: Context): readonly string[] {
 
 /** Reports an unknown name, with the nearest known one as a fix. */
 export function reportUnknown(context: Context, { text, span }: Name, known: Iterable<string>): void {
-  const near = nearest(text, known);
+  const near = closest(text, known);
   const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
   report(context, "E0101", span, { name: text, near }, { help });
 }

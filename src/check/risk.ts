@@ -1,10 +1,11 @@
 /** Risk lines: `day_loss <= 3% * equity else flatten until next_session`. Their limits stay exact decimals; monitors become conditions of the graph. */
+
+import { closest } from "../diagnostics/closest.ts";
 import type { HaltAction, HaltEnd, Limit, Measure, RiskLimit } from "../graph/nodes.ts";
 import type { Expression, Item, RiskLine } from "../syntax/ast.ts";
 import { type Context, report } from "./context.ts";
 import { literalOf } from "./literals.ts";
 import { account, binary, dayLoss, drawdown, equity } from "./operations.ts";
-import { nearest } from "./suggest.ts";
 import { constant, type Scalar } from "./terms.ts";
 import { unitText } from "./units.ts";
 
@@ -145,7 +146,7 @@ function collarOf(context: Context, line: RiskLine): string | undefined {
 function lineOf(context: Context, line: RiskLine): RiskLimit | undefined {
   const name = line.measure.text;
   if (!isMeasure(name)) {
-    const near = nearest(name, [...Object.keys(MEASURES), "price_collar"]);
+    const near = closest(name, [...Object.keys(MEASURES), "price_collar"]);
     report(context, "E0101", line.measure.span, { name, near });
     return undefined;
   }

@@ -1,0 +1,94 @@
+/** What must compile does, without a diagnostic, into a graph whose shape backends accept. */
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { shapeProblems } from "../../src/graph/verify.ts";
+import { codes, evaluate, graphOf, readModule, strategy } from "./support.ts";
+
+describe("the judge's strategies compile", () => {
+  for (const path of globSync("tests/judge/strategies/*.strat")) {
+    it(path, () => {
+      const { value, diagnostics } = compile(readFileSync(path, "utf8"), { name: path, readModule });
+      expect(diagnostics).toEqual([]);
+      expect(shapeProblems(value!)).toEqual([]);
+    });
+  }
+});
+
+describe("the library is without mistakes", () => {
+  for (const path of globSync("stdlib/*.strat")) {
+    it(path, () => expect(compile(readFileSync(path, "utf8"), { name: path, readModule }).diagnostics).toEqual([]));
+  }
+});
+
+describe("expressions compile", () => {
+  const expressions = [
+    "sma(close, 10)",
+    "ema(close, 10) - rma(close, 10)",
+    "wma(rsi(close, 14), 5)",
+    "macd(close, 12, 26, 9)",
+    "bollinger(log_return(close), 20, 2)",
+    "atr(14) / close",
+    "vwap(since: session)",
+    "vwap(since: session.bar == 1)",
+    "obv()",
+    "stoch(14, 3, 3)",
+    "stdev(log_return(close), 20) * sqrt(252)",
+    "highest(high, since: session, where: session.elapsed <= 30m)",
+    "mean(i in 0..9: square(close[i] - sma(close, 10)))",
+    "quantile(volume, 20, 0.5)",
+    "if close > open then 1 else if close < open then -1 else 0",
+    "roc(close, 5) ?? 0",
+    "cross_up(close, vwap(since: session))",
+    "any(close > close[1], 5)",
+    "pow(close / close[1], 0.5)",
+    "mod(session.bar, 5) == 0",
+    "{ a: close, b: close > open }",
+  ];
+  for (const expression of expressions) {
+    it(expression, () => {
+      const { value, diagnostics } = evaluate(expression);
+      expect(codes(diagnostics)).toEqual([]);
+      expect(shapeProblems(value!.graph)).toEqual([]);
+    });
+  }
+});
+
+describe("strategies of every built form compile", () => {
+  const bodies: Readonly<Record<string, string>> = {
+    "a record recursion": `
+rec s = seed { high: high, count: 0 } then { high: max(prev(s).high, high), count: if high > prev(s).high then 0 else prev(s).count + 1 }
+  reset when session.bar == 1
+rule buy { when s.count > 3 enter long { size 1share } }`,
+    "a machine that states its settling": `
+fn kama(x: series U, n: int in 2..100): series U {
+  let er = abs(x - x[n]) / sum(abs(x - x[1]), n) ?? 0
+  let sc = square(er * (2 / 3 - 2 / 31) + 2 / 31)
+  rec y = seed x then prev(y) + sc * (x - prev(y)) settles in 2000bars
+  return y
+}
+rule buy { when close > kama(close, 10) enter long { size 1share } }`,
+    "an enum": `
+enum side { up, down }
+fn flip(x: series U): side {
+  rec s = seed side.up then match prev(s) { up: if x < x[1] then side.down else side.up, down: if x > x[1] then side.up else side.down } settles in 50bars
+  return s
+}
+trend = flip(close)
+rule buy { when trend == side.up enter long { size 1share } }`,
+    "parameters": `
+param n = 10 in 5..20 step 5
+param part = 10% in 5%..15% step 1%
+require n < 50
+rule buy { when close > sma(close, n)[n] enter long { size part * equity  stop at fill * (1 - part) } }`,
+    "an intraday hold": `
+session { entries from 5m after open to 10m before close flatten 5m before close }
+rule any_time { hold if close > open then 10shares else 0 }`,
+    "lets and account values": `
+rule buy { let size_ = 20% * equity  when position == 0share  enter long { size size_ trim  order market } }
+rule stop_ { when (bars_held > 5bars and close < entry_price) ?? false  exit buy { order market } }
+plot close, sma(close, 7)
+study { walk_forward train 12mo validate 3mo }`,
+  };
+  for (const [name, body] of Object.entries(bodies)) it(name, () => expect(shapeProblems(graphOf(strategy(body)))).toEqual([]));
+});
