@@ -98,7 +98,7 @@ function indexIn(sources: string[], source: string): number {
 }
 
 function reasonBits(reasons: readonly string[]): number {
-  return CHECKS.reduce((bits, { name }, index) => (reasons.includes(name) ? bits + 2 ** index : bits), 0);
+  return CHECKS.reduce((bits, { name }, index) => (reasons.includes(name) ? bits | (1 << index) : bits), 0);
 }
 
 function decode(numbers: Float64Array, sources: readonly string[], amounts: readonly Money[]): EngineRecord {
@@ -118,7 +118,7 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
         type: c < 2 ? "market" : "stop",
         price: Number.isNaN(d) ? null : ticks(d),
         quantity: lots(e),
-        reasons: CHECKS.filter((_, index) => Math.floor(f / 2 ** index) % 2 === 1).map(({ name }) => name),
+        reasons: CHECKS.filter((_, index) => ((f >> index) & 1) === 1).map(({ name }) => name),
       };
     case "fill": {
       const side = a === 0 ? "buy" : "sell";

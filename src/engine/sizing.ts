@@ -15,7 +15,7 @@ export function sizedQuantity(
 ): Quantity {
   switch (kind) {
     case "shares":
-      return quantityOf(amount, money.scale.quantityDecimals);
+      return quantityOf(amount, money.scale);
     case "value":
       return valueAt(money, amount, reference);
     case "risk": {
@@ -27,7 +27,7 @@ export function sizedQuantity(
 
 function valueAt(money: MoneyArithmetic, amount: number, price: Price): Quantity {
   if (price <= 0) return lots(0);
-  const units = moneyUnits(amount, money.scale.moneyDecimals);
+  const units = moneyUnits(amount, money.scale);
   const size = money.lotsWithin(money.fromUnits(Math.abs(units)), price);
   return units < 0 ? lots(-size) : size;
 }

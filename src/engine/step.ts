@@ -68,7 +68,7 @@ function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind
 
 function markRow(engine: Engine, { row, time, close, peak }: Extract<EngineEvent, { kind: "mark" }>): void {
   const { money, ledger } = engine;
-  const highest = money.fromUnits(moneyUnits(peak, money.scale.moneyDecimals));
+  const highest = money.fromUnits(moneyUnits(peak, money.scale));
   engine.mark = { row, time, close, equity: equityAt(ledger, close), peak: highest };
 }
 

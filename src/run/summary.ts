@@ -3,7 +3,7 @@
 import { SLOT } from "../graph/kernel.ts";
 import { equityAt } from "../ledger/ledger.ts";
 import { formatDecimal } from "../values/decimal.ts";
-import type { Money, MoneyArithmetic } from "../values/money.ts";
+import type { Money } from "../values/money.ts";
 import type { Price } from "../values/quantity.ts";
 import { buyAndHold, type Purchase } from "./buy-and-hold.ts";
 import type { BacktestOutcome, EndRecord, RoundTrip, RunRecord } from "./outcome.ts";

@@ -41,7 +41,7 @@ export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): Tri
 function writeAccount(slots: Float64Array, engine: Engine): void {
   const { ledger, money, dayStart } = engine;
   slots[SLOT.cash] = money.toNumber(ledger.cash);
-  slots[SLOT.position] = ledger.position / 10 ** money.scale.quantityDecimals;
+  slots[SLOT.position] = ledger.position / money.scale.lotsPerShare;
   slots[SLOT.entryPrice] = averagePrice(ledger);
   slots[SLOT.entryRow] = ledger.openRow ?? Number.NaN;
   slots[SLOT.dayStartEquity] = money.toNumber(dayStart);

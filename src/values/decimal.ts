@@ -29,8 +29,14 @@ export function knownDecimal(text: string): Decimal {
 /** `units` × 10^-`decimals` with exactly that many decimals: (12345, 2) is "123.45". */
 export function formatDecimal(units: number | bigint, decimals: number): string {
   const negative = units < 0;
-  const digits = String(negative ? -units : units).padStart(decimals + 1, "0");
+  const whole = Number.isSafeInteger(units) ? units : BigInt(units);
+  const digits = String(negative ? -whole : whole).padStart(decimals + 1, "0");
   const point = digits.length - decimals;
   const text = decimals === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
   return negative ? `-${text}` : text;
+}
+
+/** 10^`exponent`, 0 or more. */
+export function bigPowerOfTen(exponent: number): bigint {
+  return BigInt(`1${"0".repeat(exponent)}`);
 }

@@ -8,5 +8,5 @@ import type { Scale } from "./quantity.ts";
 const LARGEST_ACCOUNT = 1e9;
 
 export function moneyArithmetic(scale: Scale): MoneyArithmetic {
-  return LARGEST_ACCOUNT * 10 ** scale.moneyDecimals <= Number.MAX_SAFE_INTEGER ? integerMoney(scale) : bigintMoney(scale);
+  return LARGEST_ACCOUNT * scale.moneyPerUnit <= Number.MAX_SAFE_INTEGER ? integerMoney(scale) : bigintMoney(scale);
 }

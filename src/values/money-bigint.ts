@@ -1,15 +1,15 @@
 /** Money as BigInt, for scales at which large accounts leave the safe integers. */
-import { formatDecimal, parseDecimal } from "./decimal.ts";
+import { bigPowerOfTen, formatDecimal, parseDecimal } from "./decimal.ts";
 import { type Money, type MoneyArithmetic, MoneyOutOfRange } from "./money.ts";
 import { lots, type Scale } from "./quantity.ts";
 import { ceilDivide, floorDivide, nearestQuotient } from "./ratio.ts";
 
 export function bigintMoney(scale: Scale): MoneyArithmetic {
   const { priceDecimals, quantityDecimals, moneyDecimals } = scale;
-  const one = 10n ** BigInt(moneyDecimals);
+  const one = bigPowerOfTen(moneyDecimals);
   /** Money of one lot at one tick. */
-  const lotTick = 10n ** BigInt(moneyDecimals - priceDecimals - quantityDecimals);
-  const perLot = 10n ** BigInt(moneyDecimals - quantityDecimals);
+  const lotTick = bigPowerOfTen(moneyDecimals - priceDecimals - quantityDecimals);
+  const perLot = bigPowerOfTen(moneyDecimals - quantityDecimals);
 
   const money = (units: bigint): Money => units as Money & bigint;
   const units = (a: Money): bigint => a as bigint;
@@ -32,7 +32,7 @@ export function bigintMoney(scale: Scale): MoneyArithmetic {
     parse: (text) => {
       const decimal = parseDecimal(text);
       if (decimal === null || decimal.decimals > moneyDecimals) return null;
-      return money(decimal.coefficient * 10n ** BigInt(moneyDecimals - decimal.decimals));
+      return money(decimal.coefficient * bigPowerOfTen(moneyDecimals - decimal.decimals));
     },
     format: (a) => formatDecimal(units(a), moneyDecimals),
     toNumber: (a) => nearestQuotient(units(a), one),

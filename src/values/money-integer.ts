@@ -1,15 +1,15 @@
 /** Money as checked safe integers. Every function that can leave them checks; products that pass them on the way go through BigInt. */
-import { formatDecimal, parseDecimal } from "./decimal.ts";
+import { bigPowerOfTen, formatDecimal, parseDecimal } from "./decimal.ts";
 import { type Money, type MoneyArithmetic, MoneyOutOfRange } from "./money.ts";
 import { lots, type Scale } from "./quantity.ts";
 import { ceilDivide, floorDivide, nearestQuotient, productDown, productUp } from "./ratio.ts";
+import { powerOfTen } from "./wide.ts";
 
 export function integerMoney(scale: Scale): MoneyArithmetic {
-  const { priceDecimals, quantityDecimals, moneyDecimals } = scale;
-  const one = 10 ** moneyDecimals;
+  const { priceDecimals, quantityDecimals, moneyDecimals, moneyPerUnit } = scale;
   /** Money of one lot at one tick. */
-  const lotTick = 10 ** (moneyDecimals - priceDecimals - quantityDecimals);
-  const perLot = 10 ** (moneyDecimals - quantityDecimals);
+  const lotTick = powerOfTen(moneyDecimals - priceDecimals - quantityDecimals);
+  const perLot = powerOfTen(moneyDecimals - quantityDecimals);
 
   const checked = (units: number): Money => {
     if (!(Math.abs(units) <= Number.MAX_SAFE_INTEGER)) throw new MoneyOutOfRange(scale);
@@ -43,10 +43,10 @@ export function integerMoney(scale: Scale): MoneyArithmetic {
     parse: (text) => {
       const decimal = parseDecimal(text);
       if (decimal === null || decimal.decimals > moneyDecimals) return null;
-      return checked(Number(decimal.coefficient * 10n ** BigInt(moneyDecimals - decimal.decimals)));
+      return checked(Number(decimal.coefficient * bigPowerOfTen(moneyDecimals - decimal.decimals)));
     },
     format: (a) => formatDecimal(units(a), moneyDecimals),
-    toNumber: (a) => units(a) / one,
+    toNumber: (a) => units(a) / moneyPerUnit,
     perShare: (cost, quantity) => {
       const divisor = quantity * perLot;
       if (Math.abs(divisor) <= Number.MAX_SAFE_INTEGER) return units(cost) / divisor;

@@ -2,7 +2,7 @@
  * Exact fractions, as rates, limits and slippage are, and their products with integers, rounded one way. Small products are done in
  * float64, where they are exact; the others in BigInt, with the same result.
  */
-import { knownDecimal } from "./decimal.ts";
+import { bigPowerOfTen, knownDecimal } from "./decimal.ts";
 
 /** A fraction in lowest terms, its denominator positive. Made by the functions below only. */
 export interface Ratio {
@@ -26,7 +26,7 @@ export function ratio(numerator: bigint, denominator: bigint): Ratio {
 /** The fraction that exact decimal text writes. */
 export function ratioOf(text: string): Ratio {
   const { coefficient, decimals } = knownDecimal(text);
-  return ratio(coefficient, 10n ** BigInt(decimals));
+  return ratio(coefficient, bigPowerOfTen(decimals));
 }
 
 /** 1 + r. */
@@ -40,7 +40,7 @@ export function oneMinus(r: Ratio): Ratio {
 }
 
 export function timesPowerOfTen(r: Ratio, exponent: number): Ratio {
-  const power = 10n ** BigInt(Math.abs(exponent));
+  const power = bigPowerOfTen(Math.abs(exponent));
   return exponent < 0 ? ratio(r.numerator, r.denominator * power) : ratio(r.numerator * power, r.denominator);
 }
 
@@ -79,7 +79,7 @@ export function nearestQuotient(a: bigint, b: bigint): number {
   const shift = Math.max(0, 66 - bits);
   const quotient = (a << BigInt(shift)) / b;
   const sticky = (a << BigInt(shift)) % b === 0n ? 0n : 1n;
-  return Number((quotient << 1n) | sticky) / 2 ** (shift + 1);
+  return Number((quotient << 1n) | sticky) / Number(1n << BigInt(shift + 1));
 }
 
 function isSafe(value: bigint): boolean {

@@ -9,9 +9,9 @@ import { conclude, propose } from "./orders.ts";
 
 /** The stop's price for an entry of `side` filled at `fill`, in ticks rounded toward the market; null where the expression has no value. */
 export function stopAt(engine: Engine, expression: StopExpression, side: "buy" | "sell", fill: Price): Price | null {
-  const { priceDecimals } = engine.money.scale;
-  const value = expression(fill / 10 ** priceDecimals);
-  return value === null ? null : stopPrice(value, priceDecimals, opposite(side));
+  const { scale } = engine.money;
+  const value = expression(fill / scale.ticksPerUnit);
+  return value === null ? null : stopPrice(value, scale, opposite(side));
 }
 
 /** Places the stop of an entry that has just been filled. One that the gate refuses leaves the trade without. */

@@ -65,7 +65,7 @@ function wholeQuantity({ quantity }: Examination): boolean {
 
 /** The reference, and the price of a stop, are positive and at most 1,000,000. */
 function sanePrice({ money, proposal }: Examination): boolean {
-  const highest = ticks(LARGEST_PRICE * 10 ** money.scale.priceDecimals);
+  const highest = ticks(LARGEST_PRICE * money.scale.ticksPerUnit);
   const sane = (price: Price): boolean => price > 0 && price <= highest;
   if (proposal.type === "stop") return proposal.price !== null && sane(proposal.price);
   return sane(proposal.reference) && (proposal.stop === null || sane(proposal.stop));
