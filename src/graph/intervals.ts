@@ -282,6 +282,7 @@ function contractedHull(graph: Graph, state: StateId, of: (id: NodeId) => Interv
   let reached: Interval | null = null;
   const varies = readsPrevious(graph);
   const visited = new Set<NodeId>();
+  const fixed = (id: NodeId): Interval | null => (varies[id] ? null : of(id));
   const reach = (id: NodeId): true => {
     reached = reached === null ? of(id) : hull(reached, of(id));
     return true;
@@ -295,7 +296,7 @@ function contractedHull(graph: Graph, state: StateId, of: (id: NodeId) => Interv
     if (node.op === "default") return stays(node.x) && stays(node.fallback);
     if (node.op !== "binary") return false;
     if (node.fn === "min" || node.fn === "max") return stays(node.a) && stays(node.b);
-    const target = node.fn === "add" ? (stepTarget(graph, node.a, node.b, of) ?? stepTarget(graph, node.b, node.a, of)) : null;
+    const target = node.fn === "add" ? (stepTarget(graph, node.a, node.b, fixed) ?? stepTarget(graph, node.b, node.a, fixed)) : null;
     return target !== null && stays(target);
   };
   const contracts = stateAt(graph, state).fields.every(
@@ -304,18 +305,19 @@ function contractedHull(graph: Graph, state: StateId, of: (id: NodeId) => Interv
   return contracts && reached !== null ? widened(reached) : null;
 }
 
-/** x where `step` is `(x − from) / n` with n at least 1, or `(x − from) × w` with w in 0..1; else null. */
-function stepTarget(graph: Graph, from: NodeId, step: NodeId, of: (id: NodeId) => Interval): NodeId | null {
+/** x where `step` is `(x − from) / n` with n at least 1, or `(x − from) × w` with w in 0..1; else null. `fixed` is null for what reads a previous value. */
+function stepTarget(graph: Graph, from: NodeId, step: NodeId, fixed: (id: NodeId) => Interval | null): NodeId | null {
   const node = nodeAt(graph, step);
   if (nodeAt(graph, from).op !== "previous" || node.op !== "binary") return null;
-  if (node.fn !== "div" && node.fn !== "mul") return null;
   const toward = (id: NodeId): NodeId | null => {
     const difference = nodeAt(graph, id);
     return difference.op === "binary" && difference.fn === "sub" && difference.b === from ? difference.a : null;
   };
-  if (node.fn === "div") return of(node.b).low >= 1 ? toward(node.a) : null;
-  if (isShare(of(node.b))) return toward(node.a);
-  return isShare(of(node.a)) ? toward(node.b) : null;
+  const [left, right] = [fixed(node.a), fixed(node.b)];
+  if (node.fn === "div") return right !== null && right.low >= 1 ? toward(node.a) : null;
+  if (node.fn !== "mul") return null;
+  if (right !== null) return isShare(right) ? toward(node.a) : null;
+  return left !== null && isShare(left) ? toward(node.b) : null;
 }
 
 function isShare(weight: Interval): boolean {

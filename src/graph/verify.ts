@@ -160,9 +160,9 @@ function isOptional(graph: Graph, id: NodeId): boolean {
   return graph.nodes[id]?.optional ?? false;
 }
 
-/** None propagates; windows and states read only what is always there. */
+/** None propagates; windows and states read only what is always there. An arm that is none only where it is not chosen does no harm. */
 function checkOptional(graph: Graph, node: Node, report: Report): void {
-  const carried = node.op === "default" ? [node.fallback] : operands(node);
+  const carried = node.op === "default" ? [node.fallback] : node.op === "select" ? [node.condition] : operands(node);
   if (node.op === "none" && !node.optional) report("must be optional");
   if (node.op === "window" || node.op === "anchored") {
     if (operands(node).some((id) => isOptional(graph, id))) report("reads an optional value");

@@ -208,6 +208,7 @@ function recursion(maker: Maker, pick: Chooser): NodeId {
   const then = pick.of([
     () => build.binary("add", previous, build.binary("div", difference, n, true)),
     () => build.binary("add", previous, build.binary("mul", difference, build.parameter(WEIGHT))),
+    () => build.binary("add", build.binary("mul", build.parameter(WEIGHT), difference), previous),
     () => build.binary(pick.of(["min", "max"] as const), previous, x),
     () => build.select(recent(pools.bools, pick), x, previous),
     () => clamped(build, build.binary("add", build.unary("neg", previous), x)),
