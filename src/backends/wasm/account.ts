@@ -1,0 +1,133 @@
+/** The account stratum at one row: what of a condition depends on the slots, evaluated by the scan from columns and slots. */
+import { isElementwise } from "../../graph/evaluate.ts";
+import { SLOT } from "../../graph/kernel.ts";
+import type { AccountField, NodeId } from "../../graph/nodes.ts";
+import { nodeAt, operands } from "../../graph/traverse.ts";
+import { elementwise, type Operands } from "./elementwise.ts";
+import {
+  type Double,
+  type Expression,
+  f64,
+  get,
+  type Int,
+  i32,
+  type Local,
+  type Statement,
+  sequence,
+  set,
+  type ValueType,
+} from "./emit.ts";
+import { columnOf, headerOf, type Layout } from "./layout.ts";
+import type { LoopParts } from "./loop.ts";
+import type { Scope } from "./module-writer.ts";
+import { type Condition, isPrice } from "./plan.ts";
+
+const NOWHERE = i32.const(0);
+
+/** A slot's value. */
+export const slot = (name: keyof typeof SLOT): Double => f64.load(NOWHERE, SLOT[name] * 8);
+
+export interface AccountPart {
+  /** Computes `isTrue` and, or-ing it into `isWild`, whether a value on the way was not finite. */
+  readonly statements: Statement;
+  readonly isTrue: Int;
+}
+
+/** Writes the account parts of a condition at the row `index`; `peak` is the running peak of equity. */
+export function accountPart(
+  parts: LoopParts,
+  scope: Scope,
+  condition: Condition,
+  index: Int,
+  peak: Double,
+  isWild: Local<"i32">,
+): AccountPart {
+  const { plan, layout } = parts;
+  const statements: Statement[] = [];
+  const values = new Map<NodeId, Expression<ValueType>>();
+  const keep = <T extends ValueType>(value: Expression<T>): Expression<T> => {
+    const local = scope.local(value.type);
+    statements.push(set(local, value));
+    return get(local);
+  };
+  const value = (id: NodeId): Expression<ValueType> => {
+    const known = values.get(id);
+    if (known !== undefined) return known;
+    const made = keep(nodeValue(id));
+    values.set(id, made);
+    if (plan.stratum[id] === "account" && made.type === "f64") {
+      const isInfinite = f64.eq(f64.abs(made as Double), f64.const(Number.POSITIVE_INFINITY));
+      statements.push(set(isWild, i32.or(get(isWild), isInfinite)));
+    }
+    return made;
+  };
+  const from: Operands = { ...parts, number: (id) => value(id) as Double, bool: (id) => value(id) as Int, keep };
+  const nodeValue = (id: NodeId): Expression<ValueType> => {
+    const node = nodeAt(plan.graph, id);
+    if (plan.stratum[id] === "run") return runValue(layout, id, node);
+    if (plan.stratum[id] === "market") return marketValue(parts, id, index);
+    if (node.op === "account") return accountValue(parts, node.field, index, peak);
+    if (!isElementwise(node)) throw new Error(`node ${id} (${node.op}) of the account`);
+    for (const operand of operands(node)) value(operand);
+    return elementwise(from, node);
+  };
+  const isTrue = condition.account.map((id) => i32.eq(from.bool(id), i32.const(1))).reduce((all, one) => i32.and(all, one));
+  return { statements: sequence(...statements), isTrue };
+}
+
+function runValue(layout: Layout, id: NodeId, node: ReturnType<typeof nodeAt>): Expression<ValueType> {
+  if (node.op === "constant") return typeof node.value === "number" ? f64.const(node.value) : i32.const(node.value ? 1 : 0);
+  const address = layout.parameter({ kind: "value", node: id });
+  return node.type === "number" ? f64.load(NOWHERE, address) : i32.load(NOWHERE, address);
+}
+
+function marketValue({ plan, layout }: LoopParts, id: NodeId, index: Int): Expression<ValueType> {
+  const { address, kind } = columnOf(plan.graph, layout, id);
+  if (kind === "bool") return i32.load8(index, address);
+  const stored = f64.load(i32.shl(index, i32.const(3)), address);
+  return isPrice(plan.graph, id) ? f64.div(stored, priceScale(layout)) : stored;
+}
+
+/** Ticks in one unit of currency. */
+export function priceScale(layout: Layout): Double {
+  return f64.load(NOWHERE, layout.parameter({ kind: "divisor", length: null, power: 1 }));
+}
+
+function accountValue({ plan }: LoopParts, field: AccountField, index: Int, peak: Double): Double {
+  switch (field) {
+    case "cash":
+      return slot("cash");
+    case "position":
+      return slot("position");
+    case "entry_price":
+      return slot("entryPrice");
+    case "bars_held": {
+      const row = i32.add(index, i32.load(NOWHERE, headerOf(plan.graph).rowOffset));
+      return f64.sub(f64.fromInt(row), slot("entryRow"));
+    }
+    case "day_start_equity":
+      return slot("dayStartEquity");
+    case "equity_peak":
+      return peak;
+  }
+}
+
+/**
+ * Whether the account parts of a condition are the same on every row while the position is 0: they read nothing of the row but the value of a
+ * position of 0.
+ */
+export function isConstantWhileFlat({ plan }: LoopParts, condition: Condition): boolean {
+  const isConstant = (id: NodeId): boolean => {
+    const node = nodeAt(plan.graph, id);
+    if (plan.stratum[id] === "run") return true;
+    if (plan.stratum[id] === "market") return false;
+    if (node.op === "account") return node.field !== "bars_held";
+    if (node.op === "binary" && node.fn === "mul" && (isPosition(node.a) || isPosition(node.b))) return true;
+    return operands(node).every(isConstant);
+  };
+  const isPosition = (id: NodeId): boolean => {
+    const node = nodeAt(plan.graph, id);
+    return node.op === "account" && node.field === "position";
+  };
+  return condition.account.every(isConstant);
+}

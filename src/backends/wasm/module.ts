@@ -1,0 +1,66 @@
+/**
+ * The WebAssembly module of a graph, for any host; the memory it works on is described in `layout.ts`. It imports nothing and exports
+ *
+ * - `memory`;
+ * - `careful(from, to)` and `steady(from, to)`: evaluate the market stratum for the column indices `from`..`to - 1`, after the host has written the
+ *   input columns and the header. `careful` gives 0, or 1 + the node that halted (plus 2^30 where a sum left its range), the row being in the
+ *   header. `steady` asks that every warm-up has passed and that no price exceeds its `PriceBound`; it gives 1 where `careful` would
+ *   halt, with the state changed;
+ * - `run(at, phase, to)` and `condition(number, at)`: see `scan.ts`;
+ * - `largest(address, end)`: the largest of the numbers from `address` to `end`, 0 if there are none.
+ */
+import type { Graph, NodeId } from "../../graph/nodes.ts";
+import { f64, get, give, i32, loopWhile, type Statement, sequence, set, type Vector, v128, when } from "./emit.ts";
+import { allocator, type Layout } from "./layout.ts";
+import { libraryOf } from "./library.ts";
+import { type LoopParts, rowLoop } from "./loop.ts";
+import { marketRow } from "./market.ts";
+import { type ModuleWriter, moduleWriter } from "./module-writer.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { defineCondition, defineRun } from "./scan.ts";
+
+/** Rows a module has room for unless it is asked for more. */
+export const DEFAULT_CAPACITY = 4096;
+const PAGE_BYTES = 65_536;
+
+export interface CompiledModule {
+  readonly bytes: Uint8Array;
+  readonly plan: Plan;
+  readonly layout: Layout;
+}
+
+/** The module of a graph, which serves every parameter set, with room for `capacity` rows. */
+export function compileGraph(graph: Graph, observed: readonly NodeId[], capacity: number): CompiledModule {
+  const plan = planOf(graph, observed);
+  const allocate = allocator(plan);
+  const writeRow = marketRow(plan, allocate.state);
+  const layout = allocate.finish(capacity);
+  const writer = moduleWriter();
+  const parts: LoopParts = { plan, layout, library: libraryOf(writer) };
+  writer.define("careful", ["i32", "i32"], "i32", (scope, from, to) => rowLoop(parts, true, scope, [from, to], writeRow));
+  writer.define("steady", ["i32", "i32"], "i32", (scope, from, to) => rowLoop(parts, false, scope, [from, to], writeRow));
+  defineRun(writer, parts);
+  defineCondition(writer, parts);
+  defineLargest(writer);
+  return { bytes: writer.finish(Math.ceil(layout.parameters().end / PAGE_BYTES)), plan, layout };
+}
+
+/** The module that `stratc compile` writes. `observed` are the market nodes whose values the host will read. */
+export function compileModule(graph: Graph, observed: readonly NodeId[]): Uint8Array {
+  return compileGraph(graph, observed, DEFAULT_CAPACITY).bytes;
+}
+
+/** Two at a time, then perhaps one alone. */
+function defineLargest(writer: ModuleWriter): void {
+  writer.define("largest", ["i32", "i32"], "f64", (scope, address, end) => {
+    const largest = scope.local("v128");
+    const step = (values: Vector, bytes: number): Statement =>
+      sequence(set(largest, v128.pseudoMaximum(get(largest), values)), set(address, i32.add(get(address), i32.const(bytes))));
+    const upper = v128.splatDouble(v128.secondDouble(get(largest)));
+    return sequence(
+      loopWhile(i32.le(i32.add(get(address), i32.const(16)), get(end)), step(v128.load(get(address)), 16)),
+      when(i32.lt(get(address), get(end)), step(v128.splatDouble(f64.load(get(address))), 8)),
+      give(v128.firstDouble(v128.pseudoMaximum(get(largest), upper))),
+    );
+  });
+}

@@ -1,0 +1,270 @@
+/**
+ * `run` and `condition`: the walk over rows that wakes the host. While a position is held every row is marked and every armed condition evaluated.
+ * While the position is 0 the mark does not change, so the walk goes from one row to the next that a condition's bit points out, sixteen at a time.
+ */
+import { ARM, SLOT } from "../../graph/kernel.ts";
+import { accountPart, isConstantWhileFlat, priceScale, slot } from "./account.ts";
+import {
+  type Callable,
+  type Double,
+  f64,
+  get,
+  give,
+  type Int,
+  i32,
+  type Local,
+  loopWhile,
+  type Statement,
+  select,
+  sequence,
+  set,
+  type Vector,
+  v128,
+  when,
+} from "./emit.ts";
+import { ARMS_ADDRESS, headerOf } from "./layout.ts";
+import type { LoopParts } from "./loop.ts";
+import type { ModuleWriter, Scope } from "./module-writer.ts";
+import type { Condition } from "./plan.ts";
+
+const NOWHERE = i32.const(0);
+const ZERO = i32.const(0);
+const ONE = i32.const(1);
+const BLOCK_ROWS = 16;
+
+interface NumberedCondition {
+  readonly condition: Condition;
+  /** Among all conditions. */
+  readonly index: number;
+  /** Among the eight of its plane. */
+  readonly bit: number;
+}
+
+/** Eight conditions whose market parts are the bits of one byte column. */
+interface Plane {
+  readonly address: number;
+  readonly conditions: readonly NumberedCondition[];
+  readonly ofAccount: readonly NumberedCondition[];
+  /** Bits of conditions whose account parts may change while the position is 0. */
+  readonly varying: number;
+}
+
+function planesOf(parts: LoopParts): readonly Plane[] {
+  return parts.layout.masks.map((address, byte) => {
+    const conditions = parts.plan.conditions
+      .slice(8 * byte, 8 * byte + 8)
+      .flatMap((condition, bit) => (condition === null ? [] : [{ condition, index: 8 * byte + bit, bit }]));
+    const ofAccount = conditions.filter(({ condition }) => condition.account.length > 0);
+    const varying = ofAccount.filter(({ condition }) => !isConstantWhileFlat(parts, condition));
+    return { address, conditions, ofAccount, varying: bitsOf(varying) };
+  });
+}
+
+function bitsOf(conditions: readonly NumberedCondition[]): number {
+  return conditions.reduce((bits, { bit }) => bits | (1 << bit), 0);
+}
+
+/** The arms of a plane, and which of its conditions' account parts are true. */
+interface PlaneLocals {
+  readonly armed: Local<"i32">;
+  readonly inverted: Local<"i32">;
+  readonly truth: Local<"i32">;
+}
+
+interface Walk {
+  readonly parts: LoopParts;
+  readonly scope: Scope;
+  readonly planes: readonly (Plane & PlaneLocals)[];
+  /** Column index of the row. */
+  readonly at: Local<"i32">;
+  readonly equity: Local<"f64">;
+  readonly peak: Local<"f64">;
+  readonly drawdown: Local<"f64">;
+  /** Equity at or below this may be a larger drawdown. */
+  readonly floor: Local<"f64">;
+  readonly isWild: Local<"i32">;
+}
+
+const input = (parts: LoopParts, field: "low" | "high" | "close", index: Int): Double =>
+  f64.load(i32.shl(index, i32.const(3)), parts.layout.inputs.get(field)?.address ?? 0);
+
+/** `run(at, phase, to)` on column indices: 2 × index + phase of the first wake, or 2 × to. */
+export function defineRun(writer: ModuleWriter, parts: LoopParts): Callable<"i32"> {
+  return writer.define("run", ["i32", "i32", "i32"], "i32", (scope, at, phase, to) => {
+    const planes = planesOf(parts).map((plane) => ({
+      ...plane,
+      armed: scope.local("i32"),
+      inverted: scope.local("i32"),
+      truth: scope.local("i32"),
+    }));
+    const double = (): Local<"f64"> => scope.local("f64");
+    const walk: Walk = {
+      parts,
+      scope,
+      planes,
+      at,
+      equity: double(),
+      peak: double(),
+      drawdown: double(),
+      floor: double(),
+      isWild: scope.local("i32"),
+    };
+    const [low, high] = [double(), double()];
+    const [limit, watchesPrice, isFlat] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+    const wake = (phaseOfWake: number): Statement => sequence(storeMark(walk), give(i32.or(i32.shl(get(at), ONE), i32.const(phaseOfWake))));
+    const touches = i32.or(f64.le(input(parts, "low", get(at)), get(low)), f64.ge(input(parts, "high", get(at)), get(high)));
+    const trigger = sequence(when(i32.ge(get(at), get(limit)), wake(0)), when(get(watchesPrice), when(touches, wake(0))));
+    const row = sequence(
+      when(get(phase), set(phase, ZERO), trigger),
+      mark(walk),
+      ...evaluateAccount(walk),
+      when(i32.or(hits(walk), get(walk.isWild)), wake(1)),
+      set(at, i32.add(get(at), ONE)),
+      when(get(isFlat), skip(walk, select(get(limit), get(to), i32.lt(get(limit), get(to))))),
+    );
+    return sequence(
+      ...planes.flatMap(readArms),
+      set(walk.equity, slot("equity")),
+      set(walk.peak, slot("equityPeak")),
+      set(walk.drawdown, slot("maxDrawdown")),
+      setFloor(walk),
+      set(low, slot("wakeLow")),
+      set(high, slot("wakeHigh")),
+      set(
+        watchesPrice,
+        i32.or(f64.gt(get(low), f64.const(Number.NEGATIVE_INFINITY)), f64.lt(get(high), f64.const(Number.POSITIVE_INFINITY))),
+      ),
+      set(isFlat, i32.and(f64.eq(slot("position"), f64.const(0)), i32.eqz(get(watchesPrice)))),
+      set(limit, wakeIndex(parts, get(to))),
+      loopWhile(i32.lt(get(at), get(to)), row),
+      storeMark(walk),
+      give(i32.shl(get(to), ONE)),
+    );
+  });
+}
+
+/** The index of the first row whose number is at least `wakeRow`, at most `to`. */
+function wakeIndex({ plan }: LoopParts, to: Int): Int {
+  const offset = f64.fromInt(i32.load(NOWHERE, headerOf(plan.graph).rowOffset));
+  const index = f64.ceil(f64.sub(slot("wakeRow"), offset));
+  return select(i32.truncateDouble(index), to, f64.lt(index, f64.fromInt(to)));
+}
+
+function readArms({ conditions, ofAccount, armed, inverted, truth }: Plane & PlaneLocals): readonly Statement[] {
+  const arm = (index: number): Int => i32.load8(NOWHERE, ARMS_ADDRESS + index);
+  const gather = (test: (arm: Int) => Int): Int =>
+    conditions.map(({ index, bit }) => i32.shl(test(arm(index)), i32.const(bit))).reduce((all, one) => i32.or(all, one), ZERO);
+  return [
+    set(
+      armed,
+      gather((value) => i32.ne(value, i32.const(ARM.off))),
+    ),
+    set(
+      inverted,
+      gather((value) => i32.eq(value, i32.const(ARM.whenNotTrue))),
+    ),
+    set(truth, i32.const(0xff & ~bitsOf(ofAccount))),
+  ];
+}
+
+/** Equity, its peak and the largest drawdown at the row's close. */
+function mark(walk: Walk): Statement {
+  const { parts, at, equity, peak, drawdown, floor } = walk;
+  const close = f64.div(input(parts, "close", get(at)), priceScale(parts.layout));
+  const depth = f64.sub(f64.const(1), f64.div(get(equity), get(peak)));
+  const deeper = sequence(set(drawdown, f64.max(get(drawdown), depth)), setFloor(walk));
+  return sequence(
+    set(equity, f64.add(slot("cash"), f64.mul(slot("position"), close))),
+    when(f64.gt(get(equity), get(peak)), sequence(set(peak, get(equity)), setFloor(walk))),
+    when(f64.le(get(equity), get(floor)), deeper),
+  );
+}
+
+/** A little above the exact bound, so that rounding hides no drawdown; no bound where the peak is not positive. */
+function setFloor({ peak, drawdown, floor }: Walk): Statement {
+  const bound = f64.mul(f64.mul(get(peak), f64.sub(f64.const(1), get(drawdown))), f64.const(1 + 2 ** -48));
+  const exact = f64.gt(get(peak), f64.const(0));
+  return set(floor, select(bound, f64.const(Number.POSITIVE_INFINITY), exact));
+}
+
+function storeMark({ equity, peak, drawdown }: Walk): Statement {
+  return sequence(
+    f64.store(NOWHERE, get(equity), SLOT.equity * 8),
+    f64.store(NOWHERE, get(peak), SLOT.equityPeak * 8),
+    f64.store(NOWHERE, get(drawdown), SLOT.maxDrawdown * 8),
+  );
+}
+
+/** Sets the truth bit of every armed condition of the account. */
+function evaluateAccount(walk: Walk): readonly Statement[] {
+  return walk.planes.flatMap(({ ofAccount, armed, truth }) =>
+    ofAccount.map(({ condition, bit }) => {
+      const own = i32.const(1 << bit);
+      const part = accountPart(walk.parts, walk.scope, condition, get(walk.at), get(walk.peak), walk.isWild);
+      const others = i32.and(get(truth), i32.const(0xff & ~(1 << bit)));
+      return when(i32.and(get(armed), own), sequence(part.statements, set(truth, i32.or(others, i32.shl(part.isTrue, i32.const(bit))))));
+    }),
+  );
+}
+
+function hits({ planes, at }: Walk): Int {
+  return planes
+    .map(({ address, armed, inverted, truth }) =>
+      i32.and(i32.xor(i32.and(i32.load8(get(at), address), get(truth)), get(inverted)), get(armed)),
+    )
+    .reduce((all, one) => i32.or(all, one), ZERO);
+}
+
+/** Moves to the first row before `end` that may hit, or to `end`. A vector may look at rows after `end`; they are cut off. */
+function skip({ scope, planes, at }: Walk, end: Int): Statement {
+  const stop = scope.local("i32");
+  const lanes = planes.map((plane) => ({
+    ...plane,
+    vectors: { armed: scope.local("v128"), inverted: scope.local("v128"), truth: scope.local("v128"), varying: scope.local("v128") },
+  }));
+  const prepare = lanes.flatMap(({ armed, inverted, truth, varying, vectors }) => [
+    set(vectors.armed, v128.splatByte(i32.and(get(armed), i32.const(0xff & ~varying)))),
+    set(vectors.inverted, v128.splatByte(get(inverted))),
+    set(vectors.truth, v128.splatByte(get(truth))),
+    set(vectors.varying, v128.splatByte(i32.and(get(armed), i32.const(varying)))),
+  ]);
+  const hit: Vector = lanes
+    .map(({ address, vectors, varying }) => {
+      const bits = v128.load(get(at), address);
+      const sure = v128.and(v128.xor(v128.and(bits, get(vectors.truth)), get(vectors.inverted)), get(vectors.armed));
+      return varying === 0 ? sure : v128.or(sure, v128.and(v128.or(bits, get(vectors.inverted)), get(vectors.varying)));
+    })
+    .reduce((all, one) => v128.or(all, one));
+  const first = scope.local("i32");
+  const quiet = v128.byteMask(v128.equalBytes(hit, v128.splatByte(ZERO)));
+  return sequence(
+    set(stop, end),
+    ...prepare,
+    loopWhile(
+      i32.lt(get(at), get(stop)),
+      sequence(
+        set(first, i32.ctz(i32.xor(quiet, i32.const(0x1ffff)))),
+        set(at, i32.add(get(at), get(first))),
+        when(i32.lt(get(first), i32.const(BLOCK_ROWS)), set(stop, select(get(at), get(stop), i32.lt(get(at), get(stop))))),
+      ),
+    ),
+    set(at, get(stop)),
+  );
+}
+
+/** `condition(number, at)`: 1 where it is true, 0 where not, 2 where a value on the way was not finite. */
+export function defineCondition(writer: ModuleWriter, parts: LoopParts): Callable<"i32"> {
+  return writer.define("condition", ["i32", "i32"], "i32", (scope, number, at) => {
+    const isWild = scope.local("i32");
+    const cases = planesOf(parts).flatMap(({ address, conditions }) =>
+      conditions.map(({ condition, index, bit }) => {
+        const market = i32.and(i32.shrUnsigned(i32.load8(get(at), address), i32.const(bit)), ONE);
+        if (condition.account.length === 0) return when(i32.eq(get(number), i32.const(index)), give(market));
+        const part = accountPart(parts, scope, condition, get(at), slot("equityPeak"), isWild);
+        const result = select(i32.const(2), i32.and(market, part.isTrue), get(isWild));
+        return when(i32.eq(get(number), i32.const(index)), sequence(part.statements, give(result)));
+      }),
+    );
+    return sequence(...cases, give(ZERO));
+  });
+}

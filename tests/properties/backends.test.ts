@@ -1,0 +1,53 @@
+/**
+ * Interpreter and WebAssembly say the same, bit for bit: values, conditions, wakes, marks and halts, for any graph, bars, split into chunks
+ * and host, also from a snapshot. `STRATC_RUNS` sets the number of cases; with `STRATC_COVERAGE` the kinds of nodes met are printed.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { interpreter } from "../../src/backends/interpreter/kernel.ts";
+import { wasm } from "../../src/backends/wasm/kernel.ts";
+import type { KernelOptions } from "../../src/graph/kernel.ts";
+import type { Graph } from "../../src/graph/nodes.ts";
+import { hostTurns, playScript, type Script } from "../support/kernel-script.ts";
+import { randomBars } from "../support/random-bars.ts";
+import { coverage, observable, randomGraph, randomParameters } from "../support/random-graph.ts";
+
+const RUNS = Number(process.env.STRATC_RUNS ?? 300);
+
+const cases = fc.record({
+  graph: randomGraph(),
+  parameters: randomParameters,
+  priceDecimals: fc.constantFrom(0, 2, 4, 9),
+  script: fc.record({
+    bars: randomBars({ min: 1, max: 120 }),
+    sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+    turns: hostTurns,
+    handOver: fc.boolean(),
+  }),
+});
+
+function transcripts(graph: Graph, parameters: readonly number[], priceDecimals: number, script: Script) {
+  const options: KernelOptions = { graph, parameters, priceDecimals, capacity: script.bars.rows, observed: observable(graph) };
+  return [playScript(interpreter, options, script), playScript(wasm, options, script)] as const;
+}
+
+describe("backends", () => {
+  it("give the same transcript", () => {
+    const met: Graph[] = [];
+    fc.assert(
+      fc.property(cases, ({ graph, parameters, priceDecimals, script }) => {
+        met.push(graph);
+        const [expected, actual] = transcripts(graph, parameters, priceDecimals, script);
+        expect(actual).toEqual(expected);
+      }),
+      { numRuns: RUNS, ...(process.env.STRATC_SEED === undefined ? {} : { seed: Number(process.env.STRATC_SEED) }) },
+    );
+    if (process.env.STRATC_COVERAGE !== undefined)
+      console.log(
+        [...coverage(met)]
+          .sort()
+          .map(([kind, count]) => `${kind}: ${count}`)
+          .join("\n"),
+      );
+  });
+});
