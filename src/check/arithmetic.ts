@@ -6,7 +6,7 @@ import { type Context, elaborate, report, textAt } from "./context.ts";
 import { asBool, asNumber, elaborateBool, elaborateNumber, noneScalar } from "./demands.ts";
 import { binary, unary, withDefault } from "./operations.ts";
 import { pointOf, rangeText } from "./range.ts";
-import type { Scalar } from "./terms.ts";
+import { nodeOf, type Scalar } from "./terms.ts";
 import { ANY_UNIT, divideUnits, joinUnits, multiplyUnits, type Unit, unitText } from "./units.ts";
 import { boolValue, describe, type NumberValue, numberValue, POISON, type Value } from "./values.ts";
 
@@ -124,14 +124,15 @@ function comparison(context: Context, expression: BinaryExpression): Value {
 function reportConstant(context: Context, expression: BinaryExpression, left: NumberValue, right: NumberValue, result: Scalar): void {
   const decided = pointOf(result.facts.range);
   if (decided === undefined || context.inlined) return;
-  const side = (value: NumberValue): string => rangeText(value.facts.range) || "any number";
-  const facts = { always: decided === 1, left: side(left), right: side(right) };
-  report(context, "E0407", expression.span, facts, {
-    labels: [
-      { span: expression.left.span, text: describe(left) },
-      { span: expression.right.span, text: describe(right) },
-    ],
-  });
+  const sides = [
+    { value: left, span: expression.left.span },
+    { value: right, span: expression.right.span },
+  ].filter(({ value }) => nodeOf(context.program.terms, value.term).op !== "constant");
+  const because = sides
+    .map(({ value, span }) => `\`${textAt(context, span)}\` is ${rangeText(value.facts.range) || "any number"}`)
+    .join(", ");
+  const facts = { text: textAt(context, expression.span), always: decided === 1, because: because || "both sides are fixed" };
+  report(context, "E0407", expression.span, facts, { labels: sides.map(({ value, span }) => ({ span, text: describe(value) })) });
 }
 
 function logical(context: Context, expression: BinaryExpression, fn: "and" | "or"): Value {

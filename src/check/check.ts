@@ -92,6 +92,12 @@ function checkRequirements(root: Context, items: readonly Item[]): readonly numb
   return items.flatMap((item) => (item.kind === "require" ? (checkRequirement(root, item.condition) ?? []) : []));
 }
 
+/** In the order of the file, each mistake once. */
+function inFileOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const byKey = new Map(diagnostics.map((d) => [`${d.code} ${d.span.source} ${d.span.start} ${d.span.end}`, d]));
+  return [...byKey.values()].sort((a, b) => a.span.start - b.span.start);
+}
+
 /** Checks a strategy, or the functions of a module (which has no program). */
 export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
   const sink: Diagnostic[] = [];
@@ -99,7 +105,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const root = rootContext(collectDefinitions({ sink }, file, text, readModule), sink);
   defineTopLevel(root, items);
   checkFunctions(root);
-  if (items.some((item) => item.kind === "module")) return { value: undefined, diagnostics: sink };
+  if (items.some((item) => item.kind === "module")) return { value: undefined, diagnostics: inFileOrder(sink) };
   checkUnsupported(root, items);
   const header = checkHeader(root, items, { source: file.source, start: 0, end: 0 });
   const names = checkValues(root);
@@ -119,7 +125,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
     session,
   };
   const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };
-  return { value: hasErrors(sink) ? undefined : program, diagnostics: sink };
+  return { value: hasErrors(sink) ? undefined : program, diagnostics: inFileOrder(sink) };
 }
 
 /** What an expression is evaluated on. */

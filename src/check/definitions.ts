@@ -7,10 +7,9 @@ import type { File, Item, Name } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 import { type Definitions, type FunctionDefinition, type FunctionItem, report } from "./context.ts";
 import { BUILT_IN_FUNCTIONS } from "./expressions.ts";
-import { freeVariables } from "./functions.ts";
 import { STANDARD_MODULES } from "./library.ts";
 import { BUILT_IN_VALUES } from "./names.ts";
-import { type Complain, declaredType, type Signature, TYPE_NAMES } from "./signatures.ts";
+import { type Complain, declaredType, freeVariables, type Signature, TYPE_NAMES } from "./signatures.ts";
 
 export type ReadModule = (path: string) => string | undefined;
 
@@ -68,16 +67,17 @@ function defineFunction(reporter: Reporter, definitions: Definitions, item: Func
     return;
   }
   const signature = signatureOf(reporter, definitions, item);
+  const [free] = freeVariables(signature);
+  if (free !== undefined) report(reporter, "E0101", item.result.span, { name: free, near: undefined });
   const definition: FunctionDefinition = {
     item,
     file: definitions,
-    signature,
+    signature: free === undefined ? signature : { ...signature, result: { kind: "poison" } },
     calls: new Map(),
     diagnostics: isTrusted ? [] : undefined,
     open: false,
   };
   definitions.functions.set(name, definition);
-  for (const variable of freeVariables(definition)) report(reporter, "E0101", item.result.span, { name: variable, near: undefined });
 }
 
 function defineEnums(reporter: Reporter, definitions: Definitions, items: readonly Item[]): void {

@@ -1,7 +1,7 @@
 /** What a place demands of a value: a number, a bool, something fixed for the run, something that is there. Each reports what is missing. */
 import type { Span } from "../diagnostics/span.ts";
 import type { Expression } from "../syntax/ast.ts";
-import { type Context, elaborate, report } from "./context.ts";
+import { type Context, elaborate, report, textAt } from "./context.ts";
 import { isOfTheRun } from "./operations.ts";
 import { rangeText } from "./range.ts";
 import { factsOf, type Scalar, scalar, termOf, unknownFacts } from "./terms.ts";
@@ -94,8 +94,22 @@ export function hasHistory(context: Context, value: ScalarValue, span: Span, inS
 export function isPresent(context: Context, value: ScalarValue, span: Span, what: string, everywhere: boolean): boolean {
   const facts = everywhere ? factsOf(context.program.terms, value.term) : value.facts;
   if (!facts.optional) return true;
-  report(context, "E0403", span, { what, reason: absence(context, value), value: describe({ ...value, facts }) });
+  const help = defaultHelp(context, span, value.kind === "bool" ? "false" : "0");
+  report(context, "E0403", span, { what, reason: absence(context, value), value: describe({ ...value, facts }) }, { help });
   return false;
+}
+
+/** `x` → `x ?? 0`; in parentheses where the end would belong to an inner part. */
+export function defaultHelp(context: Context, span: Span, fallback: "0" | "false") {
+  const at = (offset: number): Span => ({ source: span.source, start: offset, end: offset });
+  const isOpen = fallback === "false" || /^(if|not)\b/.test(textAt(context, span));
+  const edits = isOpen
+    ? [
+        { span: at(span.start), text: "(" },
+        { span: at(span.end), text: `) ?? ${fallback}` },
+      ]
+    : [{ span: at(span.end), text: ` ?? ${fallback}` }];
+  return [{ text: `take ${fallback} where there is none`, edits }];
 }
 
 /** Why a value may be none, as far as its outermost operation tells: " (its divisor can be 0)". */

@@ -15,7 +15,7 @@ import { isOfTheRun } from "./operations.ts";
 import { ANY_BOOL, isWithin, point, type Range, range, rangeText } from "./range.ts";
 import type { DeclaredParameter, DeclaredType } from "./signatures.ts";
 import { type Facts, intern, type Scalar } from "./terms.ts";
-import { joinUnits, matchUnit, type Substitution, substitute, unitText, variablesOf } from "./units.ts";
+import { joinUnits, matchUnit, type Substitution, substitute, unitText } from "./units.ts";
 import { boolValue, describe, numberValue, POISON, scalarsOf, type Value } from "./values.ts";
 import { elaborateAnchor } from "./windows.ts";
 
@@ -278,14 +278,4 @@ function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "numb
   if (!type.optional) isPresent(context, number, span, what, false);
   if (!isWithin(number.facts.range, type.range))
     report(context, "E0408", span, { what, range: rangeText(type.range), value: rangeText(number.facts.range) || "any number" });
-}
-
-/** Unit variables of a signature's result that no parameter fixes. */
-export function freeVariables(definition: FunctionDefinition): readonly string[] {
-  const variables = (type: DeclaredType): readonly string[] => {
-    if (type.kind === "number") return variablesOf(type.unit);
-    return type.kind === "record" ? [...type.fields.values()].flatMap(variables) : [];
-  };
-  const fixed = new Set(definition.signature.parameters.flatMap(({ type }) => variables(type)));
-  return variables(definition.signature.result).filter((name) => !fixed.has(name));
 }

@@ -59,7 +59,7 @@ function isSupported(context: Context, clock: ItemOf<"clock">): boolean {
 function clockOf(context: Context, clocks: readonly ItemOf<"clock">[], start: Span): Header["clock"] {
   const [first, ...others] = clocks;
   for (const other of others) {
-    report(context, "E0901", other.span, { what: `a second clock (\`${other.name.text}\`)` });
+    report(context, "E0901", other.span, { what: `a second clock, ${other.name.text}` });
     context.definitions.parameters.set(other.name.text, POISON);
   }
   if (first === undefined) report(context, "E0108", start, { what: "a clock: `clock day = 1d`" });

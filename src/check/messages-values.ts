@@ -15,7 +15,7 @@ export const VALUES = {
     severity: error,
     title: "no answer possible where one is needed",
     text: ({ what, reason }: { what: string; reason: string }) =>
-      `${what} needs a value, and this may have none${reason}: give a default, \`… ?? 0\`.`,
+      `${what} needs a value, and this may have none${reason}: give a default with \`??\`.`,
     label: ({ value }: { what: string; reason: string; value: string }) => value,
   },
   E0404: {
@@ -28,9 +28,9 @@ export const VALUES = {
   E0407: {
     severity: error,
     title: "impossible comparison",
-    text: ({ always, left, right }: { always: boolean; left: string; right: string }) =>
-      `This is ${always ? "always" : "never"} true: the left is ${left}, the right ${right}.`,
-    label: ({ always }: { always: boolean; left: string; right: string }) => (always ? "always true" : "never true"),
+    text: ({ text, always, because }: { text: string; always: boolean; because: string }) =>
+      `\`${text}\` is ${always ? "always" : "never"} true: ${because}.`,
+    label: ({ always }: { text: string; always: boolean; because: string }) => (always ? "always true" : "never true"),
   },
   E0408: {
     severity: error,

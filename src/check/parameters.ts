@@ -81,7 +81,8 @@ export function checkParameter(context: Context, item: ParameterItem): void {
         : step !== null && step <= 0
           ? `The step of ${name} must be above 0.`
           : undefined;
-  if (problem !== undefined) report(context, "E0801", item.range?.span ?? item.span, { problem });
+  if (problem !== undefined)
+    report(context, "E0801", (min > max || step === null || step > 0 ? item.range : item.step)?.span ?? item.span, { problem });
   program.parameters.push(parameter);
   const node = { op: "parameter", type: "number", optional: false, index: program.parameters.length - 1 } as const;
   const facts = { range: range(min, Math.max(min, max), { integer: parameter.kind === "int" }), optional: false };

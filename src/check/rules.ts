@@ -3,7 +3,7 @@ import type { Span } from "../diagnostics/span.ts";
 import type { Rule, Size } from "../graph/nodes.ts";
 import type { EnterClause, Expression, Item, Name, OrderClause, RuleClause } from "../syntax/ast.ts";
 import { bind, type Context, elaborate, report, textAt } from "./context.ts";
-import { absence, asNumber, elaborateBool, elaborateNumber, isPresent } from "./demands.ts";
+import { absence, asNumber, defaultHelp, elaborateBool, elaborateNumber, isPresent } from "./demands.ts";
 import { reportUnknown } from "./names.ts";
 import { binary } from "./operations.ts";
 import { isAtLeast } from "./ordering.ts";
@@ -200,19 +200,11 @@ function exitRule(context: Context, item: RuleItem, clause: ClauseOf<"exit">, tr
   const when = whenOf(context, item);
   if (when === undefined || trade < 0) return undefined;
   if (when.value.facts.optional) {
-    const help = [{ text: "do not exit where it is unknown", edits: defaultEdits(when.span) }];
+    const help = defaultHelp(context, when.span, "false");
     report(context, "E0406", when.span, { reason: absence(context, when.value), value: describe(when.value) }, { help });
     return undefined;
   }
   return { rule: { kind: "exit", name: item.name.text, when: when.value.term, trade }, span: clause.span, sizeSpan: undefined };
-}
-
-function defaultEdits(span: Span) {
-  const at = (offset: number): Span => ({ source: span.source, start: offset, end: offset });
-  return [
-    { span: at(span.start), text: "(" },
-    { span: at(span.end), text: ") ?? false" },
-  ];
 }
 
 function holdRule(context: Context, item: RuleItem, clause: ClauseOf<"hold">): CheckedRule | undefined {

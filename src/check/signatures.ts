@@ -17,6 +17,7 @@ import {
   SHARE,
   type Unit,
   USD,
+  variablesOf,
 } from "./units.ts";
 import type { EnumType } from "./values.ts";
 
@@ -103,4 +104,15 @@ export function declaredType(expression: TypeExpression, enums: ReadonlyMap<stri
   const unit = unitOf(expression.unit, complain);
   if (unit === undefined) return { kind: "poison" };
   return { kind: "number", series, unit, optional, range: declaredRange(expression, name === "int", complain) };
+}
+
+function variablesIn(type: DeclaredType): readonly string[] {
+  if (type.kind === "number") return variablesOf(type.unit);
+  return type.kind === "record" ? [...type.fields.values()].flatMap(variablesIn) : [];
+}
+
+/** Unit variables of a result that no parameter fixes. */
+export function freeVariables({ parameters, result }: Signature): readonly string[] {
+  const fixed = new Set(parameters.flatMap(({ type }) => variablesIn(type)));
+  return variablesIn(result).filter((name) => !fixed.has(name));
 }

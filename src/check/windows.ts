@@ -77,13 +77,13 @@ export function elaborateAnchor(context: Context, expression: Expression): Since
     if (local === undefined && text === "session") return "session";
   }
   const condition = elaborateBool(context, expression, "What a window begins with");
-  if (condition === undefined || !isReadable(context, condition, expression)) return undefined;
+  if (condition === undefined || !isReadable(context, condition, expression, "The begin of a window")) return undefined;
   return { condition: condition.term };
 }
 
 /** Whether a window may read this value. */
-function isReadable(context: Context, value: ScalarValue, expression: Expression): boolean {
-  return hasHistory(context, value, expression.span) && isPresent(context, value, expression.span, "A window", true);
+function isReadable(context: Context, value: ScalarValue, expression: Expression, what: string): boolean {
+  return hasHistory(context, value, expression.span) && isPresent(context, value, expression.span, what, true);
 }
 
 /** What the window collects: bools for `count`, numbers for the rest. */
@@ -96,7 +96,7 @@ function elementsOf(context: Context, fn: WindowName, expression: Expression): S
     report(context, "E0409", expression.span, { what: `What \`${fn}\` collects`, wanted: text, value: describe(value) });
     return undefined;
   }
-  return isReadable(context, value, expression) ? value : undefined;
+  return isReadable(context, value, expression, `\`${fn}\``) ? value : undefined;
 }
 
 /** The window's value as a value: counts are plain, a variance has the square of the unit. */
@@ -149,7 +149,7 @@ function anchoredWindow(
   if (sinceExpression === undefined || fn === "variance" || fn === "quantile") return POISON;
   const since = elaborateAnchor(context, sinceExpression);
   const where = whereExpression === undefined ? undefined : elaborateBool(context, whereExpression, "What `where` chooses by");
-  const isUsable = whereExpression === undefined || (where !== undefined && isReadable(context, where, whereExpression));
+  const isUsable = whereExpression === undefined || (where !== undefined && isReadable(context, where, whereExpression, "`where`"));
   if (since === undefined || elements === undefined || !isUsable) return POISON;
   return collected(fn, elements, anchored(context.program.terms, fn, elements.term, since, where?.term ?? null));
 }
