@@ -144,8 +144,14 @@ function put(row: Row, from: number, text: string, style: Style): void {
   for (const character of text) row.set(cell++, { character, style });
 }
 
+function last(cells: Iterable<number>): number {
+  let end = -1;
+  for (const cell of cells) end = Math.max(end, cell);
+  return end;
+}
+
 function rowText(row: Row, paint: Paint): string {
-  const end = Math.max(-1, ...row.keys());
+  const end = last(row.keys());
   let text = "";
   let [run, runStyle]: [string, Style | undefined] = ["", undefined];
   for (let cell = 0; cell <= end + 1; cell++) {
@@ -170,7 +176,7 @@ function markRows(unordered: readonly Mark[], paint: Paint): readonly string[] {
   for (const mark of widestFirst) put(row, mark.from, mark.sign.repeat(mark.to - mark.from), mark.style);
   const labelled = marks.filter((mark) => mark.text !== "");
   const rightmost = labelled.pop();
-  if (rightmost !== undefined) put(row, Math.max(...marks.map((mark) => mark.to)) + 1, rightmost.text, rightmost.style);
+  if (rightmost !== undefined) put(row, last(row.keys()) + 2, rightmost.text, rightmost.style);
   const rows = [rowText(row, paint)];
   for (let mark = labelled.pop(); mark !== undefined; mark = labelled.pop()) {
     const below: Row = new Map();

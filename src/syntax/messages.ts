@@ -1,4 +1,4 @@
-/** What the reader of a text says: codes E0103 to E0106 and E0111 to E0118. */
+/** What the reader of a text says: codes E0103 to E0106 and E0111 to E0117. */
 import type { Message } from "../diagnostics/catalogue.ts";
 
 export const SYNTAX_MESSAGES = {
@@ -56,9 +56,12 @@ export const SYNTAX_MESSAGES = {
   E0115: {
     severity: "error",
     title: "unpaired bracket",
-    text: (facts: { bracket: string; opens: boolean }) =>
-      facts.opens ? `This \`${facts.bracket}\` is never closed.` : `This \`${facts.bracket}\` closes nothing.`,
-    label: (facts: { opens: boolean }) => (facts.opens ? "opened here" : ""),
+    /** `other` is the bracket that closes it instead, or "" where nothing does; a closing bracket closes nothing. */
+    text: ({ bracket, other }: { bracket: string; other: string }) => {
+      if (")]}".includes(bracket)) return `This \`${bracket}\` closes nothing.`;
+      return other === "" ? `This \`${bracket}\` is never closed.` : `This \`${bracket}\` is closed by \`${other}\`.`;
+    },
+    label: ({ bracket }: { bracket: string }) => (")]}".includes(bracket) ? "" : "opened here"),
   },
   E0116: {
     severity: "error",
@@ -67,13 +70,6 @@ export const SYNTAX_MESSAGES = {
     label: () => "",
   },
   E0117: {
-    severity: "error",
-    title: "part missing or written twice",
-    text: (facts: { whole: string; part: string; twice: boolean }) =>
-      facts.twice ? `${facts.whole} has \`${facts.part}\` twice.` : `${facts.whole} needs \`${facts.part}\`.`,
-    label: (facts: { twice: boolean }) => (facts.twice ? "the second" : ""),
-  },
-  E0118: {
     severity: "error",
     title: "nested too deep",
     text: (facts: { limit: number }) => `This is nested more than ${facts.limit} deep: give parts of it names.`,

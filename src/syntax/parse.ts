@@ -1,8 +1,9 @@
 /** The front door of the text side: source text in, syntax tree and diagnostics out. */
-import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { Expression, File } from "./ast.ts";
 import { gatherComments } from "./comments.ts";
 import { lex } from "./lexer.ts";
+import { pairBrackets } from "./parser/brackets.ts";
 import { FileParser } from "./parser/items.ts";
 
 /** Building a Chevrotain parser analyses the grammar, so there is one; it holds nothing between two texts. */
@@ -12,13 +13,19 @@ const parser = new FileParser();
 export function parse(source: string, name: string): Outcome<File> {
   const { tokens, comments, diagnostics } = lex(source, name);
   const { docs, loose } = gatherComments(source, name, tokens, comments);
-  const items = parser.readFile({ name, source, tokens, diagnostics, docs });
-  return { value: { source: name, items, comments: loose }, diagnostics };
+  const paired = pairBrackets(source, name, tokens, diagnostics);
+  const items = parser.readFile({ name, source, tokens: paired, diagnostics, docs });
+  return { value: { source: name, items, comments: loose }, diagnostics: inOrder(diagnostics) };
 }
 
 /** The tree of one expression, as for `stratc eval`. */
 export function parseExpression(source: string, name: string): Outcome<Expression> {
   const { tokens, diagnostics } = lex(source, name);
-  const value = parser.readExpression({ name, source, tokens, diagnostics, docs: new Map() });
-  return { value, diagnostics };
+  const paired = pairBrackets(source, name, tokens, diagnostics);
+  const value = parser.readExpression({ name, source, tokens: paired, diagnostics, docs: new Map() });
+  return { value, diagnostics: inOrder(diagnostics) };
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort((a, b) => a.span.start - b.span.start);
 }

@@ -5,22 +5,19 @@
  */
 import { EmbeddedActionsParser, type IOrAlt, type IToken, isRecognitionException, type ParserMethod, type TokenType } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
+import { closest } from "../../diagnostics/closest.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type LineStarts, lineStarts } from "../../diagnostics/position.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { Expression, Name as NameNode } from "../ast.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
-import { EOF, Name, vocabulary } from "../tokens.ts";
-import { expectedTokens, explain, explainStray, type Failure } from "./explain.ts";
-import { type Boundary, type Landscape, survey, tokensToSkip } from "./landscape.ts";
+import { EOF, Identifier, Name, vocabulary } from "../tokens.ts";
+import { expectedTokens, explain, explainStray } from "./explain.ts";
+import type { Failure, Opening, Reading } from "./failure.ts";
+import { type Boundary, beginnings, beginsNewItem, type Landscape, mayFollow, survey, tokensToSkip } from "./landscape.ts";
 
 /** Deepest nesting of brackets, branches and types; keeps the parser far from the end of the stack. */
 const NESTING_MAX = 64;
-
-/** A construct that has begun: what to call it ("this `if`") and where. */
-export interface Opening {
-  readonly what: string;
-  readonly token: IToken;
-}
 
 /** Raised where the text is nested deeper than `NESTING_MAX`; caught by the nearest `tolerate`. */
 class TooDeep extends Error {
@@ -31,15 +28,6 @@ class TooDeep extends Error {
   }
 }
 
-export interface Reading {
-  readonly name: string;
-  readonly source: string;
-  readonly tokens: IToken[];
-  readonly diagnostics: Diagnostic[];
-  /** Documentation by the offset of the token it stands before. */
-  readonly docs: ReadonlyMap<number, string>;
-}
-
 export type Rule<T> = ParserMethod<[], T>;
 
 const nothing: Reading = { name: "", source: "", tokens: [], diagnostics: [], docs: new Map() };
@@ -47,6 +35,7 @@ const nothing: Reading = { name: "", source: "", tokens: [], diagnostics: [], do
 export abstract class BaseParser extends EmbeddedActionsParser {
   protected reading: Reading = nothing;
   private landscape: Landscape | undefined;
+  private starts: LineStarts | undefined;
   private openings: Opening[] = [];
   private nesting = 0;
 
@@ -58,6 +47,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   protected begin(reading: Reading): void {
     this.reading = reading;
     this.landscape = undefined;
+    this.starts = undefined;
     this.openings = [];
     this.nesting = 0;
     this.input = reading.tokens;
@@ -71,6 +61,11 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   /** `OR` with the type of its value; `occurrence` numbers the choices of one rule. */
   protected choose<T>(alternatives: IOrAlt<T>[], occurrence = 0): T {
     return this.or(occurrence, alternatives);
+  }
+
+  /** A choice by gates and the next token alone, so that a mistake after it is reported where it stands. */
+  protected chooseByWord<T>(alternatives: IOrAlt<T>[], occurrence = 0): T {
+    return this.or(occurrence, { DEF: alternatives, MAX_LOOKAHEAD: 1 });
   }
 
   // ---------------------------------------------------------------- places
@@ -103,6 +98,11 @@ export abstract class BaseParser extends EmbeddedActionsParser {
 
   protected readonly name: Rule<NameNode> = this.define("name", () => this.named(this.CONSUME(Name)));
 
+  /** Whether the next word begins the next item, so that what should stand here is missing. */
+  protected beginsItem(): boolean {
+    return beginsNewItem(this.reading.source, this.LA(1), this.LA(2));
+  }
+
   // ---------------------------------------------------------------- recovery
 
   protected report(diagnostic: Diagnostic): void {
@@ -132,7 +132,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     try {
       body();
     } catch (error) {
-      if (error instanceof TooDeep) this.report(diagnose(SYNTAX_MESSAGES, "E0118", this.span(error.at), { limit: NESTING_MAX }));
+      if (error instanceof TooDeep) this.report(diagnose(SYNTAX_MESSAGES, "E0117", this.span(error.at), { limit: NESTING_MAX }));
       else if (isRecognitionException(error as Error)) this.report(explain(this.failure(error as Error)));
       else throw error;
       this.openings.length = depth;
@@ -142,39 +142,68 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   }
 
   /**
-   * Repeats `one` until one of `closers`; a token that begins nothing there is reported, and reading goes on at the next boundary.
-   * `occurrence` numbers the repetitions of one rule.
+   * Repeats `one` until one of `closers`. A word that begins nothing there is put right if it is a slip of one that does, or by `rescue`; else it is
+   * reported, and reading goes on at the next boundary.
    */
-  protected repeat(boundary: Boundary, closers: readonly TokenType[], one: () => void, occurrence = 0): void {
-    this.many(occurrence, one);
+  protected repeat(boundary: Boundary, closers: readonly TokenType[], one: () => void, rescue: () => boolean = () => false): void {
+    this.MANY(one);
     this.ACTION(() => {
       while (!closers.includes(this.LA(1).tokenType) && this.LA(1).tokenType !== EOF) {
-        this.report(explainStray(this.failure(undefined), boundary));
-        const first = this.LA(1);
-        this.SKIP_TOKEN();
-        this.skip(boundary, first);
-        this.many(occurrence, one);
+        if (!this.respell(boundary) && !rescue()) this.skipStray(boundary);
+        this.MANY(one);
       }
     });
   }
 
+  private skipStray(boundary: Boundary): void {
+    this.report(explainStray(this.failure(undefined), boundary));
+    const first = this.LA(1);
+    this.SKIP_TOKEN();
+    this.skip(boundary, first);
+  }
+
+  /** Where the next word is a slip of one that may stand here (`ruel`), reports it and puts the right word in its place. */
+  protected respell(boundary: Boundary): boolean {
+    const token = this.LA(1);
+    if (token.tokenType !== Identifier) return false;
+    const word = closest(token.image, beginnings[boundary].keys());
+    const type = word === undefined ? undefined : beginnings[boundary].get(word);
+    if (word === undefined || type === undefined || !mayFollow(boundary, type, this.LA(2))) return false;
+    const landscape = this.surveyed();
+    const position = landscape.positions.get(token) ?? -1;
+    const span = this.span(token);
+    const help = [{ text: word, edits: [{ span, text: word }] }];
+    this.report(
+      diagnose(SYNTAX_MESSAGES, "E0103", span, { expected: `\`${word}\``, found: `\`${token.image}\``, began: undefined }, { help }),
+    );
+    const respelled = { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 };
+    landscape.tokens[position] = respelled;
+    landscape.positions.set(respelled, position);
+    return true;
+  }
+
+  private surveyed(): Landscape {
+    this.landscape ??= survey(this.reading.source, this.reading.tokens);
+    return this.landscape;
+  }
+
   private failure(error: Error | undefined): Failure {
+    this.starts ??= lineStarts(this.reading.source);
+    const rules = (error as { readonly context?: { readonly ruleStack: readonly string[] } } | undefined)?.context?.ruleStack;
     return {
       reading: this.reading,
+      starts: this.starts,
       expected: error === undefined ? [] : error.message.split(" "),
-      rules: (error as { context?: { ruleStack: string[] } } | undefined)?.context?.ruleStack ?? [],
+      rule: rules?.at(-1) ?? "",
       opening: this.openings.at(-1),
-      beforePrevious: this.LA(-1),
       previous: this.LA(0),
       actual: this.LA(1),
       next: this.LA(2),
-      afterNext: this.LA(3),
     };
   }
 
   private skip(boundary: Boundary, first: IToken): void {
-    this.landscape ??= survey(this.reading.source, this.reading.tokens);
-    const count = tokensToSkip(this.landscape, boundary, first, this.LA(1));
+    const count = tokensToSkip(this.surveyed(), boundary, first, this.LA(1));
     for (let skipped = 0; skipped < count; skipped++) this.SKIP_TOKEN();
   }
 }

@@ -1,4 +1,5 @@
 /** Types, blocks, recursions, and the items that define what a file computes with. */
+import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type {
   Block,
@@ -13,12 +14,20 @@ import type {
   TypeExpression,
   UnitExpression,
 } from "../ast.ts";
+import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import { ExpressionParser, textBetweenQuotes } from "./expressions.ts";
+import { isName } from "./landscape.ts";
 
 /** An item without what is the same for all: the parser adds documentation and span. */
 export type Bare<Kind extends Item["kind"]> = Omit<Extract<Item, { readonly kind: Kind }>, "doc" | "span">;
+
+interface Binding {
+  readonly name: NameNode;
+  readonly value: Expression;
+  readonly span: Span;
+}
 
 type TypedName = { readonly name: NameNode; readonly type: TypeExpression };
 
@@ -108,12 +117,13 @@ export abstract class DeclarationParser extends ExpressionParser {
     const statements: Statement[] = [];
     let result = this.hole();
     this.within("this `{`", this.CONSUME(t.LCurly), () => {
-      this.repeat("statement", [t.reserved.return, t.RCurly], () =>
+      const one = () =>
         this.choose([
           { ALT: () => statements.push({ kind: "let", ...this.binding("statement") }) },
           { ALT: () => statements.push(this.SUBRULE(this.recursion)) },
-        ]),
-      );
+        ]);
+      const addLet = (binding: Binding) => statements.push({ kind: "let", ...binding });
+      this.repeat("statement", [t.reserved.return, t.RCurly], one, () => this.forgottenLet("statement", addLet));
       this.CONSUME(t.reserved.return);
       this.tolerate("statement", () => {
         result = this.SUBRULE1(this.expression);
@@ -124,8 +134,12 @@ export abstract class DeclarationParser extends ExpressionParser {
   });
 
   /** `let a = E`, in a block or a rule. */
-  protected binding(boundary: "statement" | "ruleClause"): { readonly name: NameNode; readonly value: Expression; readonly span: Span } {
+  protected binding(boundary: "statement" | "ruleClause"): Binding {
     const start = this.CONSUME(t.reserved.let).startOffset;
+    return this.bound(start, boundary);
+  }
+
+  private bound(start: number, boundary: "statement" | "ruleClause"): Binding {
     const name = this.SUBRULE(this.name);
     let value = this.hole();
     this.tolerate(boundary, () => {
@@ -133,6 +147,17 @@ export abstract class DeclarationParser extends ExpressionParser {
       value = this.SUBRULE(this.expression);
     });
     return { name, value, span: this.since(start) };
+  }
+
+  /** `a = E` without `let` in a block or a rule: reported, and read as if it were there. */
+  protected forgottenLet(boundary: "statement" | "ruleClause", add: (binding: Binding) => void): boolean {
+    if (!isName(this.LA(1)) || this.LA(2).tokenType !== t.Equals) return false;
+    const span = this.span(this.LA(1));
+    const text = `let ${this.LA(1).image}`;
+    const help = [{ text, edits: [{ span, text }] }];
+    this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice: "Inside braces a value is named with `let`" }, { help }));
+    add(this.bound(span.start, boundary));
+    return true;
   }
 
   private readonly blockOrExpression: Rule<Block> = this.define("blockOrExpression", () =>

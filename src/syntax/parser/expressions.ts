@@ -190,9 +190,9 @@ export abstract class ExpressionParser extends BaseParser {
   }
 
   private call(callee: Expression, start: number): Expression {
-    return this.choose(
+    return this.chooseByWord<Expression>(
       [
-        { ALT: () => this.reduction(callee, start) },
+        { GATE: () => this.LA(2).tokenType === t.reserved.in, ALT: () => this.reduction(callee, start) },
         {
           ALT: () => {
             const list: Argument[] = [];
@@ -244,7 +244,7 @@ export abstract class ExpressionParser extends BaseParser {
   private readonly primary: Rule<Expression> = this.define("primary", () =>
     this.choose([
       { ALT: () => this.SUBRULE(this.number) },
-      { ALT: () => this.SUBRULE(this.variable) },
+      { GATE: () => !this.beginsItem(), ALT: () => this.SUBRULE(this.variable) },
       {
         ALT: () => {
           const token = this.CONSUME(t.StringLiteral);

@@ -1,8 +1,11 @@
 /** The items of a file and the file itself. */
+import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Expression, Item, Name as NameNode, RiskLine, SessionTime, Setting } from "../ast.ts";
+import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
-import type { Reading, Rule } from "./base.ts";
+import type { Rule } from "./base.ts";
 import type { Bare } from "./declarations.ts";
+import type { Reading } from "./failure.ts";
 import { RuleParser } from "./rules.ts";
 
 type BareItem = { [Kind in Item["kind"]]: Bare<Kind> }[Item["kind"]] | Bare<"trade" | "context">;
@@ -15,14 +18,31 @@ export class FileParser extends RuleParser {
 
   readonly file: Rule<readonly Item[]> = this.define("file", () => {
     const items: Item[] = [];
-    this.repeat("item", [t.EOF], () => this.tolerate("item", () => items.push(this.SUBRULE(this.item))));
+    const one = () => {
+      this.ACTION(() => {
+        if (this.LA(1).tokenType === t.Identifier && this.LA(2).tokenType !== t.Equals) this.respell("item");
+      });
+      this.tolerate("item", () => items.push(this.SUBRULE(this.item)));
+    };
+    this.repeat("item", [t.EOF], one, () => this.superfluousLet());
     return items;
   });
+
+  /** `let x = 5` outside of a block: the word is reported and left out. */
+  private superfluousLet(): boolean {
+    if (this.LA(1).tokenType !== t.reserved.let || this.LA(3).tokenType !== t.Equals) return false;
+    const span = this.span(this.LA(1));
+    const help = [{ text: "remove it", edits: [{ span: { ...span, end: this.LA(2).startOffset }, text: "" }] }];
+    this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice: "A value of the file needs no `let`: `NAME = …`" }, { help }));
+    this.SKIP_TOKEN();
+    return true;
+  }
 
   private readonly item: Rule<Item> = this.define("item", () => {
     const start = this.next;
     const doc = this.reading.docs.get(start);
-    const bare = this.choose<BareItem>([
+    const bare = this.chooseByWord<BareItem>([
+      { GATE: () => this.LA(2).tokenType === t.Equals, ALT: () => this.SUBRULE(this.value) },
       { ALT: () => this.SUBRULE(this.strategy) },
       { ALT: () => this.SUBRULE(this.module) },
       { ALT: () => this.SUBRULE(this.importation) },
@@ -44,7 +64,6 @@ export class FileParser extends RuleParser {
       { ALT: () => this.SUBRULE(this.plot) },
       { ALT: () => this.SUBRULE(this.test) },
       { ALT: () => this.SUBRULE(this.recursion) },
-      { ALT: () => this.SUBRULE(this.value) },
     ]);
     return { ...bare, doc, span: this.since(start) } as Item;
   });
@@ -267,8 +286,9 @@ export class FileParser extends RuleParser {
   /** `fees: 0.005usd per share`; only `start after 100bars` has another form. */
   private readonly setting: Rule<Setting> = this.define("setting", () => {
     const start = this.next;
-    const key = this.choose([
+    const key = this.chooseByWord([
       {
+        GATE: () => this.LA(2).tokenType === t.soft.after,
         ALT: () => {
           const word = this.CONSUME(t.soft.start);
           this.CONSUME(t.soft.after);

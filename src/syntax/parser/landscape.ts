@@ -10,8 +10,9 @@ export type Boundary = "item" | "statement" | "ruleClause" | "enterClause" | "ri
 
 export interface Landscape {
   readonly source: string;
-  readonly tokens: readonly IToken[];
-  readonly positions: ReadonlyMap<IToken, number>;
+  /** The parser's own list: a word that is put right changes in it. */
+  readonly tokens: IToken[];
+  readonly positions: Map<IToken, number>;
   /** Brackets open before each token; a closing bracket has the depth of its opening one. */
   readonly depths: Int32Array;
 }
@@ -19,7 +20,7 @@ export interface Landscape {
 export const opening: ReadonlySet<TokenType> = new Set([t.LParen, t.LSquare, t.LCurly]);
 export const closing: ReadonlySet<TokenType> = new Set([t.RParen, t.RSquare, t.RCurly]);
 
-export function survey(source: string, tokens: readonly IToken[]): Landscape {
+export function survey(source: string, tokens: IToken[]): Landscape {
   const positions = new Map<IToken, number>();
   const depths = new Int32Array(tokens.length);
   let depth = 0;
@@ -32,11 +33,16 @@ export function survey(source: string, tokens: readonly IToken[]): Landscape {
   return { source, tokens, positions, depths };
 }
 
-/** Whether nothing but space stands before the token on its line. */
-export function firstOnLine(source: string, token: IToken): boolean {
+/** How far a token that begins its line is indented; undefined for any other. */
+export function indentation(source: string, token: IToken): number | undefined {
   let offset = token.startOffset - 1;
   while (source[offset] === " " || source[offset] === "\t") offset--;
-  return offset < 0 || source[offset] === "\n" || source[offset] === "\r";
+  return offset < 0 || source[offset] === "\n" || source[offset] === "\r" ? token.startOffset - 1 - offset : undefined;
+}
+
+/** Whether nothing but space stands before the token on its line. */
+export function firstOnLine(source: string, token: IToken): boolean {
+  return indentation(source, token) !== undefined;
 }
 
 type Shape = "name" | "value" | TokenType;
@@ -74,6 +80,12 @@ export function beginsKeywordItem(tokens: readonly IToken[], index: number): boo
   return shape !== undefined && fits(shape, tokens[index + 1]);
 }
 
+/** Whether `token` begins a line and an item on it. */
+export function beginsNewItem(source: string, token: IToken, next: IToken): boolean {
+  const shape = next.tokenType === t.Equals ? t.Equals : itemShapes.get(token.tokenType);
+  return shape !== undefined && fits(shape, next) && firstOnLine(source, token);
+}
+
 /** Whether a value is defined here: a name and `=` at the beginning of a line. */
 export function beginsDefinition(source: string, tokens: readonly IToken[], index: number): boolean {
   const token = tokens[index];
@@ -82,7 +94,7 @@ export function beginsDefinition(source: string, tokens: readonly IToken[], inde
 
 const statements: ReadonlySet<TokenType> = new Set([t.reserved.let, t.reserved.rec, t.reserved.return]);
 
-const ruleClauses: ReadonlySet<TokenType> = new Set<TokenType>([
+export const ruleClauses: ReadonlySet<TokenType> = new Set<TokenType>([
   t.reserved.let,
   t.reserved.when,
   t.soft.enter,
@@ -94,7 +106,7 @@ const ruleClauses: ReadonlySet<TokenType> = new Set<TokenType>([
   t.soft.notify,
 ]);
 
-const enterClauses: ReadonlySet<TokenType> = new Set<TokenType>([
+export const enterClauses: ReadonlySet<TokenType> = new Set<TokenType>([
   t.soft.size,
   t.soft.risk,
   t.soft.order,
@@ -104,6 +116,29 @@ const enterClauses: ReadonlySet<TokenType> = new Set<TokenType>([
   t.soft.add,
   t.soft.prefer,
 ]);
+
+function byWord(types: Iterable<TokenType>): ReadonlyMap<string, TokenType> {
+  return new Map([...types].map((type) => [(type.LABEL ?? "").slice(1, -1), type]));
+}
+
+const none: ReadonlyMap<string, TokenType> = new Map();
+
+/** The words that begin the things between boundaries, by their text. */
+export const beginnings: Readonly<Record<Boundary, ReadonlyMap<string, TokenType>>> = {
+  item: byWord(itemShapes.keys()),
+  statement: byWord(statements),
+  ruleClause: byWord(ruleClauses),
+  enterClause: byWord(enterClauses),
+  riskLine: none,
+  setting: none,
+  expectation: byWord([t.soft.expect]),
+};
+
+/** Whether `next` may stand after the word `type` that begins something; what is no item is told by its word alone. */
+export function mayFollow(boundary: Boundary, type: TokenType, next: IToken): boolean {
+  const shape = itemShapes.get(type);
+  return boundary === "item" && shape !== undefined ? fits(shape, next) : !continuing.has(next.tokenType);
+}
 
 /** Marks after which a word was a value after all: `size * 2`, `stop.x`. */
 const continuing: ReadonlySet<TokenType> = new Set([
@@ -129,6 +164,14 @@ function isClause(words: ReadonlySet<TokenType>, tokens: readonly IToken[], inde
   const token = tokens[index];
   const next = tokens[index + 1];
   return token !== undefined && words.has(token.tokenType) && !(next !== undefined && continuing.has(next.tokenType));
+}
+
+/** Whether a clause of a rule must begin here although a `(` or `[` is open: no expression has a word right before a name, a number or a `{`. */
+export function beginsClauseInBrackets(tokens: readonly IToken[], index: number): boolean {
+  const type = tokens[index]?.tokenType;
+  const next = tokens[index + 1];
+  if (type === undefined || next === undefined || !(ruleClauses.has(type) || enterClauses.has(type))) return false;
+  return isName(next) || next.tokenType === t.NumberLiteral || next.tokenType === t.LCurly;
 }
 
 function isBoundary({ source, tokens }: Landscape, boundary: Boundary, index: number): boolean {

@@ -30,7 +30,10 @@ export abstract class RuleParser extends DeclarationParser {
         each = { name: index, range: this.SUBRULE(this.range) };
       });
       this.within("this `{`", this.CONSUME(t.LCurly), () => {
-        this.repeat("ruleClause", [t.RCurly], () => this.tolerate("ruleClause", () => clauses.push(this.SUBRULE(this.ruleClause))));
+        const one = () => this.tolerate("ruleClause", () => clauses.push(this.SUBRULE(this.ruleClause)));
+        this.repeat("ruleClause", [t.RCurly], one, () =>
+          this.forgottenLet("ruleClause", (binding) => clauses.push({ kind: "let", ...binding })),
+        );
         this.CONSUME(t.RCurly);
       });
     });

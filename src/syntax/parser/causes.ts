@@ -1,0 +1,177 @@
+/**
+ * What people who know other languages write here. Each cause looks at where the parser stopped and, if it recognises the mistake, names it; the
+ * first that does is the message.
+ */
+import type { IToken } from "chevrotain";
+import { diagnose } from "../../diagnostics/catalogue.ts";
+import type { Diagnostic, Help } from "../../diagnostics/diagnostic.ts";
+import type { Span } from "../../diagnostics/span.ts";
+import { foreignUnits } from "../foreign.ts";
+import { numberParts, suffixes } from "../literals.ts";
+import { SYNTAX_MESSAGES } from "../messages.ts";
+import * as t from "../tokens.ts";
+import { type Failure, spanOf, touch } from "./failure.ts";
+import { isName } from "./landscape.ts";
+
+type Cause = (failure: Failure) => Diagnostic | undefined;
+
+function replacement(span: Span, text: string): Help[] {
+  return [{ text, edits: [{ span, text }] }];
+}
+
+/** E0116: a habit of another language. */
+function habit(span: Span, advice: string, help: Help[] = []): Diagnostic {
+  return diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help });
+}
+
+function isPlainNumber(token: IToken): boolean {
+  return token.tokenType === t.NumberLiteral && numberParts(token.image).suffix === "";
+}
+
+/** From the beginning of `left` to the end of `right`. */
+function across(failure: Failure, left: IToken, right: IToken): Span {
+  return { ...spanOf(failure, right), start: left.startOffset };
+}
+
+/** `100 shares`. */
+const spacedUnit: Cause = (failure) => {
+  const { previous, actual } = failure;
+  const unit = suffixes.has(actual.image) ? actual.image : foreignUnits.get(actual.image);
+  if (unit === undefined || !isPlainNumber(previous)) return undefined;
+  const whole = `${previous.image}${unit}`;
+  const span = across(failure, previous, actual);
+  const facts = { problem: `A number and its unit are one word: \`${whole}\`` };
+  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, whole) });
+};
+
+/** `0,5`. */
+const decimalComma: Cause = (failure) => {
+  const { previous, actual, next } = failure;
+  if (actual.tokenType !== t.Comma || !isPlainNumber(previous) || next.tokenType !== t.NumberLiteral) return undefined;
+  if (!touch(previous, actual) || !touch(actual, next)) return undefined;
+  const whole = `${previous.image}.${next.image}`;
+  const span = across(failure, previous, next);
+  const facts = { problem: `Decimals are written with a point: \`${whole}\`` };
+  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, whole) });
+};
+
+/** `.5`. */
+const leadingPoint: Cause = (failure) => {
+  const { actual, next, rule } = failure;
+  if (rule !== "primary" || actual.tokenType !== t.Dot || next.tokenType !== t.NumberLiteral || !touch(actual, next)) return undefined;
+  const span = across(failure, actual, next);
+  const facts = { problem: `A number begins with a digit: \`0.${next.image}\`` };
+  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, `0.${next.image}`) });
+};
+
+/** `c ? a : b`. */
+const ternary: Cause = (failure) =>
+  failure.actual.tokenType === t.Question
+    ? habit(spanOf(failure, failure.actual), "`c ? a : b` is written `if c then a else b`")
+    : undefined;
+
+/** `AND`, `Then`. */
+const capitals: Cause = (failure) => {
+  const { actual } = failure;
+  const word = actual.image.toLowerCase();
+  if (word === actual.image || !Object.hasOwn(t.reserved, word)) return undefined;
+  const span = spanOf(failure, actual);
+  return habit(span, `\`${actual.image}\` is written \`${word}\``, replacement(span, word));
+};
+
+/** `if a: b`. */
+const colonForThen: Cause = (failure) => {
+  const { actual, rule } = failure;
+  if (rule !== "conditional" || actual.tokenType !== t.Colon) return undefined;
+  const span = spanOf(failure, actual);
+  return habit(span, "`if a: b` is written `if a then b else c`", [{ text: "then", edits: [{ span, text: " then" }] }]);
+};
+
+/** `rule buy:` and whatever stands indented below it. */
+const colonForBlock: Cause = (failure) =>
+  failure.expected.includes(t.LCurly.name) && failure.actual.tokenType === t.Colon
+    ? habit(spanOf(failure, failure.actual), "A block stands in braces: `{ … }`")
+    : undefined;
+
+const comparisons = new Set([t.Less, t.Greater, t.GreaterEqual, t.EqualEqual, t.Equals, t.Colon]);
+
+/** `order_value < 5_000usd`. */
+const limitSign: Cause = (failure) => {
+  const { actual, expected } = failure;
+  if (failure.rule !== "riskLine" || !expected.includes(t.LessEqual.name) || !comparisons.has(actual.tokenType)) return undefined;
+  const span = spanOf(failure, actual);
+  const help = actual.tokenType === t.Greater || actual.tokenType === t.GreaterEqual ? [] : replacement(span, "<=");
+  return habit(span, "A limit is written `measure <= value`, and the value may still be reached", help);
+};
+
+/** `sma(close 10)`. */
+const missingComma: Cause = (failure) => {
+  const { actual, previous, expected } = failure;
+  const listed = expected.includes(t.RParen.name) || expected.includes(t.RSquare.name) || expected.includes(t.RCurly.name);
+  const begins = isName(actual) || actual.tokenType === t.NumberLiteral || actual.tokenType === t.LParen;
+  if (!listed || !begins || !["access", "symbolList", "matching", "record"].includes(failure.rule)) return undefined;
+  const place = { ...spanOf(failure, previous), start: spanOf(failure, previous).end };
+  const facts = { expected: "`,`", found: `\`${actual.image}\``, began: undefined };
+  const help = [{ text: `${previous.image}, ${actual.image}`, edits: [{ span: place, text: "," }] }];
+  return diagnose(SYNTAX_MESSAGES, "E0103", spanOf(failure, actual), facts, { help });
+};
+
+/** `[SPY, ]`. */
+const trailingComma: Cause = (failure) => {
+  const { actual, previous } = failure;
+  if (previous.tokenType !== t.Comma || ![t.RParen, t.RSquare, t.RCurly].includes(actual.tokenType)) return undefined;
+  const span = spanOf(failure, previous);
+  const help = [{ text: "remove it", edits: [{ span, text: "" }] }];
+  return habit(span, `Nothing follows this comma; the last of a list has none`, help);
+};
+
+/** `fn f(x)`. */
+const missingType: Cause = (failure) => {
+  const { actual, previous, expected, rule } = failure;
+  if (rule !== "field" || expected[0] !== t.Colon.name) return undefined;
+  const facts = { expected: "`:` and a type", found: `\`${actual.image}\``, began: undefined };
+  const help = [{ text: `${previous.image}: series U   or \`int in 2..100\`, \`number\`, \`series bool\` …`, edits: [] }];
+  return diagnose(SYNTAX_MESSAGES, "E0103", spanOf(failure, actual), facts, { help });
+};
+
+/** `else flatten`. */
+const missingUntil: Cause = (failure) => {
+  const { actual, previous, expected } = failure;
+  if (expected[0] !== t.soft.until.name) return undefined;
+  const facts = { expected: "`until`", found: `\`${actual.image}\``, began: undefined };
+  const help = [{ text: `${previous.image} until next_session   or \`until manual\``, edits: [] }];
+  return diagnose(SYNTAX_MESSAGES, "E0103", spanOf(failure, actual), facts, { help });
+};
+
+/** `let then = 5`. */
+const reservedName: Cause = (failure) => {
+  const { actual, expected } = failure;
+  if (expected.length !== 1 || expected[0] !== t.Name.name || !Object.hasOwn(t.reserved, actual.image)) return undefined;
+  const facts = { expected: "a name", found: `\`${actual.image}\`, a word of the language`, began: undefined };
+  return diagnose(SYNTAX_MESSAGES, "E0103", spanOf(failure, actual), facts);
+};
+
+const causes: readonly Cause[] = [
+  spacedUnit,
+  decimalComma,
+  leadingPoint,
+  ternary,
+  capitals,
+  colonForThen,
+  colonForBlock,
+  limitSign,
+  missingComma,
+  trailingComma,
+  missingType,
+  missingUntil,
+  reservedName,
+];
+
+/** The mistake as a person would name it, if it is a known one. */
+export function knownCause(failure: Failure): Diagnostic | undefined {
+  for (const cause of causes) {
+    const found = cause(failure);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

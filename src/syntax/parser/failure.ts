@@ -1,0 +1,52 @@
+/** Where the parser stood when it could not go on: all that a message may be made of. */
+import type { IToken } from "chevrotain";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { LineStarts } from "../../diagnostics/position.ts";
+import type { Span } from "../../diagnostics/span.ts";
+import { EOF } from "../tokens.ts";
+
+/** One text on its way through the parser. */
+export interface Reading {
+  readonly name: string;
+  readonly source: string;
+  readonly tokens: IToken[];
+  readonly diagnostics: Diagnostic[];
+  /** Documentation by the offset of the token it stands before. */
+  readonly docs: ReadonlyMap<number, string>;
+}
+
+/** A construct that has begun: what to call it ("this `if`") and where. */
+export interface Opening {
+  readonly what: string;
+  readonly token: IToken;
+}
+
+export interface Failure {
+  readonly reading: Reading;
+  readonly starts: LineStarts;
+  /** Names of the token types that would have been right; empty where nothing of the kind begins. */
+  readonly expected: readonly string[];
+  /** The grammar's rule that was being read; "" where nothing of the kind begins. */
+  readonly rule: string;
+  readonly opening: Opening | undefined;
+  readonly previous: IToken;
+  readonly actual: IToken;
+  readonly next: IToken;
+}
+
+export function isEnd(token: IToken): boolean {
+  return token.tokenType === EOF;
+}
+
+export function endOf(token: IToken): number {
+  return Number.isNaN(token.startOffset) ? 0 : token.startOffset + token.image.length;
+}
+
+export function spanOf({ reading }: Failure, token: IToken): Span {
+  return { source: reading.name, start: token.startOffset, end: endOf(token) };
+}
+
+/** Whether nothing stands between two tokens. */
+export function touch(left: IToken, right: IToken): boolean {
+  return endOf(left) === right.startOffset;
+}
