@@ -1,6 +1,5 @@
 /** Windows since an event: accumulators that begin anew (semantics 6.9). They take rows in from their warm-up on. */
 import type { Node, NodeId } from "../../graph/nodes.ts";
-import { nodeAt } from "../../graph/traverse.ts";
 import { choose, type Double, f64, get, type Int, i32, i64, type Local, type Statement, select, sequence, set, when } from "./emit.ts";
 import { EXACT } from "./extremes.ts";
 import { type Loop, SUM_HALT } from "./loop.ts";

@@ -105,7 +105,7 @@ function logNearOne(scope: Scope, x: Double, { head, tail }: Split) {
     set(t, sub(x, real(1))),
     set(w, mul(mul(get(t), get(t)), series)),
     set(u, mul(real(1.4426950216293335), get(t))),
-    set(v, sub(mul(get(t), real(1.9259629911266175e-8)), mul(get(w), real(1.4426950408889634)))),
+    set(v, sub(mul(get(t), real(1.9259629911266175e-8)), mul(get(w), real(Math.LOG2E)))),
     set(head, withoutLow(add(get(u), get(v)))),
     set(tail, sub(get(v), sub(get(head), get(u)))),
   );
@@ -231,7 +231,7 @@ function definePowerOfTwo(writer: ModuleWriter): Callable<"f64"> {
       when(i32.gt(magnitudeOfJ, int(0x3fe00000)), round),
       set(t, withoutLow(add(get(less), get(more)))),
       set(u, mul(get(t), real(0.6931471824645996))),
-      set(v, add(mul(sub(get(less), sub(get(t), get(more))), real(0.6931471805599453)), mul(get(t), real(-1.904654299957768e-9)))),
+      set(v, add(mul(sub(get(less), sub(get(t), get(more))), real(Math.LN2)), mul(get(t), real(-1.904654299957768e-9)))),
       set(z, add(get(u), get(v))),
       set(w, sub(get(v), sub(get(z), get(u)))),
       set(square, mul(get(z), get(z))),

@@ -182,9 +182,10 @@ function mark(walk: Walk): Statement {
 
 /** A little above the exact bound, so that rounding hides no drawdown; no bound where the peak is not positive. */
 function setFloor({ peak, drawdown, floor }: Walk): Statement {
-  const bound = f64.mul(f64.mul(get(peak), f64.sub(f64.const(1), get(drawdown))), f64.const(1 + 2 ** -48));
+  const bound = f64.mul(get(peak), f64.sub(f64.const(1), get(drawdown)));
+  const margin = f64.mul(f64.add(f64.abs(bound), get(peak)), f64.const(2 ** -48));
   const exact = f64.gt(get(peak), f64.const(0));
-  return set(floor, select(bound, f64.const(Number.POSITIVE_INFINITY), exact));
+  return set(floor, select(f64.add(bound, margin), f64.const(Number.POSITIVE_INFINITY), exact));
 }
 
 function storeMark({ equity, peak, drawdown }: Walk): Statement {

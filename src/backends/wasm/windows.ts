@@ -3,7 +3,6 @@
  * it has been filled.
  */
 import type { Node, NodeId } from "../../graph/nodes.ts";
-import { nodeAt } from "../../graph/traverse.ts";
 import {
   choose,
   type Double,
@@ -12,7 +11,6 @@ import {
   get,
   type Int,
   i32,
-  i64,
   loopWhile,
   select,
   sequence,
