@@ -23,6 +23,5 @@ await build({
   legalComments: "linked",
   sourcemap: false,
   external: ["@alpacahq/alpaca-trade-api", "@duckdb/node-api", "onnxruntime-node", "pino", "prom-client", "vega-datasets", "zeromq"],
-  define: { STRATC_VERSION: JSON.stringify(process.env.npm_package_version ?? "") },
   logLevel: "warning",
 });

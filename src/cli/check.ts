@@ -19,7 +19,7 @@ export const checkCommand: Command<CheckFlags> = {
     const sources = files.map((file) => compileSource(file));
     if (json) await writeChecks(sources, terminal);
     else await noteChecks(sources, terminal);
-    return sources.every((source) => source.graph !== undefined) ? 0 : 1;
+    return sources.every((source) => source.ok) ? 0 : 1;
   },
 };
 
@@ -28,7 +28,7 @@ async function writeChecks(sources: readonly CompiledSource[], terminal: Termina
   const { graphHash } = await import("../graph/hash.ts");
   const files = sources.map((source) => ({
     file: source.path,
-    ok: source.graph !== undefined,
+    ok: source.ok,
     strategy: source.graph?.strategy ?? null,
     graph_hash: source.graph === undefined ? null : graphHash(source.graph),
     diagnostics: source.diagnostics.map((diagnostic) => diagnosticJson(diagnostic, source)),

@@ -11,6 +11,7 @@ export type FailureCode =
   | "source_unreadable"
   | "source_not_text"
   | "source_too_large"
+  | "source_is_module"
   | "data_invalid"
   | "output_failed"
   | BacktestFailure["kind"];

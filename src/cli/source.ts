@@ -1,11 +1,12 @@
 /** From a strategy's path to its graph, with the diagnostics where the user looks for them. */
 import { compile } from "../compile.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import { renderDiagnostics } from "../diagnostics/render.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { writeJson } from "./command.ts";
+import { CommandFailure } from "./failure.ts";
 import { readSource } from "./files.ts";
 import { moduleReader } from "./modules.ts";
 import type { Terminal } from "./terminal.ts";
@@ -17,6 +18,8 @@ export interface DiagnosedSource {
 }
 
 export interface CompiledSource extends DiagnosedSource {
+  readonly ok: boolean;
+  /** Undefined where there are errors, and of a module. */
   readonly graph: Graph | undefined;
 }
 
@@ -24,13 +27,15 @@ export interface CompiledSource extends DiagnosedSource {
 export function compileSource(path: string): CompiledSource {
   const text = readSource(path);
   const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path) });
-  return { path, text, graph: value, diagnostics };
+  return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
 }
 
 /** The graph of the strategy at `path`; where there is none, its diagnostics have been presented, as JSON if so asked. */
 export function compiledGraph(path: string, json: boolean, terminal: Terminal): Graph | undefined {
   const source = compileSource(path);
-  presentDiagnostics(source, source.graph === undefined && json, terminal);
+  presentDiagnostics(source, !source.ok && json, terminal);
+  if (source.ok && source.graph === undefined)
+    throw new CommandFailure(1, "source_is_module", `${path} is a module: a strategy was expected.`);
   return source.graph;
 }
 

@@ -1,4 +1,4 @@
-/** Writes rows of values as text, CSV or JSON, piece by piece, so that the length of the data does not matter. */
+/** Writes rows of values as text, CSV or JSON. */
 import type { DatasetInfo } from "../market/bars.ts";
 import { isoText } from "../report/text.ts";
 import type { ValueRow } from "./expression-rows.ts";
@@ -51,17 +51,16 @@ function csvLine({ time, values }: ValueRow): string {
   return [isoText(time), ...values.map(valueText)].join(",");
 }
 
+/** Kept until the end, so that a run that halts leaves one JSON value and not a torn one. */
 function jsonWriter({ expression, info, columns }: ValuesHeader, write: (text: string) => void): ValuesWriter {
-  const head = JSON.stringify({ ok: true, expression, symbol: info.symbol, data_hash: info.hash, columns: ["time", ...columns] });
-  write(`${head.slice(0, -1)},"rows":[`);
-  let separator = "\n";
+  const lines: string[] = [];
   return {
     rows: (rows) => {
-      for (const { time, values } of rows) {
-        write(`${separator}${JSON.stringify([isoText(time), ...values])}`);
-        separator = ",\n";
-      }
+      for (const { time, values } of rows) lines.push(JSON.stringify([isoText(time), ...values]));
     },
-    end: () => write("\n]}\n"),
+    end: () => {
+      const head = JSON.stringify({ ok: true, expression, symbol: info.symbol, data_hash: info.hash, columns: ["time", ...columns] });
+      write(`${head.slice(0, -1)},"rows":[\n${lines.join(",\n")}\n]}\n`);
+    },
   };
 }

@@ -39,7 +39,10 @@ describe("a period", () => {
     expect(periodOf(undefined, "2019-07-01", "always")).toEqual({ to: at("2019-07-02T00:00:00Z") });
   });
   it("takes an instant as it stands", () => {
-    expect(periodOf("2019-02-04T15:00Z", "2019-02-04T15:00:30Z", "nyse")).toEqual({ from: at("2019-02-04T15:00:00Z"), to: at("2019-02-04T15:00:30Z") });
+    expect(periodOf("2019-02-04T15:00Z", "2019-02-04T15:00:30Z", "nyse")).toEqual({
+      from: at("2019-02-04T15:00:00Z"),
+      to: at("2019-02-04T15:00:30Z"),
+    });
   });
   it.each(["2019-02-30", "04.02.2019", "yesterday", "2019-02-04T25:00Z", "1900-01-01"])("refuses %s", (text) => {
     expect(() => periodOf(text, undefined, "nyse")).toThrow("--from");
