@@ -10,7 +10,7 @@ export interface BarColumns {
   readonly volume?: Float64Array;
 }
 
-const DAY = 86_400_000_000;
+export const DAY = 86_400_000_000;
 
 export function barSource(columns: BarColumns, { width = DAY, priceDecimals = 2 } = {}): BarSource {
   const rows = columns.time.length;
@@ -32,8 +32,14 @@ export function barSource(columns: BarColumns, { width = DAY, priceDecimals = 2 
   };
 }
 
-/** Daily bars from 1970-01-01, each `[open, high, low, close]` in ticks. */
-export function dailyBars(rows: readonly (readonly [number, number, number, number])[], from = 0): BarColumns {
+/** Bars one after the other, each `[open, high, low, close]` in ticks; the first begins at `begin`. */
+export function barsOf(rows: readonly (readonly [number, number, number, number])[], begin = 0, width = DAY): BarColumns {
   const column = (index: 0 | 1 | 2 | 3): Float64Array => Float64Array.from(rows, (row) => row[index]);
-  return { time: Float64Array.from(rows, (_, row) => from + (row + 1) * DAY), open: column(0), high: column(1), low: column(2), close: column(3) };
+  return {
+    time: Float64Array.from(rows, (_, row) => begin + (row + 1) * width),
+    open: column(0),
+    high: column(1),
+    low: column(2),
+    close: column(3),
+  };
 }

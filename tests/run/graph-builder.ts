@@ -1,5 +1,16 @@
 /** Small graphs by hand, so that the engine is tested without the language: expressions are nested records, nodes are shared like the compiler's. */
-import type { AccountField, BinaryFunction, Graph, Node, NodeId, RiskLimit, Rule, Simulation, UnaryFunction, WindowFunction } from "../../src/graph/nodes.ts";
+import type {
+  AccountField,
+  BinaryFunction,
+  Graph,
+  Node,
+  NodeId,
+  RiskLimit,
+  Rule,
+  Simulation,
+  UnaryFunction,
+  WindowFunction,
+} from "../../src/graph/nodes.ts";
 import type { InputField } from "../../src/market/bars.ts";
 
 const DAY = 86_400_000_000;
@@ -54,12 +65,14 @@ export function graphBuilder(): GraphBuilder {
     unary: (fn, x) => add({ op: "unary", fn, x, type: fn === "not" ? "bool" : "number", optional: optional(x) }),
     binary: (fn, a, b) =>
       add({ op: "binary", fn, a, b, type: BOOLS.includes(fn) ? "bool" : "number", optional: optional(a, b) || fn === "div" }),
-    window: (fn, x, length) => add({ op: "window", fn, x, length: builder.constant(length), max: length, q: null, type: "number", optional: false }),
+    window: (fn, x, length) =>
+      add({ op: "window", fn, x, length: builder.constant(length), max: length, q: null, type: "number", optional: false }),
     delay: (x, by) => add({ op: "delay", x, by: builder.constant(by), max: by, type: nodes[x]!.type, optional: nodes[x]!.optional }),
     select: (condition, then, otherwise) =>
       add({ op: "select", condition, then, otherwise, type: nodes[then]!.type, optional: optional(condition, then, otherwise) }),
     orElse: (x, fallback) => add({ op: "default", x, fallback, type: nodes[x]!.type, optional: optional(fallback) }),
-    equity: () => builder.binary("add", builder.account("cash"), builder.binary("mul", builder.account("position"), builder.input("close"))),
+    equity: () =>
+      builder.binary("add", builder.account("cash"), builder.binary("mul", builder.account("position"), builder.input("close"))),
     graph: (parts) => ({
       schema: "stratc-graph/1.0",
       strategy: "test",
