@@ -314,6 +314,8 @@ export interface SessionTime {
 /** A `//` comment, or a `///` one that documents nothing; `text` with its slashes. For the printer only. */
 export interface Comment {
   readonly text: string;
+  /** Whether it stands on a line of its own. */
+  readonly alone: boolean;
   readonly span: Span;
 }
 

@@ -27,7 +27,8 @@ export function gatherComments(source: string, name: string, tokens: readonly IT
       docs.set(next.startOffset, above === undefined ? line : `${above}\n${line}`);
     } else {
       const end = comment.startOffset + comment.image.length;
-      loose.push({ text: comment.image.trimEnd(), span: { source: name, start: comment.startOffset, end } });
+      const alone = firstOnLine(source, comment);
+      loose.push({ text: comment.image.trimEnd(), alone, span: { source: name, start: comment.startOffset, end } });
     }
   }
   return { docs, loose };

@@ -1,9 +1,12 @@
 /** The front door of the text side: source text in, syntax tree and diagnostics out. */
+import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
-import type { Expression, File } from "./ast.ts";
+import type { Expression, File, Item } from "./ast.ts";
 import { gatherComments } from "./comments.ts";
 import { lex } from "./lexer.ts";
+import { SYNTAX_MESSAGES } from "./messages.ts";
 import { pairBrackets } from "./parser/brackets.ts";
+import { DEPTH_MAX, isTooDeep } from "./parser/depth.ts";
 import { FileParser } from "./parser/items.ts";
 
 /** Building a Chevrotain parser analyses the grammar, so there is one; it holds nothing between two texts. */
@@ -14,7 +17,8 @@ export function parse(source: string, name: string): Outcome<File> {
   const { tokens, comments, diagnostics } = lex(source, name);
   const { docs, loose } = gatherComments(source, name, tokens, comments);
   const paired = pairBrackets(source, name, tokens, diagnostics);
-  const items = parser.readFile({ name, source, tokens: paired, diagnostics, docs });
+  const read = parser.readFile({ name, source, tokens: paired, diagnostics, docs });
+  const items = read.filter((item) => isShallow(item, diagnostics));
   return { value: { source: name, items, comments: loose }, diagnostics: inOrder(diagnostics) };
 }
 
@@ -22,8 +26,17 @@ export function parse(source: string, name: string): Outcome<File> {
 export function parseExpression(source: string, name: string): Outcome<Expression> {
   const { tokens, diagnostics } = lex(source, name);
   const paired = pairBrackets(source, name, tokens, diagnostics);
-  const value = parser.readExpression({ name, source, tokens: paired, diagnostics, docs: new Map() });
+  const read = parser.readExpression({ name, source, tokens: paired, diagnostics, docs: new Map() });
+  const value = isShallow(read, diagnostics) ? read : undefined;
   return { value, diagnostics: inOrder(diagnostics) };
+}
+
+/** Refuses a tree that is deeper than the passes after the parser can walk. */
+function isShallow(tree: Item | Expression, diagnostics: Diagnostic[]): boolean {
+  const isShort = tree.span.end - tree.span.start < DEPTH_MAX;
+  if (isShort || !isTooDeep(tree)) return true;
+  diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0117", tree.span, { limit: DEPTH_MAX }));
+  return false;
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

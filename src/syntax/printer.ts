@@ -1,0 +1,240 @@
+/** Trees as text in the one layout of the language: `parse(print(file))` is `file`, but for spans. */
+import type { File, Item, RiskLine, SessionTime, Setting } from "./ast.ts";
+import { BIND, block, expression, list, parenthesized, range, record, statement, type, typed } from "./printing/expressions.ts";
+import { concat, group, indent, type Layout, laidOut, line, type Part, separated, softLine, wideLine } from "./printing/layout.ts";
+import { rule } from "./printing/rules.ts";
+import { braces, type Comments, type Entry, leaf, rows } from "./printing/sequence.ts";
+
+/** Kinds that stand together without an empty line between them. */
+const paragraphs: Readonly<Record<Item["kind"], string>> = {
+  strategy: "head",
+  module: "head",
+  import: "head",
+  calendar: "head",
+  trade: "head",
+  context: "head",
+  group: "head",
+  clock: "head",
+  param: "parameters",
+  require: "parameters",
+  enum: "values",
+  value: "values",
+  rec: "values",
+  on: "values",
+  fn: "functions",
+  model: "model",
+  risk: "limits",
+  session: "limits",
+  rule: "rules",
+  simulate: "trial",
+  study: "trial",
+  plot: "trial",
+  test: "trial",
+};
+
+/** The file's text. The tree must be whole: a hole left by a mistake prints as nothing. */
+export function print(file: File): string {
+  const comments = [...file.comments];
+  const entries = file.items.map(itemEntry);
+  let text = "";
+  let previous: { readonly paragraph: string; readonly isTall: boolean } | undefined;
+  for (const [index, entry] of entries.entries()) {
+    const printed = rows(entry, entries[index + 1]?.span.start ?? Number.POSITIVE_INFINITY, comments)
+      .map(laidOut)
+      .join("\n");
+    const here = { paragraph: paragraphs[entry.kind], isTall: printed.includes("\n") && paragraphs[entry.kind] !== "head" };
+    const isApart = previous !== undefined && (previous.paragraph !== here.paragraph || previous.isTall || here.isTall);
+    text += `${isApart ? "\n" : ""}${printed}\n`;
+    previous = here;
+  }
+  return text + comments.map((comment) => `${comment.text}\n`).join("");
+}
+
+/** Items that hold things one below the other. */
+const blocks: ReadonlySet<Item["kind"]> = new Set(["risk", "rule", "simulate", "on", "test"]);
+
+function itemEntry(item: Item): Entry & { readonly kind: Item["kind"] } {
+  const doc = item.doc === undefined ? [] : item.doc.split("\n").map((text) => concat(documentation(text), line));
+  const print = (comments: Comments) => group(concat(...doc, layout(item, comments)), doc.length > 0);
+  return { kind: item.kind, span: item.span, print, isBlock: blocks.has(item.kind) };
+}
+
+function documentation(text: string): string {
+  return text === "" ? "///" : `/// ${text}`;
+}
+
+function names(list: readonly { readonly text: string }[]): readonly string[] {
+  return list.map(({ text }) => text);
+}
+
+function layout(item: Item, comments: Comments): Layout {
+  switch (item.kind) {
+    case "strategy":
+    case "calendar":
+      return concat(`${item.kind} ${item.name.text}`);
+    case "module":
+      return concat(`module ${names(item.path).join(".")}`);
+    case "import":
+      return concat(
+        `import ${names(item.path).join(".")}`,
+        ...(item.names.length === 0 ? [] : [" ", list("{", names(item.names), "}", line)]),
+      );
+    case "trade":
+    case "context":
+      return concat(`${item.kind} `, list("[", names(item.symbols), "]", softLine));
+    case "group":
+      return concat(`group ${item.name.text} = `, list("[", names(item.symbols), "]", softLine));
+    case "clock":
+      return clock(item);
+    case "param":
+      return parameter(item);
+    case "require":
+      return concat("require ", expression(item.condition));
+    case "value":
+      return concat(`${item.name.text} = `, expression(item.value));
+    case "rec":
+      return statement(item);
+    case "on":
+      return concat(`on ${item.clock.text} `, braces(item.values.map(itemEntry), item.span.end, comments, 1));
+    case "enum":
+      return concat(`enum ${item.name.text} `, list("{", names(item.members), "}", line));
+    case "fn":
+      return fn(item);
+    case "model":
+      return model(item);
+    case "risk":
+      return concat(
+        "risk ",
+        braces(
+          item.lines.map((risk) => leaf(risk.span, riskLine(risk))),
+          item.span.end,
+          comments,
+          1,
+        ),
+      );
+    case "session":
+      return session(item);
+    case "rule":
+      return rule(item, comments);
+    case "simulate":
+      return concat(
+        "simulate ",
+        braces(
+          item.settings.map((one) => leaf(one.span, setting(one))),
+          item.span.end,
+          comments,
+          4,
+        ),
+      );
+    case "study":
+      return study(item);
+    case "plot":
+      return group(
+        concat(
+          "plot ",
+          indent(
+            separated(
+              item.values.map((value) => expression(value)),
+              concat(",", line),
+            ),
+          ),
+        ),
+      );
+    case "test": {
+      const expectations = item.expectations.map((value) => leaf(value.span, concat("expect ", expression(value))));
+      return concat(`test ${item.name.text} `, braces(expectations, item.span.end, comments, 1));
+    }
+  }
+}
+
+type Of<Kind extends Item["kind"]> = Extract<Item, { readonly kind: Kind }>;
+
+function clock(item: Of<"clock">): Layout {
+  const of = item.of === undefined ? "" : ` of ${item.of.text}`;
+  return concat(
+    `clock ${item.name.text} = `,
+    expression(item.width),
+    of,
+    item.regular ? " in regular" : "",
+    item.shortLast ? " short_last" : "",
+  );
+}
+
+function parameter(item: Of<"param">): Layout {
+  const parts: Part[] = [`param ${item.name.text} = `, expression(item.default)];
+  if (item.range !== undefined) parts.push(" in ", range(item.range));
+  if (item.step !== undefined) parts.push(" step ", expression(item.step, BIND.sum));
+  const overrides = item.overrides.map(({ symbol, value }) => concat(`${symbol.text}: `, expression(value)));
+  return concat(...parts, ...(overrides.length === 0 ? [] : [" ", list("{", overrides, "}", line)]));
+}
+
+function fn(item: Of<"fn">): Layout {
+  const parameters = item.parameters.map((parameter) =>
+    concat(typed(parameter), ...(parameter.default === undefined ? [] : [" = ", expression(parameter.default)])),
+  );
+  return concat(`fn ${item.name.text}`, list("(", parameters, ")", softLine), ": ", type(item.result), " ", block(item.body));
+}
+
+function model(item: Of<"model">): Layout {
+  const outputs = separated(item.outputs.map(typed), concat(",", line));
+  const lines = [concat("input ", record(item.inputs)), concat("output ", indent(outputs))];
+  if (item.timeout !== undefined) lines.push(concat("timeout ", expression(item.timeout)));
+  const head = `model ${item.name.text} = ${item.branch.text} "${item.file}" {`;
+  return group(
+    concat(
+      head,
+      indent(
+        concat(
+          line,
+          separated(
+            lines.map((row) => group(row)),
+            line,
+          ),
+        ),
+      ),
+      line,
+      "}",
+    ),
+    true,
+  );
+}
+
+function riskLine({ measure, perSymbol, limit, per, otherwise }: RiskLine): Layout {
+  const parts: Part[] = [measure.text, perSymbol ? " per symbol" : "", " <= ", expression(limit, BIND.coalesce)];
+  if (per !== undefined) parts.push(" per ", expression(per, BIND.coalesce));
+  if (otherwise !== undefined) parts.push(` else ${otherwise.action.text} until ${otherwise.until.text}`);
+  return concat(...parts);
+}
+
+function session(item: Of<"session">): Layout {
+  const parts: Layout[] = [];
+  if (item.entries !== undefined) parts.push(concat("entries from ", sessionTime(item.entries.from), " to ", sessionTime(item.entries.to)));
+  if (item.flatten !== undefined) parts.push(concat("flatten ", sessionTime(item.flatten)));
+  return concat("session ", inBraces(parts));
+}
+
+function sessionTime({ offset, relation, anchor }: SessionTime): Layout {
+  if (offset === undefined) return concat(anchor);
+  const length = expression(offset, BIND.sum);
+  const isClear = !/^(?:open|close)\b/.test(laidOut(length));
+  return concat(isClear ? length : parenthesized(length), ` ${relation} ${anchor}`);
+}
+
+function setting({ key, value, per }: Setting): Layout {
+  const word = key.text === "start" ? "start after " : `${key.text}: `;
+  return concat(word, expression(value), per === undefined ? "" : ` per ${per.text}`);
+}
+
+function study(item: Of<"study">): Layout {
+  const parts: Layout[] = [];
+  if (item.walkForward !== undefined) {
+    const { train, validate } = item.walkForward;
+    parts.push(concat("walk_forward train ", expression(train), " validate ", expression(validate)));
+  }
+  if (item.objective !== undefined) parts.push(concat(`objective ${item.objective.text}`));
+  return concat("study ", inBraces(parts));
+}
+
+function inBraces(parts: readonly Layout[]): Layout {
+  return parts.length === 0 ? concat("{}") : group(concat("{", indent(concat(line, separated(parts, wideLine))), line, "}"));
+}
