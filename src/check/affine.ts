@@ -22,23 +22,35 @@ function scale(weights: Weights, by: (weight: Range) => Range): Weights {
   return new Map([...weights].map(([field, weight]) => [field, by(weight)]));
 }
 
+/** The terms of one step, with the weights that are known already: a value may be read many times. */
+interface Walk {
+  readonly terms: Terms;
+  readonly known: Map<TermId, Weights | undefined>;
+}
+
 /** The weights with which `id` reads the past, or undefined where it is not a weighted sum of it. */
-function weightsOf(terms: Terms, id: TermId): Weights | undefined {
+function weightsOf(walk: Walk, id: TermId): Weights | undefined {
+  if (!walk.known.has(id)) walk.known.set(id, weigh(walk, id));
+  return walk.known.get(id);
+}
+
+function weigh(walk: Walk, id: TermId): Weights | undefined {
+  const { terms } = walk;
   if (!termOf(terms, id).recursive) return new Map();
   const node = nodeOf(terms, id);
   if (node.op === "previous") return node.type === "number" ? new Map([[node.field, point(1)]]) : undefined;
-  if (node.op === "unary") return node.fn === "neg" ? negated(weightsOf(terms, node.x)) : undefined;
+  if (node.op === "unary") return node.fn === "neg" ? negated(weightsOf(walk, node.x)) : undefined;
   if (node.op === "select") {
     if (termOf(terms, node.condition).recursive) return undefined;
-    return joined(weightsOf(terms, node.then), weightsOf(terms, node.otherwise), hull);
+    return joined(weightsOf(walk, node.then), weightsOf(walk, node.otherwise), hull);
   }
   if (node.op !== "binary") return undefined;
   const { fn, a, b } = node;
-  if (fn === "add") return joined(weightsOf(terms, a), weightsOf(terms, b), add);
-  if (fn === "sub") return joined(weightsOf(terms, a), weightsOf(terms, b), subtract);
-  if (fn === "mul" && !termOf(terms, a).recursive) return scaled(terms, b, (weight) => multiply(weight, factsOf(terms, a).range));
-  if (fn === "mul" && !termOf(terms, b).recursive) return scaled(terms, a, (weight) => multiply(weight, factsOf(terms, b).range));
-  if (fn === "div" && !termOf(terms, b).recursive) return scaled(terms, a, (weight) => divide(weight, factsOf(terms, b).range));
+  if (fn === "add") return joined(weightsOf(walk, a), weightsOf(walk, b), add);
+  if (fn === "sub") return joined(weightsOf(walk, a), weightsOf(walk, b), subtract);
+  if (fn === "mul" && !termOf(terms, a).recursive) return scaled(walk, b, (weight) => multiply(weight, factsOf(terms, a).range));
+  if (fn === "mul" && !termOf(terms, b).recursive) return scaled(walk, a, (weight) => multiply(weight, factsOf(terms, b).range));
+  if (fn === "div" && !termOf(terms, b).recursive) return scaled(walk, a, (weight) => divide(weight, factsOf(terms, b).range));
   return undefined;
 }
 
@@ -50,8 +62,8 @@ function joined(a: Weights | undefined, b: Weights | undefined, join: (a: Range,
   return a === undefined || b === undefined ? undefined : combine(a, b, join);
 }
 
-function scaled(terms: Terms, id: TermId, by: (weight: Range) => Range): Weights | undefined {
-  const weights = weightsOf(terms, id);
+function scaled(walk: Walk, id: TermId, by: (weight: Range) => Range): Weights | undefined {
+  const weights = weightsOf(walk, id);
   return weights && scale(weights, by);
 }
 
@@ -67,8 +79,9 @@ function hasCircle(all: readonly Weights[]): boolean {
 /** The memory of a recursion whose fields become `thens`. */
 export function memoryOf(terms: Terms, thens: readonly TermId[]): Memory {
   const all: Weights[] = [];
+  const walk: Walk = { terms, known: new Map() };
   for (const then of thens) {
-    const weights = weightsOf(terms, then);
+    const weights = weightsOf(walk, then);
     if (weights === undefined) return "unknown";
     all.push(weights);
   }

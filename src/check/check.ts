@@ -17,7 +17,7 @@ import { checkRisk } from "./risk.ts";
 import { checkRules } from "./rules.ts";
 import { checkSession } from "./session.ts";
 import { checkSimulate } from "./simulate.ts";
-import { createTerms } from "./terms.ts";
+import { createTerms, termOf } from "./terms.ts";
 import { scalarsOf, type Value, valueUnit } from "./values.ts";
 
 /** The context of a file's top level. */
@@ -32,6 +32,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
     sink,
     locals: new Map(),
     refinements: new Map(),
+    nested: false,
     depth: { recursions: 0, reductions: 0 },
     recursion: undefined,
     afterFill: false,
@@ -152,6 +153,8 @@ export function checkExpression(expression: Expression, text: string, place: Exp
   }));
   if (value.kind === "none" || value.kind === "anchor")
     report(root, "E0409", expression.span, { what: "An expression", wanted: "a value", value: "nothing" });
+  if (plots.some(({ term }) => termOf(root.program.terms, term).stratum === "account"))
+    report(root, "E0409", expression.span, { what: "An expression without a run", wanted: "of the market", value: "of the account" });
   const { symbol, calendar, clock } = place;
   const outline: CheckedProgram["outline"] = {
     strategy: "expression",

@@ -60,6 +60,11 @@ function armContext(context: Context, condition: TermId, truth: boolean): Contex
   return { ...context, refinements };
 }
 
+/** Whether more is known here than everywhere. */
+function isNested(context: Context): boolean {
+  return context.nested || context.refinements.size > 0;
+}
+
 interface Arm {
   readonly value: Value;
   readonly span: Span;
@@ -68,7 +73,7 @@ interface Arm {
 /** One value of two that may be of different kinds; reports where they do not fit. */
 function choose(context: Context, condition: Scalar, then: Arm, otherwise: Arm): Value {
   const { terms } = context.program;
-  const nested = context.refinements.size > 0;
+  const nested = isNested(context);
   const [a, b] = [then.value, otherwise.value];
   if (a.kind === "poison" || b.kind === "poison") return POISON;
   if (a.kind === "none" && b.kind === "none") return a;
@@ -93,7 +98,7 @@ function chooseNumber(context: Context, condition: Scalar, then: Arm, otherwise:
   const b = asNumber(context, otherwise.value, otherwise.span, "An arm beside a number");
   if (a === undefined || b === undefined) return POISON;
   const unit = commonUnit(context, "The arms of a choice", { value: a, span: then.span }, { value: b, span: otherwise.span });
-  return unit === undefined ? POISON : numberValue(select(context.program.terms, condition, a, b, context.refinements.size > 0), unit);
+  return unit === undefined ? POISON : numberValue(select(context.program.terms, condition, a, b, isNested(context)), unit);
 }
 
 function chooseRecord(context: Context, condition: Scalar, then: Arm, otherwise: Arm): Value {

@@ -86,6 +86,8 @@ export interface Context {
   readonly sink: Diagnostic[];
   readonly locals: ReadonlyMap<string, Binding>;
   readonly refinements: ReadonlyMap<TermId, Range>;
+  /** Whether what is known of the parameters in scope holds only where an `if` around the call does. */
+  readonly nested: boolean;
   readonly depth: Depth;
   readonly recursion: OpenRecursion | undefined;
   /** Whether `fill` is known: in the price of a stop. */

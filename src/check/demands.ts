@@ -116,9 +116,11 @@ export function defaultHelp(context: Context, span: Span, fallback: "0" | "false
 export function absence(context: Context, value: ScalarValue): string {
   const { terms } = context.program;
   const pending = [value.term];
+  const seen = new Set<number>();
   for (let id = pending.shift(); id !== undefined; id = pending.shift()) {
     const { node, facts } = termOf(terms, id);
-    if (!facts.optional) continue;
+    if (!facts.optional || seen.has(id)) continue;
+    seen.add(id);
     if (node.op === "account") return ` (\`${node.field}\` has none while nothing is held)`;
     if (node.op === "none") return " (it is none)";
     if (node.op === "unary") pending.push(node.x);

@@ -14,7 +14,7 @@ import { asBool, asNumber, isPresent, noneScalar } from "./demands.ts";
 import { isOfTheRun } from "./operations.ts";
 import { ANY_BOOL, isWithin, point, type Range, range, rangeText } from "./range.ts";
 import type { DeclaredParameter, DeclaredType } from "./signatures.ts";
-import { type Facts, intern, type Scalar } from "./terms.ts";
+import { type Facts, factsOf, intern, plain, type Scalar } from "./terms.ts";
 import { joinUnits, matchUnit, type Substitution, substitute, unitText } from "./units.ts";
 import { boolValue, describe, numberValue, POISON, scalarsOf, type Value } from "./values.ts";
 import { elaborateAnchor } from "./windows.ts";
@@ -122,6 +122,11 @@ function fitArguments(
   return values.size === parameters.length ? { values, found } : undefined;
 }
 
+/** Whether more is known of a value here than everywhere. */
+function isRefined(context: Context, value: Value): boolean {
+  return scalarsOf(value).some(([, { term, facts }]) => factsOf(context.program.terms, term) !== facts);
+}
+
 /** The context of a function's body: its file, its parameters, nothing of the caller. */
 function bodyContext(context: Context, definition: FunctionDefinition, values: ReadonlyMap<string, Value>, sink: Diagnostic[]): Context {
   const locals = new Map<string, Binding>();
@@ -133,6 +138,7 @@ function bodyContext(context: Context, definition: FunctionDefinition, values: R
     sink,
     locals,
     refinements: new Map(),
+    nested: [...values.values()].some((value) => isRefined(context, value)),
     recursion: undefined,
     afterFill: false,
     inlined: true,
@@ -206,7 +212,7 @@ export function callFunction(context: Context, definition: FunctionDefinition, c
 function abstractArgument(context: Context, definition: FunctionDefinition, { name, type }: DeclaredParameter): Value {
   const make = (kind: "number" | "bool", facts: Facts, series: boolean): Scalar => {
     const node = { op: "abstract", type: kind, optional: facts.optional, name: `${definition.item.name.text}.${name}` } as const;
-    return { term: intern(context.program.terms, node, facts, { stratum: series ? "market" : "run" }), facts };
+    return plain(context.program.terms, intern(context.program.terms, node, facts, { stratum: series ? "market" : "run" }));
   };
   switch (type.kind) {
     case "number":

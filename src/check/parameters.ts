@@ -6,8 +6,8 @@ import { define } from "./definitions.ts";
 import { type Literal, literalOf } from "./literals.ts";
 import { range } from "./range.ts";
 import { scalar } from "./terms.ts";
-import { joinUnits, type Unit, unitText } from "./units.ts";
-import { numberValue } from "./values.ts";
+import { BARE, joinUnits, type Unit, unitText } from "./units.ts";
+import { numberValue, POISON } from "./values.ts";
 
 type ParameterItem = Extract<Item, { kind: "param" }>;
 
@@ -60,6 +60,17 @@ function parameterOf(item: ParameterItem, unit: Unit, values: readonly Literal[]
   };
 }
 
+/** What is wrong with the numbers of a parameter, and where. */
+function problemOf(context: Context, item: ParameterItem, { min, max, step, default: value }: Parameter) {
+  const name = `\`${item.name.text}\``;
+  const span = item.range?.span ?? item.span;
+  if (min > max) return { span, problem: `The range of ${name} is empty.` };
+  if (value < min || value > max)
+    return { span, problem: `The default of ${name}, ${textAt(context, item.default.span)}, lies outside of its range.` };
+  if (step !== null && step <= 0) return { span: item.step?.span ?? span, problem: `The step of ${name} must be above 0.` };
+  return undefined;
+}
+
 /** Defines the parameter and adds it to the graph's. */
 export function checkParameter(context: Context, item: ParameterItem): void {
   const { program, definitions } = context;
@@ -67,25 +78,15 @@ export function checkParameter(context: Context, item: ParameterItem): void {
   for (const override of item.overrides) report(context, "E0901", override.symbol.span, { what: "a value for one symbol" });
   const found = literalsOf(context, item);
   if (found === undefined) {
-    definitions.parameters.set(item.name.text, { kind: "poison" });
+    definitions.parameters.set(item.name.text, POISON);
     return;
   }
   const parameter = parameterOf(item, found.unit, found.values);
-  const { min, max, step } = parameter;
-  const name = `\`${parameter.name}\``;
-  const problem =
-    min > max
-      ? `The range of ${name} is empty.`
-      : parameter.default < min || parameter.default > max
-        ? `The default of ${name}, ${textAt(context, item.default.span)}, lies outside of its range.`
-        : step !== null && step <= 0
-          ? `The step of ${name} must be above 0.`
-          : undefined;
-  if (problem !== undefined)
-    report(context, "E0801", (min > max || step === null || step > 0 ? item.range : item.step)?.span ?? item.span, { problem });
+  const wrong = problemOf(context, item, parameter);
+  if (wrong !== undefined) report(context, "E0801", wrong.span, { problem: wrong.problem });
   program.parameters.push(parameter);
   const node = { op: "parameter", type: "number", optional: false, index: program.parameters.length - 1 } as const;
-  const facts = { range: range(min, Math.max(min, max), { integer: parameter.kind === "int" }), optional: false };
-  const unit: Unit = found.unit.kind === "any" ? { kind: "bare" } : found.unit;
-  definitions.parameters.set(item.name.text, numberValue(scalar(program.terms, node, facts), unit));
+  const known = range(parameter.min, Math.max(parameter.min, parameter.max), { integer: parameter.kind === "int" });
+  const value = scalar(program.terms, node, { range: known, optional: false });
+  definitions.parameters.set(item.name.text, numberValue(value, found.unit.kind === "any" ? BARE : found.unit));
 }

@@ -3,14 +3,13 @@
  * past (first: that of the seed) until the assumption proves itself; a weighted mean of the past and x stays between both.
  */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Block, Expression, RecStatement } from "../syntax/ast.ts";
 import { memoryOf } from "./affine.ts";
 import { blendRange } from "./blend.ts";
 import { type Context, elaborate, report } from "./context.ts";
 import { elaborateBool, hasHistory, isPresent } from "./demands.ts";
-import { hull, isWithin, pointOf, type Range, widen } from "./range.ts";
+import { ANY_BOOL, ANY_NUMBER, hull, isWithin, pointOf, type Range, range, widen } from "./range.ts";
 import { type Facts, factsOf, internState, nodeOf, type Scalar, scalar, type Terms } from "./terms.ts";
 import { joinUnits, type Unit, unitText } from "./units.ts";
 import { describe, isScalar, numberValue, POISON, type ScalarValue, type Value } from "./values.ts";
@@ -110,7 +109,8 @@ function stepOf(step: Step, name: string | undefined): ScalarValue {
   return field;
 }
 
-const ATTEMPTS_MAX = 4;
+/** After this many attempts nothing is assumed but what a field's kind says. */
+const ATTEMPTS_MAX = 3;
 
 /** The step under assumptions that it keeps, with them. */
 function settle(
@@ -119,57 +119,60 @@ function settle(
   seed: Fields,
 ): { readonly step: Step; readonly assumed: readonly Assumption[] } | undefined {
   const { terms } = context.program;
-  let assumed: readonly Assumption[] = seed.map(([, field]) => ({
-    unit: field.kind === "number" ? field.unit : undefined,
-    range: factsOf(terms, field.term).range,
-  }));
+  let assumed: readonly Assumption[] = seed.map(([, field]) => firstAssumption(terms, field));
   for (let attempt = 1; ; attempt += 1) {
     const sink: Diagnostic[] = [];
     const step = elaborateStep(context, statement, seed, assumed, sink);
-    if (step === undefined) {
+    const fits = step !== undefined && reportUnits({ ...context, sink }, statement, seed, step);
+    const next = fits ? assumed.map((before, i) => nextAssumption(terms, seed[i], step, i, before, attempt)) : assumed;
+    if (next.every((assumption, i) => isKept(assumption, assumed[i]))) {
       context.sink.push(...sink);
-      return undefined;
-    }
-    const next = seed.map(([name, field], i) => nextAssumption(terms, field, stepOf(step, name), i, assumed[i], attempt));
-    const kept = next.every(({ range, unit }, i) => {
-      const before = assumed[i];
-      return (
-        before !== undefined &&
-        isWithin(range, before.range) &&
-        (unit === undefined || before.unit === undefined || unitText(unit) === unitText(before.unit))
-      );
-    });
-    if (kept || hasErrors(sink) || next.some((assumption, i) => assumption.unit === undefined && assumed[i]?.unit !== undefined)) {
-      context.sink.push(...sink);
-      return reportUnits(context, statement, seed, step) ? { step, assumed } : undefined;
+      return fits ? { step, assumed } : undefined;
     }
     assumed = next;
+  }
+}
+
+function isKept(next: Assumption, before: Assumption | undefined): boolean {
+  if (before === undefined || !isWithin(next.range, before.range)) return false;
+  return (
+    next.unit === undefined ||
+    before.unit === undefined ||
+    (next.unit.kind === before.unit.kind && unitText(next.unit) === unitText(before.unit))
+  );
+}
+
+/** Of a number what holds of its seed; of a bool or an enum what holds of its kind. */
+function firstAssumption(terms: Terms, seed: ScalarValue): Assumption {
+  switch (seed.kind) {
+    case "number":
+      return { unit: seed.unit, range: factsOf(terms, seed.term).range };
+    case "bool":
+      return { unit: undefined, range: ANY_BOOL };
+    case "enum":
+      return { unit: undefined, range: range(0, seed.type.members.length - 1, { integer: true }) };
   }
 }
 
 /** What the step makes of the assumption: the hull of a weighted mean, else the step's own range, in the end nothing at all. */
 function nextAssumption(
   terms: Terms,
-  seed: ScalarValue,
-  then: ScalarValue,
-  field: number,
-  before: Assumption | undefined,
+  field: Fields[number] | undefined,
+  step: Step,
+  index: number,
+  before: Assumption,
   attempt: number,
 ): Assumption {
+  const seed = field?.[1];
+  const then = stepOf(step, field?.[0]);
+  if (seed?.kind !== "number" || then.kind !== "number") return before;
+  const unit = joinUnits(seed.unit, then.unit);
   const seedRange = factsOf(terms, seed.term).range;
-  const thenRange = factsOf(terms, then.term).range;
-  const blended = blendRange(terms, then.term, field);
-  const unit = seed.kind === "number" && then.kind === "number" ? joinUnits(seed.unit, then.unit) : undefined;
+  const blended = blendRange(terms, then.term, index);
   if (blended !== undefined) return { unit, range: { ...hull(seedRange, blended), nonzero: false, integer: false } };
-  const reached = hull(seedRange, thenRange);
-  if (before === undefined || isWithin(reached, before.range)) return { unit, range: before?.range ?? reached };
-  return {
-    unit,
-    range:
-      attempt < ATTEMPTS_MAX - 1
-        ? widen(before.range, reached)
-        : widen(widen(before.range, reached), { ...reached, low: -Infinity, high: Infinity }),
-  };
+  const reached = hull(seedRange, factsOf(terms, then.term).range);
+  if (isWithin(reached, before.range)) return { unit, range: before.range };
+  return { unit, range: attempt < ATTEMPTS_MAX ? widen(before.range, reached) : ANY_NUMBER };
 }
 
 function reportUnits(context: Context, statement: RecStatement, seed: Fields, step: Step): boolean {

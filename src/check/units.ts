@@ -61,6 +61,8 @@ function isPlain(unit: Unit): boolean {
 /** The unit of a product: number × ratio is a number, and so 100 × ratio is either. */
 export function multiplyUnits(a: Unit, b: Unit): Unit {
   if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(b)]);
+  if (a.kind === "any" && isPlain(b)) return a;
+  if (b.kind === "any" && isPlain(a)) return b;
   if (a.kind === "number" || b.kind === "number") return NUMBER;
   return isPlain(a) || isPlain(b) ? BARE : RATIO;
 }
@@ -68,6 +70,7 @@ export function multiplyUnits(a: Unit, b: Unit): Unit {
 /** The unit of a quotient: U ÷ U is a ratio, ratio ÷ number too, number ÷ ratio is a number; with a bare side, what both readings allow. */
 export function divideUnits(a: Unit, b: Unit): Unit {
   if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(powerUnit(b, -1, 1))]);
+  if (a.kind === "any" && isPlain(b)) return a;
   if (a.kind === "ratio" || b.kind === "number") return RATIO;
   return a.kind === "number" && b.kind === "ratio" ? NUMBER : BARE;
 }

@@ -76,7 +76,7 @@ fn flip(x: series U): side {
 }
 trend = flip(close)
 rule buy { when trend == side.up enter long { size 1share } }`,
-    "parameters": `
+    parameters: `
 param n = 10 in 5..20 step 5
 param part = 10% in 5%..15% step 1%
 require n < 50
