@@ -1,6 +1,6 @@
 /**
  * Frames: how journal entries lie one after the other in bytes. A frame is its payload's length (4 bytes), a CRC-32C over all that follows it
- * (4), its sequence number (8), and the payload; integers are little-endian. Sequence numbers count up by one from the first frame's.
+ * (4), its sequence number (8), and the payload; integers are little-endian. Sequence numbers count up by one.
  */
 import { crc32c } from "./checksum.ts";
 
@@ -36,13 +36,13 @@ export function encodeFrame({ sequence, payload }: Frame): Uint8Array {
   return bytes;
 }
 
-/** All good frames from the beginning, and what is wrong after them. Payloads are views of `bytes`. */
-export function readFrames(bytes: Uint8Array): FrameReading {
+/** All good frames from the beginning, numbered from `first`, and what is wrong after them. Payloads are views of `bytes`. */
+export function readFrames(bytes: Uint8Array, first = 1): FrameReading {
   const frames: Frame[] = [];
   let offset = 0;
   while (offset < bytes.length) {
     const frame = frameAt(bytes, offset);
-    const expected = (frames.at(-1)?.sequence ?? (frame?.sequence ?? 0) - 1) + 1;
+    const expected = first + frames.length;
     if (frame === null || frame.sequence !== expected) return { frames, problem: problemAt(bytes, offset, expected) };
     frames.push(frame);
     offset += HEADER_BYTES + frame.payload.length;

@@ -47,7 +47,10 @@ function busyGraph(): Graph {
 
 function waves(count: number): readonly Row[] {
   let state = 12345;
-  const random = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
+  const random = (): number => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
   let close = 10_000;
   return Array.from({ length: count }, () => {
     const open = close + Math.round((random() - 0.5) * 40);

@@ -173,7 +173,7 @@ describe("sizes (semantics 3.8)", () => {
 });
 
 describe("hold (semantics 3.7)", () => {
-  const hold = (b: GraphBuilder, name: string, when: NodeId, amount: NodeId, size: Partial<Size> = {}): Rule => ({
+  const hold = (name: string, when: NodeId, amount: NodeId, size: Partial<Size> = {}): Rule => ({
     kind: "hold",
     name,
     when,
@@ -184,7 +184,7 @@ describe("hold (semantics 3.7)", () => {
   it("orders what is missing to the target, across zero in one order", async () => {
     const b = graphBuilder();
     const graph = b.graph({
-      rules: [hold(b, "up", closeAbove(b, 10), b.constant(100)), hold(b, "down", closeBelow(b, 10), b.constant(-50))],
+      rules: [hold("up", closeAbove(b, 10), b.constant(100)), hold("down", closeBelow(b, 10), b.constant(-50))],
     });
     const outcome = await simulate(graph, { rows: [1100, 1100, 900, 950, 1100].map(flat) });
     expect(lines(outcome)).toEqual([
@@ -202,7 +202,7 @@ describe("hold (semantics 3.7)", () => {
   it("counts what works already", async () => {
     const b = graphBuilder();
     const graph = b.graph({
-      rules: [hold(b, "much", closeAbove(b, 10), b.constant(100)), hold(b, "less", closeAbove(b, 10), b.constant(40))],
+      rules: [hold("much", closeAbove(b, 10), b.constant(100)), hold("less", closeAbove(b, 10), b.constant(40))],
     });
     expect(lines(await simulate(graph, { rows: [flat(1100), flat(1100)] })).slice(0, 4)).toEqual([
       "0 order 1 buy 100 hold much",
@@ -215,10 +215,10 @@ describe("hold (semantics 3.7)", () => {
   it("checks the opening part of an order across zero with what working orders leave", async () => {
     const b = graphBuilder();
     const graph = b.graph({
-      rules: [hold(b, "none", closeAbove(b, 10), b.constant(0)), hold(b, "short", closeAbove(b, 10), b.constant(-90))],
+      rules: [hold("none", closeAbove(b, 10), b.constant(0)), hold("short", closeAbove(b, 10), b.constant(-90))],
       risk: [{ measure: "order_value", limit: { kind: "constant", value: "1000" }, monitor: null }],
     });
-    const rising = b.graph({ ...graph, rules: [hold(b, "up", closeBelow(b, 10), b.constant(90)), ...graph.rules], risk: graph.risk });
+    const rising = b.graph({ ...graph, rules: [hold("up", closeBelow(b, 10), b.constant(90)), ...graph.rules], risk: graph.risk });
     expect(lines(await simulate(rising, { rows: [flat(900), flat(1100), flat(1100)] })).slice(0, 4)).toEqual([
       "0 order 1 buy 90 hold up",
       "1 fill 1 buy 90 @ 11.00 fee 0.00",
@@ -230,7 +230,7 @@ describe("hold (semantics 3.7)", () => {
   it("is proposed again on every row after a rejection", async () => {
     const b = graphBuilder();
     const graph = b.graph({
-      rules: [hold(b, "up", closeAbove(b, 10), b.constant(100))],
+      rules: [hold("up", closeAbove(b, 10), b.constant(100))],
       risk: [{ measure: "order_value", limit: { kind: "constant", value: "1155" }, monitor: null }],
     });
     expect(lines(await simulate(graph, { rows: [1101, 1101, 1100].map(flat) }))).toEqual([
@@ -245,7 +245,7 @@ describe("hold (semantics 3.7)", () => {
     const b = graphBuilder();
     const target = b.select(closeAbove(b, 10), b.constant(100), b.constant(-100));
     const graph = b.graph({
-      rules: [hold(b, "up", closeAbove(b, 10), b.constant(10)), hold(b, "turn", b.constant(true), target, { trim: true })],
+      rules: [hold("up", closeAbove(b, 10), b.constant(10)), hold("turn", b.constant(true), target, { trim: true })],
       risk: [{ measure: "position_value", limit: { kind: "constant", value: "120" }, monitor: null }],
     });
     expect(lines(await simulate(graph, { rows: [1100, 1100, 900].map(flat) }))).toEqual([
@@ -262,7 +262,7 @@ describe("hold (semantics 3.7)", () => {
     const b = graphBuilder();
     const target = b.select(closeAbove(b, 10), b.constant(100), b.constant(-100));
     const entries = b.binary("lt", b.input("session_weekday"), b.constant(5));
-    const graph = b.graph({ rules: [hold(b, "turn", b.constant(true), target)], session: { entries } });
+    const graph = b.graph({ rules: [hold("turn", b.constant(true), target)], session: { entries } });
     // The first of these bars is of 1969-12-31, a Wednesday.
     const rows = [1100, 1100, 900, 900, 900, 900].map(flat);
     expect(lines(await simulate(graph, { rows, begin: -86_400_000_000 })).filter((line) => line.includes("order"))).toEqual([

@@ -20,25 +20,25 @@ async function fills(side: "long" | "short", offset: number | null, rows: readon
 }
 
 describe("stops (semantics 5.1)", () => {
-  const after = (row: Row) => [flat(1000), flat(1000), row, flat(800)];
+  const then = (row: Row) => [flat(1000), flat(1000), row, flat(800)];
 
   it("that sell fill at their price when the row trades at or below it", async () => {
-    expect(await fills("long", -1, after([1000, 1000, 900, 850]))).toEqual([
+    expect(await fills("long", -1, then([1000, 1000, 900, 850]))).toEqual([
       "1 fill 1 buy 100 @ 10.00 fee 0.00",
       "2 fill 2 sell 100 @ 9.00 fee 0.00",
     ]);
-    expect(await fills("long", -1, after([1000, 1000, 901, 850]).slice(0, 3))).toHaveLength(1);
+    expect(await fills("long", -1, then([1000, 1000, 901, 850]).slice(0, 3))).toHaveLength(1);
   });
 
   it("that sell fill at the open when it is at or below them", async () => {
-    expect((await fills("long", -1, after([900, 950, 800, 850])))[1]).toBe("2 fill 2 sell 100 @ 9.00 fee 0.00");
-    expect((await fills("long", -1, after([880, 950, 800, 850])))[1]).toBe("2 fill 2 sell 100 @ 8.80 fee 0.00");
+    expect((await fills("long", -1, then([900, 950, 800, 850])))[1]).toBe("2 fill 2 sell 100 @ 9.00 fee 0.00");
+    expect((await fills("long", -1, then([880, 950, 800, 850])))[1]).toBe("2 fill 2 sell 100 @ 8.80 fee 0.00");
   });
 
   it("that buy are mirrored", async () => {
-    expect((await fills("short", 1, after([1000, 1100, 1000, 850])))[1]).toBe("2 fill 2 buy 100 @ 11.00 fee 0.00");
-    expect((await fills("short", 1, after([1150, 1200, 1000, 850])))[1]).toBe("2 fill 2 buy 100 @ 11.50 fee 0.00");
-    expect(await fills("short", 1, after([1000, 1099, 1000, 850]))).toHaveLength(1);
+    expect((await fills("short", 1, then([1000, 1100, 1000, 850])))[1]).toBe("2 fill 2 buy 100 @ 11.00 fee 0.00");
+    expect((await fills("short", 1, then([1150, 1200, 1000, 850])))[1]).toBe("2 fill 2 buy 100 @ 11.50 fee 0.00");
+    expect(await fills("short", 1, then([1000, 1099, 1000, 850]))).toHaveLength(1);
   });
 
   it("work on the row of their entry, at the open too", async () => {

@@ -1,0 +1,210 @@
+/** Each check of the gate with an order that passes, one that fails and one on the boundary, which passes. */
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { Execution } from "../../src/engine/event.ts";
+import { CHECKS, type CheckName, type Standing } from "../../src/engine/risk/checks.ts";
+import { createGate, examine, type Signal } from "../../src/engine/risk/gate.ts";
+import type { Proposal } from "../../src/engine/risk/proposal.ts";
+import type { Measure, RiskLimit } from "../../src/graph/nodes.ts";
+import { moneyArithmetic } from "../../src/values/money-arithmetic.ts";
+import { instant, lots, scaleOf, ticks } from "../../src/values/quantity.ts";
+import { graphBuilder } from "../run/graph-builder.ts";
+
+const money = moneyArithmetic(scaleOf(2, 0));
+
+const proposal: Proposal = {
+  row: 0,
+  time: instant(0),
+  trade: 0,
+  source: "go",
+  kind: "entry",
+  side: "buy",
+  type: "market",
+  reference: ticks(1000),
+  price: null,
+  quantity: lots(100),
+  reducing: lots(0),
+  trim: false,
+  stop: null,
+  stopExpression: null,
+};
+
+const standing: Standing = {
+  cash: money.parse("10000")!,
+  equity: money.parse("10000")!,
+  peak: money.parse("10000")!,
+  halted: false,
+  position: lots(0),
+  working: lots(0),
+  reserved: money.zero,
+  mark: ticks(1000),
+  dayStart: money.parse("10000")!,
+};
+
+function constant(measure: Measure, value: string): RiskLimit {
+  return { measure, limit: { kind: "constant", value }, monitor: null };
+}
+
+interface Situation {
+  readonly order?: Partial<Proposal>;
+  readonly account?: Partial<Standing>;
+  readonly risk?: readonly RiskLimit[];
+  readonly short?: boolean;
+}
+
+function verdict({ order = {}, account = {}, risk = [], short = false }: Situation): Signal<"approved"> | Signal<"rejected"> {
+  const b = graphBuilder();
+  const size = { kind: "shares", amount: b.constant(1), trim: false } as const;
+  const side = short ? "short" : "long";
+  const graph = b.graph({ rules: [{ kind: "enter", name: "go", when: b.constant(true), side, size, stop: null }], risk });
+  return examine(createGate(graph, money), { ...proposal, ...order }, { ...standing, ...account }, 1);
+}
+
+function reasons(situation: Situation): readonly CheckName[] {
+  const result = verdict(situation);
+  return result.status === "rejected" ? result.reasons : [];
+}
+
+const amount = (text: string) => money.parse(text)!;
+
+/** At 10.00 with the collar of 5 % the worst price is 10.50: 100 shares are worth 1050.00 at worst. */
+const cases: Readonly<Record<CheckName, { readonly passes: readonly Situation[]; readonly fails: readonly Situation[] }>> = {
+  halted: { passes: [{ account: { halted: false } }], fails: [{ account: { halted: true } }] },
+  quantity: {
+    passes: [{ order: { quantity: lots(1) } }],
+    fails: [{ order: { quantity: lots(0) } }, { order: { quantity: lots(0.5) } }, { order: { quantity: lots(-1) }, short: true }],
+  },
+  price: {
+    passes: [
+      { order: { reference: ticks(1) } },
+      { order: { reference: ticks(100_000_000), quantity: lots(1) }, account: { equity: amount("2000000"), mark: ticks(100_000_000) } },
+      { order: { stop: ticks(1) } },
+      { order: { type: "stop", kind: "stop", price: ticks(1), reducing: lots(100) } },
+    ],
+    fails: [
+      { order: { reference: ticks(0) } },
+      { order: { reference: ticks(100_000_001), quantity: lots(1) }, account: { equity: amount("2000000") } },
+      { order: { stop: ticks(0) } },
+      { order: { type: "stop", kind: "stop", price: ticks(0), reducing: lots(100) } },
+      { order: { type: "stop", kind: "stop", price: null, reducing: lots(100) } },
+    ],
+  },
+  stop_side: {
+    passes: [{ order: { stop: ticks(999) } }, { order: { side: "sell", stop: ticks(1001) }, short: true }],
+    fails: [
+      { order: { stop: ticks(1000) } },
+      { order: { stop: ticks(1001) } },
+      { order: { side: "sell", stop: ticks(1000) }, short: true },
+      { order: { side: "sell", stop: ticks(999) }, short: true },
+    ],
+  },
+  order_value: {
+    passes: [{ risk: [constant("order_value", "1050.00")] }, { risk: [constant("order_value", "5000")] }],
+    fails: [{ risk: [constant("order_value", "1049.99")] }, { risk: [constant("order_value", "5000"), constant("order_value", "1000")] }],
+  },
+  position_value: {
+    passes: [
+      { risk: [constant("position_value", "1050")] },
+      { risk: [constant("position_value", "2050")], account: { position: lots(100) } },
+      { risk: [constant("position_value", "1550")], account: { reserved: amount("500") } },
+      {
+        risk: [constant("position_value", "1050")],
+        account: { position: lots(-100) },
+        order: { quantity: lots(200), reducing: lots(100) },
+      },
+    ],
+    fails: [
+      { risk: [constant("position_value", "1049.99")] },
+      { risk: [constant("position_value", "2049.99")], account: { position: lots(100) } },
+      { risk: [constant("position_value", "1549.99")], account: { reserved: amount("500") } },
+    ],
+  },
+  buying_power: {
+    passes: [{ account: { equity: amount("1050") } }, { account: { equity: amount("2050"), position: lots(100) } }],
+    fails: [
+      { account: { equity: amount("1049.99") } },
+      { account: { equity: amount("2049.99"), position: lots(100) } },
+      { account: { equity: amount("1549.99"), reserved: amount("500") } },
+    ],
+  },
+  short_permission: {
+    passes: [
+      { order: { side: "sell" }, short: true },
+      { order: { side: "sell", quantity: lots(100), reducing: lots(99) }, account: { position: lots(100) } },
+    ],
+    fails: [
+      { order: { side: "sell" } },
+      { order: { side: "sell", quantity: lots(101), reducing: lots(100) }, account: { position: lots(100) } },
+      { order: { side: "sell", quantity: lots(50) }, account: { position: lots(100), working: lots(-51) } },
+    ],
+  },
+  day_loss: {
+    passes: [{ risk: [constant("day_loss", "100")], account: { dayStart: amount("10100") } }],
+    fails: [{ risk: [constant("day_loss", "100")], account: { dayStart: amount("10100.01") } }],
+  },
+  drawdown: {
+    passes: [{ risk: [constant("drawdown", "0.2")], account: { peak: amount("12500") } }],
+    fails: [{ risk: [constant("drawdown", "0.2")], account: { peak: amount("12500.01") } }],
+  },
+};
+
+describe.each(CHECKS.map(({ name }) => name))("the check `%s`", (name) => {
+  it.each(cases[name].passes.map((situation, index) => [index, situation] as const))("passes case %i", (_, situation) => {
+    expect(reasons(situation)).toEqual([]);
+  });
+
+  it.each(cases[name].fails.map((situation, index) => [index, situation] as const))("fails case %i, alone", (_, situation) => {
+    expect(reasons(situation)).toEqual([name]);
+  });
+});
+
+describe("the gate", () => {
+  it("reports every failure, in order", () => {
+    const risk = [constant("order_value", "1"), constant("position_value", "1"), constant("day_loss", "0"), constant("drawdown", "0")];
+    const account = { halted: true, equity: amount("9999"), position: lots(1000) };
+    expect(reasons({ order: { side: "sell", quantity: lots(2 ** 53), reference: ticks(-1), stop: ticks(-2) }, account, risk })).toEqual([
+      "halted",
+      "quantity",
+      "price",
+      "stop_side",
+      "short_permission",
+      "day_loss",
+      "drawdown",
+    ]);
+    expect(reasons({ account, risk })).toEqual(["halted", "order_value", "position_value", "buying_power", "day_loss", "drawdown"]);
+  });
+
+  it("lets an order that only reduces pass everything but `quantity` and `price`", () => {
+    const risk = [constant("order_value", "1"), constant("position_value", "1"), constant("day_loss", "0"), constant("drawdown", "0")];
+    const account = { halted: true, equity: amount("1"), position: lots(100) };
+    expect(reasons({ order: { side: "sell", reducing: lots(100) }, account, risk })).toEqual([]);
+    expect(reasons({ order: { side: "sell", quantity: lots(0), reducing: lots(0) }, account, risk })).toContain("quantity");
+  });
+
+  it("with trim sends the reducing part alone where nothing of the rest is left, but a halt refuses the whole order", () => {
+    const order = { side: "sell", quantity: lots(150), reducing: lots(100), trim: true } as const;
+    const situation = { order, account: { position: lots(100) }, risk: [constant("order_value", "1")], short: true };
+    expect(verdict(situation)).toMatchObject({ status: "approved", quantity: 100 });
+    expect(reasons({ ...situation, account: { position: lots(100), halted: true } })).toEqual(["halted"]);
+  });
+
+  it("sets aside the worst value of what opens", () => {
+    const approved = verdict({ account: { position: lots(-40) }, order: { reducing: lots(40) } });
+    expect(approved.status === "approved" && money.format(approved.reserved)).toBe("630.00");
+  });
+
+  it("alone makes what can be submitted", () => {
+    const execution: Execution = { submit: () => {}, cancel: () => {} };
+    const approved = verdict({});
+    if (approved.status !== "approved") throw new Error("not approved");
+    execution.submit(approved);
+    // @ts-expect-error: a copy of an approved order is no approved order
+    execution.submit({ ...approved, quantity: lots(1_000_000) });
+    // @ts-expect-error: nor is anything of the same shape
+    execution.submit({ status: "approved", id: 1, proposal, quantity: lots(1), reserved: money.zero });
+    // @ts-expect-error: nor a proposal
+    execution.submit(proposal);
+    // @ts-expect-error: nor a rejected order
+    execution.submit({ status: "rejected", id: 1, proposal, quantity: lots(1), reasons: [] } satisfies Signal<"rejected">);
+    expectTypeOf<Parameters<Execution["submit"]>[0]>().toEqualTypeOf<Signal<"approved">>();
+  });
+});
