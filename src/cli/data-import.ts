@@ -58,7 +58,15 @@ async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> 
 
 function storeEntry(flags: ImportFlags, bars: NormalBars, hash: string): StoreEntry {
   const { zone, stamp, columns, quantum, "price-scale": priceScale, width } = flags;
-  const stated = Object.entries({ zone, stamp, columns, quantum, "price-scale": priceScale, width, repair: flags.repair ? true : undefined });
+  const stated = Object.entries({
+    zone,
+    stamp,
+    columns,
+    quantum,
+    "price-scale": priceScale,
+    width,
+    repair: flags.repair ? true : undefined,
+  });
   return {
     schema: "stratc-bars/1",
     symbol: flags.symbol,

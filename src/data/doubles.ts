@@ -34,9 +34,8 @@ function keepGoodRows(columns: DoubleColumns, line: Uint32Array, log: FindingLog
   const all = [time, ...eachPrice(columns.prices), volume];
   let kept = 0;
   for (let row = 0; row < columns.rows; row++) {
-    const code = rowProblem(columns, row);
-    if (code !== null) {
-      record(log, code, file, row + 1, () => rowText(columns, row));
+    if (!isGood(columns, row)) {
+      record(log, rowProblem(columns, row), file, row + 1, () => rowText(columns, row));
       continue;
     }
     const traded = volume[row] ?? 0;
@@ -52,17 +51,21 @@ function keepGoodRows(columns: DoubleColumns, line: Uint32Array, log: FindingLog
   return kept;
 }
 
-function rowProblem(columns: DoubleColumns, row: number): ProblemCode | null {
-  const time = columns.time[row] ?? Number.NaN;
-  if (!Number.isSafeInteger(time)) return "D203";
-  const { open, high, low, close } = columns.prices;
-  return priceProblem(open[row]) ?? priceProblem(high[row]) ?? priceProblem(low[row]) ?? priceProblem(close[row]);
+function isGood({ time, prices }: DoubleColumns, row: number): boolean {
+  const { open, high, low, close } = prices;
+  return Number.isSafeInteger(time[row]) && isPrice(open[row]) && isPrice(high[row]) && isPrice(low[row]) && isPrice(close[row]);
 }
 
-function priceProblem(price: number | undefined): ProblemCode | null {
-  if (price === undefined || Number.isNaN(price)) return "D204";
-  if (price <= 0) return "D205";
-  return price > PRICE_MAX ? "D206" : null;
+function isPrice(price: number | undefined): boolean {
+  return price !== undefined && price > 0 && price <= PRICE_MAX;
+}
+
+/** What is wrong with a row that is not good. */
+function rowProblem({ time, prices }: DoubleColumns, row: number): ProblemCode {
+  if (!Number.isSafeInteger(time[row])) return "D203";
+  const values = eachPrice(prices).map((column) => column[row] ?? Number.NaN);
+  if (values.some(Number.isNaN)) return "D204";
+  return values.some((price) => price <= 0) ? "D205" : "D206";
 }
 
 function volumeProblem(volume: number): ProblemCode | null {

@@ -5,54 +5,29 @@ import { civilText } from "./instants.ts";
 import { type DataProblem, type FindingLog, problem, record } from "./problems.ts";
 import { dropRows, fileOf, type RowTable } from "./rows.ts";
 
-/** Converts every row; rows whose local time does not exist or exists twice are recorded and left out. Fails where a date is outside the calendar. */
-export function convertToEnds(
-  table: RowTable,
-  conventions: Conventions,
-  width: number,
-  calendar: Calendar,
-  log: FindingLog,
-): DataProblem | null {
+/** Converts every row; rows whose local time does not exist or exists twice are recorded and left out. */
+export function convertToEnds(table: RowTable, conventions: Conventions, width: number, calendar: Calendar, log: FindingLog): void {
+  const { time, rows } = table;
   switch (conventions.kind) {
     case "sessions":
-      return sessionEnds(table, conventions.date, calendar);
-    case "intraday": {
+      for (let row = 0; row < rows; row++) time[row] = calendar.close(conventions.date(time[row] ?? 0));
+      return;
+    case "intraday":
       if (conventions.zone === "exchange") fromNewYorkTimes(table, log);
-      if (conventions.stamp === "start") for (let row = 0; row < table.rows; row++) table.time[row] = (table.time[row] ?? 0) + width;
-      return outside(table, calendar);
-    }
+      if (conventions.stamp === "start") for (let row = 0; row < table.rows; row++) time[row] = (time[row] ?? 0) + width;
+      return;
   }
 }
 
-/** Each row's end is the regular close of its date. */
-function sessionEnds(table: RowTable, date: (time: number) => number, calendar: Calendar): DataProblem | null {
-  for (let row = 0; row < table.rows; row++) {
-    const day = date(table.time[row] ?? 0);
-    if (day < calendar.firstDay || day > calendar.lastDay) return outsideRow(table, row, calendar, day * DAY + DAY / 2);
-    table.time[row] = calendar.close(day);
-  }
-  return null;
-}
-
-function outside(table: RowTable, calendar: Calendar): DataProblem | null {
-  for (let row = 0; row < table.rows; row++) {
-    const end = table.time[row] ?? 0;
-    if (end < earliest(calendar) || end > latest(calendar)) return outsideRow(table, row, calendar, end);
+/** The problem of a sorted table that reaches beyond the calendar's dates, else null. */
+export function outsideTable(table: RowTable, calendar: Calendar): DataProblem | null {
+  for (const row of table.rows === 0 ? [] : [0, table.rows - 1]) {
+    const outside = outsideCalendar(calendar, table.time[row] ?? 0);
+    if (outside === null) continue;
+    const message = `${outside.message}; --calendar always takes each UTC day as a session`;
+    return problem("D107", fileOf(table, row), table.line[row] ?? 0, message);
   }
   return null;
-}
-
-function earliest(calendar: Calendar): number {
-  return calendar.midnight(calendar.firstDay) + 1;
-}
-
-function latest(calendar: Calendar): number {
-  return calendar.midnight(calendar.lastDay + 1);
-}
-
-function outsideRow(table: RowTable, row: number, calendar: Calendar, end: number): DataProblem {
-  const message = outsideCalendar(calendar, end)?.message ?? "";
-  return problem("D107", fileOf(table, row), table.line[row] ?? 0, `${message}; --calendar always takes each UTC day as a session`);
 }
 
 /** New York times to instants. On all but two days of a year the lag is one for the whole day. */

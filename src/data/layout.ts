@@ -266,7 +266,7 @@ function wholeDigits(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** A date that stands in a file's name (20131007_spy_minute_trade.csv), as a day number. */
-export function dateOfName(name: string): number | null {
+function dateOfName(name: string): number | null {
   const digits = /(?:^|[^0-9])((?:19|20)\d{2})(\d{2})(\d{2})(?:[^0-9][^/\\]*)?$/.exec(name);
   if (digits === null) return null;
   const [year, month, day] = [Number(digits[1]), Number(digits[2]), Number(digits[3])];

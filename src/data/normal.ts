@@ -6,7 +6,7 @@ import { type Calendar, type CalendarName, calendarNamed, DAY } from "../market/
 import { checkDuplicates, checkOrder, checkShape } from "./checks.ts";
 import { findConventions, nominalWidth, type Stamp, widthText, type Zone } from "./conventions.ts";
 import { DECIMALS_MAX, decimalsOfQuantum, eachPrice, type PriceColumns, smallestScale } from "./decimals.ts";
-import { convertToEnds } from "./ends.ts";
+import { convertToEnds, outsideTable } from "./ends.ts";
 import { describeGaps } from "./gaps.ts";
 import { utcText } from "./instants.ts";
 import { type DataResult, describeRepairs, type FindingLog, failure, type Repair, standing } from "./problems.ts";
@@ -43,17 +43,17 @@ export function normalBars(files: readonly RawBars[], options: ReadOptions, log:
   const calendar = calendarNamed(options.calendar);
   const turned = turnNewestFirst(files);
   const table = joinFiles(files);
-  if (table.rows === 0)
-    return log.problems.size > 0 ? { ok: false, problems: [...log.problems.values()] } : failure("D102", name, "no rows");
-  const step = options.width ?? nominalWidth(table.time, table.rows);
-  const conventions = findConventions(printedTimes(table, files), step, calendar, options);
-  const width = conventions.kind === "sessions" ? DAY : step;
+  if (table.rows === 0) return noRows(name, log);
+  const step = nominalWidth(table.time, table.rows);
+  const conventions = findConventions(printedTimes(table, files), options.width ?? step, calendar, options);
+  const width = conventions.kind === "sessions" ? DAY : (options.width ?? step);
   if (width === null) return failure("D108", name, "one row does not show how long a bar is; state --width, such as 1m or 1d");
-  if (conventions.kind === "sessions" && options.width !== undefined && options.width !== DAY)
-    return failure("D108", name, "the rows carry dates alone: their width is 1d");
-  const outside = convertToEnds(table, conventions, width, calendar, log);
-  if (outside !== null) return { ok: false, problems: [outside] };
+  const contradiction = widthContradiction(width, step, options.width);
+  if (contradiction !== null) return failure("D108", name, contradiction);
+  convertToEnds(table, conventions, width, calendar, log);
   checkOrder(table, utcText, log);
+  const outside = outsideTable(table, calendar);
+  if (outside !== null) return { ok: false, problems: [outside] };
   checkDuplicates(table, utcText, log);
   checkShape(table, log);
   const problems = standing(log);
@@ -69,6 +69,18 @@ export function normalBars(files: readonly RawBars[], options: ReadOptions, log:
     ...describeRepairs(log),
   ];
   return { ok: true, value: finished(table, width, scale.value.decimals, notes, log) };
+}
+
+function noRows(name: string, log: FindingLog): DataResult<NormalBars> {
+  return log.problems.size > 0 ? { ok: false, problems: [...log.problems.values()] } : failure("D102", name, "no rows");
+}
+
+/** What speaks against the width: bars would overlap, or the rows are whole sessions. `step` is what the rows show, null for a single row. */
+function widthContradiction(width: number, step: number | null, stated: number | undefined): string | null {
+  if (stated === undefined) return null;
+  if (stated !== width) return `--width ${widthText(stated)}: the rows carry dates alone, their width is 1d`;
+  if (step === null || width <= step) return null;
+  return `--width ${widthText(stated)}: the rows are ${widthText(step)} apart, and bars do not overlap`;
 }
 
 function printedTimes(table: RowTable, files: readonly RawBars[]): Parameters<typeof findConventions>[0] {
@@ -95,13 +107,17 @@ function applyScale(
   const decimals = smallestScale(table.prices, table.rows, table.decimals + shift);
   if (decimals > DECIMALS_MAX)
     return failure("D210", name, `prices have ${decimals} decimals, at most ${DECIMALS_MAX} are held; state --quantum to round them`);
-  let largest = 0;
-  for (const ticks of table.prices.high.subarray(0, table.rows)) largest = Math.max(largest, ticks);
-  if (largest > Number.MAX_SAFE_INTEGER)
+  if (!isExact(table))
     return failure("D210", name, `prices with ${decimals} decimals are too large to be exact; state --quantum to round them`);
   const guessed = stated === undefined && isLeanEquity;
   const notes = guessed ? ["prices taken in 1/10000: LEAN layout with whole numbers only (state --price-scale to say otherwise)"] : [];
   return { ok: true, value: { decimals, notes } };
+}
+
+/** Whether every price is an integer that doubles hold exactly; highs are the largest of a bar. */
+function isExact(table: RowTable): boolean {
+  for (let row = 0; row < table.rows; row++) if ((table.prices.high[row] ?? 0) > Number.MAX_SAFE_INTEGER) return false;
+  return true;
 }
 
 /** k of a price scale 10^k. */

@@ -9,7 +9,7 @@ interface Kind {
   readonly repair: string | null;
 }
 
-export const PROBLEMS = {
+const PROBLEMS = {
   D101: { title: "cannot read the file", repair: null },
   D102: { title: "no rows", repair: null },
   D103: { title: "columns not recognised", repair: null },

@@ -171,3 +171,21 @@ describe("numbers", () => {
     expect([...barsOf("2019-02-15,1,1,1,1,2012.25343589\n").volume]).toEqual([2012.25343589]);
   });
 });
+
+describe("widths", () => {
+  const minutes = (stamps: readonly string[]) => stamps.map((stamp) => `2019-02-15 15:${stamp},${PRICES}\n`).join("");
+
+  test("the step that most rows take, whatever is missing", () => {
+    expect(barsOf(minutes(["00", "05", "10", "20", "25", "45", "50"]), { zone: "utc", stamp: "end" }).width).toBe(300_000_000);
+  });
+
+  test("in sparse data the smallest step that is no rarity", () => {
+    expect(barsOf(minutes(["00", "03", "06", "10", "11", "15", "22"]), { zone: "utc", stamp: "end" }).width).toBe(60_000_000);
+  });
+
+  test("a stated width must not make bars overlap, nor contradict dates", () => {
+    expect(problemsOf(minutes(["00", "05", "10"]), { zone: "utc", stamp: "end", width: 3_600_000_000 })).toEqual(["D108:0×1"]);
+    expect(problemsOf(`2019-02-14,${PRICES}\n2019-02-15,${PRICES}\n`, { width: 60_000_000 })).toEqual(["D108:0×1"]);
+    expect(barsOf(minutes(["00", "05", "10"]), { zone: "utc", stamp: "end", width: 60_000_000 }).width).toBe(60_000_000);
+  });
+});

@@ -75,15 +75,13 @@ describe("session rows", () => {
     expect(result.ok && [...(result.value.columns.session_remaining ?? [])]).toEqual([0, DAY - MINUTE]);
   });
 
-  const ends = fc
-    .array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1, maxLength: 300 })
-    .map((steps) => {
-      let end = FRIDAY - 20 * DAY;
-      return steps.map((step) => {
-        end += step * MINUTE;
-        return end;
-      });
+  const ends = fc.array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1, maxLength: 300 }).map((steps) => {
+    let end = FRIDAY - 20 * DAY;
+    return steps.map((step) => {
+      end += step * MINUTE;
+      return end;
     });
+  });
 
   test("in chunks of any size the columns are the same as in one", () => {
     fc.assert(

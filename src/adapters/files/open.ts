@@ -68,7 +68,7 @@ export async function readBars(locations: readonly string[], options: OpenOption
 }
 
 /** "data/spy_1min.csv.gz" gives SPY_1MIN. */
-export function symbolOf(location: string): string {
+function symbolOf(location: string): string {
   const stem = basename(location.replace(/^sample:/, "")).split(".")[0] ?? "";
   return stem.toUpperCase().replace(/[^A-Z0-9._-]/g, "_");
 }

@@ -8,7 +8,7 @@ import type { NormalBars } from "../../data/normal.ts";
 import { type StoreFooter, writeStored } from "./stored.ts";
 
 /** Where a dataset came from. */
-export interface Provenance {
+interface Provenance {
   readonly files: readonly string[];
   /** What was stated or found out about the files, in words. */
   readonly notes: readonly string[];
