@@ -13,6 +13,8 @@ import type { Signal } from "./risk/gate.ts";
 export interface RecordLog {
   readonly length: number;
   readonly fills: number;
+  /** Which records are rejected orders and halts. */
+  readonly incidents: readonly number[];
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
   fill(fill: Fill, cash: Money, position: Quantity): void;
   ended(event: "cancel" | "expire", order: number, row: number, time: Instant): void;
@@ -34,6 +36,7 @@ export function recordLog(): RecordLog {
   let numbers = new Float64Array(FIRST_ROWS * WIDTH);
   let length = 0;
   let fills = 0;
+  const incidents: number[] = [];
   const sources: string[] = [];
   /** Fee and cash of each fill. */
   const amounts: Money[] = [];
@@ -61,7 +64,9 @@ export function recordLog(): RecordLog {
     get fills() {
       return fills;
     },
+    incidents,
     order: (verdict) => {
+      if (verdict.status === "rejected") incidents.push(length);
       const { row, time, source, kind, side, type, price } = verdict.proposal;
       const at = begin(0, verdict.id, row, time);
       numbers[at] = indexIn(sources, source);
@@ -84,6 +89,7 @@ export function recordLog(): RecordLog {
     },
     ended: (event, order, row, time) => void begin(EVENTS.indexOf(event), order, row, time),
     halt: (limit, action, row, time) => {
+      incidents.push(length);
       const at = begin(4, 0, row, time);
       numbers[at] = MEASURES.indexOf(limit);
       numbers[at + 1] = ACTIONS.indexOf(action);

@@ -46,23 +46,23 @@ export function reportOf(input: ReportInput): Report {
     graphHash: graphHash(graph),
     metrics: metricsOf(outcome, input.cash, graph.calendar),
     assumptions: assumptionsOf(graph, outcome.startRow, warmUpBars),
-    rejections: rejections(outcome.records),
-    halts: halts(outcome.records),
+    rejections: rejections(outcome.incidents),
+    halts: halts(outcome.incidents),
   };
 }
 
-function rejections(records: readonly RunRecord[]): Report["rejections"] {
+function rejections(incidents: readonly RunRecord[]): Report["rejections"] {
   const counts = new Map<string, number>();
-  for (const record of records) {
+  for (const record of incidents) {
     if (record.event !== "order" || record.status !== "rejected") continue;
     for (const check of record.reasons) counts.set(check, (counts.get(check) ?? 0) + 1);
   }
   return [...counts].map(([check, orders]) => ({ check, orders })).sort((a, b) => b.orders - a.orders);
 }
 
-function halts(records: readonly RunRecord[]): readonly Halt[] {
+function halts(incidents: readonly RunRecord[]): readonly Halt[] {
   const found = new Map<string, Halt>();
-  for (const record of records) {
+  for (const record of incidents) {
     if (record.event !== "halt") continue;
     const key = `${record.limit} ${record.action}`;
     const known = found.get(key);

@@ -67,6 +67,8 @@ export interface RoundTrip {
 /** What `run/backtest` gives back besides the records. */
 export interface BacktestOutcome {
   readonly records: readonly RunRecord[];
+  /** The rejected orders and the halts among the records, so that a report need not read all of them. */
+  readonly incidents: readonly RunRecord[];
   readonly end: EndRecord;
   readonly roundTrips: readonly RoundTrip[];
   /** Rows the clock ticked on, and the first row with decisions. */

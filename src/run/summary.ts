@@ -26,10 +26,14 @@ export function summary({ state, cash, purchase, hash }: Finished): BacktestOutc
     ...Array.from({ length: engine.log.length }, (_, index) => runRecord(engine.log.at(index), money)),
     end,
   ]);
+  const incidents = once<readonly RunRecord[]>(() => engine.log.incidents.map((index) => runRecord(engine.log.at(index), money)));
   const trips = once<readonly RoundTrip[]>(() => ledger.trips.map((trip) => roundTrip(trip, money)));
   return {
     get records() {
       return records();
+    },
+    get incidents() {
+      return incidents();
     },
     end,
     get roundTrips() {

@@ -6,7 +6,8 @@ export const TWO_YEARS = 2 * 365.25 * 86_400_000_000;
 
 export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutcome {
   return {
-    records: [
+    records: [],
+    incidents: [
       {
         event: "order",
         id: 1,
