@@ -51,9 +51,9 @@ export function coldRun({ file }: Workload, { parquet }: Series, store: string |
   const storage = store === undefined ? ["--no-cache"] : ["--store", store];
   const args = ["--import", REPORT_MEMORY, COMMAND, "backtest", file, "--data", parquet, "--cash", CASH, "--json", ...storage];
   const started = performance.now();
-  const child = spawnSync(process.execPath, args, { stdio: ["ignore", "ignore", "inherit", "pipe"] });
+  const child = spawnSync(process.execPath, args, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
   const seconds = (performance.now() - started) / 1_000;
-  if (child.status !== 0) throw new Error(`${file}: the command ended with ${child.status}`);
+  if (child.status !== 0) throw new Error(`${file}: the command ended with ${child.status}: ${child.stderr}`);
   return { seconds, memoryMiB: Number(child.output[3]) / 1_024 };
 }
 

@@ -4,6 +4,7 @@
  */
 import { Decimal } from "decimal.js";
 import type { BacktestOutcome, RoundTrip } from "../run/outcome.ts";
+import { formatDecimal, knownDecimal } from "../values/decimal.ts";
 
 /** Exact for sums of any account a run can hold, and more digits than a float64 for the one root. */
 const Exact = Decimal.clone({ precision: 60 });
@@ -85,32 +86,32 @@ function cagrPercent(start: Decimal, end: Decimal, microseconds: number): number
 
 type TripMetrics = Pick<Metrics, "winRatePercent" | "profitFactor" | "averageProfit" | "largestWin" | "largestLoss" | "averageBarsHeld">;
 
+/** In whole units of the scale that all profits are written in: a run may have many thousands of trips. */
 function tripMetrics(trips: readonly RoundTrip[]): TripMetrics {
-  let won = new Exact(0);
-  let lost = new Exact(0);
+  const profits = trips.map((trip) => knownDecimal(trip.profit));
+  const decimals = profits[0]?.decimals ?? 0;
+  if (profits.some((profit) => profit.decimals !== decimals)) throw new Error("profits of one run have one scale");
+  let [won, lost, largestWin, largestLoss] = [0n, 0n, 0n, 0n];
   let wins = 0;
-  let largestWin: Decimal | null = null;
-  let largestLoss: Decimal | null = null;
-  let barsHeld = 0;
-  for (const trip of trips) {
-    const profit = new Exact(trip.profit);
-    barsHeld += trip.closeRow - trip.openRow;
-    if (profit.greaterThan(0)) {
+  for (const { coefficient } of profits) {
+    if (coefficient > 0n) {
       wins += 1;
-      won = won.plus(profit);
-      if (largestWin === null || profit.greaterThan(largestWin)) largestWin = profit;
+      won += coefficient;
+      if (coefficient > largestWin) largestWin = coefficient;
     } else {
-      lost = lost.minus(profit);
-      if (profit.lessThan(largestLoss ?? 0)) largestLoss = profit;
+      lost -= coefficient;
+      if (coefficient < largestLoss) largestLoss = coefficient;
     }
   }
   const none = trips.length === 0;
+  const total = new Exact(formatDecimal(won - lost, decimals));
+  const barsHeld = trips.reduce((sum, trip) => sum + trip.closeRow - trip.openRow, 0);
   return {
     winRatePercent: none ? null : (wins / trips.length) * 100,
-    profitFactor: lost.isZero() ? null : won.div(lost).toNumber(),
-    averageProfit: none ? null : won.minus(lost).div(trips.length).toNumber(),
-    largestWin: largestWin?.toFixed() ?? null,
-    largestLoss: largestLoss?.toFixed() ?? null,
+    profitFactor: lost === 0n ? null : new Exact(won.toString()).div(lost.toString()).toNumber(),
+    averageProfit: none ? null : total.div(trips.length).toNumber(),
+    largestWin: largestWin === 0n ? null : formatDecimal(largestWin, decimals),
+    largestLoss: largestLoss === 0n ? null : formatDecimal(largestLoss, decimals),
     averageBarsHeld: none ? null : barsHeld / trips.length,
   };
 }

@@ -36,8 +36,8 @@ describe("metrics", () => {
     expect(metrics.winRatePercent).toBeCloseTo(200 / 3, 12);
     expect(metrics.profitFactor).toBeCloseTo(31.1 / 10.1, 12);
     expect(metrics.averageProfit).toBe(7);
-    expect(metrics.largestWin).toBe("30.1");
-    expect(metrics.largestLoss).toBe("-10.1");
+    expect(metrics.largestWin).toBe("30.10");
+    expect(metrics.largestLoss).toBe("-10.10");
     expect(metrics.averageBarsHeld).toBe(3);
     expect(metrics.exposurePercent).toBe(20);
     expect(metrics.maxDrawdownPercent).toBe(10);
