@@ -60,9 +60,19 @@ function defineTopLevel(root: Context, items: readonly Item[]): void {
   }
 }
 
-function checkFunctions(root: Context): void {
-  for (const definition of root.definitions.functions.values())
+/** Checks the functions of the file; of those it imports it says only that they have mistakes. */
+function checkFunctions(root: Context, items: readonly Item[]): void {
+  const { functions } = root.definitions;
+  for (const definition of functions.values())
     if (definition.file === root.definitions) root.sink.push(...checkDefinition(root, definition));
+  for (const item of items) {
+    if (item.kind !== "import") continue;
+    for (const { text, span } of item.names) {
+      const definition = functions.get(text);
+      if (definition !== undefined && definition.file !== root.definitions && hasErrors(checkDefinition(root, definition)))
+        report(root, "E0107", span, { problem: `\`${text}\` has mistakes where it is defined: \`stratc check\` its module.` });
+    }
+  }
 }
 
 /** The named values of the file, a record as its fields. */
@@ -105,7 +115,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const { items } = file;
   const root = rootContext(collectDefinitions({ sink }, file, text, readModule), sink);
   defineTopLevel(root, items);
-  checkFunctions(root);
+  checkFunctions(root, items);
   if (items.some((item) => item.kind === "module")) return { value: undefined, diagnostics: inFileOrder(sink) };
   checkUnsupported(root, items);
   const header = checkHeader(root, items, { source: file.source, start: 0, end: 0 });

@@ -1,7 +1,7 @@
 /** Collects what files define: functions and enums of the library and of imports, and everything that the file itself names. */
 
 import { closest } from "../diagnostics/closest.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { File, Item, Name } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
@@ -48,6 +48,10 @@ function complainer(reporter: Reporter, definitions: Definitions): Complain {
 
 function signatureOf(reporter: Reporter, definitions: Definitions, item: FunctionItem): Signature {
   const complain = complainer(reporter, definitions);
+  for (const [i, { name }] of item.parameters.entries()) {
+    const isSecond = item.parameters.findIndex((other) => other.name.text === name.text) < i;
+    if (isSecond) report(reporter, "E0102", name.span, { name: name.text, by: "as a parameter" });
+  }
   const parameters = item.parameters.map((parameter) => ({
     name: parameter.name.text,
     span: parameter.name.span,
@@ -115,15 +119,17 @@ function importFunctions(
   const path = item.path.map((name) => name.text).join(".");
   const text = readModule(path);
   if (text === undefined) {
-    report(reporter, "E0107", item.span, { path });
+    report(reporter, "E0107", item.span, { problem: `There is no module \`${path}\`.` });
     return;
   }
   const parsed = parse(text, path);
   const module = emptyDefinitions(text, new Map(definitions.functions));
-  reporter.sink.push(...parsed.diagnostics);
+  const sink = [...parsed.diagnostics];
   const items = parsed.value?.items ?? [];
-  defineEnums(reporter, module, items);
-  defineFunctions(reporter, module, items, STANDARD_MODULES.includes(path));
+  defineEnums({ sink }, module, items);
+  defineFunctions({ sink }, module, items, STANDARD_MODULES.includes(path));
+  if (hasErrors(sink))
+    report(reporter, "E0107", item.span, { problem: `The module \`${path}\` has mistakes of its own: \`stratc check\` it.` });
   for (const name of item.names) {
     const definition = module.functions.get(name.text);
     if (definition !== undefined) definitions.functions.set(name.text, definition);

@@ -19,9 +19,9 @@ export const NAMES = {
   },
   E0107: {
     severity: error,
-    title: "unknown module",
-    text: ({ path }: { path: string }) => `There is no module \`${path}\`.`,
-    label: () => "not found",
+    title: "unusable module",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
   },
   E0108: {
     severity: error,
@@ -33,7 +33,7 @@ export const NAMES = {
     severity: error,
     title: "unknown setting",
     text: ({ key, value, known }: { key: string; value: string | undefined; known: string }) =>
-      value === undefined ? `\`${key}\` is no setting here: ${known}.` : `\`${key}\` cannot be \`${value}\`: ${known}.`,
+      `${value === undefined ? `\`${key}\` is no setting here` : `\`${key}\` cannot be \`${value}\``}. Possible: ${known}.`,
     label: () => "",
   },
   E0410: {

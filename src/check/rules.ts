@@ -5,7 +5,7 @@ import type { EnterClause, Expression, Item, Name, OrderClause, RuleClause } fro
 import { bind, type Context, elaborate, report, textAt } from "./context.ts";
 import { absence, asNumber, defaultHelp, elaborateBool, elaborateNumber, isPresent } from "./demands.ts";
 import { reportUnknown } from "./names.ts";
-import { binary } from "./operations.ts";
+import { binary, fill } from "./operations.ts";
 import { isAtLeast } from "./ordering.ts";
 import { canBeNegative } from "./signs.ts";
 import { constant, type TermId, termOf } from "./terms.ts";
@@ -121,6 +121,10 @@ function sizeOf(context: Context, verb: "size" | "risk" | "hold", expression: Ex
     else report(context, "E0409", expression.span, { what, wanted: UNITS[verb], value: describe(amount) });
     return undefined;
   }
+  if (verb !== "hold" && amount.facts.range.high <= 0) {
+    report(context, "E0408", expression.span, { what, range: "what is above 0", value: describe(amount) });
+    return undefined;
+  }
   if (!isPresent(context, amount, expression.span, what, false) || !forgets(context, amount, expression.span)) return undefined;
   return { kind, amount: amount.term, trim };
 }
@@ -152,9 +156,8 @@ function isPrice(context: Context, price: NumberValue, span: Span): boolean {
 
 function isWrongSide(context: Context, side: "long" | "short", price: NumberValue): boolean {
   const { terms } = context.program;
-  const fill = terms.list.findIndex((term) => term.node.op === "fill");
-  if (fill < 0 || price.term === fill) return price.term === fill;
-  return side === "long" ? isAtLeast(terms, price.term, fill) : isAtLeast(terms, fill, price.term);
+  const reference = fill(terms).term;
+  return side === "long" ? isAtLeast(terms, price.term, reference) : isAtLeast(terms, reference, price.term);
 }
 
 /** The condition of a rule; undefined with the mistake reported or where there is none. */

@@ -7,7 +7,7 @@ import { unitText } from "./units.ts";
 
 const DEFAULTS: Simulation = { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 };
 
-const KNOWN = "`market`, `slippage`, `fees`, `borrow` and `start after` are";
+const KNOWN = "`market`, `slippage`, `fees`, `borrow` and `start after`";
 
 function wrong(context: Context, setting: Setting, known: string): undefined {
   report(context, "E0109", setting.value.span, { key: setting.key.text, value: textAt(context, setting.value.span), known });
@@ -33,7 +33,9 @@ function marketOf(context: Context, setting: Setting): Partial<Simulation> | und
 
 function slippageOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
   const ratio = setting.per === undefined ? amountOf(setting, ["ratio"]) : undefined;
-  return ratio === undefined || ratio.value >= 1 ? wrong(context, setting, "a ratio below 100%, `2bps`") : { slippage: ratio.exact };
+  return ratio === undefined || ratio.value >= 1
+    ? wrong(context, setting, "a ratio below 100%, such as `2bps`")
+    : { slippage: ratio.exact };
 }
 
 function feesOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
@@ -60,7 +62,7 @@ function borrowOf(context: Context, setting: Setting): Partial<Simulation> | und
 function startOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
   const bars = amountOf(setting, ["bars"]);
   return bars === undefined || !Number.isInteger(bars.value)
-    ? wrong(context, setting, "a number of bars, `100bars`")
+    ? wrong(context, setting, "a number of bars, such as `100bars`")
     : { startAfter: bars.value };
 }
 

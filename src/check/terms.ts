@@ -124,18 +124,22 @@ function traitsOf(terms: Terms, node: Node | AbstractNode): Traits {
   };
 }
 
-/** The one term of this node. Placeholders and abstract parameters are told apart by their facts as well. */
-export function intern(terms: Terms, node: Node | AbstractNode, facts: Facts, traits: Partial<Traits> = {}): TermId {
+/** What tells two nodes apart: of placeholders and abstract parameters also what is known of them. */
+function keyOf(node: Node | AbstractNode, { range }: Facts): string {
+  if (node.op === "anchored") return JSON.stringify(node);
+  const key = Object.values(node).join(" ");
+  if (node.op === "constant" && Object.is(node.value, -0)) return `${key} negative`;
   const byFacts = node.op === "previous" || node.op === "index" || node.op === "abstract";
-  const negativeZero = node.op === "constant" && Object.is(node.value, -0);
-  const key = JSON.stringify(
-    byFacts ? [node, facts.range.nonzero, facts.range.integer, String(facts.range.low), String(facts.range.high)] : node,
-  );
-  const known = terms.byKey.get(negativeZero ? "-0" : key);
+  return byFacts ? `${key} ${range.low} ${range.high} ${range.nonzero} ${range.integer}` : key;
+}
+
+/** The one term of this node. */
+export function intern(terms: Terms, node: Node | AbstractNode, facts: Facts, traits: Partial<Traits> = {}): TermId {
+  const key = keyOf(node, facts);
+  const known = terms.byKey.get(key);
   if (known !== undefined) return known;
-  terms.list.push({ node, facts, ...traitsOf(terms, node), ...traits });
-  const id = terms.list.length - 1;
-  terms.byKey.set(negativeZero ? "-0" : key, id);
+  const id = terms.list.push({ node, facts, ...traitsOf(terms, node), ...traits }) - 1;
+  terms.byKey.set(key, id);
   return id;
 }
 
