@@ -73,7 +73,7 @@ export function recordLog(): RecordLog {
       numbers[at + 1] = KINDS.indexOf(kind);
       numbers[at + 2] = (side === "buy" ? 0 : 1) + (type === "market" ? 0 : 2);
       numbers[at + 3] = price ?? Number.NaN;
-      numbers[at + 4] = verdict.quantity;
+      numbers[at + 4] = verdict.status === "approved" ? verdict.quantity : verdict.proposal.quantity;
       numbers[at + 5] = verdict.status === "approved" ? 0 : reasonBits(verdict.reasons);
     },
     fill: ({ order, row, time, side, quantity, price, quoted, fee }, cash, position) => {

@@ -15,6 +15,7 @@ export interface OrderDecision {
   readonly side: Side;
   readonly type: "market" | "stop";
   readonly price: Price | null;
+  /** Of a rejected order what was asked for. */
   readonly quantity: Quantity;
   /** Failed checks; none for an approved order. */
   readonly reasons: readonly CheckName[];

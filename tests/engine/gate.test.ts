@@ -204,7 +204,7 @@ describe("the gate", () => {
     // @ts-expect-error: nor a proposal
     execution.submit(proposal);
     // @ts-expect-error: nor a rejected order
-    execution.submit({ status: "rejected", id: 1, proposal, quantity: lots(1), reasons: [] } satisfies Signal<"rejected">);
+    execution.submit({ status: "rejected", id: 1, proposal, reasons: [] } satisfies Signal<"rejected">);
     expectTypeOf<Parameters<Execution["submit"]>[0]>().toEqualTypeOf<Signal<"approved">>();
   });
 });

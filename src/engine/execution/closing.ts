@@ -9,10 +9,10 @@ export function closeTrade(engine: Engine, source: string): void {
   close(engine, "exit", source);
 }
 
-/** Cancels what works and closes what is held, unless a closing order works already (semantics 3.12, 4.7). */
+/** Cancels what works and closes what is held; a closing order that works already stays and is enough (semantics 3.12, 4.7). */
 export function flatten(engine: Engine, source: string): void {
-  if (engine.working.some(({ proposal }) => closes(proposal))) return;
-  if (engine.ledger.position === 0) cancelOrders(engine, () => true);
+  const closing = engine.working.some(({ proposal }) => closes(proposal));
+  if (closing || engine.ledger.position === 0) cancelOrders(engine, ({ proposal }) => !closes(proposal));
   else close(engine, "flatten", source);
 }
 

@@ -43,8 +43,6 @@ interface Rejected {
   readonly status: "rejected";
   readonly id: number;
   readonly proposal: Proposal;
-  /** What was asked for. */
-  readonly quantity: Quantity;
   readonly reasons: readonly CheckName[];
 }
 
@@ -94,7 +92,7 @@ export function examine(
     dayLossLimit: tightest(money, gate.limits.day_loss, standing),
     drawdownLimit: tightest(money, gate.limits.drawdown, standing),
   } satisfies Examination);
-  if (reasons.length > 0) return { status: "rejected", id, proposal, quantity: proposal.quantity, reasons };
+  if (reasons.length > 0) return { status: "rejected", id, proposal, reasons };
   return new Approved(id, proposal, quantity, opening === 0 ? money.zero : money.value(opening, worst));
 }
 
