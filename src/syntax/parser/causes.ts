@@ -109,7 +109,7 @@ const missingComma: Cause = (failure) => {
   const { actual, previous, expected } = failure;
   const listed = expected.includes(t.RParen.name) || expected.includes(t.RSquare.name) || expected.includes(t.RCurly.name);
   const begins = isName(actual) || actual.tokenType === t.NumberLiteral || actual.tokenType === t.LParen;
-  if (!listed || !begins || !["access", "symbolList", "matching", "record"].includes(failure.rule)) return undefined;
+  if (!listed || !begins || !["operand", "symbolList", "matching", "record"].includes(failure.rule)) return undefined;
   const place = { ...spanOf(failure, previous), start: spanOf(failure, previous).end };
   const facts = { expected: "`,`", found: `\`${actual.image}\``, began: undefined };
   const help = [{ text: `${previous.image}, ${actual.image}`, edits: [{ span: place, text: "," }] }];

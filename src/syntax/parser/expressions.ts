@@ -1,5 +1,5 @@
 /** Expressions, from `a or b` down to a name. */
-import type { IToken } from "chevrotain";
+import type { IOrAlt, IToken } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Argument, Expression, MatchArm, Range, RecordField } from "../ast.ts";
 import { isNumber, numberParts, suffixes } from "../literals.ts";
@@ -47,39 +47,43 @@ export abstract class ExpressionParser extends BaseParser {
 
   private readonly logical: Rule<Expression> = this.define("logical", () => {
     const start = this.next;
-    let left = this.SUBRULE(this.inversion);
-    const operators: IToken[] = [];
-    const operands: Expression[] = [left];
+    let left = this.SUBRULE(this.condition);
+    let chain: { readonly operators: IToken[]; readonly operands: Expression[] } | undefined;
     this.MANY(() => {
       const operator = this.LA(1);
       this.choose([{ ALT: () => this.CONSUME(t.reserved.and) }, { ALT: () => this.CONSUME(t.reserved.or) }]);
-      const right = this.SUBRULE1(this.inversion);
-      operators.push(operator);
-      operands.push(right);
+      const right = this.SUBRULE1(this.condition);
+      chain ??= { operators: [], operands: [left] };
+      chain.operators.push(operator);
+      chain.operands.push(right);
       left = { kind: "binary", operator: operatorOf(operator), left, right, span: this.since(start) };
     });
-    if (operators.length > 1) {
-      const mixed = mixedLogic(this.reading.source, operands, operators, (token) => this.span(token));
-      if (mixed !== undefined) this.report(mixed);
-    }
+    const mixed = chain === undefined ? undefined : mixedLogic(this.reading.source, chain, (token) => this.span(token));
+    if (mixed !== undefined) this.report(mixed);
     return left;
   });
 
-  private readonly inversion: Rule<Expression> = this.define("inversion", () => {
-    const starts: number[] = [];
-    this.MANY(() => starts.push(this.CONSUME(t.reserved.not).startOffset));
-    const operand = this.SUBRULE(this.comparison);
+  /** `operand` under one operator for each of `starts`. */
+  private prefixed(operator: "not" | "-", starts: readonly number[] | undefined, operand: Expression): Expression {
+    if (starts === undefined) return operand;
     return starts.reduceRight<Expression>(
-      (value, start) => ({ kind: "unary", operator: "not", operand: value, span: this.since(start) }),
+      (value, start) => ({ kind: "unary", operator, operand: value, span: this.since(start) }),
       operand,
     );
-  });
+  }
 
-  private readonly comparison: Rule<Expression> = this.define("comparison", () => {
+  /** `not a < b` denies the comparison. */
+  private readonly condition: Rule<Expression> = this.define("condition", () => {
+    let starts: number[] | undefined;
+    this.MANY(() => {
+      starts ??= [];
+      starts.push(this.CONSUME(t.reserved.not).startOffset);
+    });
     const start = this.next;
     let value = this.SUBRULE(this.coalescence);
     let [middle, first]: [Expression, IToken | undefined] = [value, undefined];
-    this.MANY(() => {
+    let isChain = false;
+    this.MANY1(() => {
       const operator = this.LA(1);
       this.choose([
         { ALT: () => this.CONSUME(t.Less) },
@@ -90,13 +94,15 @@ export abstract class ExpressionParser extends BaseParser {
         { ALT: () => this.CONSUME(t.NotEqual) },
       ]);
       const right = this.SUBRULE1(this.coalescence);
-      if (first !== undefined && value.kind === "binary") {
+      if (first !== undefined && value.kind === "binary" && !isChain) {
         this.report(chainedComparison(this.reading.source, [value.left, middle, right], first, operator, (token) => this.span(token)));
+        isChain = true;
       }
       value = { kind: "binary", operator: operatorOf(operator), left: value, right, span: this.since(start) };
       [middle, first] = [right, operator];
     });
-    return this.LA(1).tokenType === t.Equals ? this.ACTION(() => this.assignmentForEquality(value, start)) : value;
+    const whole = this.LA(1).tokenType === t.Equals ? this.ACTION(() => this.assignmentForEquality(value, start)) : value;
+    return this.prefixed("not", starts, whole);
   });
 
   /** `a = b` inside an expression: reported, and read as `a == b`. */
@@ -132,30 +138,25 @@ export abstract class ExpressionParser extends BaseParser {
 
   private readonly product: Rule<Expression> = this.define("product", () => {
     const start = this.next;
-    let left = this.SUBRULE(this.negation);
+    let left = this.SUBRULE(this.operand);
     this.MANY(() => {
       const operator = this.LA(1);
       this.choose([{ ALT: () => this.CONSUME(t.Star) }, { ALT: () => this.CONSUME(t.Slash) }]);
-      left = { kind: "binary", operator: operatorOf(operator), left, right: this.SUBRULE1(this.negation), span: this.since(start) };
+      left = { kind: "binary", operator: operatorOf(operator), left, right: this.SUBRULE1(this.operand), span: this.since(start) };
     });
     return left;
   });
 
-  private readonly negation: Rule<Expression> = this.define("negation", () => {
-    const starts: number[] = [];
-    this.MANY(() => starts.push(this.CONSUME(t.Minus).startOffset));
-    const operand = this.SUBRULE(this.access);
-    return starts.reduceRight<Expression>(
-      (value, start) => ({ kind: "unary", operator: "-", operand: value, span: this.since(start) }),
-      operand,
-    );
-  });
-
-  /** `day.up`, `close[1]`, `SPY.atr(14)`. */
-  private readonly access: Rule<Expression> = this.define("access", () => {
+  /** `day.up`, `close[1]`, `-SPY.atr(14)`. */
+  private readonly operand: Rule<Expression> = this.define("operand", () => {
+    let starts: number[] | undefined;
+    this.MANY(() => {
+      starts ??= [];
+      starts.push(this.CONSUME(t.Minus).startOffset);
+    });
     const start = this.next;
     let value = this.SUBRULE(this.primary);
-    this.MANY(() =>
+    this.MANY1(() =>
       this.choose([
         {
           ALT: () => {
@@ -175,7 +176,7 @@ export abstract class ExpressionParser extends BaseParser {
         },
       ]),
     );
-    return value;
+    return this.prefixed("-", starts, value);
   });
 
   private offset(value: Expression, start: number): Expression {
@@ -241,33 +242,34 @@ export abstract class ExpressionParser extends BaseParser {
     return { from, to, span: this.since(start) };
   });
 
-  private readonly primary: Rule<Expression> = this.define("primary", () =>
-    this.choose([
-      { ALT: () => this.SUBRULE(this.number) },
-      { GATE: () => !this.beginsItem(), ALT: () => this.SUBRULE(this.variable) },
-      {
-        ALT: () => {
-          const token = this.CONSUME(t.StringLiteral);
-          return { kind: "string", value: textBetweenQuotes(token.image), span: this.span(token) };
-        },
+  /** Made once: a choice is taken for every operand. */
+  private readonly primaries: IOrAlt<Expression>[] = [
+    { ALT: () => this.SUBRULE(this.number) },
+    { GATE: () => !this.beginsItem(), ALT: () => this.SUBRULE(this.variable) },
+    {
+      ALT: () => {
+        const token = this.CONSUME(t.StringLiteral);
+        return { kind: "string", value: textBetweenQuotes(token.image), span: this.span(token) };
       },
-      { ALT: () => ({ kind: "boolean", value: true, span: this.span(this.CONSUME(t.reserved.true)) }) },
-      { ALT: () => ({ kind: "boolean", value: false, span: this.span(this.CONSUME(t.reserved.false)) }) },
-      { ALT: () => ({ kind: "none", span: this.span(this.CONSUME(t.reserved.none)) }) },
-      { ALT: () => this.parenthesized() },
-      { ALT: () => this.SUBRULE(this.matching) },
-      {
-        ALT: () => {
-          const start = this.next;
-          const fields = this.SUBRULE(this.record);
-          return { kind: "record", fields, span: this.since(start) };
-        },
+    },
+    { ALT: () => ({ kind: "boolean", value: true, span: this.span(this.CONSUME(t.reserved.true)) }) },
+    { ALT: () => ({ kind: "boolean", value: false, span: this.span(this.CONSUME(t.reserved.false)) }) },
+    { ALT: () => ({ kind: "none", span: this.span(this.CONSUME(t.reserved.none)) }) },
+    { ALT: () => this.parenthesized() },
+    { ALT: () => this.SUBRULE(this.matching) },
+    {
+      ALT: () => {
+        const start = this.next;
+        const fields = this.SUBRULE(this.record);
+        return { kind: "record", fields, span: this.since(start) };
       },
-    ]),
-  );
+    },
+  ];
+
+  private readonly primary: Rule<Expression> = this.define("primary", () => this.choose(this.primaries));
 
   protected readonly variable: Rule<Expression> = this.define("variable", () => {
-    const name = this.SUBRULE(this.name);
+    const name = this.named(this.CONSUME(t.Name));
     return { kind: "name", name, span: name.span };
   });
 

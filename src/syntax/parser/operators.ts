@@ -43,8 +43,7 @@ function applied(source: string, span: Span, edits: readonly Edit[]): string {
 /** E0104, with both readings as ways out, the one that most languages take first. Undefined where all operators are the same. */
 export function mixedLogic(
   source: string,
-  operands: readonly Expression[],
-  operators: readonly IToken[],
+  { operands, operators }: { readonly operands: readonly Expression[]; readonly operators: readonly IToken[] },
   spanOf: (token: IToken) => Span,
 ): Diagnostic | undefined {
   const first = operators[0];
