@@ -14,6 +14,8 @@ import { runInteger } from "./warmup.ts";
 export type Settling = number | "unknown" | "never";
 
 const TOLERANCE = 1e-9;
+/** More rows than any run has. */
+const ROWS_LIMIT = 1_000_000_000_000;
 const DAY_WIDTH = 86_400_000_000;
 
 /** What of the past a value still holds: nothing older than `rows`, and a cascade of `depth` recursions, the slowest with `coefficient`. */
@@ -70,7 +72,8 @@ function stateMemory(
   const state = stateAt(graph, id);
   if (typeof read === "string") return read;
   if (state.settlesIn !== null) {
-    return { ...NOTHING, rows: settledRows(read) + runInteger(run, state.settlesIn, 0, Number.MAX_SAFE_INTEGER) };
+    const settled = settledRows(read);
+    return settled === "never" ? settled : { ...NOTHING, rows: settled + runInteger(run, state.settlesIn, 0, ROWS_LIMIT) };
   }
   const own = recursionMemory(slopes, state);
   if (typeof own === "string") return own;
@@ -156,10 +159,13 @@ function scaled(slopes: Slopes | null, by: Interval, of: (a: Interval, b: Interv
 }
 
 /** Rows of finite memory, then the smallest m with Σ_{j<k} C(m+j−1, j) (1−c)^j c^m within the tolerance. */
-function settledRows({ rows, depth, coefficient }: Memory): number {
+function settledRows({ rows, depth, coefficient }: Memory): number | "never" {
   if (depth === 0) return rows;
   let [below, enough] = [0, 1];
-  while (remaining(enough, depth, coefficient) > TOLERANCE) [below, enough] = [enough, enough * 2];
+  while (remaining(enough, depth, coefficient) > TOLERANCE) {
+    if (enough > ROWS_LIMIT) return "never";
+    [below, enough] = [enough, enough * 2];
+  }
   while (enough - below > 1) {
     const middle = Math.floor((below + enough) / 2);
     if (remaining(middle, depth, coefficient) > TOLERANCE) below = middle;

@@ -113,8 +113,10 @@ describe("settling", () => {
     expect(boundsOf((b) => recursion(b, product(b), b.number(500))).settling).toBe(500);
   });
 
-  it("never comes where a coefficient is 1", () => {
+  it("never comes where a coefficient is 1, or as good as 1", () => {
     const total = (b: GraphBuilder) => recursion(b, (previous) => b.binary("add", previous, b.input("volume")));
     expect(boundsOf(total).settling).toBe("never");
+    const almost = (b: GraphBuilder) => recursion(b, (previous) => b.binary("mul", previous, b.number(1 - Number.EPSILON)));
+    expect(boundsOf(almost).settling).toBe("never");
   });
 });

@@ -24,7 +24,7 @@ interface RowDraft {
 
 const rowDraft: fc.Arbitrary<RowDraft> = fc.record({
   steps: fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat(3), fc.nat(3), fc.integer({ min: -2, max: 2 })),
-  volume: fc.oneof(fc.constant(0), fc.nat(1000), fc.double({ min: 0, max: 1e9, noNaN: true })),
+  volume: fc.oneof(fc.constant(0), fc.nat(1000), fc.double({ min: 0.001, max: 1e9, noNaN: true })),
   newSession: fc.nat(9).map((n) => n === 0),
 });
 
