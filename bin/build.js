@@ -4,9 +4,13 @@
  */
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+const { build } = await import("esbuild").catch(() => {
+  process.stderr.write("esbuild is not installed (no development dependencies): nothing is built.\n");
+  process.exit(0);
+});
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({

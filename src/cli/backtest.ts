@@ -7,7 +7,7 @@ import type { BarSource } from "../market/bars.ts";
 import type { BacktestOutcome } from "../run/outcome.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { addDataFlags, type DataFlags, openWanted } from "./data-flags.ts";
-import { runFailure } from "./failure.ts";
+import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { progressOf } from "./progress.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -54,7 +54,7 @@ export const backtestCommand: Command<BacktestFlags> = {
           },
           cash: { type: "string", requiresArg: true, default: "100_000usd", describe: "Starting cash" },
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
-          journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder" },
+          journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder, which is made or empty" },
           backend: { type: "string", choices: ["wasm", "interpreter"], default: "wasm", describe: "What evaluates the graph" },
         })
         .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc"),
@@ -117,7 +117,12 @@ async function backendNamed(name: BacktestFlags["backend"]): Promise<Backend> {
 }
 
 async function journalIn(folder: string | undefined): Promise<JournalSink | undefined> {
-  return folder === undefined ? undefined : (await import("./journal-file.ts")).journalFile(folder);
+  if (folder === undefined) return undefined;
+  const { createJournal } = await import("../adapters/files/journal.ts");
+  const created = createJournal(folder);
+  if (created.ok) return created.value;
+  const { kind, message } = created.problem;
+  throw kind === "not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", message);
 }
 
 interface Finished extends Omit<Run, "bars"> {
