@@ -32,7 +32,7 @@ export interface ExpressionOptions extends CompileOptions {
 }
 
 /** One number or bool of an expression: its field's name (of a record) or the expression's text. */
-export interface ExpressionOutput {
+interface ExpressionOutput {
   readonly name: string;
   readonly node: NodeId;
   readonly unit: string;

@@ -61,19 +61,19 @@ export interface Binding {
   readonly depth: Depth;
 }
 
-export interface Depth {
+interface Depth {
   readonly recursions: number;
   readonly reductions: number;
 }
 
 /** The recursion whose `then` is being elaborated. */
-export interface OpenRecursion {
+interface OpenRecursion {
   readonly name: string;
   readonly previous: Value;
 }
 
 /** Gives an expression its meaning. */
-export type Elaborate = (context: Context, expression: Expression) => Value;
+type Elaborate = (context: Context, expression: Expression) => Value;
 
 export interface Context {
   /** Elaborates any expression: handed down, since every kind of expression is made of all others. */

@@ -9,7 +9,7 @@ import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { bindArguments } from "./arguments.ts";
-import { type Binding, type Context, elaborate, type FunctionDefinition, report } from "./context.ts";
+import { type Binding, type Context, elaborate, type FunctionDefinition, report, textAt } from "./context.ts";
 import { asBool, asNumber, isPresent, noneScalar } from "./demands.ts";
 import { isOfTheRun } from "./operations.ts";
 import { ANY_BOOL, isWithin, point, type Range, range, rangeText } from "./range.ts";
@@ -282,6 +282,14 @@ function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "numb
   }
   if (!type.series) isFixed(context, number, span, what);
   if (!type.optional) isPresent(context, number, span, what, false);
-  if (!isWithin(number.facts.range, type.range))
-    report(context, "E0408", span, { what, range: rangeText(type.range), value: rangeText(number.facts.range) || "any number" });
+  if (isWithin(number.facts.range, type.range)) return;
+  const facts = { what, range: rangeText(type.range), value: rangeText(number.facts.range) || "any number" };
+  report(context, "E0408", span, facts, { help: clampHelp(context, type.range, span) });
+}
+
+/** `x` → `clamp(x, 0, 100)`, where the range has both ends. */
+function clampHelp(context: Context, { low, high, integer }: Range, span: Span) {
+  if (low === -Infinity || high === Infinity || integer) return [];
+  const text = `clamp(${textAt(context, span)}, ${low}, ${high})`;
+  return [{ text: `if it is so for a reason that intervals cannot see: \`clamp(…, ${low}, ${high})\``, edits: [{ span, text }] }];
 }

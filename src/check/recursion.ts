@@ -12,7 +12,7 @@ import { elaborateBool, hasHistory, isPresent } from "./demands.ts";
 import { ANY_BOOL, ANY_NUMBER, hull, isWithin, pointOf, type Range, range, widen } from "./range.ts";
 import { type Facts, factsOf, internState, nodeOf, type Scalar, scalar, type Terms } from "./terms.ts";
 import { joinUnits, type Unit, unitText } from "./units.ts";
-import { describe, isScalar, numberValue, POISON, type ScalarValue, type Value } from "./values.ts";
+import { describe, isPoisoned, isScalar, numberValue, POISON, type ScalarValue, type Value } from "./values.ts";
 
 /** The fields of a recursion's value; one without a name where it is no record. */
 type Fields = readonly (readonly [string | undefined, ScalarValue])[];
@@ -31,13 +31,19 @@ function fromFields(fields: Fields): Value {
   return { kind: "record", fields: new Map(fields.map(([name, field]) => [name ?? "", field])) };
 }
 
+function hasNone(value: Value): boolean {
+  return value.kind === "none" || (value.kind === "record" && [...value.fields.values()].some(hasNone));
+}
+
 /** A block's fields, each with a history and always there; undefined with the mistakes reported. */
 function elaborateFields(context: Context, block: Block, what: string, inStep: boolean): Fields | undefined {
   const value = context.elaborateBlock(context, block);
   const fields = fieldsOf(value);
   if (fields === undefined) {
-    if (value.kind !== "poison")
-      report(context, "E0409", block.result.span, { what, wanted: "one value, or a record of values", value: describe(value) });
+    const { span } = block.result;
+    if (hasNone(value)) report(context, "E0403", span, { what, reason: " (it is none)", value: describe(value) });
+    else if (!isPoisoned(value))
+      report(context, "E0409", span, { what, wanted: "one value, or a record of values", value: describe(value) });
     return undefined;
   }
   const { span } = block.result;

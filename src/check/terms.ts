@@ -10,7 +10,7 @@ import { operands } from "../graph/traverse.ts";
 import { ANY_BOOL, ANY_NUMBER, type Range } from "./range.ts";
 
 export type TermId = NodeId;
-export type Stratum = "run" | "market" | "account";
+type Stratum = "run" | "market" | "account";
 
 export interface Facts {
   readonly range: Range;
@@ -74,7 +74,7 @@ export function factsOf(terms: Terms, id: TermId): Facts {
 
 const STRATA: readonly Stratum[] = ["run", "market", "account"];
 
-export function laterStratum(a: Stratum, b: Stratum): Stratum {
+function laterStratum(a: Stratum, b: Stratum): Stratum {
   return STRATA.indexOf(a) > STRATA.indexOf(b) ? a : b;
 }
 

@@ -18,12 +18,12 @@ export interface BoolValue extends Scalar {
   readonly kind: "bool";
 }
 
-export interface EnumValue extends Scalar {
+interface EnumValue extends Scalar {
   readonly kind: "enum";
   readonly type: EnumType;
 }
 
-export interface RecordValue {
+interface RecordValue {
   readonly kind: "record";
   readonly fields: ReadonlyMap<string, Value>;
 }
@@ -57,6 +57,11 @@ export function withScalar(value: ScalarValue, { term, facts }: Scalar): ScalarV
 
 export function isScalar(value: Value): value is ScalarValue {
   return value.kind === "number" || value.kind === "bool" || value.kind === "enum";
+}
+
+/** Whether something in a value has been reported already. */
+export function isPoisoned(value: Value): boolean {
+  return value.kind === "poison" || (value.kind === "record" && [...value.fields.values()].some(isPoisoned));
 }
 
 /** Applies `map` to every scalar in a value. */

@@ -92,3 +92,47 @@ study { walk_forward train 12mo validate 3mo }`,
   };
   for (const [name, body] of Object.entries(bodies)) it(name, () => expect(shapeProblems(graphOf(strategy(body)))).toEqual([]));
 });
+
+describe("what a file says reaches the graph", () => {
+  it("an imported function of the user's own", () => {
+    const module =
+      "module my.tools\nfn spread(): series usd/share { return half() * 2 }\nfn half(): series usd/share { return (high - low) / 2 }\n";
+    const source = strategy("import my.tools { spread }\nrule buy { when spread() > open - close  enter long { size 1share } }");
+    const { value, diagnostics } = compile(source, {
+      name: "test.strat",
+      readModule: (path) => (path === "my.tools" ? module : readModule(path)),
+    });
+    expect(diagnostics).toEqual([]);
+    expect(value).toBeDefined();
+  });
+  it("limits and costs as exact decimals", () => {
+    const { risk, collar, simulate } = graphOf(
+      strategy(
+        "risk { position_value <= 12.5% * equity  price_collar <= 2% }\nrule target { hold 1share }\nsimulate { slippage: 0.2bps fees: 0.0035usd per share start after 100bars market: close }",
+      ),
+    );
+    expect(risk.map(({ limit }) => limit)).toEqual([
+      { kind: "constant", value: "60000" },
+      { kind: "constant", value: "0.2" },
+      { kind: "ratio", ratio: "0.125", of: "equity" },
+    ]);
+    expect(collar).toBe("0.02");
+    expect(simulate).toEqual({ market: "close", slippage: "0.00002", fees: { kind: "per_share", amount: "0.0035" }, startAfter: 100 });
+  });
+  it("a hold is short where its target can be negative", () => {
+    const short = (size: string): boolean =>
+      graphOf(strategy(`rule target { hold ${size} trim }`)).rules.some((rule) => rule.kind === "hold" && rule.short);
+    expect([
+      short("100% * equity"),
+      short("-100% * equity"),
+      short("if close > open then 10shares else -10shares"),
+      short("position + 5shares"),
+    ]).toEqual([false, true, true, false]);
+  });
+  it("an exit knows its trade, written before or after it", () => {
+    const { rules } = graphOf(
+      strategy("rule sell { when close < open exit buy }\nrule buy { when close > open enter long { size 1share } }"),
+    );
+    expect(rules[0]).toMatchObject({ kind: "exit", trade: 1 });
+  });
+});
