@@ -23,7 +23,7 @@ function asBool(value: number | boolean): boolean {
 }
 
 /** None of none. `sqrt` of a negative and `log` of what is not positive are none. */
-export function applyUnary(fn: UnaryFunction, x: Value): Value {
+function applyUnary(fn: UnaryFunction, x: Value): Value {
   if (x === null) return null;
   if (fn === "not") return !asBool(x);
   const a = asNumber(x);
@@ -44,7 +44,7 @@ export function applyUnary(fn: UnaryFunction, x: Value): Value {
 }
 
 /** None where either side is none, `and` and `or` included; `div` and `mod` by 0 are none. */
-export function applyBinary(fn: BinaryFunction, x: Value, y: Value): Value {
+function applyBinary(fn: BinaryFunction, x: Value, y: Value): Value {
   if (x === null || y === null) return null;
   if (fn === "eq") return x === y;
   if (fn === "ne") return x !== y;

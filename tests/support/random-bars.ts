@@ -72,7 +72,7 @@ export function randomBars(rows: { readonly min: number; readonly max: number })
 }
 
 /** Rows `from`..`to - 1` of a chunk, in arrays of their own. */
-export function sliceBars(chunk: BarChunk, from: number, to: number): BarChunk {
+function sliceBars(chunk: BarChunk, from: number, to: number): BarChunk {
   const columns = Object.fromEntries(Object.entries(chunk.columns).map(([field, values]) => [field, values.slice(from, to)]));
   return { rows: to - from, time: chunk.time.slice(from, to), columns: columns as BarChunk["columns"] };
 }
