@@ -22,7 +22,7 @@ export interface OrderDecision {
 }
 
 /** `cash` and `position` are those after the fill. */
-export interface BookedFill {
+interface BookedFill {
   readonly event: "fill";
   readonly fill: Fill;
   readonly cash: Money;

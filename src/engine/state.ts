@@ -9,7 +9,7 @@ import { createGate, type Gate, type Signal } from "./risk/gate.ts";
 import { IDLE, type Trade } from "./trade.ts";
 
 /** The last row whose decisions were taken, as marked. */
-export interface Mark {
+interface Mark {
   /** -1 before the first. */
   readonly row: number;
   readonly time: Instant;
@@ -26,7 +26,7 @@ export interface Engine {
   readonly ledger: Ledger;
   trade: Trade;
   /** Approved orders without an end, in order of approval. */
-  readonly working: Signal<"approved">[];
+  working: readonly Signal<"approved">[];
   /** By rule: a rejected entry whose condition has not been false since (semantics 3.4). */
   readonly waiting: boolean[];
   /** By risk line: until when it halts; null where it does not. */
@@ -43,7 +43,7 @@ export interface Engine {
   rejected: number;
   readonly log: RecordLog;
   /** Not carried out yet. */
-  readonly commands: Command[];
+  commands: readonly Command[];
 }
 
 export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money): Engine {

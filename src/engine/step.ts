@@ -53,7 +53,7 @@ export function carryOut(engine: Engine, execution: Execution): void {
     if (command.kind === "submit") execution.submit(command.order);
     else execution.cancel(command.order);
   }
-  engine.commands.length = 0;
+  engine.commands = [];
 }
 
 /** Equity as it was marked at the close of `row`, before any fill at that close; there must have been none since. */

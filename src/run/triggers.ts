@@ -10,7 +10,7 @@ import { averagePrice } from "../ledger/ledger.ts";
 import type { Venue } from "../venue/venue.ts";
 
 /** Where the walk stands. */
-export interface Position {
+interface Position {
   /** Whether the run's first row with decisions has come, and which it is. */
   readonly started: boolean;
   readonly startRow: number;

@@ -8,7 +8,7 @@ import { carryOut, equityMarked, step } from "../engine/step.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
 import type { Fill } from "../market/order.ts";
 import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
-import type { Bar, Venue } from "../venue/venue.ts";
+import { type Bar, priceOf, type Venue } from "../venue/venue.ts";
 import type { RuleReader } from "./expressions.ts";
 import type { Stretch } from "./rows.ts";
 import type { TriggerWriter } from "./triggers.ts";
@@ -113,7 +113,13 @@ function takeDecisions(state: Walk, stretch: Stretch, row: number): void {
   const { engine, kernel } = state;
   const { rules, risk } = engine.graph;
   const bar = barAt(stretch, row);
-  step(engine, { kind: "mark", row: bar.row, time: bar.time, close: bar.close, peak: kernel.slots[SLOT.equityPeak] ?? Number.NaN });
+  step(engine, {
+    kind: "mark",
+    row: bar.row,
+    time: bar.time,
+    close: priceOf(bar, "close"),
+    peak: kernel.slots[SLOT.equityPeak] ?? Number.NaN,
+  });
   for (let line = 0; line < risk.length; line++) {
     if (engine.halts[line] !== null || risk[line]?.monitor === null || !kernel.condition(rules.length + line, row)) continue;
     step(engine, { kind: "monitor", line });
@@ -197,16 +203,8 @@ function closeSession(
   sessionEquity.push(engine.money.toNumber(equityMarked(engine, row, last.close)));
 }
 
-function barAt(stretch: Stretch, row: number): Bar {
-  const { open, high, low, close } = stretch.bars.columns;
-  return {
-    row: stretch.firstRow + row,
-    time: timeAt(stretch, row),
-    open: priceAt(open, row),
-    high: priceAt(high, row),
-    low: priceAt(low, row),
-    close: priceAt(close, row),
-  };
+function barAt(stretch: Stretch, index: number): Bar {
+  return { row: stretch.firstRow + index, index, time: timeAt(stretch, index), columns: stretch.bars.columns };
 }
 
 function timeAt({ bars }: Stretch, row: number): Instant {

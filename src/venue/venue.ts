@@ -5,21 +5,25 @@
 import type { Execution } from "../engine/event.ts";
 import type { Signal } from "../engine/risk/gate.ts";
 import type { Simulation } from "../graph/nodes.ts";
+import type { BarChunk } from "../market/bars.ts";
 import type { Fill } from "../market/order.ts";
 import type { MoneyArithmetic } from "../values/money.ts";
 import { type Instant, type Price, ticks } from "../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ratio.ts";
 import { feeSchedule } from "./fees.ts";
 
-/** A row as the market sees it. */
+/** A row as the market sees it. Its prices stay in their columns: rows that matter lie far apart there, so only what is needed is read. */
 export interface Bar {
+  /** Its number in the run, and its place in the columns. */
   readonly row: number;
+  readonly index: number;
   /** Its end. */
   readonly time: Instant;
-  readonly open: Price;
-  readonly high: Price;
-  readonly low: Price;
-  readonly close: Price;
+  readonly columns: BarChunk["columns"];
+}
+
+export function priceOf({ columns, index }: Bar, field: "open" | "high" | "low" | "close"): Price {
+  return ticks(columns[field][index] ?? Number.NaN);
 }
 
 export interface Venue extends Execution {
@@ -36,14 +40,13 @@ export interface Venue extends Execution {
 type Order = Signal<"approved">;
 
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
-  const orders: Order[] = [];
+  let orders: readonly Order[] = [];
   const slippage = ratioOf(simulation.slippage);
   const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
   const fee = feeSchedule(simulation.fees, money);
 
   const remove = (id: number): void => {
-    const index = orders.findIndex((order) => order.id === id);
-    if (index >= 0) orders.splice(index, 1);
+    orders = orders.filter((order) => order.id !== id);
   };
 
   /** Slippage goes against the order and is rounded against it (5.2). */
@@ -64,7 +67,9 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   };
 
   return {
-    submit: (order) => void orders.push(order),
+    submit: (order) => {
+      orders = [...orders, order];
+    },
     cancel: remove,
     next: (bar) => first(bar, stopOfEntryHere) ?? first(bar, atOpen) ?? first(bar, inside),
     nextAtClose: (bar) => first(bar, atClose),
@@ -79,20 +84,21 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   }
 }
 
-function atOpen({ proposal }: Order, { open }: Bar): Price | null {
+function atOpen({ proposal }: Order, bar: Bar): Price | null {
+  const open = priceOf(bar, "open");
   if (proposal.type === "market") return open;
   const stop = stopPriceOf(proposal.price);
   return (proposal.side === "sell" ? open <= stop : open >= stop) ? open : null;
 }
 
-function inside({ proposal }: Order, { low, high }: Bar): Price | null {
+function inside({ proposal }: Order, bar: Bar): Price | null {
   if (proposal.type === "market") return null;
   const stop = stopPriceOf(proposal.price);
-  return (proposal.side === "sell" ? low <= stop : high >= stop) ? stop : null;
+  return (proposal.side === "sell" ? priceOf(bar, "low") <= stop : priceOf(bar, "high") >= stop) ? stop : null;
 }
 
-function atClose({ proposal }: Order, { close }: Bar): Price | null {
-  return proposal.type === "market" ? close : null;
+function atClose({ proposal }: Order, bar: Bar): Price | null {
+  return proposal.type === "market" ? priceOf(bar, "close") : null;
 }
 
 function stopPriceOf(price: Price | null): Price {

@@ -71,6 +71,17 @@ describe("a backtest", () => {
     }
   });
 
+  it("is the same in whole cents as at a scale where money is BigInt", async () => {
+    const cents = waves(300);
+    const graph = { ...busyGraph(), simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 } } as const;
+    const coarse = await simulate(graph, { rows: cents, width: HOUR });
+    const finer = cents.map(([open, high, low, close]): Row => [open * 1e5, high * 1e5, low * 1e5, close * 1e5]);
+    const fine = await simulate(graph, { rows: finer, width: HOUR, priceDecimals: 7 });
+    expect(lines(fine).map((line) => line.replace(/(\.\d\d)0{5}/g, "$1"))).toEqual(lines(coarse));
+    expect(fine.end.final_equity).toBe(`${coarse.end.final_equity}00000`);
+    expect(fine.sessionEquity).toEqual(coarse.sessionEquity);
+  });
+
   it("reports equity at each session's close, exposure, drawdown and what buying and holding gives", async () => {
     const b = graphBuilder();
     const graph = b.graph({ rules: [alwaysIn(b)], width: 12 * HOUR, simulate: { fees: { kind: "per_share", amount: "0.01" } } });

@@ -22,10 +22,12 @@ interface Market {
   readonly capacity?: number;
   /** Of a bar; a day unless given. */
   readonly width?: number;
+  /** Of the prices in `rows`; cents unless given. */
+  readonly priceDecimals?: number;
 }
 
-function source({ rows, begin = 0, width = DAY }: Market): BarSource {
-  return barSource(barsOf(rows, begin, width), { width });
+function source({ rows, begin = 0, width = DAY, priceDecimals = 2 }: Market): BarSource {
+  return barSource(barsOf(rows, begin, width), { width, priceDecimals });
 }
 
 export async function simulate(graph: Graph, market: Market): Promise<BacktestOutcome> {

@@ -10,7 +10,7 @@ import type { JournalSink } from "../../journal/sink.ts";
 const SEGMENT = "00000001.journal";
 const BUFFER_BYTES = 1 << 18;
 
-export type JournalProblem =
+type JournalProblem =
   | { readonly kind: "not_empty"; readonly message: string }
   | { readonly kind: "missing"; readonly message: string }
   | { readonly kind: "unavailable"; readonly message: string }

@@ -3,6 +3,7 @@
 import { equityAt, post } from "../../ledger/ledger.ts";
 import { type Fill, signed } from "../../market/order.ts";
 import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
+import type { Command } from "../event.ts";
 import type { Standing } from "../risk/checks.ts";
 import { examine, type Signal } from "../risk/gate.ts";
 import type { Engine } from "../state.ts";
@@ -21,8 +22,8 @@ export function conclude(engine: Engine, verdict: Signal<"approved"> | Signal<"r
     engine.rejected += 1;
     return;
   }
-  engine.working.push(verdict);
-  engine.commands.push({ kind: "submit", order: verdict });
+  engine.working = [...engine.working, verdict];
+  command(engine, { kind: "submit", order: verdict });
 }
 
 /** The account as the gate sees it now: marked at the row's close, with what has been approved before. */
@@ -54,7 +55,7 @@ export function workingQuantity(engine: Engine): Quantity {
 export function book(engine: Engine, fill: Fill): Signal<"approved"> {
   const order = engine.working.find(({ id }) => id === fill.order);
   if (order === undefined) throw new Error(`a fill for order ${fill.order}, which does not work`);
-  engine.working.splice(engine.working.indexOf(order), 1);
+  engine.working = engine.working.filter((other) => other !== order);
   post(engine.ledger, fill);
   engine.slippage = engine.money.add(engine.slippage, engine.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
   engine.log.fill(fill, engine.ledger.cash, engine.ledger.position);
@@ -66,23 +67,27 @@ export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) 
   const { row, time } = engine.mark;
   for (const order of engine.working.filter(which)) {
     engine.log.ended("cancel", order.id, row, time);
-    engine.commands.push({ kind: "cancel", order: order.id });
+    command(engine, { kind: "cancel", order: order.id });
     lapse(engine, order);
   }
 }
 
 /** Ends all working orders with the data. */
 export function expireOrders(engine: Engine, row: number, time: Instant): void {
-  for (const order of [...engine.working]) {
+  for (const order of engine.working) {
     engine.log.ended("expire", order.id, row, time);
     lapse(engine, order);
   }
 }
 
 function lapse(engine: Engine, order: Signal<"approved">): void {
-  engine.working.splice(engine.working.indexOf(order), 1);
+  engine.working = engine.working.filter((other) => other !== order);
   const { trade, kind } = order.proposal;
   if (trade !== null && kind !== "stop") moveTrade(engine, "lapsed");
+}
+
+function command(engine: Engine, wanted: Command): void {
+  engine.commands = [...engine.commands, wanted];
 }
 
 export function moveTrade(engine: Engine, event: TradeEvent, rule?: number): void {
