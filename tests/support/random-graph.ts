@@ -7,7 +7,20 @@ import fc from "fast-check";
 import type { AccountField, Graph, Node, NodeId, Parameter, Rule, Size, WindowFunction } from "../../src/graph/nodes.ts";
 import { strata } from "../../src/graph/strata.ts";
 import { readsPrevious } from "../../src/graph/traverse.ts";
-import { type GraphBuilder, graphBuilder, parameter, stateField } from "./graph-builder.ts";
+import { parameter, stateField } from "./graph-builder.ts";
+import {
+  anyBool,
+  anyNumber,
+  type Chooser,
+  chooser,
+  clamped,
+  keep,
+  keepClamped,
+  type Maker,
+  recent,
+  start,
+  WILD_SHARE,
+} from "./random-pools.ts";
 
 /** One step: which kind of node, and raw choices that its operands are taken from. */
 interface Step {
@@ -37,19 +50,6 @@ const STEP_KINDS = [
   "none",
 ] as const;
 
-const INPUTS = [
-  "open",
-  "high",
-  "low",
-  "close",
-  "volume",
-  "session_bar",
-  "session_elapsed",
-  "session_remaining",
-  "session_weekday",
-  "session_day_of_month",
-  "session_days_left_in_month",
-] as const;
 const CONSTANTS = [0, 1, -1, 2, 0.5, 0.1, 3, 100, -2.5, 1e-9, 1e6, 7];
 const ACCOUNT_FIELDS: readonly AccountField[] = ["cash", "position", "entry_price", "bars_held", "day_start_equity", "equity_peak"];
 const WINDOWS: readonly WindowFunction[] = ["sum", "mean", "highest", "lowest", "variance", "count", "quantile"];
@@ -66,78 +66,6 @@ const LENGTH = 0;
 const OFFSET = 1;
 const WEIGHT = 2;
 const TERMS = 3;
-
-/** A value that is not clamped may leave the numbers and halt the run; one in this many is not. */
-const WILD_SHARE = 12;
-const CLAMP = 1e6;
-
-/** Takes choices from a step's picks, round and round. */
-type Chooser = ReturnType<typeof chooser>;
-
-function chooser(picks: readonly number[]) {
-  let next = 0;
-  const below = (bound: number): number => picks[next++ % picks.length]! % bound;
-  return { below, of: <T>(items: readonly T[]): T => items[below(items.length)]!, chance: (share: number): boolean => below(share) === 0 };
-}
-
-/** What the steps made so far, by what may use it. Nothing inside a reduction or a recursion is here. */
-interface Pools {
-  readonly numbers: NodeId[];
-  readonly optionalNumbers: NodeId[];
-  readonly bools: NodeId[];
-  readonly optionalBools: NodeId[];
-  readonly accountNumbers: NodeId[];
-  readonly accountBools: NodeId[];
-}
-
-interface Maker {
-  readonly build: GraphBuilder;
-  readonly pools: Pools;
-}
-
-function start(): Maker {
-  const build = graphBuilder();
-  const pools: Pools = {
-    numbers: [...INPUTS.map(build.input), build.number(1)],
-    optionalNumbers: [build.binary("div", build.input("close"), build.input("volume"))],
-    bools: [build.binary("lt", build.input("open"), build.input("close")), build.bool(true)],
-    optionalBools: [],
-    accountNumbers: [build.account("position"), build.account("entry_price")],
-    accountBools: [],
-  };
-  pools.optionalBools.push(build.binary("lt", pools.optionalNumbers[0]!, build.number(1)));
-  pools.accountBools.push(build.binary("lt", build.account("entry_price"), build.input("close")));
-  return { build, pools };
-}
-
-function anyNumber({ pools }: Maker, pick: Chooser): NodeId {
-  return pick.chance(5) ? pick.of(pools.optionalNumbers) : recent(pools.numbers, pick);
-}
-
-function anyBool({ pools }: Maker, pick: Chooser): NodeId {
-  return pick.chance(4) ? pick.of(pools.optionalBools) : recent(pools.bools, pick);
-}
-
-/** Prefers what was made last, so that graphs grow deep. */
-function recent(pool: readonly NodeId[], pick: Chooser): NodeId {
-  const back = pick.chance(2) ? pick.below(Math.min(4, pool.length)) : pick.below(pool.length);
-  return pool[pool.length - 1 - back]!;
-}
-
-function keep({ build, pools }: Maker, id: NodeId): void {
-  const { type, optional } = build.node(id);
-  if (type === "number") (optional ? pools.optionalNumbers : pools.numbers).push(id);
-  else (optional ? pools.optionalBools : pools.bools).push(id);
-}
-
-/** Keeps a number that may be large, mostly cut to ±CLAMP. */
-function keepClamped(maker: Maker, pick: Chooser, id: NodeId): void {
-  keep(maker, pick.chance(WILD_SHARE) ? id : clamped(maker.build, id));
-}
-
-function clamped(build: GraphBuilder, id: NodeId): NodeId {
-  return build.binary("min", build.binary("max", id, build.number(-CLAMP)), build.number(CLAMP));
-}
 
 /** A length of the run and the largest it can be. */
 function length({ build }: Maker, pick: Chooser): readonly [NodeId, number] {
