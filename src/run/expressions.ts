@@ -24,42 +24,49 @@ export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
 export type RuleReader = (rule: number, row: number, runRow: number) => Firing;
 
 export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleReader {
-  const marketNodes = new Set(observedNodes(graph, run));
+  const observed = new Set(observedNodes(graph, run));
+  const { entries } = graph.session;
 
-  const readNode = (node: NodeId, row: number, runRow: number): Value | undefined => {
-    const known = run[node];
-    if (known !== undefined) return known;
-    if (marketNodes.has(node)) return kernel.value(node, row);
-    const { op, ...rest } = nodeAt(graph, node);
-    return op === "account" && "field" in rest ? accountValue(kernel.slots, rest.field as AccountField, runRow) : undefined;
+  /** What is known of a node without evaluating it; undefined for what is made of others, and for the fill. */
+  const readNode = (id: NodeId, row: number, runRow: number): Value | undefined => {
+    if (run[id] !== undefined) return run[id];
+    if (observed.has(id)) return kernel.value(id, row);
+    const node = nodeAt(graph, id);
+    return node.op === "account" ? accountValue(kernel.slots, node.field, runRow) : undefined;
   };
 
-  const amount = (node: NodeId, row: number, runRow: number): number | null => {
-    const constant = run[node];
-    return asNumber(constant ?? evaluateScalar(graph, node, (id) => readNode(id, row, runRow), runRow));
-  };
+  const amountOf = (node: NodeId, row: number, runRow: number): number | null =>
+    asNumber(run[node] ?? evaluateScalar(graph, node, (id) => readNode(id, row, runRow), runRow));
 
   /** Keeps what the stop reads on this row, so that it can be evaluated at the fill, on a later one. */
-  const stop = (node: NodeId, row: number, runRow: number): StopExpression => {
-    const kept = new Map<NodeId, Value>();
-    for (const id of reachable(graph, [node])) {
-      const value = readNode(id, row, runRow);
-      if (value !== undefined) kept.set(id, value);
-    }
+  const stopOf = ({ node, inputs }: Stop, row: number, runRow: number): StopExpression => {
+    const kept = new Map(inputs.map((id) => [id, readNode(id, row, runRow)]));
     return (fill) => asNumber(evaluateScalar(graph, node, (id) => (nodeAt(graph, id).op === "fill" ? fill : kept.get(id)), runRow));
   };
 
+  const stops = graph.rules.map((rule) => (rule.kind === "enter" && rule.stop !== null ? stopInputs(graph, rule.stop) : null));
   return (index, row, runRow) => {
     const rule = graph.rules[index];
+    const stop = stops[index] ?? null;
     if (rule === undefined) throw new Error(`no rule ${index}`);
-    const { entries } = graph.session;
     return {
       rule: index,
-      amount: rule.kind === "exit" ? null : amount(rule.size.amount, row, runRow),
-      stop: rule.kind === "enter" && rule.stop !== null ? stop(rule.stop, row, runRow) : null,
-      inWindow: entries === null || kernel.value(entries, row) === 1,
+      amount: rule.kind === "exit" ? null : amountOf(rule.size.amount, row, runRow),
+      stop: stop === null ? null : stopOf(stop, row, runRow),
+      inWindow: entries === null || Number(readNode(entries, row, runRow)) === 1,
     };
   };
+}
+
+/** A stop's expression, and the nodes it stands on. */
+interface Stop {
+  readonly node: NodeId;
+  readonly inputs: readonly NodeId[];
+}
+
+function stopInputs(graph: Graph, node: NodeId): Stop {
+  const account = reachable(graph, [node]).filter((id) => nodeAt(graph, id).op === "account");
+  return { node, inputs: [...frontier(graph, node), ...account] };
 }
 
 /** An account field as marked; null where it has no value. */
