@@ -80,7 +80,9 @@ it.each([
       expect(money.format(ledger.cash)).toBe(expected.cash.toFixed(2));
       expect(ledger.position).toBe(expected.position);
       expect(money.format(ledger.stock)).toBe(expected.cost.add(0).toFixed(2));
-      expect(ledger.trips.map(({ profit }) => money.format(profit))).toEqual(expected.profits.map((text) => text.replace(/^-0\.00$/, "0.00")));
+      expect(ledger.trips.map(({ profit }) => money.format(profit))).toEqual(
+        expected.profits.map((text) => text.replace(/^-0\.00$/, "0.00")),
+      );
       expect(money.format(equityAt(ledger, ticks(5000)))).toBe(expected.cash.add(50 * expected.position).toFixed(2));
       if (expected.position !== 0) expect(averagePrice(ledger)).toBe(expected.cost.div(expected.position).toNumber());
     }),

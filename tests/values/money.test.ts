@@ -82,7 +82,13 @@ function contract(name: string, make: typeof integerMoney): void {
           expect(cents.format(cents.productDown(x, ratioOf(ratio)))).toBe(text(new Decimal(a).mul(ratio).floor().div(100)));
           expect(cents.format(cents.productUp(x, ratioOf(ratio)))).toBe(text(new Decimal(a).mul(ratio).ceil().div(100)));
           expect(cents.format(cents.shareUp(x, lots(part), lots(part + price)))).toBe(
-            text(new Decimal(a).mul(part).div(part + price).ceil().div(100)),
+            text(
+              new Decimal(a)
+                .mul(part)
+                .div(part + price)
+                .ceil()
+                .div(100),
+            ),
           );
           expect(cents.toNumber(x)).toBe(dx.toNumber());
           expect(cents.perShare(x, lots(part))).toBe(dx.div(part).toNumber());
