@@ -1,23 +1,28 @@
 /** The border between features, which are float64, and orders, which are integers (semantics 6.2 to 6.4). */
 import { lots, type Price, type Quantity, type Scale, ticks } from "./quantity.ts";
 
-/** How near a scaled value must be to an integer, inclusive, to be taken for it. */
-const TOLERANCE = 1e-6;
+/** 2^-48: sixteen units in the last place of a double, relative to it. */
+const SIXTEEN_ULPS = 1 / 281_474_976_710_656;
+
+/**
+ * The integer that a scaled value stands for: one within 10^-6, or within sixteen units in the last place where those are more.
+ * Null where there is none.
+ */
+function integerNear(scaled: number): number | null {
+  const nearest = Math.floor(scaled + 0.5);
+  return Math.abs(scaled - nearest) <= Math.max(1e-6, Math.abs(scaled) * SIXTEEN_ULPS) ? nearest : null;
+}
 
 /** A stop's price in currency as ticks, rounded toward the market: the stop that sells up, the one that buys down. */
 export function stopPrice(value: number, { ticksPerUnit }: Scale, side: "buy" | "sell"): Price {
   const scaled = value * ticksPerUnit;
-  const nearest = Math.floor(scaled + 0.5);
-  if (Math.abs(scaled - nearest) <= TOLERANCE) return ticks(nearest);
-  return ticks(side === "sell" ? Math.ceil(scaled) : Math.floor(scaled));
+  return ticks(integerNear(scaled) ?? (side === "sell" ? Math.ceil(scaled) : Math.floor(scaled)));
 }
 
 /** A number of shares as lots, rounded toward zero. */
 export function quantityOf(shares: number, { lotsPerShare }: Scale): Quantity {
   const scaled = shares * lotsPerShare;
-  const nearest = Math.floor(scaled + 0.5);
-  if (Math.abs(scaled - nearest) <= TOLERANCE) return lots(nearest);
-  return lots(Math.trunc(scaled) + 0);
+  return lots((integerNear(scaled) ?? Math.trunc(scaled)) + 0);
 }
 
 /** An amount of currency as units of money, to the nearest, halves up. */

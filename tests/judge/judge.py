@@ -37,7 +37,7 @@ def price_to_ticks(e, d, side):
     """6.2: a stop's price; rounded toward the market: a sell stop up, a buy stop down."""
     r = e * float(10 ** d)
     near = math.floor(r + 0.5)
-    if abs(r - near) <= 1e-6:
+    if abs(r - near) <= max(1e-6, abs(r) * 2.0 ** -48):
         return near
     return math.ceil(r) if side == SELL else math.floor(r)
 
@@ -45,7 +45,7 @@ def price_to_ticks(e, d, side):
 def quantity_to_lots(q):
     """6.3, whole shares."""
     near = math.floor(q + 0.5)
-    return near if abs(q - near) <= 1e-6 else math.trunc(q)
+    return near if abs(q - near) <= max(1e-6, abs(q) * 2.0 ** -48) else math.trunc(q)
 
 
 def value_to_money(v, s):
