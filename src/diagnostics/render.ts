@@ -129,11 +129,27 @@ function renderLines(lines: ReadonlyMap<number, readonly Mark[]>, page: Page): r
   for (const number of numbers) {
     if (number > previous + 1) output.push(paint(` ${" ".repeat(width)} ...`, "gutter"));
     const { text } = layOut(lineText(page.source, page.starts, number));
-    output.push(`${paint(` ${String(number).padStart(width)} | `, "gutter")}${text}`.trimEnd());
-    for (const row of markRows(lines.get(number) ?? [], paint)) output.push(`${blank}${row}`);
+    const shown = cropped(text, lines.get(number) ?? []);
+    output.push(`${paint(` ${String(number).padStart(width)} | `, "gutter")}${shown.text}`.trimEnd());
+    for (const row of markRows(shown.marks, paint)) output.push(`${blank}${row}`);
     previous = number;
   }
   return output;
+}
+
+/** Longest line shown whole, in cells, and what stays before the first mark of a longer one. */
+const LINE_MAX = 160;
+const LEAD = 40;
+
+/** The part of a long line around its first mark. Cells are counted as characters here: in a long line of wide ones marks may be off. */
+function cropped(text: string, marks: readonly Mark[]): { readonly text: string; readonly marks: readonly Mark[] } {
+  if (text.length <= LINE_MAX) return { text, marks };
+  const from = Math.max(0, Math.min(...marks.map((mark) => mark.from)) - LEAD);
+  const to = from + LINE_MAX;
+  const clamp = (cell: number) => Math.min(Math.max(cell, from), to) - from;
+  const moved = marks.map((mark) => ({ ...mark, from: clamp(mark.from), to: Math.max(clamp(mark.to), clamp(mark.from) + 1) }));
+  const start = from === 0 ? text[0] : "…";
+  return { text: `${start}${text.slice(from + 1, to - 1)}${to < text.length ? "…" : text.slice(to - 1, to)}`, marks: moved };
 }
 
 /** A row of styled pieces by their first cell; a later piece covers what it overlaps. */

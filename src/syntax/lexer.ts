@@ -31,6 +31,8 @@ export interface Lexed {
   /** `//` and `///` comments in order. */
   readonly comments: readonly IToken[];
   readonly diagnostics: Diagnostic[];
+  /** Where characters were left out, in order. */
+  readonly omitted: readonly number[];
 }
 
 const lexer = new Lexer([...lexed], { positionTracking: "onlyOffset", ensureOptimizations: true });
@@ -70,7 +72,12 @@ export function lex(source: string, name: string): Lexed {
   }
   for (const comment of result.groups.foreignComments ?? []) reportForeignComment(pass, comment);
   for (let index = 0; index < pass.tokens.length; index++) admit(pass, index);
-  return { tokens: pass.out, comments: result.groups.comments ?? [], diagnostics: pass.diagnostics };
+  return {
+    tokens: pass.out,
+    comments: result.groups.comments ?? [],
+    diagnostics: pass.diagnostics,
+    omitted: result.errors.map(({ offset }) => offset),
+  };
 }
 
 function reportForeignComment(pass: Pass, comment: IToken): void {

@@ -14,19 +14,19 @@ const parser = new FileParser();
 
 /** The tree of a whole file. `name` is what diagnostics call the text. Every mistake is a diagnostic; nothing is thrown. */
 export function parse(source: string, name: string): Outcome<File> {
-  const { tokens, comments, diagnostics } = lex(source, name);
+  const { tokens, comments, diagnostics, omitted } = lex(source, name);
   const { docs, loose } = gatherComments(source, name, tokens, comments);
   const paired = pairBrackets(source, name, tokens, diagnostics);
-  const read = parser.readFile({ name, source, tokens: paired, diagnostics, docs });
+  const read = parser.readFile({ name, source, tokens: paired, diagnostics, omitted, docs });
   const items = read.filter((item) => isShallow(item, diagnostics));
   return { value: { source: name, items, comments: loose }, diagnostics: inOrder(diagnostics) };
 }
 
 /** The tree of one expression, as for `stratc eval`. */
 export function parseExpression(source: string, name: string): Outcome<Expression> {
-  const { tokens, diagnostics } = lex(source, name);
+  const { tokens, diagnostics, omitted } = lex(source, name);
   const paired = pairBrackets(source, name, tokens, diagnostics);
-  const read = parser.readExpression({ name, source, tokens: paired, diagnostics, docs: new Map() });
+  const read = parser.readExpression({ name, source, tokens: paired, diagnostics, omitted, docs: new Map() });
   const value = isShallow(read, diagnostics) ? read : undefined;
   return { value, diagnostics: inOrder(diagnostics) };
 }

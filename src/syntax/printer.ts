@@ -94,38 +94,14 @@ function layout(item: Item, comments: Comments): Layout {
       return concat(`${item.name.text} = `, expression(item.value));
     case "rec":
       return statement(item);
-    case "on":
-      return concat(`on ${item.clock.text} `, braces(item.values.map(itemEntry), item.span.end, comments, 1));
     case "enum":
       return concat(`enum ${item.name.text} `, list("{", names(item.members), "}", line));
     case "fn":
       return fn(item);
     case "model":
       return model(item);
-    case "risk":
-      return concat(
-        "risk ",
-        braces(
-          item.lines.map((risk) => leaf(risk.span, riskLine(risk))),
-          item.span.end,
-          comments,
-          1,
-        ),
-      );
     case "session":
       return session(item);
-    case "rule":
-      return rule(item, comments);
-    case "simulate":
-      return concat(
-        "simulate ",
-        braces(
-          item.settings.map((one) => leaf(one.span, setting(one))),
-          item.span.end,
-          comments,
-          4,
-        ),
-      );
     case "study":
       return study(item);
     case "plot":
@@ -140,9 +116,46 @@ function layout(item: Item, comments: Comments): Layout {
           ),
         ),
       );
+    case "on":
+    case "risk":
+    case "rule":
+    case "simulate":
+    case "test":
+      return blockItem(item, comments);
+  }
+}
+
+/** Items that hold things one below the other, with comments among them. */
+function blockItem(item: Of<"on" | "risk" | "rule" | "simulate" | "test">, comments: Comments): Layout {
+  const { end } = item.span;
+  switch (item.kind) {
+    case "on":
+      return concat(`on ${item.clock.text} `, braces(item.values.map(itemEntry), end, comments, 1));
+    case "risk":
+      return concat(
+        "risk ",
+        braces(
+          item.lines.map((risk) => leaf(risk.span, riskLine(risk))),
+          end,
+          comments,
+          1,
+        ),
+      );
+    case "rule":
+      return rule(item, comments);
+    case "simulate":
+      return concat(
+        "simulate ",
+        braces(
+          item.settings.map((one) => leaf(one.span, setting(one))),
+          end,
+          comments,
+          4,
+        ),
+      );
     case "test": {
       const expectations = item.expectations.map((value) => leaf(value.span, concat("expect ", expression(value))));
-      return concat(`test ${item.name.text} `, braces(expectations, item.span.end, comments, 1));
+      return concat(`test ${item.name.text} `, braces(expectations, end, comments, 1));
     }
   }
 }

@@ -13,7 +13,7 @@ import type { Expression, Name as NameNode } from "../ast.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import { EOF, Identifier, Name, vocabulary } from "../tokens.ts";
 import { expectedTokens, explain, explainStray } from "./explain.ts";
-import type { Failure, Opening, Reading } from "./failure.ts";
+import { type Failure, followsOmission, type Opening, type Reading } from "./failure.ts";
 import { type Boundary, beginnings, beginsNewItem, type Landscape, mayFollow, survey, tokensToSkip } from "./landscape.ts";
 
 /** Deepest nesting of brackets, branches and types; keeps the parser far from the end of the stack. */
@@ -30,7 +30,7 @@ class TooDeep extends Error {
 
 export type Rule<T> = ParserMethod<[], T>;
 
-const nothing: Reading = { name: "", source: "", tokens: [], diagnostics: [], docs: new Map() };
+const nothing: Reading = { name: "", source: "", tokens: [], diagnostics: [], omitted: [], docs: new Map() };
 
 export abstract class BaseParser extends EmbeddedActionsParser {
   protected reading: Reading = nothing;
@@ -133,7 +133,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
       body();
     } catch (error) {
       if (error instanceof TooDeep) this.report(diagnose(SYNTAX_MESSAGES, "E0117", this.span(error.at), { limit: NESTING_MAX }));
-      else if (isRecognitionException(error as Error)) this.report(explain(this.failure(error as Error)));
+      else if (isRecognitionException(error as Error)) this.reportFailure(this.failure(error as Error), explain);
       else throw error;
       this.openings.length = depth;
       this.nesting = nesting;
@@ -156,7 +156,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   }
 
   private skipStray(boundary: Boundary): void {
-    this.report(explainStray(this.failure(undefined), boundary));
+    this.reportFailure(this.failure(undefined), (failure) => explainStray(failure, boundary));
     const first = this.LA(1);
     this.SKIP_TOKEN();
     this.skip(boundary, first);
@@ -185,6 +185,10 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   private surveyed(): Landscape {
     this.landscape ??= survey(this.reading.source, this.reading.tokens);
     return this.landscape;
+  }
+
+  private reportFailure(failure: Failure, explanation: (failure: Failure) => Diagnostic): void {
+    if (!followsOmission(failure)) this.report(explanation(failure));
   }
 
   private failure(error: Error | undefined): Failure {

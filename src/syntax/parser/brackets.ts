@@ -40,12 +40,24 @@ interface Pairing {
   readonly stack: Open[];
   /** How many of each kind are open, by the bracket that would close them. */
   readonly open: Map<TokenType, number>;
+  /** By closing bracket: how many more of them than of their partners the rest of the text has. */
+  readonly surplus: Map<TokenType, number>;
 }
 
 /** `tokens` with all brackets in pairs; missing ones are tokens without text. */
 export function pairBrackets(source: string, name: string, tokens: IToken[], diagnostics: Diagnostic[]): IToken[] {
   if (arePaired(tokens)) return tokens;
-  const pairing: Pairing = { source, name, starts: lineStarts(source), tokens, paired: [], diagnostics, stack: [], open: new Map() };
+  const pairing: Pairing = {
+    source,
+    name,
+    starts: lineStarts(source),
+    tokens,
+    paired: [],
+    diagnostics,
+    stack: [],
+    open: new Map(),
+    surplus: surpluses(tokens),
+  };
   let indent = 0;
   for (const [index, token] of tokens.entries()) {
     const own = indentation(source, token);
@@ -68,16 +80,29 @@ function arePaired(tokens: readonly IToken[]): boolean {
   return stack.length === 0;
 }
 
+function surpluses(tokens: readonly IToken[]): Map<TokenType, number> {
+  const surplus = new Map<TokenType, number>();
+  for (const token of tokens) {
+    if (opening.has(token.tokenType)) add(surplus, partnerOf(token), -1);
+    else if (closing.has(token.tokenType)) add(surplus, token.tokenType, 1);
+  }
+  return surplus;
+}
+
+function add(counts: Map<TokenType, number>, type: TokenType, change: number): void {
+  counts.set(type, (counts.get(type) ?? 0) + change);
+}
+
 function push(pairing: Pairing, open: Open): void {
   const partner = partnerOf(open.token);
   pairing.stack.push(open);
-  pairing.open.set(partner, (pairing.open.get(partner) ?? 0) + 1);
+  add(pairing.open, partner, 1);
   pairing.paired.push(open.token);
 }
 
 function pop({ stack, open }: Pairing): Open | undefined {
   const top = stack.pop();
-  if (top !== undefined) open.set(partnerOf(top.token), (open.get(partnerOf(top.token)) ?? 1) - 1);
+  if (top !== undefined) add(open, partnerOf(top.token), -1);
   return top;
 }
 
@@ -100,24 +125,49 @@ function close(pairing: Pairing, token: IToken, own: number | undefined): void {
   if (own !== undefined && token.tokenType === t.RCurly) {
     while (stack.length > 1 && (stack.at(-1)?.indent ?? 0) > own) supply(pairing, token);
   }
-  const top = stack.at(-1);
-  const span = spanOf(pairing, token);
-  if ((open.get(token.tokenType) ?? 0) > 0) {
-    while (stack.length > 0 && partnerOf((stack.at(-1) as Open).token) !== token.tokenType) supply(pairing, token);
+  const top = stack.at(-1)?.token;
+  if (top !== undefined && isMistyped(pairing, top, token)) {
+    mistyped(pairing, top, token);
+  } else if ((open.get(token.tokenType) ?? 0) > 0 && !isSuperfluous(pairing, top, token)) {
+    for (let inner = stack.at(-1); inner !== undefined && partnerOf(inner.token) !== token.tokenType; inner = stack.at(-1))
+      supply(pairing, token);
     pop(pairing);
     paired.push(token);
-  } else if (top !== undefined && top.token.tokenType !== t.LCurly && token.tokenType !== t.RCurly) {
-    const right = partnerOf(top.token).LABEL?.slice(1, -1) ?? "";
-    const facts = { bracket: top.token.image, other: token.image };
-    const labels = [{ span, text: `instead of \`${right}\`` }];
-    const help = [{ text: right, edits: [{ span, text: right }] }];
-    diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0115", spanOf(pairing, top.token), facts, { labels, help }));
-    pop(pairing);
-    paired.push(missing(partnerOf(top.token), token.startOffset));
   } else {
+    add(pairing.surplus, token.tokenType, -1);
+    const span = spanOf(pairing, token);
     const help = [{ text: "remove it", edits: [{ span, text: "" }] }];
     diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0115", span, { bracket: token.image, other: "" }, { help }));
   }
+}
+
+/** Whether `token` closes `top` in the wrong kind: the text has one of the one kind too many and one of the other too few. */
+function isMistyped({ surplus }: Pairing, top: IToken, token: IToken): boolean {
+  const right = partnerOf(top);
+  return right !== token.tokenType && (surplus.get(token.tokenType) ?? 0) > 0 && (surplus.get(right) ?? 0) < 0;
+}
+
+/** Whether `token` does not close `top` and the text has one of its kind too many. */
+function isSuperfluous({ surplus }: Pairing, top: IToken | undefined, token: IToken): boolean {
+  return top !== undefined && partnerOf(top) !== token.tokenType && (surplus.get(token.tokenType) ?? 0) > 0;
+}
+
+function mistyped(pairing: Pairing, top: IToken, token: IToken): void {
+  const type = partnerOf(top);
+  const right = textOf(type);
+  const span = spanOf(pairing, token);
+  const labels = [{ span, text: `instead of \`${right}\`` }];
+  const help = [{ text: right, edits: [{ span, text: right }] }];
+  const facts = { bracket: top.image, other: token.image };
+  pairing.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0115", spanOf(pairing, top), facts, { labels, help }));
+  add(pairing.surplus, token.tokenType, -1);
+  add(pairing.surplus, type, 1);
+  pop(pairing);
+  pairing.paired.push(missing(type, token.startOffset));
+}
+
+function textOf(bracket: TokenType): string {
+  return (bracket.LABEL ?? "").slice(1, -1);
 }
 
 /** Closes the innermost open bracket before `token` (undefined at the end of the text). */
@@ -127,7 +177,7 @@ function supply(pairing: Pairing, token: IToken | undefined): void {
   if (top === undefined || last === undefined) return;
   const end = last.startOffset + last.image.length;
   const bracket = partnerOf(top.token);
-  const closer = bracket.LABEL?.slice(1, -1) ?? "";
+  const closer = textOf(bracket);
   const line = positionAt(pairing.starts, end).line;
   const insertion = { span: { source: pairing.name, start: end, end }, text: closer === "}" ? " }" : closer };
   const labels = token === undefined ? [] : [{ span: spanOf(pairing, token), text: `\`${closer}\` is missing before this` }];

@@ -57,8 +57,9 @@ const decimalComma: Cause = (failure) => {
 
 /** `.5`. */
 const leadingPoint: Cause = (failure) => {
-  const { actual, next, rule } = failure;
-  if (rule !== "primary" || actual.tokenType !== t.Dot || next.tokenType !== t.NumberLiteral || !touch(actual, next)) return undefined;
+  const { actual, next, expected } = failure;
+  if (!expected.includes(t.NumberLiteral.name) || actual.tokenType !== t.Dot) return undefined;
+  if (next.tokenType !== t.NumberLiteral || !touch(actual, next)) return undefined;
   const span = across(failure, actual, next);
   const facts = { problem: `A number begins with a digit: \`0.${next.image}\`` };
   return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, `0.${next.image}`) });

@@ -11,6 +11,8 @@ export interface Reading {
   readonly source: string;
   readonly tokens: IToken[];
   readonly diagnostics: Diagnostic[];
+  /** Where text was left out before parsing, in order: it has been reported, and what it breaks is not reported again. */
+  readonly omitted: readonly number[];
   /** Documentation by the offset of the token it stands before. */
   readonly docs: ReadonlyMap<number, string>;
 }
@@ -49,4 +51,16 @@ export function spanOf({ reading }: Failure, token: IToken): Span {
 /** Whether nothing stands between two tokens. */
 export function touch(left: IToken, right: IToken): boolean {
   return endOf(left) === right.startOffset;
+}
+
+/** Whether text was left out between the last token read and the wrong one. */
+export function followsOmission({ reading: { omitted }, previous, actual }: Failure): boolean {
+  let [low, high] = [0, omitted.length];
+  const from = endOf(previous);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((omitted[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  return (omitted[low] ?? Number.POSITIVE_INFINITY) < (isEnd(actual) ? Number.POSITIVE_INFINITY : actual.startOffset);
 }
