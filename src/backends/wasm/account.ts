@@ -1,7 +1,8 @@
 /** The account stratum at one row: what of a condition depends on the slots, evaluated by the scan from columns and slots. */
 import { isElementwise } from "../../graph/evaluate.ts";
+import { intervals } from "../../graph/intervals.ts";
 import { SLOT } from "../../graph/kernel.ts";
-import type { AccountField, NodeId } from "../../graph/nodes.ts";
+import type { AccountField, Graph, NodeId } from "../../graph/nodes.ts";
 import { nodeAt, operands } from "../../graph/traverse.ts";
 import { elementwise, type Operands } from "./elementwise.ts";
 import {
@@ -17,6 +18,7 @@ import {
   set,
   type ValueType,
 } from "./emit.ts";
+import { QUICK } from "./extremes.ts";
 import { columnOf, headerOf, type Layout } from "./layout.ts";
 import type { LoopParts } from "./loop.ts";
 import type { Scope } from "./module-writer.ts";
@@ -33,7 +35,10 @@ export interface AccountPart {
   readonly isTrue: Int;
 }
 
-/** Writes the account parts of a condition at the row `index`; `peak` is the running peak of equity. */
+/**
+ * Writes the account parts of a condition at the row `index`; `peak` is the running peak of equity. Slots must be tame (`areTame`), or every
+ * condition counts as wild.
+ */
 export function accountPart(
   parts: LoopParts,
   scope: Scope,
@@ -50,12 +55,13 @@ export function accountPart(
     statements.push(set(local, value));
     return get(local);
   };
+  const overflows = overflowIn(plan.graph);
   const value = (id: NodeId): Expression<ValueType> => {
     const known = values.get(id);
     if (known !== undefined) return known;
     const made = keep(nodeValue(id));
     values.set(id, made);
-    if (plan.stratum[id] === "account" && made.type === "f64") {
+    if (overflows(id)) {
       const isInfinite = f64.eq(f64.abs(made as Double), f64.const(Number.POSITIVE_INFINITY));
       statements.push(set(isWild, i32.or(get(isWild), isInfinite)));
     }
@@ -110,6 +116,39 @@ function accountValue({ plan }: LoopParts, field: AccountField, index: Int, peak
     case "equity_peak":
       return peak;
   }
+}
+
+/** Far beyond any account, and far enough below overflow for the arithmetic of a condition. */
+const TAME = 1e60;
+/** A peak of tame cash and position at the highest price. */
+const TAME_PEAK = 1e80;
+
+/** Whether the slots that conditions read are within `TAME`, or none. */
+export function areTame(): Int {
+  const names = ["cash", "position", "entryPrice", "entryRow", "dayStartEquity"] as const;
+  const largest = names.map(slot).reduce((all, one) => QUICK.highest(all, f64.abs(one)), f64.abs(slot("equityPeak")));
+  return f64.le(largest, f64.const(TAME));
+}
+
+/** Whether an account node may overflow although what it reads is tame and finite. */
+function overflowIn(graph: Graph): (id: NodeId) => boolean {
+  const bounds = intervals(graph);
+  const magnitudes = new Map<NodeId, number>();
+  const magnitude = (id: NodeId): number => {
+    const known = magnitudes.get(id) ?? Math.min(Number.MAX_VALUE, result(id));
+    magnitudes.set(id, known);
+    return known;
+  };
+  const result = (id: NodeId): number => {
+    const node = nodeAt(graph, id);
+    if (node.op === "account") return node.field === "equity_peak" ? TAME_PEAK : TAME;
+    if (node.op === "binary" && (node.fn === "add" || node.fn === "sub")) return magnitude(node.a) + magnitude(node.b);
+    if (node.op === "binary" && node.fn === "mul") return magnitude(node.a) * magnitude(node.b);
+    if (node.op === "unary" && (node.fn === "neg" || node.fn === "abs")) return magnitude(node.x);
+    const { low, high, overflow } = bounds[id] ?? { low: 0, high: 0, overflow: true };
+    return overflow ? Number.POSITIVE_INFINITY : Math.max(Math.abs(low), Math.abs(high));
+  };
+  return (id) => nodeAt(graph, id).type === "number" && result(id) === Number.POSITIVE_INFINITY;
 }
 
 /**

@@ -1,6 +1,21 @@
 /** Windows since an event: accumulators that begin anew (semantics 6.9). They take rows in from their warm-up on. */
 import type { Node, NodeId } from "../../graph/nodes.ts";
-import { choose, type Double, f64, get, type Int, i32, i64, type Local, type Statement, select, sequence, set, when } from "./emit.ts";
+import {
+  choose,
+  type Double,
+  f64,
+  get,
+  type Int,
+  i32,
+  i64,
+  type Local,
+  powerOfTwo,
+  type Statement,
+  select,
+  sequence,
+  set,
+  when,
+} from "./emit.ts";
 import { EXACT } from "./extremes.ts";
 import { type Loop, SUM_HALT } from "./loop.ts";
 import { isPrice, sourceOf } from "./plan.ts";
@@ -9,7 +24,7 @@ import type { Evaluate, Preparation } from "./windows.ts";
 type Anchored = Extract<Node, { op: "anchored" }>;
 
 const NONE = f64.const(Number.NaN);
-const WIDE_LIMIT = f64.const(2 ** 54);
+const WIDE_LIMIT = f64.const(powerOfTwo(54));
 
 /** One way to accumulate: what to do where the window begins, what to do with a row, and its value. */
 interface Accumulator {

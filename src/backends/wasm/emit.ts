@@ -53,6 +53,12 @@ function doubleBytes(value: number): number[] {
   return [...new Uint8Array(new Float64Array([value]).buffer)];
 }
 
+/** 2^exponent, exactly. */
+export function powerOfTwo(exponent: number): number {
+  const power = Number(1n << BigInt(Math.abs(exponent)));
+  return exponent < 0 ? 1 / power : power;
+}
+
 const expression = <T extends ValueType | "none">(type: T, ...code: Code): Expression<T> => ({ type, code });
 const statement = (...code: Code): Statement => ({ type: "none", code });
 const unary =

@@ -19,11 +19,12 @@ export function marketRow(plan: Plan, allocate: StateAllocator["state"]): (loop:
   const evaluators = new Map(plan.live.map((id) => [id, evaluatorOf(plan, allocate, id, overflows)]));
   for (const state of plan.states) stateAddress(plan, allocate, state);
   return (loop) => {
-    for (const id of plan.columns.keys()) if (plan.stratum[id] === "run") storeColumn(loop, id);
+    const stores = (id: NodeId): boolean => (loop.careful ? plan.columns.has(id) : plan.lastingColumns.has(id));
+    for (const id of plan.columns.keys()) if (plan.stratum[id] === "run" && stores(id)) storeColumn(loop, id);
     for (const [id, evaluate] of evaluators) {
       if (!loop.careful && !plan.lasting.has(id)) continue;
       assign(loop, id, id, evaluate(loop), overflows(id));
-      if (plan.columns.has(id)) storeColumn(loop, id);
+      if (stores(id)) storeColumn(loop, id);
     }
     storeConditions(loop);
   };

@@ -33,7 +33,7 @@ function parameterValue({ run, ready, priceDecimals }: ParameterSource, paramete
       return parameter.size * parameter.nodes.reduce((total, id) => total + number(id), 0);
     case "divisor": {
       const length = parameter.length === null ? 1 : number(parameter.length);
-      return length ** parameter.power * powerOfTen(parameter.power * priceDecimals);
+      return (parameter.power === 2 ? length * length : length) * powerOfTen(parameter.power * priceDecimals);
     }
     case "ready":
       return ready.first[parameter.node] ?? 0;

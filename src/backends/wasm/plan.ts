@@ -32,6 +32,8 @@ export interface Plan {
   readonly lasting: ReadonlySet<NodeId>;
   /** Nodes with a column, inputs apart, and how many earlier values of it are read. */
   readonly columns: ReadonlyMap<NodeId, number>;
+  /** Those of them that are still read once every recursion is seeded. */
+  readonly lastingColumns: ReadonlySet<NodeId>;
   /** Input columns that are read, and how many earlier values. */
   readonly inputs: ReadonlyMap<InputField, number>;
   readonly states: readonly StateId[];
@@ -140,14 +142,16 @@ export function planOf(graph: Graph, observed: readonly NodeId[]): Plan {
     return all;
   };
   const whole = collect(true);
+  const lasting = collect(false);
   return {
     graph,
     stratum,
     observed,
     conditions: split,
     live: [...whole.live].filter((id) => stratum[id] === "market").sort((a, b) => a - b),
-    lasting: collect(false).live,
+    lasting: lasting.live,
     columns: whole.columns,
+    lastingColumns: new Set(lasting.columns.keys()),
     inputs: whole.inputs,
     states: [...whole.states],
   };

@@ -10,6 +10,7 @@ import {
   type Int,
   i32,
   type Local,
+  powerOfTwo,
   select,
   sequence,
   set,
@@ -95,7 +96,7 @@ export function definePow(writer: ModuleWriter): Callable<"f64"> {
 function integerParity(y: Double): Int {
   const half = div(y, real(2));
   const ofInteger = select(int(2), int(1), f64.eq(mul(f64.floor(half), real(2)), y));
-  return select(int(2), select(ofInteger, int(0), f64.eq(f64.floor(y), y)), f64.ge(f64.abs(y), real(2 ** 53)));
+  return select(int(2), select(ofInteger, int(0), f64.eq(f64.floor(y), y)), f64.ge(f64.abs(y), real(powerOfTwo(53))));
 }
 
 function logNearOne(scope: Scope, x: Double, { head, tail }: Split) {
@@ -118,7 +119,7 @@ function logBase2(scope: Scope, x: Double, split: Split) {
   const one = int(0x3ff00000);
   return sequence(
     set(scaled, x),
-    when(i32.lt(high(x), int(0x00100000)), sequence(set(scaled, mul(x, real(2 ** 53))), set(n, int(-53)))),
+    when(i32.lt(high(x), int(0x00100000)), sequence(set(scaled, mul(x, real(powerOfTwo(53)))), set(n, int(-53)))),
     set(top, high(get(scaled))),
     set(fraction, i32.and(get(top), int(FRACTION))),
     set(n, i32.add(get(n), i32.sub(i32.shrSigned(get(top), int(20)), int(0x3ff)))),
@@ -248,6 +249,6 @@ function defineScale(writer: ModuleWriter): Callable<"f64"> {
     const scaled = (by: Int): Int => i32.add(high(get(z)), i32.shl(by, int(20)));
     const [top, lifted] = [scaled(get(n)), scaled(i32.add(get(n), int(54)))];
     const normal = words(top, low(get(z)));
-    return give(choose(i32.gt(i32.shrSigned(top, int(20)), int(0)), normal, mul(words(lifted, low(get(z))), real(2 ** -54))));
+    return give(choose(i32.gt(i32.shrSigned(top, int(20)), int(0)), normal, mul(words(lifted, low(get(z))), real(powerOfTwo(-54)))));
   });
 }

@@ -3,7 +3,7 @@
  * While the position is 0 the mark does not change, so the walk goes from one row to the next that a condition's bit points out, sixteen at a time.
  */
 import { ARM, SLOT } from "../../graph/kernel.ts";
-import { accountPart, isConstantWhileFlat, priceScale, slot } from "./account.ts";
+import { accountPart, areTame, isConstantWhileFlat, priceScale, slot } from "./account.ts";
 import {
   type Callable,
   type Double,
@@ -14,6 +14,7 @@ import {
   i32,
   type Local,
   loopWhile,
+  powerOfTwo,
   type Statement,
   select,
   sequence,
@@ -82,7 +83,9 @@ interface Walk {
   readonly drawdown: Local<"f64">;
   /** Equity at or below this may be a larger drawdown. */
   readonly floor: Local<"f64">;
+  /** A value on the way was not finite, or the slots are not tame. */
   readonly isWild: Local<"i32">;
+  readonly isUntame: Local<"i32">;
 }
 
 const input = (parts: LoopParts, field: "low" | "high" | "close", index: Int): Double =>
@@ -108,6 +111,7 @@ export function defineRun(writer: ModuleWriter, parts: LoopParts): Callable<"i32
       drawdown: double(),
       floor: double(),
       isWild: scope.local("i32"),
+      isUntame: scope.local("i32"),
     };
     const [low, high] = [double(), double()];
     const [limit, watchesPrice, isFlat] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
@@ -136,6 +140,7 @@ export function defineRun(writer: ModuleWriter, parts: LoopParts): Callable<"i32
       ),
       set(isFlat, i32.and(f64.eq(slot("position"), f64.const(0)), i32.eqz(get(watchesPrice)))),
       set(limit, wakeIndex(parts, get(to))),
+      set(walk.isUntame, i32.eqz(areTame())),
       loopWhile(i32.lt(get(at), get(to)), row),
       storeMark(walk),
       give(i32.shl(get(to), ONE)),
@@ -183,7 +188,7 @@ function mark(walk: Walk): Statement {
 /** A little above the exact bound, so that rounding hides no drawdown; no bound where the peak is not positive. */
 function setFloor({ peak, drawdown, floor }: Walk): Statement {
   const bound = f64.mul(get(peak), f64.sub(f64.const(1), get(drawdown)));
-  const margin = f64.mul(f64.add(f64.abs(bound), get(peak)), f64.const(2 ** -48));
+  const margin = f64.mul(f64.add(f64.abs(bound), get(peak)), f64.const(powerOfTwo(-48)));
   const exact = f64.gt(get(peak), f64.const(0));
   return set(floor, select(f64.add(bound, margin), f64.const(Number.POSITIVE_INFINITY), exact));
 }
@@ -203,7 +208,9 @@ function evaluateAccount(walk: Walk): readonly Statement[] {
       const own = i32.const(1 << bit);
       const part = accountPart(walk.parts, walk.scope, condition, get(walk.at), get(walk.peak), walk.isWild);
       const others = i32.and(get(truth), i32.const(0xff & ~(1 << bit)));
-      return when(i32.and(get(armed), own), sequence(part.statements, set(truth, i32.or(others, i32.shl(part.isTrue, i32.const(bit))))));
+      const update = set(truth, i32.or(others, i32.shl(part.isTrue, i32.const(bit))));
+      const wild = set(walk.isWild, i32.or(get(walk.isWild), get(walk.isUntame)));
+      return when(i32.and(get(armed), own), sequence(part.statements, wild, update));
     }),
   );
 }
@@ -263,7 +270,8 @@ export function defineCondition(writer: ModuleWriter, parts: LoopParts): Callabl
         if (condition.account.length === 0) return when(i32.eq(get(number), i32.const(index)), give(market));
         const part = accountPart(parts, scope, condition, get(at), slot("equityPeak"), isWild);
         const result = select(i32.const(2), i32.and(market, part.isTrue), get(isWild));
-        return when(i32.eq(get(number), i32.const(index)), sequence(part.statements, give(result)));
+        const judge = sequence(set(isWild, i32.eqz(areTame())), part.statements, give(result));
+        return when(i32.eq(get(number), i32.const(index)), judge);
       }),
     );
     return sequence(...cases, give(ZERO));

@@ -9,15 +9,15 @@ import type { Value } from "../../graph/evaluate.ts";
 import type { NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import { runInteger } from "../../graph/warmup.ts";
-import { type Double, f64, get, i32, i64, sequence, set } from "./emit.ts";
+import { type Double, f64, get, i32, i64, powerOfTwo, sequence, set } from "./emit.ts";
 import type { Loop } from "./loop.ts";
 import { isPrice, type Plan, type Source, sourceOf } from "./plan.ts";
 import type { Evaluate, Preparation, Window } from "./windows.ts";
 
-const EXACT_INTEGERS = 2 ** 53;
+const EXACT_INTEGERS = powerOfTwo(53);
 const EXACT_SQUARES = Math.floor(Math.sqrt(EXACT_INTEGERS));
 /** Sums of fewer ticks than this fit 64 bits, their squares 128. */
-const LONG_SUMS = 2 ** 62;
+const LONG_SUMS = powerOfTwo(62);
 
 /** What the windows over one price allow. */
 export interface PriceBound {

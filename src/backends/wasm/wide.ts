@@ -14,6 +14,7 @@ import {
   i64,
   type Local,
   type Long,
+  powerOfTwo,
   type Statement,
   select,
   sequence,
@@ -54,7 +55,7 @@ export function wideFunctions(writer: ModuleWriter): WideFunctions {
     accumulate: (address, x, subtract) => drop(call(accumulate, address, subtract ? f64.neg(x) : x)),
     multiplyAdd: (address, a, b) => drop(call(multiplyAdd, address, a, b)),
     toDouble: (address) => call(toDouble, address),
-    toSum: (address) => f64.mul(call(toDouble, address), f64.const(2 ** -72)),
+    toSum: (address) => f64.mul(call(toDouble, address), f64.const(powerOfTwo(-72))),
   };
 }
 
@@ -85,8 +86,8 @@ function defineAccumulate(writer: ModuleWriter) {
       ),
     );
     return sequence(
-      set(scaled, f64.mul(f64.abs(get(x)), f64.const(2 ** 72))),
-      when(f64.lt(get(scaled), f64.const(2 ** 52)), small, large),
+      set(scaled, f64.mul(f64.abs(get(x)), f64.const(powerOfTwo(72)))),
+      when(f64.lt(get(scaled), f64.const(powerOfTwo(52))), small, large),
       when(f64.lt(get(x), f64.const(0)), negate(low, high)),
       addTo(get(address), get(low), get(high), sum),
       give(i32.const(0)),

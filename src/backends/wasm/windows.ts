@@ -12,6 +12,7 @@ import {
   type Int,
   i32,
   loopWhile,
+  powerOfTwo,
   select,
   sequence,
   set,
@@ -81,7 +82,7 @@ function wideTotal(preparation: Preparation, id: NodeId, node: Window, source: S
 }
 
 const NOWHERE = i32.const(0);
-const isBeyond = (x: Double): Int => f64.gt(f64.abs(x), f64.const(2 ** 54));
+const isBeyond = (x: Double): Int => f64.gt(f64.abs(x), f64.const(powerOfTwo(54)));
 
 function wideSum(preparation: Preparation, id: NodeId, node: Window, source: Source): Evaluate {
   const total = wideTotal(preparation, id, node, source);
