@@ -1,18 +1,18 @@
 /**
- * The values a rule needs when it acts: its size, and its stop as a function of the fill. They stand on market values, which the kernel gives, and
+ * The values a rule needs when it acts: its size, the prices of its order, and those of stop and targets as functions of the fill. They stand on market values, which the kernel gives, and
  * on the account as it was marked on the row, which the slots hold (semantics 3.8 to 3.10).
  */
 import type { Firing } from "../engine/risk/gate.ts";
-import type { StopExpression } from "../engine/risk/proposal.ts";
+import type { Plan, PriceExpression, TradePrices } from "../engine/risk/proposal.ts";
 import { evaluateScalar, type Value } from "../graph/evaluate.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
-import type { AccountField, Graph, NodeId } from "../graph/nodes.ts";
+import type { AccountField, EnterRule, Graph, Node, NodeId, Rule } from "../graph/nodes.ts";
 import { frontier } from "../graph/strata.ts";
-import { nodeAt, orderExpressions, reachable } from "../graph/traverse.ts";
+import { entryExpressions, nodeAt, orderExpressions, reachable } from "../graph/traverse.ts";
 
 type RunValues = readonly (Value | undefined)[];
 
-/** The market values that sizes, stops and the entry window stand on: what a kernel must be asked to observe. */
+/** The market values that sizes, prices, conditions of adds and the entry window stand on: what a kernel must be asked to observe. */
 export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
   const { entries } = graph.session;
   const expressions = entries === null ? orderExpressions(graph) : [...orderExpressions(graph), entries];
@@ -20,53 +20,118 @@ export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
   return [...nodes].filter((node) => run[node] === undefined).sort((a, b) => a - b);
 }
 
-/** Reads what rule `rule` says on a row: `row` of the loaded chunk, `runRow` of the run. */
-export type RuleReader = (rule: number, row: number, runRow: number) => Firing;
+/** Reads what rules say on a row: `row` of the loaded chunk, `runRow` of the run. */
+export interface RuleReader {
+  /** What rule `rule` wants; `open` is the plan of the trade it would add to, null for all others. */
+  firing(rule: number, row: number, runRow: number, open: Plan | null): Firing;
+  /** Whether the condition of the adds of rule `rule` holds, for a trade of this plan whose latest entry filled at `lastFill` (in currency). */
+  wantsAdd(rule: number, row: number, runRow: number, open: Plan, lastFill: number): boolean;
+}
+
+/** What is known of a node without evaluating it; undefined for what is made of others, and for what a trade brings. */
+type Known = (node: NodeId) => Value | undefined;
 
 export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleReader {
   const observed = new Set(observedNodes(graph, run));
   const { entries } = graph.session;
+  const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
 
-  /** What is known of a node without evaluating it; undefined for what is made of others, and for the fill. */
-  const readNode = (id: NodeId, row: number, runRow: number): Value | undefined => {
-    if (run[id] !== undefined) return run[id];
-    if (observed.has(id)) return kernel.value(id, row);
-    const node = nodeAt(graph, id);
-    return node.op === "account" ? accountValue(kernel.slots, node.field, runRow) : undefined;
-  };
-
-  const amountOf = (node: NodeId, row: number, runRow: number): number | null =>
-    asNumber(run[node] ?? evaluateScalar(graph, node, (id) => readNode(id, row, runRow), runRow));
-
-  /** Keeps what the stop reads on this row, so that it can be evaluated at the fill, on a later one. */
-  const stopOf = ({ node, inputs }: Stop, row: number, runRow: number): StopExpression => {
-    const kept = new Map(inputs.map((id) => [id, readNode(id, row, runRow)]));
-    return (fill) => asNumber(evaluateScalar(graph, node, (id) => (nodeAt(graph, id).op === "fill" ? fill : kept.get(id)), runRow));
-  };
-
-  const stops = graph.rules.map((rule) => (rule.kind === "enter" && rule.stop !== null ? stopInputs(graph, rule.stop) : null));
-  return (index, row, runRow) => {
-    const rule = graph.rules[index];
-    const stop = stops[index] ?? null;
-    if (rule === undefined) throw new Error(`no rule ${index}`);
-    return {
-      rule: index,
-      amount: rule.kind === "exit" ? null : amountOf(rule.size.amount, row, runRow),
-      stop: stop === null ? null : stopOf(stop, row, runRow),
-      inWindow: entries === null || Number(readNode(entries, row, runRow)) === 1,
+  const knownOn =
+    (row: number, runRow: number, open: Plan | null): Known =>
+    (id) => {
+      if (run[id] !== undefined) return run[id];
+      if (observed.has(id)) return kernel.value(id, row);
+      const node = nodeAt(graph, id);
+      if (node.op === "at_entry") return open?.atEntry.get(id);
+      return node.op === "account" ? accountValue(kernel.slots, node.field, runRow) : undefined;
     };
+
+  const numberOf = (node: NodeId | null, known: Known, runRow: number): number | null =>
+    node === null ? null : asNumber(run[node] ?? evaluateScalar(graph, node, known, runRow));
+
+  /** Keeps what a price reads on this row, so that it can be evaluated at a fill or a close, on a later one. */
+  const keep = ({ node, inputs }: PriceInputs, known: Known, runRow: number): PriceExpression => {
+    const kept = new Map(inputs.map((id) => [id, known(id)]));
+    return (trade) => asNumber(evaluateScalar(graph, node, (id) => tradeValue(nodeAt(graph, id), trade) ?? kept.get(id), runRow));
+  };
+
+  const planOf = (said: PlanExpressions, known: Known, runRow: number, open: Plan | null): Plan => {
+    const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price, known, runRow));
+    return {
+      stop: perhaps(said.stop),
+      trail: perhaps(said.trail),
+      targets: said.targets.map(({ part, at, thenStop }) => ({ part, at: keep(at, known, runRow), thenStop: perhaps(thenStop) })),
+      atEntry: open?.atEntry ?? new Map(said.atEntry.map((id) => [id, evaluateScalar(graph, id, known, runRow)])),
+    };
+  };
+
+  return {
+    firing: (index, row, runRow, open) => {
+      const rule = graph.rules[index];
+      if (rule === undefined) throw new Error(`no rule ${index}`);
+      const known = knownOn(row, runRow, open);
+      const said = plans[index] ?? null;
+      const { stop, limit } = pricesOf(rule);
+      return {
+        rule: index,
+        amount: rule.kind === "exit" ? null : numberOf(rule.size.amount, known, runRow),
+        prices: { stop: numberOf(stop, known, runRow), limit: numberOf(limit, known, runRow) },
+        plan: said === null ? null : planOf(said, known, runRow, open),
+        inWindow: entries === null || Number(known(entries)) === 1,
+      };
+    },
+    wantsAdd: (index, row, runRow, open, lastFill) => {
+      const rule = graph.rules[index];
+      if (rule?.kind !== "enter" || rule.add === null) throw new Error(`rule ${index} adds nothing`);
+      const known = knownOn(row, runRow, open);
+      return evaluateScalar(graph, rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)), runRow) === true;
+    },
   };
 }
 
-/** A stop's expression, and the nodes it stands on. */
-interface Stop {
+/** The prices of a rule's order. */
+function pricesOf(rule: Rule): { readonly stop: NodeId | null; readonly limit: NodeId | null } {
+  if (rule.kind === "hold") return { stop: null, limit: null };
+  const { order } = rule;
+  return {
+    stop: order.type === "stop" || order.type === "stop_limit" ? order.stop : null,
+    limit: order.type === "limit" || order.type === "stop_limit" ? order.limit : null,
+  };
+}
+
+/** A price's expression, and the nodes it stands on. */
+interface PriceInputs {
   readonly node: NodeId;
   readonly inputs: readonly NodeId[];
 }
 
-function stopInputs(graph: Graph, node: NodeId): Stop {
-  const account = reachable(graph, [node]).filter((id) => nodeAt(graph, id).op === "account");
-  return { node, inputs: [...frontier(graph, node), ...account] };
+/** The prices of an entry's stop, trail and targets, and the `at_entry` nodes of all its expressions. */
+interface PlanExpressions {
+  readonly stop: PriceInputs | null;
+  readonly trail: PriceInputs | null;
+  readonly targets: readonly { readonly part: number | null; readonly at: PriceInputs; readonly thenStop: PriceInputs | null }[];
+  readonly atEntry: readonly NodeId[];
+}
+
+function planExpressions(graph: Graph, rule: EnterRule): PlanExpressions {
+  const isKept = (id: NodeId): boolean => nodeAt(graph, id).op === "account" || nodeAt(graph, id).op === "at_entry";
+  const price = (node: NodeId): PriceInputs => ({
+    node,
+    inputs: [...frontier(graph, node), ...reachable(graph, [node]).filter(isKept)],
+  });
+  const perhaps = (node: NodeId | null): PriceInputs | null => (node === null ? null : price(node));
+  return {
+    stop: perhaps(rule.stop),
+    trail: perhaps(rule.trail),
+    targets: rule.targets.map(({ part, at, thenStop }) => ({ part, at: price(at), thenStop: perhaps(thenStop) })),
+    atEntry: reachable(graph, entryExpressions(rule)).filter((id) => nodeAt(graph, id).op === "at_entry"),
+  };
+}
+
+function tradeValue({ op }: Node, { fill, peak, lastFill }: TradePrices): number | undefined {
+  if (op === "fill") return fill;
+  if (op === "peak") return peak;
+  return op === "last_fill" ? lastFill : undefined;
 }
 
 /** An account field as marked; null where it has no value. */
