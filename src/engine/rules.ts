@@ -57,8 +57,12 @@ export function mayExit(engine: Engine, rule: RuleOf<"exit">): boolean {
 
 /** Whether something may happen at the close of any row: a trailing stop moves, the condition of an add is asked. The kernel knows of neither. */
 export function watchesCloses(engine: Engine): boolean {
-  const { holding, trade } = engine;
-  return holding !== null && (holding.plan.trail !== null || mayAdd(engine, trade.rule ?? -1));
+  return trails(engine) || (engine.trade.rule !== null && mayAdd(engine, engine.trade.rule));
+}
+
+/** Whether the open trade has a stop that follows the market. */
+export function trails({ holding }: Engine): boolean {
+  return holding !== null && holding.plan.trail !== null;
 }
 
 function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): void {
@@ -84,8 +88,9 @@ function entryProposal(engine: Engine, rule: EnterRule, signal: Signal<"unchecke
   if (terms === null || amount === null || plan === null) return null;
   const assumed = atFill(terms.reference);
   const stop = firstStop(engine, plan, side, assumed);
-  const targets = (kind === "add" ? [] : plan.targets).map(({ at }) => targetAt(engine, at, side, assumed));
-  if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets.includes(null)) return null;
+  const expected = kind === "add" ? [] : plan.targets;
+  const targets = expected.map(({ at }) => targetAt(engine, at, side, assumed)).filter((target) => target !== null);
+  if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets.length < expected.length) return null;
   return {
     ...terms,
     trade: signal.rule,
@@ -95,7 +100,7 @@ function entryProposal(engine: Engine, rule: EnterRule, signal: Signal<"unchecke
     reducing: lots(0),
     trim: rule.size.trim,
     stop,
-    targets: targets.filter((target) => target !== null),
+    targets,
     plan,
     target: null,
   };

@@ -33,7 +33,7 @@ export interface Engine {
   /** By rule: a rejected entry whose condition has not been false since (semantics 3.4). */
   readonly waiting: boolean[];
   /** By rule: what the file allows. */
-  readonly limits: readonly EntryLimits[];
+  readonly limits: readonly (EntryLimits | null)[];
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
@@ -54,7 +54,7 @@ export interface Engine {
   commands: readonly Command[];
 }
 
-export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money, limits: readonly EntryLimits[]): Engine {
+export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money, limits: Engine["limits"]): Engine {
   return {
     graph,
     money,

@@ -35,33 +35,37 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
   const observed = new Set(observedNodes(graph, run));
   const { entries } = graph.session;
   const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
+  const orders = graph.rules.map(pricesOf);
 
-  const knownOn =
-    (row: number, runRow: number, open: Plan | null): Known =>
-    (id) => {
-      if (run[id] !== undefined) return run[id];
-      if (observed.has(id)) return kernel.value(id, row);
-      const node = nodeAt(graph, id);
-      if (node.op === "at_entry") return open?.atEntry.get(id);
-      return node.op === "account" ? accountValue(kernel.slots, node.field, runRow) : undefined;
-    };
+  /** The row that is read. */
+  let place: { row: number; runRow: number; open: Plan | null } = { row: 0, runRow: 0, open: null };
 
-  const numberOf = (node: NodeId | null, known: Known, runRow: number): number | null =>
-    node === null ? null : asNumber(run[node] ?? evaluateScalar(graph, node, known, runRow));
+  const known: Known = (id) => {
+    if (run[id] !== undefined) return run[id];
+    if (observed.has(id)) return kernel.value(id, place.row);
+    const node = nodeAt(graph, id);
+    if (node.op === "at_entry") return place.open?.atEntry.get(id);
+    return node.op === "account" ? accountValue(kernel.slots, node.field, place.runRow) : undefined;
+  };
+
+  const numberOf = (node: NodeId | null): number | null =>
+    node === null ? null : asNumber(run[node] ?? evaluateScalar(graph, node, known, place.runRow));
 
   /** Keeps what a price reads on this row, so that it can be evaluated at a fill or a close, on a later one. */
-  const keep = ({ node, inputs }: PriceInputs, known: Known, runRow: number): PriceExpression => {
+  const keep = ({ node, inputs }: PriceInputs): PriceExpression => {
+    const { runRow } = place;
     const kept = new Map(inputs.map((id) => [id, known(id)]));
     return (trade) => asNumber(evaluateScalar(graph, node, (id) => tradeValue(nodeAt(graph, id), trade) ?? kept.get(id), runRow));
   };
 
-  const planOf = (said: PlanExpressions, known: Known, runRow: number, open: Plan | null): Plan => {
-    const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price, known, runRow));
+  const planOf = (said: PlanExpressions): Plan => {
+    if (said.isPlain) return PLAIN;
+    const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price));
     return {
       stop: perhaps(said.stop),
       trail: perhaps(said.trail),
-      targets: said.targets.map(({ part, at, thenStop }) => ({ part, at: keep(at, known, runRow), thenStop: perhaps(thenStop) })),
-      atEntry: open?.atEntry ?? new Map(said.atEntry.map((id) => [id, evaluateScalar(graph, id, known, runRow)])),
+      targets: said.targets.map(({ part, at, thenStop }) => ({ part, at: keep(at), thenStop: perhaps(thenStop) })),
+      atEntry: place.open?.atEntry ?? new Map(said.atEntry.map((id) => [id, evaluateScalar(graph, id, known, place.runRow)])),
     };
   };
 
@@ -69,29 +73,31 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
     firing: (index, row, runRow, open) => {
       const rule = graph.rules[index];
       if (rule === undefined) throw new Error(`no rule ${index}`);
-      const known = knownOn(row, runRow, open);
+      place = { row, runRow, open };
       const said = plans[index] ?? null;
-      const { stop, limit } = pricesOf(rule);
+      const order = orders[index] ?? null;
       return {
         rule: index,
-        amount: rule.kind === "exit" ? null : numberOf(rule.size.amount, known, runRow),
-        prices: { stop: numberOf(stop, known, runRow), limit: numberOf(limit, known, runRow) },
-        plan: said === null ? null : planOf(said, known, runRow, open),
+        amount: rule.kind === "exit" ? null : numberOf(rule.size.amount),
+        prices: order === null ? NO_PRICES : { stop: numberOf(order.stop), limit: numberOf(order.limit) },
+        plan: said === null ? null : planOf(said),
         inWindow: entries === null || Number(known(entries)) === 1,
       };
     },
     wantsAdd: (index, row, runRow, open, lastFill) => {
       const rule = graph.rules[index];
       if (rule?.kind !== "enter" || rule.add === null) throw new Error(`rule ${index} adds nothing`);
-      const known = knownOn(row, runRow, open);
+      place = { row, runRow, open };
       return evaluateScalar(graph, rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)), runRow) === true;
     },
   };
 }
 
-/** The prices of a rule's order. */
-function pricesOf(rule: Rule): { readonly stop: NodeId | null; readonly limit: NodeId | null } {
-  if (rule.kind === "hold") return { stop: null, limit: null };
+const NO_PRICES: Firing["prices"] = { stop: null, limit: null };
+
+/** The prices of a rule's order; null for a market order. */
+function pricesOf(rule: Rule): { readonly stop: NodeId | null; readonly limit: NodeId | null } | null {
+  if (rule.kind === "hold" || rule.order.type === "market") return null;
   const { order } = rule;
   return {
     stop: order.type === "stop" || order.type === "stop_limit" ? order.stop : null,
@@ -111,7 +117,11 @@ interface PlanExpressions {
   readonly trail: PriceInputs | null;
   readonly targets: readonly { readonly part: number | null; readonly at: PriceInputs; readonly thenStop: PriceInputs | null }[];
   readonly atEntry: readonly NodeId[];
+  /** Whether there is nothing of all this. */
+  readonly isPlain: boolean;
 }
+
+const PLAIN: Plan = { stop: null, trail: null, targets: [], atEntry: new Map() };
 
 function planExpressions(graph: Graph, rule: EnterRule): PlanExpressions {
   const isKept = (id: NodeId): boolean => nodeAt(graph, id).op === "account" || nodeAt(graph, id).op === "at_entry";
@@ -120,12 +130,10 @@ function planExpressions(graph: Graph, rule: EnterRule): PlanExpressions {
     inputs: [...frontier(graph, node), ...reachable(graph, [node]).filter(isKept)],
   });
   const perhaps = (node: NodeId | null): PriceInputs | null => (node === null ? null : price(node));
-  return {
-    stop: perhaps(rule.stop),
-    trail: perhaps(rule.trail),
-    targets: rule.targets.map(({ part, at, thenStop }) => ({ part, at: price(at), thenStop: perhaps(thenStop) })),
-    atEntry: reachable(graph, entryExpressions(rule)).filter((id) => nodeAt(graph, id).op === "at_entry"),
-  };
+  const targets = rule.targets.map(({ part, at, thenStop }) => ({ part, at: price(at), thenStop: perhaps(thenStop) }));
+  const atEntry = reachable(graph, entryExpressions(rule)).filter((id) => nodeAt(graph, id).op === "at_entry");
+  const isPlain = rule.stop === null && rule.trail === null && targets.length === 0 && atEntry.length === 0;
+  return { stop: perhaps(rule.stop), trail: perhaps(rule.trail), targets, atEntry, isPlain };
 }
 
 function tradeValue({ op }: Node, { fill, peak, lastFill }: TradePrices): number | undefined {

@@ -22,12 +22,23 @@ interface Position {
   readonly nextSession: number;
 }
 
+/** What of the file makes a row matter. */
+interface File {
+  readonly readsDayStart: boolean;
+  readonly cooldown: boolean;
+  readonly perSession: boolean;
+}
+
 /** Writes slots and arms anew; called after everything that may have changed the engine. */
 export type TriggerWriter = (position: Position) => void;
 
 export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): TriggerWriter {
   const { slots, arms } = kernel;
-  const readsDayStart = engine.graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity");
+  const file: File = {
+    readsDayStart: engine.graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity"),
+    cooldown: engine.limits.some((limit) => limit !== null && limit.cooldown > 0),
+    perSession: engine.limits.some((limit) => limit !== null && limit.perSession < Number.POSITIVE_INFINITY),
+  };
   const cash = engine.money.toNumber(engine.ledger.cash);
   slots[SLOT.equityPeak] = cash;
   slots[SLOT.equity] = cash;
@@ -38,7 +49,7 @@ export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): Tri
     const wake = venue.wake();
     slots[SLOT.wakeLow] = wake.below;
     slots[SLOT.wakeHigh] = wake.above;
-    slots[SLOT.wakeRow] = wakeRow(engine, wake, readsDayStart, position);
+    slots[SLOT.wakeRow] = wakeRow(engine, wake, file, position);
   };
 }
 
@@ -79,12 +90,13 @@ function ruleArm(engine: Engine, rule: Rule, index: number, row: number): number
 }
 
 /** While a trailing stop or an add waits for the close of rows, every row wakes: the kernel knows neither the peak nor what an add reads. */
-function wakeRow(engine: Engine, wake: Wake, readsDayStart: boolean, position: Position): number {
+function wakeRow(engine: Engine, wake: Wake, file: File, position: Position): number {
   if (watchesCloses(engine)) return 0;
   const { started, startRow, nextSession } = position;
   const start = started ? Number.POSITIVE_INFINITY : startRow;
-  const session = wake.session || rollMatters(engine, readsDayStart) ? nextSession : Number.POSITIVE_INFINITY;
-  return Math.min(wake.row, start, session, cooled(engine, position.row));
+  const session = wake.session || rollMatters(engine, file) ? nextSession : Number.POSITIVE_INFINITY;
+  const next = Math.min(wake.row, start, session);
+  return file.cooldown ? Math.min(next, cooled(engine, position.row)) : next;
 }
 
 /** The first row after `row` on which some cooldown is over. */
@@ -98,9 +110,9 @@ function cooled(engine: Engine, row: number): number {
 }
 
 /** Whether a new session changes what the kernel would see, ends a halt or frees an entry; else the engine learns of it at the next wake. */
-function rollMatters(engine: Engine, readsDayStart: boolean): boolean {
+function rollMatters(engine: Engine, { readsDayStart, perSession }: File): boolean {
   const { halts, ledger, money, dayStart, limits } = engine;
   if (halts.includes("next_session")) return true;
-  if (limits.some((_, rule) => isExhausted(engine, rule))) return true;
+  if (perSession && limits.some((_, rule) => isExhausted(engine, rule))) return true;
   return readsDayStart && (ledger.position !== 0 || money.compare(dayStart, ledger.cash) !== 0);
 }

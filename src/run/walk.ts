@@ -2,7 +2,7 @@
  * The walk over the rows: the kernel runs ahead alone, and where it wakes the row is lived through in the order of semantics 2, by events to the
  * engine and orders to the venue. Between wakes nothing changes, so what happens at every row or session is made up for at the next wake.
  */
-import { mayAdd, mayEnter, mayExit, watchesCloses } from "../engine/rules.ts";
+import { mayAdd, mayEnter, mayExit, trails, watchesCloses } from "../engine/rules.ts";
 import type { Engine } from "../engine/state.ts";
 import { carryOut, equityMarked, step } from "../engine/step.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
@@ -137,8 +137,10 @@ function takeDecisions(state: Walk, stretch: Stretch, row: number): void {
   }
   step(engine, { kind: "rules" });
   applyExits(state, bar, row);
-  step(engine, { kind: "trail", high: priceOf(bar, "high"), low: priceOf(bar, "low") });
-  settle(state, bar);
+  if (trails(engine)) {
+    step(engine, { kind: "trail", high: priceOf(bar, "high"), low: priceOf(bar, "low") });
+    settle(state, bar);
+  }
   applyEntries(state, bar, row);
 }
 

@@ -73,10 +73,12 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   };
 
   const expired = (bar: Bar, now: Turn): VenueEvent | null => {
-    const over = orders.find(({ order }) => isOver(order.proposal, bar, now));
-    if (over === undefined) return null;
-    remove(over.order.id);
-    return { kind: "expiry", order: over.order.id };
+    for (const { order } of orders) {
+      if (!isOver(order.proposal, bar, now)) continue;
+      remove(order.id);
+      return { kind: "expiry", order: order.id };
+    }
+    return null;
   };
 
   const happens = (bar: Bar, now: Turn): VenueEvent | null => {
@@ -105,8 +107,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     cancel: remove,
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
-      for (; turn < TURNS.length; turn++) {
-        const event = orders.length === 0 ? null : happens(bar, TURNS[turn] ?? "begin");
+      for (; orders.length > 0 && turn < TURNS.length; turn++) {
+        const event = happens(bar, TURNS[turn] ?? "begin");
         if (event !== null) return event;
       }
       return null;

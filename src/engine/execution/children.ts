@@ -87,8 +87,23 @@ function child(
   const source = graph.rules[trade.rule ?? -1]?.name;
   if (source === undefined) throw new Error("a child of no rule");
   const side = opposite(holdingOf(engine).side);
-  const fixed = { limit: null, trim: false, stop: null, targets: [], plan: null, tif: { kind: "gtc" } } as const;
-  return { ...fixed, ...order, row, time, from, trade: trade.rule, source, side, reference, reducing: order.quantity };
+  return {
+    ...order,
+    row,
+    time,
+    from,
+    trade: trade.rule,
+    source,
+    side,
+    tif: { kind: "gtc" },
+    reference,
+    limit: null,
+    reducing: order.quantity,
+    trim: false,
+    stop: null,
+    targets: [],
+    plan: null,
+  };
 }
 
 /** After an add: the stop covers all that is held, at the tighter one of its price and that of the add; so does the target for what the others leave. */

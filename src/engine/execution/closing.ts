@@ -27,8 +27,19 @@ export function closesNow(proposal: Proposal): boolean {
 
 function close(engine: Engine, kind: "exit" | "flatten", source: string, terms: Terms): void {
   const quantity = lots(Math.abs(engine.ledger.position));
-  const fixed = { trim: false, stop: null, targets: [], plan: null, target: null } as const;
-  const verdict = propose(engine, { ...terms, ...fixed, trade: engine.trade.rule, source, kind, quantity, reducing: quantity });
+  const verdict = propose(engine, {
+    ...terms,
+    trade: engine.trade.rule,
+    source,
+    kind,
+    quantity,
+    reducing: quantity,
+    trim: false,
+    stop: null,
+    targets: [],
+    plan: null,
+    target: null,
+  });
   if (verdict.status === "approved") {
     cancelOrders(engine, ({ proposal }) => isImmediate(terms) || proposal.kind === "add");
     if (engine.trade.state === "open") moveTrade(engine, "closing");

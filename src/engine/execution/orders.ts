@@ -70,6 +70,7 @@ interface When {
 
 /** Cancels the working orders that `which` picks. */
 export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) => boolean, { row, time }: When = engine.mark): void {
+  if (engine.working.length === 0) return;
   for (const order of engine.working.filter(which)) {
     engine.log.ended("cancel", order.id, row, time);
     command(engine, { kind: "cancel", order: order.id });

@@ -10,9 +10,11 @@ import type { Engine } from "../state.ts";
 /** What an order is, before how much and what for. */
 type Terms = Pick<Signal<"validated">, "row" | "time" | "from" | "side" | "type" | "tif" | "price" | "limit" | "reference">;
 
+const DAY: OrderForm["tif"] = { kind: "day" };
+
 /** A market order decided on the marked row. */
-export function marketTerms({ mark: { row, time, close } }: Engine, side: Side): Terms {
-  return { row, time, from: row + 1, side, type: "market", tif: { kind: "day" }, price: null, limit: null, reference: close };
+export function marketTerms({ mark: { row, time, close } }: Engine, side: Side, tif: OrderForm["tif"] = DAY): Terms {
+  return { row, time, from: row + 1, side, type: "market", tif, price: null, limit: null, reference: close };
 }
 
 /**
@@ -20,13 +22,13 @@ export function marketTerms({ mark: { row, time, close } }: Engine, side: Side):
  * market, one that closes toward it.
  */
 export function orderTerms(engine: Engine, form: OrderForm, side: Side, opens: boolean, { stop, limit }: Firing["prices"]): Terms | null {
+  const market = marketTerms(engine, side, form.tif);
+  if (form.type === "market") return market;
   const { scale } = engine.money;
-  const terms = { ...marketTerms(engine, side), type: form.type, tif: form.tif };
+  const terms = { ...market, type: form.type };
   const stopTicks = stop === null ? null : orderPrice(stop, scale, opens === (side === "buy") ? "up" : "down");
   const limitTicks = limit === null ? null : limitPrice(engine, limit, side);
   switch (form.type) {
-    case "market":
-      return terms;
     case "limit":
       return limitTicks === null ? null : { ...terms, price: limitTicks, reference: limitTicks };
     case "stop":
@@ -71,6 +73,7 @@ export function targetAt(engine: Engine, expression: PriceExpression, side: Side
 
 /** The price at which a trade of `side` begins to be protected: the tighter one of its stop and its trail. */
 export function firstStop(engine: Engine, { stop, trail }: Plan, side: Side, prices: TradeTicks): Price | null {
+  if (stop === null && trail === null) return null;
   const [declared, trailing] = [stop, trail].map((expression) => (expression === null ? null : stopAt(engine, expression, side, prices)));
   return tighter(side, declared ?? null, trailing ?? null);
 }
