@@ -96,7 +96,7 @@ function entryProposal(engine: Engine, rule: EnterRule, signal: Signal<"unchecke
     trade: signal.rule,
     source: rule.name,
     kind,
-    quantity: sizedQuantity(engine.money, rule.size.kind, amount, side, terms.reference, stop),
+    quantity: lots(Math.max(0, sizedQuantity(engine.money, rule.size.kind, amount, side, terms.reference, stop))),
     reducing: lots(0),
     trim: rule.size.trim,
     stop,

@@ -18,6 +18,8 @@ interface Mark {
   /** Equity at the mark, before any fill at the row's close. */
   readonly equity: Money;
   readonly peak: Money;
+  /** Equity as the kernel marks it, in float64. */
+  readonly marked: number;
 }
 
 export interface Engine {
@@ -41,7 +43,9 @@ export interface Engine {
   readonly halts: (HaltEnd | null)[];
   /** By rule: how often it acted. */
   readonly firings: number[];
+  /** The day's starting equity: exact, and as monitors see it (semantics 4.5, 4.7). */
   dayStart: Money;
+  dayStartMarked: number;
   mark: Mark;
   /** A trade was not idle when this row's rules began, so entries are ignored on it (3.3). */
   occupied: boolean;
@@ -70,7 +74,8 @@ export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money, 
     halts: graph.risk.map(() => null),
     firings: graph.rules.map(() => 0),
     dayStart: cash,
-    mark: { row: -1, time: instant(0), close: ticks(0), equity: cash, peak: cash },
+    dayStartMarked: money.toNumber(cash),
+    mark: { row: -1, time: instant(0), close: ticks(0), equity: cash, marked: money.toNumber(cash), peak: cash },
     occupied: false,
     slippage: money.zero,
     orders: 0,

@@ -80,8 +80,17 @@ export function equityMarked(engine: Engine, row: number, close: Price): Money {
   return engine.mark.row === row ? engine.mark.equity : equityAt(engine.ledger, close);
 }
 
+/** Equity at a close by the kernel's formula (semantics 4.7): cash + position × close, in currency. */
+function marked({ money, ledger }: Engine, close: Price): number {
+  const { lotsPerShare, ticksPerUnit } = money.scale;
+  return money.toNumber(ledger.cash) + (ledger.position / lotsPerShare) * (close / ticksPerUnit);
+}
+
 function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind: "roll" }>): void {
-  if (close !== null) engine.dayStart = equityMarked(engine, row - 1, close);
+  if (close !== null) {
+    engine.dayStartMarked = engine.mark.row === row - 1 ? engine.mark.marked : marked(engine, close);
+    engine.dayStart = equityMarked(engine, row - 1, close);
+  }
   engine.sessionEntries.fill(0);
   endSessionHalts(engine);
 }
@@ -89,7 +98,7 @@ function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind
 function markRow(engine: Engine, { row, time, close, peak }: Extract<EngineEvent, { kind: "mark" }>): void {
   const { money, ledger } = engine;
   const highest = money.fromUnits(moneyUnits(peak, money.scale));
-  engine.mark = { row, time, close, equity: equityAt(ledger, close), peak: highest };
+  engine.mark = { row, time, close, equity: equityAt(ledger, close), marked: marked(engine, close), peak: highest };
 }
 
 function applyFill(engine: Engine, fill: Fill, moment: Moment): void {

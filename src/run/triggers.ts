@@ -54,12 +54,12 @@ export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): Tri
 }
 
 function writeAccount(slots: Float64Array, engine: Engine): void {
-  const { ledger, money, dayStart } = engine;
+  const { ledger, money, dayStartMarked } = engine;
   slots[SLOT.cash] = money.toNumber(ledger.cash);
   slots[SLOT.position] = ledger.position / money.scale.lotsPerShare;
   slots[SLOT.entryPrice] = averagePrice(ledger);
   slots[SLOT.entryRow] = ledger.openRow ?? Number.NaN;
-  slots[SLOT.dayStartEquity] = money.toNumber(dayStart);
+  slots[SLOT.dayStartEquity] = dayStartMarked;
 }
 
 function writeArms(arms: Uint8Array, engine: Engine, { started, row }: Position): void {
@@ -111,8 +111,10 @@ function cooled(engine: Engine, row: number): number {
 
 /** Whether a new session changes what the kernel would see, ends a halt or frees an entry; else the engine learns of it at the next wake. */
 function rollMatters(engine: Engine, { readsDayStart, perSession }: File): boolean {
-  const { halts, ledger, money, dayStart, limits } = engine;
+  const { halts, ledger, money, dayStartMarked, mark, limits } = engine;
   if (halts.includes("next_session")) return true;
   if (perSession && limits.some((_, rule) => isExhausted(engine, rule))) return true;
-  return readsDayStart && (ledger.position !== 0 || money.compare(dayStart, ledger.cash) !== 0);
+  if (!readsDayStart) return false;
+  const cash = money.toNumber(ledger.cash);
+  return ledger.position !== 0 || dayStartMarked !== cash || mark.marked !== cash;
 }

@@ -68,13 +68,17 @@ function wholeQuantity({ quantity }: Examination): boolean {
   return Number.isSafeInteger(quantity) && quantity > 0;
 }
 
-/** The reference, and every price of the order and of its declared stop and targets, are positive and at most 1,000,000. */
+/**
+ * The reference, and every price of the order and of its declared stop and targets, are positive and at most 1,000,000. Of an order that only
+ * reduces its own price needs to be positive, no more: it must never be trapped.
+ */
 function sanePrice({ money, proposal }: Examination): boolean {
-  const { type, price, limit, reference, stop, targets, kind } = proposal;
+  const { type, price, limit, reference, stop, targets, quantity, reducing } = proposal;
+  if (type !== "market" && (price === null || price <= 0)) return false;
+  if (reducing > 0 && reducing === quantity) return limit === null || limit > 0;
   const highest = ticks(LARGEST_PRICE * money.scale.ticksPerUnit);
   const sane = (each: Price): boolean => each > 0 && each <= highest;
-  if (type !== "market" && (price === null || !sane(price))) return false;
-  if (kind === "stop" || kind === "target") return true;
+  if (price !== null && !sane(price)) return false;
   return sane(reference) && (limit === null || sane(limit)) && (stop === null || sane(stop)) && targets.every(sane);
 }
 
