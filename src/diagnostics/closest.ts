@@ -6,7 +6,7 @@ const LENGTH_MAX = 40;
  * Number of insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`
  * (optimal string alignment: Damerau 1964, no substring edited twice).
  */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

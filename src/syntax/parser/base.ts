@@ -43,8 +43,15 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     super([...vocabulary], { maxLookahead: 2, errorMessageProvider: expectedTokens, skipValidations: !validated });
   }
 
-  /** Takes up a text; the next rule called reads it from its beginning. */
-  protected begin(reading: Reading): void {
+  /** What `rule` makes of a text; nothing of it is kept. */
+  protected reads<T>(reading: Reading, rule: Rule<T>): T {
+    this.begin(reading);
+    const value = rule.call(this);
+    this.begin(nothing);
+    return value;
+  }
+
+  private begin(reading: Reading): void {
     this.reading = reading;
     this.landscape = undefined;
     this.starts = undefined;
