@@ -2,6 +2,7 @@
  * Exact prices from text and from doubles: integers at a decimal scale. A file is read in one pass, so the scale grows as decimals appear
  * and is taken down again at the end: the smallest that holds every price (semantics 6.1).
  */
+import { powerOfTen } from "../values/wide.ts";
 
 export const DECIMALS_MAX = 9;
 
@@ -132,12 +133,12 @@ export function ticksOfDoubles(prices: PriceColumns, rows: number, limit: number
   const columns = eachPrice(prices);
   let decimals = 0;
   for (const [index, column] of columns.entries()) {
-    let unit = 10 ** decimals;
+    let unit = powerOfTen(decimals);
     for (let row = 0; row < rows; row++) {
       const price = column[row] ?? 0;
       while (Math.round(price * unit) / unit !== price) {
         if (++decimals > limit) return null;
-        unit = 10 ** decimals;
+        unit = powerOfTen(decimals);
         for (const done of columns.slice(0, index)) multiply(done, rows, 10);
         multiply(column, row, 10);
       }
@@ -149,7 +150,7 @@ export function ticksOfDoubles(prices: PriceColumns, rows: number, limit: number
 
 /** Turns prices into integers at the stated scale, to the nearest. Returns how many were not exactly on it. */
 export function snapDoubles(prices: PriceColumns, rows: number, decimals: number): number {
-  const unit = 10 ** decimals;
+  const unit = powerOfTen(decimals);
   let moved = 0;
   for (const column of eachPrice(prices)) {
     for (let row = 0; row < rows; row++) {
@@ -164,6 +165,6 @@ export function snapDoubles(prices: PriceColumns, rows: number, decimals: number
 
 /** d of a quantum 10^-d with d from 0 to 9; null for any other number. */
 export function decimalsOfQuantum(quantum: number): number | null {
-  for (let decimals = 0; decimals <= DECIMALS_MAX; decimals++) if (quantum === 1 / 10 ** decimals) return decimals;
+  for (let decimals = 0; decimals <= DECIMALS_MAX; decimals++) if (quantum === 1 / powerOfTen(decimals)) return decimals;
   return null;
 }

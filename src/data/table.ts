@@ -1,4 +1,6 @@
 /** Reads the rows of a text file of bars into columns, without an object a row. What cannot be read is recorded and its row left out. */
+
+import { powerOfTen } from "../values/wide.ts";
 import { asciiText, DECIMALS_MAX, type Decimal, type PriceColumns, priceColumns, readDecimal, scaleUp } from "./decimals.ts";
 import type { ColumnRole, Layout } from "./layout.ts";
 import { type Cells, isIdle, lineCount, lineEnd, newCells, splitLine } from "./lines.ts";
@@ -186,10 +188,10 @@ function readPrice(reader: Reader, filling: Filling, role: ColumnRole, column: F
   }
   if (number.rounded) filling.roundedPrices++;
   if (number.decimals > filling.decimals) {
-    scaleUp(filling.prices, filling.rows + 1, 10 ** (number.decimals - filling.decimals));
+    scaleUp(filling.prices, filling.rows + 1, powerOfTen(number.decimals - filling.decimals));
     filling.decimals = number.decimals;
   }
-  const ticks = number.decimals === filling.decimals ? number.mantissa : number.mantissa * 10 ** (filling.decimals - number.decimals);
+  const ticks = number.decimals === filling.decimals ? number.mantissa : number.mantissa * powerOfTen(filling.decimals - number.decimals);
   column[filling.rows] = ticks;
   return true;
 }
@@ -199,7 +201,7 @@ function priceProblem(reader: Reader, readable: boolean): ProblemCode | null {
   if (!readable) return "D204";
   if (number.mantissa <= 0) return "D205";
   const exact = number.mantissa <= Number.MAX_SAFE_INTEGER;
-  if (number.mantissa > PRICE_MAX * 10 ** number.decimals) return "D206";
+  if (number.mantissa > PRICE_MAX * powerOfTen(number.decimals)) return "D206";
   return (number.rounded && !round) || !exact ? "D210" : null;
 }
 
@@ -209,7 +211,7 @@ function readVolume(reader: Reader, filling: Filling, line: number): boolean {
   if (cell === undefined) return true;
   const readable = readDecimal(bytes, cells.from[cell] ?? 0, cells.to[cell] ?? 0, 15, number);
   const exact = !number.rounded && Math.abs(number.mantissa) <= Number.MAX_SAFE_INTEGER;
-  const volume = exact ? number.mantissa / 10 ** number.decimals : Number(cellText(reader, cell));
+  const volume = exact ? number.mantissa / powerOfTen(number.decimals) : Number(cellText(reader, cell));
   const code = !readable ? "D207" : volume < 0 ? "D208" : volume > VOLUME_MAX ? "D209" : null;
   if (code !== null) record(reader.log, code, reader.file, line, () => `volume is ${JSON.stringify(cellText(reader, cell).slice(0, 40))}`);
   filling.volume[filling.rows] = code === null ? volume : 0;

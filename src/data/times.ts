@@ -4,6 +4,7 @@
 
 import { DAY, HOUR, MINUTE, SECOND } from "../market/calendars.ts";
 import { dayNumber, monthLength } from "../values/civil-date.ts";
+import { powerOfTen } from "../values/wide.ts";
 
 export type TimeFormat =
   /** 2013-10-07, 2013/10/07 or 2013.10.07, with or without a time of day and an offset. */
@@ -149,7 +150,7 @@ function readFractionOfSecond(bytes: Uint8Array, cursor: Cursor, out: PrintedTim
   const start = ++cursor.at;
   const digits = readDigits(bytes, cursor, 6);
   if (digits < 0) return false;
-  out.micros += digits * 10 ** (6 - (cursor.at - start));
+  out.micros += digits * powerOfTen(6 - (cursor.at - start));
   readDigits(bytes, cursor, 12);
   return true;
 }
@@ -199,7 +200,7 @@ function readEpochFraction(bytes: Uint8Array, cursor: Cursor, scale: number, out
   if (bytes[cursor.at] !== POINT || cursor.at >= cursor.to) return true;
   const start = ++cursor.at;
   const digits = readDigits(bytes, cursor, 6);
-  out.micros += Math.floor((Math.max(digits, 0) * scale) / 10 ** (cursor.at - start));
+  out.micros += Math.floor((Math.max(digits, 0) * scale) / powerOfTen(cursor.at - start));
   readDigits(bytes, cursor, 12);
   return true;
 }

@@ -36,7 +36,9 @@ export function varianceNumerator(integers: readonly bigint[]): number {
   return Number(BigInt(integers.length) * squares - sum * sum);
 }
 
+const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
 /** 10^exponent as a double, exact up to 22. */
 export function powerOfTen(exponent: number): number {
-  return Number(`1e${exponent}`);
+  return POWERS_OF_TEN[exponent] ?? Number(`1e${exponent}`);
 }
