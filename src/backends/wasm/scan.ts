@@ -23,7 +23,7 @@ import {
   v128,
   when,
 } from "./emit.ts";
-import { ARMS_ADDRESS, headerOf } from "./layout.ts";
+import { ARMS_ADDRESS, headerOf, inputPlace } from "./layout.ts";
 import type { LoopParts } from "./loop.ts";
 import type { ModuleWriter, Scope } from "./module-writer.ts";
 import type { Condition } from "./plan.ts";
@@ -89,7 +89,7 @@ interface Walk {
 }
 
 const input = (parts: LoopParts, field: "low" | "high" | "close", index: Int): Double =>
-  f64.load(i32.shl(index, i32.const(3)), parts.layout.inputs.get(field)?.address ?? 0);
+  f64.load(i32.shl(index, i32.const(3)), inputPlace(parts.layout, field).address);
 
 /** `run(at, phase, to)` on column indices: 2 × index + phase of the first wake, or 2 × to. */
 export function defineRun(writer: ModuleWriter, parts: LoopParts): Callable<"i32"> {
