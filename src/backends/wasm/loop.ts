@@ -62,7 +62,7 @@ export interface Loop extends LoopParts, Operands {
   inCurrency(id: NodeId, stored: Double): Double;
   /** An input column on this row; prices are ticks. */
   pastInput(field: InputField): Double;
-  /** What the columns hold `source.shift` and `more` bytes and rows ago; prices are ticks. */
+  /** What a column holds as many rows ago as `source.shift` and `more` add up to; prices are ticks. */
   pastNumber(source: Source, more?: readonly NodeId[]): Double;
   pastBool(source: Source, more?: readonly NodeId[]): Int;
   /** The statements that `write` adds, for a loop inside the row that belongs to `owner`; what it assigns ends with it. */
