@@ -12,7 +12,8 @@ import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
 import { renderDiagnostics } from "../../src/diagnostics/render.ts";
 import { bounds } from "../../src/graph/bounds.ts";
 import { graphHash } from "../../src/graph/hash.ts";
-import { mutated, seeded } from "./mutations.ts";
+import { prng } from "../../src/values/prng.ts";
+import { mutated } from "./mutations.ts";
 
 const PROGRAMS = Number(process.env.STRATC_FUZZ ?? 500);
 const SECONDS_A_PROGRAM = 5;
@@ -45,7 +46,7 @@ function complaint(source: string): string | null {
 describe("edited strategies", () => {
   it(`never throw, ${PROGRAMS} of them`, { timeout: 60_000 + PROGRAMS * 200 }, () => {
     for (let seed = 0; seed < PROGRAMS; seed++) {
-      const random = seeded(seed);
+      const random = prng(seed);
       const text = sources[random.below(sources.length)] ?? "";
       const source = mutated(text, sources[random.below(sources.length)] ?? "", random);
       let found: string | null;
