@@ -140,7 +140,7 @@ export function elaborateMatch(context: Context, expression: Extract<Expression,
   }
   const { members, name } = subject.type;
   const patterns = expression.arms.map((arm) => arm.pattern.text);
-  for (const { pattern } of expression.arms) if (!members.includes(pattern.text)) reportUnknown(context, pattern, members);
+  for (const { pattern } of expression.arms) if (!members.includes(pattern.text)) reportUnknown(context, pattern, () => members);
   const missing = members.filter((member) => !patterns.includes(member));
   if (missing.length > 0) {
     report(context, "E0410", expression.span, {

@@ -79,7 +79,7 @@ function defineFunction(reporter: Reporter, definitions: Definitions, item: Func
     signature: free === undefined ? signature : { ...signature, result: { kind: "poison" } },
     calls: new Map(),
     diagnostics: isTrusted ? [] : undefined,
-    open: false,
+    unusable: false,
   };
   definitions.functions.set(name, definition);
 }
@@ -139,7 +139,7 @@ function importFunctions(
 
 /** The definitions of a file: the library's functions, imports, and its own enums and functions. Values and parameters come later. */
 export function collectDefinitions(reporter: Reporter, file: File, text: string, readModule: ReadModule): Definitions {
-  const definitions = emptyDefinitions(text, libraryFunctions(readModule));
+  const definitions = emptyDefinitions(text, new Map(libraryFunctions(readModule)));
   for (const item of file.items) if (item.kind === "import") importFunctions(reporter, definitions, item, readModule);
   defineEnums(reporter, definitions, file.items);
   defineFunctions(reporter, definitions, file.items, false);

@@ -30,7 +30,7 @@ function elaborateCall(context: Context, call: Call): Value {
   if (isWindow(name.text)) return elaborateWindow(context, name.text, call);
   if (isMathematics(name.text)) return elaborateMathematics(context, name.text, call);
   if (name.text === "prev") return elaboratePrevCall(context, call);
-  reportUnknown(context, name, [...functions.keys(), ...BUILT_IN_FUNCTIONS]);
+  reportUnknown(context, name, () => [...functions.keys(), ...BUILT_IN_FUNCTIONS]);
   return POISON;
 }
 

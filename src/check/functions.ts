@@ -9,7 +9,16 @@ import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { bindArguments } from "./arguments.ts";
-import { type Binding, type Context, elaborate, type FunctionDefinition, report, textAt } from "./context.ts";
+import {
+  type Binding,
+  type Context,
+  elaborate,
+  type FunctionDefinition,
+  isAffordable,
+  report,
+  reportExhaustion,
+  textAt,
+} from "./context.ts";
 import { asBool, asNumber, isPresent, noneScalar } from "./demands.ts";
 import { isOfTheRun } from "./operations.ts";
 import { ANY_BOOL, isWithin, point, type Range, range, rangeText } from "./range.ts";
@@ -178,9 +187,7 @@ function applyFunction(context: Context, definition: FunctionDefinition, values:
   const known = definition.calls.get(key);
   if (known !== undefined) return known;
   const sink: Diagnostic[] = [];
-  definition.open = true;
   const value = context.elaborateBlock(bodyContext(context, definition, values, sink), definition.item.body);
-  definition.open = false;
   const result = { value, diagnostics: sink };
   definition.calls.set(key, result);
   return result;
@@ -190,11 +197,7 @@ function applyFunction(context: Context, definition: FunctionDefinition, values:
 export function callFunction(context: Context, definition: FunctionDefinition, call: Call): Value {
   const name = definition.item.name.text;
   const fitted = fitArguments(context, definition, call);
-  if (fitted === undefined) return POISON;
-  if (definition.open) {
-    report(context, "E0203", call.span, { path: `${name} → ${name}` });
-    return POISON;
-  }
+  if (fitted === undefined || definition.unusable || !isAffordable(context)) return POISON;
   const own = checkDefinition(context, definition);
   const { value, diagnostics } = applyFunction(context, definition, fitted.values);
   const [first] = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
@@ -239,14 +242,13 @@ function membersRange(count: number): Range {
 
 /** The mistakes of a function, found by elaborating it on its signature alone, once. */
 export function checkDefinition(context: Context, definition: FunctionDefinition): readonly Diagnostic[] {
-  if (definition.diagnostics !== undefined || definition.open) return definition.diagnostics ?? [];
+  if (definition.diagnostics !== undefined) return definition.diagnostics;
   const { signature, item } = definition;
   const sink: Diagnostic[] = [];
   const values = new Map(signature.parameters.map((parameter) => [parameter.name, abstractArgument(context, definition, parameter)]));
   const inside = { ...bodyContext(context, definition, values, sink), depth: { recursions: 0, reductions: 0 }, inlined: false };
-  definition.open = true;
   const result = context.elaborateBlock(inside, item.body);
-  definition.open = false;
+  reportExhaustion(inside, item.name.span);
   checkResult(inside, signature.result, result, item.body.result.span, `The result of \`${item.name.text}\``);
   definition.diagnostics = sink;
   return sink;

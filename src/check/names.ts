@@ -111,24 +111,20 @@ function visibleNames(context: Context): readonly string[] {
 }
 
 /** Reports an unknown name, with the nearest known one as a fix. */
-export function reportUnknown(context: Context, { text, span }: Name, known: Iterable<string>): void {
-  const near = closest(text, known);
+export function reportUnknown(context: Context, { text, span }: Name, known: () => Iterable<string>): void {
+  const { budget } = context.program;
+  budget.suggestions -= 1;
+  const near = budget.suggestions < 0 ? undefined : closest(text, known());
   const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
   report(context, "E0101", span, { name: text, near }, { help });
 }
 
-/** The value of the top level called `name`, elaborated where this is its first reader. */
+/** The value of the top level called `name`. */
 function topLevel(context: Context, name: Name): Value | undefined {
   const definition = context.definitions.values.get(name.text);
   if (definition === undefined) return context.definitions.parameters.get(name.text);
-  if (definition.open) {
-    const open = [...context.definitions.values].filter(([, value]) => value.open).map(([key]) => key);
-    const path = [...open.slice(open.indexOf(name.text)), name.text].join(" → ");
-    report(context, "E0203", name.span, { path });
-    definition.value = POISON;
-    return POISON;
-  }
-  return definition.value ?? context.readTopLevel(definition);
+  if (definition.value === undefined) throw new Error("values are elaborated before what reads them");
+  return definition.value;
 }
 
 export function elaborateName(context: Context, name: Name): Value {
@@ -140,14 +136,14 @@ export function elaborateName(context: Context, name: Name): Value {
   if (fn !== undefined) {
     const example = fn.signature.parameters.map((parameter) => parameter.name).join(", ");
     report(context, "E0410", name.span, { problem: `\`${name.text}\` is a function: call it, \`${name.text}(${example})\`.` });
-  } else reportUnknown(context, name, visibleNames(context));
+  } else reportUnknown(context, name, () => visibleNames(context));
   return POISON;
 }
 
 function sessionField(context: Context, field: Name): Value {
   const unit = SESSION_FIELDS.get(field.text);
   if (unit === undefined) {
-    reportUnknown(context, field, SESSION_FIELDS.keys());
+    reportUnknown(context, field, () => SESSION_FIELDS.keys());
     return POISON;
   }
   return numberValue(input(context.program.terms, `session_${field.text}` as InputField & `session_${string}`), unit);
@@ -158,7 +154,7 @@ function enumMember(context: Context, object: Name, member: Name): Value | undef
   if (type === undefined) return undefined;
   const index = type.members.indexOf(member.text);
   if (index >= 0) return { kind: "enum", type, ...constant(context.program.terms, index) };
-  reportUnknown(context, member, type.members);
+  reportUnknown(context, member, () => type.members);
   return POISON;
 }
 
@@ -182,6 +178,6 @@ export function elaborateMember(context: Context, expression: Extract<Expression
   }
   const field = value.fields.get(name.text);
   if (field !== undefined) return field;
-  reportUnknown(context, name, value.fields.keys());
+  reportUnknown(context, name, () => value.fields.keys());
   return POISON;
 }
