@@ -6,6 +6,7 @@ import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { BacktestOutcome } from "../run/outcome.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags, openWanted } from "./data-flags.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { progressOf } from "./progress.ts";
@@ -52,10 +53,9 @@ export const backtestCommand: Command<BacktestFlags> = {
             defaultDescription: "the file's",
             describe: "Set a parameter: fast=9",
           },
-          cash: { type: "string", requiresArg: true, default: "100_000usd", describe: "Starting cash" },
+          ...configOptions(["cash", "backend"]),
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
           journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder, which is made or empty" },
-          backend: { type: "string", choices: ["wasm", "interpreter"], default: "wasm", describe: "What evaluates the graph" },
         })
         .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc"),
     ),

@@ -1,29 +1,30 @@
 /** The flags that say how a file of bars is to be read, shared by every command that reads one, and the reading itself. */
-import type { Argv, Option } from "yargs";
+import type { Argv, Options } from "yargs";
 import type { OpenOptions } from "../adapters/files/open.ts";
 import { parseWidth, type Stamp, type Zone } from "../data/conventions.ts";
 import type { DataProblem } from "../data/problems.ts";
 import type { BarSource } from "../market/bars.ts";
+import { configOptions } from "./config-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import { countOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DataFlags {
-  readonly zone?: Zone;
-  readonly stamp?: Stamp;
+  readonly zone: Zone | "detect";
+  readonly stamp: Stamp | "detect";
   readonly columns?: string;
   readonly width?: string;
   readonly quantum?: string;
   readonly "price-scale"?: string;
   readonly repair: boolean;
-  readonly store?: string;
+  readonly store: string;
   readonly cache: boolean;
+  readonly cache_bytes_max: number;
 }
 
 const GROUP = "How to read the data:";
-const FLAGS: Readonly<Record<keyof DataFlags, Option>> = {
-  zone: { type: "string", choices: ["utc", "exchange"], describe: "Whose clock the times are of; found out unless given", group: GROUP },
-  stamp: { type: "string", choices: ["start", "end"], describe: "What of a bar a time stamps; found out unless given", group: GROUP },
+const FLAGS: Readonly<Record<string, Options>> = {
+  ...configOptions(["zone", "stamp", "store", "cache"], GROUP),
   columns: {
     type: "string",
     requiresArg: true,
@@ -34,8 +35,6 @@ const FLAGS: Readonly<Record<keyof DataFlags, Option>> = {
   quantum: { type: "string", requiresArg: true, describe: "Smallest price step to round to: 0.01", group: GROUP },
   "price-scale": { type: "string", requiresArg: true, describe: "Prices are in 1/N of the currency", group: GROUP },
   repair: { type: "boolean", default: false, describe: "Mend what can be mended instead of refusing", group: GROUP },
-  store: { type: "string", requiresArg: true, describe: "Folder of the store", group: GROUP },
-  cache: { type: "boolean", default: true, describe: "Keep what was parsed for the next run", group: GROUP },
 };
 
 export function addDataFlags(yargs: Argv): Argv {
@@ -64,15 +63,15 @@ export function openOptions(wanted: Omit<WantedBars, "locations">, flags: DataFl
   return {
     symbol: wanted.symbol,
     calendar: wanted.calendar,
-    zone: flags.zone,
-    stamp: flags.stamp,
+    zone: flags.zone === "detect" ? undefined : flags.zone,
+    stamp: flags.stamp === "detect" ? undefined : flags.stamp,
     columns: flags.columns,
     width: flags.width === undefined ? wanted.width : widthOf(flags.width),
     quantum: flags.quantum === undefined ? undefined : Number(flags.quantum),
     priceScale: countOf("--price-scale", flags["price-scale"]),
     repair: flags.repair,
     store: flags.store,
-    cache: flags.cache,
+    cache: flags.cache && { bytesMax: flags.cache_bytes_max },
   };
 }
 

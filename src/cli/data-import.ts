@@ -8,6 +8,7 @@ import type { NormalBars } from "../data/normal.ts";
 import type { Repair } from "../data/problems.ts";
 import { type CalendarName, DAY } from "../market/calendars.ts";
 import { type CommonFlags, writeJson } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags, dataFailure, openOptions } from "./data-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
@@ -27,7 +28,7 @@ export const importData: CommandModule<object, ImportFlags> = {
       yargs
         .positional("files", { type: "string", array: true, describe: "Files; several are parts of one dataset" })
         .option("symbol", { type: "string", demandOption: true, requiresArg: true, describe: "Name in the store, such as SPY" })
-        .option("calendar", { type: "string", choices: ["nyse", "always"], default: "nyse", describe: "Whose sessions the bars belong to" })
+        .options(configOptions(["calendar"]))
         .option("repairs", { type: "string", requiresArg: true, describe: "File to write every row that --repair changed to" })
         .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" })
         .example("$0 data import spy.csv.gz --symbol SPY", "bars of the exchange's time or UTC: found out, and said")
@@ -38,7 +39,7 @@ export const importData: CommandModule<object, ImportFlags> = {
 
 async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> {
   const { readBars } = await import("../adapters/files/open.ts");
-  const { isSymbol, saveDataset, storeFolder } = await import("../adapters/parquet/store.ts");
+  const { isSymbol, saveDataset } = await import("../adapters/parquet/store.ts");
   const { rowsHash } = await import("../adapters/files/source.ts");
   if (!isSymbol(flags.symbol))
     throw usageFailure(`--symbol takes capitals, digits and . _ - such as SPY or BRK.B, not \`${flags.symbol}\`.`);
@@ -46,7 +47,7 @@ async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> 
   if (!read.ok) throw dataFailure(read.problems, flags.repair);
   const bars = read.value;
   const entry = storeEntry(flags, bars, rowsHash(bars));
-  const path = await saveDataset(storeFolder(flags.store), entry, bars);
+  const path = await saveDataset(flags.store, entry, bars);
   if (flags.repairs !== undefined) await writeRepairs(flags.repairs, bars.repairs);
   if (flags.json) {
     writeJson(terminal, { ok: true, path, ...entry });
@@ -57,7 +58,8 @@ async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> 
 }
 
 function storeEntry(flags: ImportFlags, bars: NormalBars, hash: string): StoreEntry {
-  const { zone, stamp, columns, quantum, "price-scale": priceScale, width } = flags;
+  const { columns, quantum, "price-scale": priceScale, width } = flags;
+  const { zone, stamp } = openOptions({ calendar: flags.calendar }, flags);
   const stated = Object.entries({
     zone,
     stamp,

@@ -2,12 +2,13 @@
 import type { Argv, CommandModule } from "yargs";
 import type { StoreEntry } from "../adapters/parquet/store.ts";
 import { type CommonFlags, writeJson } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
 import { describeEntry } from "./data-import.ts";
 import { CommandFailure } from "./failure.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 interface ListFlags extends CommonFlags {
-  readonly store?: string;
+  readonly store: string;
 }
 
 interface InfoFlags extends ListFlags {
@@ -33,29 +34,25 @@ export const showData: CommandModule<object, InfoFlags> = {
 
 function storeFlags(yargs: Argv): Argv {
   return yargs
-    .option("store", { type: "string", requiresArg: true, describe: "Folder of the store" })
+    .options(configOptions(["store"]))
     .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" });
 }
 
-async function runList(flags: ListFlags, terminal: Terminal): Promise<void> {
-  const { listStore, storeFolder } = await import("../adapters/parquet/store.ts");
-  const store = storeFolder(flags.store);
+async function runList({ store, json }: ListFlags, terminal: Terminal): Promise<void> {
+  const { listStore } = await import("../adapters/parquet/store.ts");
   const entries = await listStore(store);
-  if (flags.json) writeJson(terminal, { ok: true, store, datasets: entries });
+  if (json) writeJson(terminal, { ok: true, store, datasets: entries });
   else if (entries.length === 0) terminal.note(`The store ${store} is empty: \`stratc data import FILE --symbol NAME\` fills it.\n`);
   else terminal.write(entries.map((entry) => `${describeEntry(entry)}\n`).join(""));
 }
 
-async function runInfo(flags: InfoFlags, terminal: Terminal): Promise<void> {
-  const { listSymbol, storeFolder } = await import("../adapters/parquet/store.ts");
-  const store = storeFolder(flags.store);
-  const entries = await listSymbol(store, flags.symbol);
+async function runInfo({ store, symbol, json }: InfoFlags, terminal: Terminal): Promise<void> {
+  const { listSymbol } = await import("../adapters/parquet/store.ts");
+  const entries = await listSymbol(store, symbol);
   if (entries.length === 0) {
-    throw new CommandFailure(1, "data_invalid", `The store ${store} has nothing of ${flags.symbol}.`, [
-      "`stratc data list` shows what it has.",
-    ]);
+    throw new CommandFailure(1, "data_invalid", `The store ${store} has nothing of ${symbol}.`, ["`stratc data list` shows what it has."]);
   }
-  if (flags.json) writeJson(terminal, { ok: true, store, datasets: entries });
+  if (json) writeJson(terminal, { ok: true, store, datasets: entries });
   else terminal.write(entries.map(describeDataset).join("\n"));
 }
 

@@ -12,6 +12,7 @@ export type FailureCode =
   | "source_not_text"
   | "source_too_large"
   | "source_is_module"
+  | "config_invalid"
   | "data_invalid"
   | "output_failed"
   | BacktestFailure["kind"];

@@ -20,9 +20,9 @@ const SOURCE_BYTES_MAX = 1_048_576;
 
 const LINES_A_WRITE = 4_096;
 
-/** The text of a strategy file. */
-export function readSource(path: string): string {
-  const bytes = readBytes(path);
+/** The text of a file that people write. Throws `CommandFailure` where there is none. */
+export function readText(path: string, bytesMax = SOURCE_BYTES_MAX): string {
+  const bytes = readBytes(path, bytesMax);
   if (bytes.includes(0)) throw notText(path);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
@@ -31,12 +31,10 @@ export function readSource(path: string): string {
   }
 }
 
-function readBytes(path: string): Buffer {
+function readBytes(path: string, bytesMax: number): Buffer {
   try {
     const { size } = statSync(path);
-    if (size > SOURCE_BYTES_MAX) {
-      throw new CommandFailure(1, "source_too_large", `${path} has ${size} bytes; a strategy file has at most ${SOURCE_BYTES_MAX}.`);
-    }
+    if (size > bytesMax) throw new CommandFailure(1, "source_too_large", `${path} has ${size} bytes; such a file has at most ${bytesMax}.`);
     return readFileSync(path);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
@@ -57,7 +55,7 @@ function unreadable(path: string, error: unknown): CommandFailure {
       return new CommandFailure(1, "source_missing", `There is no file ${path}.`, help);
     }
     case "EISDIR":
-      return new CommandFailure(1, "source_unreadable", `${path} is a directory, not a strategy file.`);
+      return new CommandFailure(1, "source_unreadable", `${path} is a directory, not a file.`);
     case "EACCES":
     case "EPERM":
       return new CommandFailure(1, "source_unreadable", `${path} may not be read by this user.`);
@@ -68,7 +66,7 @@ function unreadable(path: string, error: unknown): CommandFailure {
 
 function siblings(path: string): string[] {
   try {
-    return readdirSync(dirname(path)).filter((name) => name.endsWith(".strat"));
+    return readdirSync(dirname(path)).filter((name) => /\.(strat|toml)$/.test(name));
   } catch {
     return [];
   }

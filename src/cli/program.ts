@@ -5,13 +5,14 @@ import { backtestCommand } from "./backtest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { compileCommand } from "./compile.ts";
+import { configCommand } from "./config.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 import { explained } from "./usage.ts";
 
-const COMMANDS = [checkCommand, compileCommand, backtestCommand, evalCommand, dataCommand].map(({ command }) => command);
+const COMMANDS = [...[checkCommand, compileCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command), "data"];
 
 /** Runs one command line (without the program's name) and gives its exit code. Throws only where stratc itself is wrong. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -30,16 +31,16 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
 }
 
 function program(args: readonly string[], terminal: Terminal, finish: (code: ExitCode) => void): Argv {
-  const add = <Flags extends CommonFlags>(command: Command<Flags>): CommandModule<object, Flags> => ({
+  const add = <Flags extends CommonFlags>(command: Command<Flags>): CommandModule => ({
     command: command.command,
     describe: command.describe,
     builder: (y) =>
-      command
-        .flags(y)
-        .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" }) as Argv<Flags>,
-    handler: async (flags) => finish(await command.run(flags, terminal)),
+      command.flags(y).option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" }),
+    handler: async (flags) => finish(await command.run(flags as object as Flags, terminal)),
   });
-  const parser = yargs()
+  const parser = yargs() as Argv & Introspection;
+  const options = (): readonly string[] => Object.keys(parser.getOptions().key);
+  return parser
     .scriptName("stratc")
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
     .command(add(checkCommand))
@@ -47,6 +48,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(backtestCommand))
     .command(add(evalCommand))
     .command(dataCommand)
+    .command(add(configCommand))
     .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")
     .version(packageJson.version)
@@ -54,6 +56,9 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .locale("en")
     .wrap(null)
     .parserConfiguration({ "camel-case-expansion": false, "dot-notation": false, "greedy-arrays": false, "parse-numbers": false })
+    .middleware(async (flags) => {
+      if (options().includes("config")) Object.assign(flags, await configured(flags));
+    })
     .demandCommand(1, "Which command?")
     .strict()
     .exitProcess(false)
@@ -62,10 +67,21 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
       throw explained(message ?? "This command line makes no sense.", {
         args,
         commands: COMMANDS,
-        options: Object.keys(parser.getOptions().key),
+        options: options(),
       });
     });
-  return parser;
+}
+
+/** What yargs has and its types leave out: the names of the options in force. */
+interface Introspection {
+  getOptions(): { readonly key: Readonly<Record<string, unknown>> };
+}
+
+/** The flags that set keys of the configuration, with the values in force, and the settings themselves. */
+async function configured(flags: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+  const { settingsUnder } = await import("./configuration.ts");
+  const settings = await settingsUnder(flags);
+  return { ...Object.fromEntries(settings.map(({ key, value }) => [key.name, value])), settings };
 }
 
 function report(failure: CommandFailure, json: boolean, terminal: Terminal): void {

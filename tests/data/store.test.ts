@@ -36,7 +36,7 @@ async function open(
   location: string | readonly string[],
   options: Partial<OpenOptions> = {},
 ): Promise<{ source: BarSource; notes: readonly string[] }> {
-  const opened = await openBars(location, { calendar: "nyse", store: join(folder, "store"), ...options });
+  const opened = await openBars(location, { calendar: "nyse", store: join(folder, "store"), cache: { bytesMax: 2 ** 20 }, ...options });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
   return opened;
 }

@@ -13,7 +13,6 @@ export const CACHE_VERSION = 1;
 
 const COLUMNS = 6;
 const PREFIX_BYTES = 16;
-const CACHE_BYTES_MAX = 2 ** 31;
 
 export interface CacheEntry {
   readonly bars: NormalBars;
@@ -54,8 +53,8 @@ export function withoutCache(error: unknown): void {
   if (!(error instanceof Error) || !("code" in error)) throw error;
 }
 
-/** Keeps an entry under `key`, and lets the entries go that were not used for longest when all together grow beyond 2 GiB. */
-export async function writeEntry(directory: string, key: string, entry: CacheEntry): Promise<void> {
+/** Keeps an entry under `key`, and lets the entries go that were not used for longest when all together grow beyond `bytesMax`. */
+export async function writeEntry(directory: string, key: string, entry: CacheEntry, bytesMax: number): Promise<void> {
   const { bars, hash } = entry;
   await mkdir(directory, { recursive: true });
   const header: Header = { rows: bars.rows, priceDecimals: bars.priceDecimals, width: bars.width, notes: bars.notes, hash };
@@ -74,16 +73,16 @@ export async function writeEntry(directory: string, key: string, entry: CacheEnt
     await file.close();
   }
   await rename(temporary, entryPath(directory, key));
-  await evict(directory);
+  await evict(directory, bytesMax);
 }
 
-async function evict(directory: string): Promise<void> {
+async function evict(directory: string, bytesMax: number): Promise<void> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".bars") || name.endsWith(".part"));
   const found = names.map(async (name) => ({ path: join(directory, name), facts: await stat(join(directory, name)) }));
   const files = (await Promise.allSettled(found)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   let bytes = 0;
   for (const { path, facts } of files.toSorted((a, b) => b.facts.mtimeMs - a.facts.mtimeMs)) {
     bytes += facts.size;
-    if (bytes > CACHE_BYTES_MAX) await rm(path, { force: true });
+    if (bytes > bytesMax) await rm(path, { force: true });
   }
 }

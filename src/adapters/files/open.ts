@@ -11,7 +11,7 @@ import { type RawBars, readTable, type TableOptions } from "../../data/table.ts"
 import type { BarSource } from "../../market/bars.ts";
 import { type CalendarName, DAY } from "../../market/calendars.ts";
 import { readParquet } from "../parquet/read.ts";
-import { datasetPath, isSymbol, listSymbol, storeFolder } from "../parquet/store.ts";
+import { datasetPath, isSymbol, listSymbol } from "../parquet/store.ts";
 import type { StoredBars } from "../parquet/stored.ts";
 import { CACHE_VERSION, readEntry, withoutCache, writeEntry } from "./column-cache.ts";
 import { type InputFile, isParquet, readInput, unpack } from "./inputs.ts";
@@ -34,10 +34,10 @@ export interface OpenOptions {
   readonly columns?: string | undefined;
   /** Width of a bar in microseconds; of a symbol in the store, which dataset. */
   readonly width?: number | undefined;
-  /** Folder of the store; else STRATC_STORE or .stratc/store. */
+  /** Folder of the store; without one every location is a file. */
   readonly store?: string | undefined;
-  /** False to parse in any case and keep nothing. */
-  readonly cache?: boolean | undefined;
+  /** Keeps what was parsed, in the store and up to so many bytes; without it everything is parsed in any case. */
+  readonly cache?: { readonly bytesMax: number } | false | undefined;
 }
 
 export type OpenResult =
@@ -49,16 +49,20 @@ export async function openBars(location: string | readonly string[], options: Op
   const locations = typeof location === "string" ? [location] : location;
   const files = await readFiles(locations, options);
   if (!files.ok) return files;
-  const cache = join(storeFolder(options.store), ".cache");
+  const cache = cacheOf(options);
   const key = cacheKey(files.value, options);
-  const kept = options.cache === false ? null : await readEntry(cache, key);
+  const kept = cache === null ? null : await readEntry(cache.directory, key);
   const symbol = options.symbol ?? symbolOf(locations[0] ?? "");
   if (kept !== null) return { ok: true, source: barSource(datasetInfo(symbol, kept.bars, kept.hash), kept.bars), notes: kept.bars.notes };
   const read = await barsOf(files.value, options);
   if (!read.ok) return read;
   const entry = { bars: read.value, hash: rowsHash(read.value) };
-  if (options.cache !== false) await writeEntry(cache, key, entry).catch(withoutCache);
+  if (cache !== null) await writeEntry(cache.directory, key, entry, cache.bytesMax).catch(withoutCache);
   return { ok: true, source: barSource(datasetInfo(symbol, entry.bars, entry.hash), entry.bars), notes: entry.bars.notes };
+}
+
+function cacheOf({ store, cache = false }: OpenOptions): { readonly directory: string; readonly bytesMax: number } | null {
+  return store === undefined || cache === false ? null : { directory: join(store, ".cache"), bytesMax: cache.bytesMax };
 }
 
 /** Reads files into normal form, past any cache, with the list of what repair changed. */
@@ -97,8 +101,8 @@ function optionProblem(options: OpenOptions): string | null {
 
 /** The path of a symbol in the store; anything else is a location as it stands. A file of that name goes first. */
 async function storePath(location: string, options: OpenOptions): Promise<DataResult<string>> {
-  if (!isSymbol(location) || existsSync(location)) return { ok: true, value: location };
-  const store = storeFolder(options.store);
+  const { store } = options;
+  if (store === undefined || !isSymbol(location) || existsSync(location)) return { ok: true, value: location };
   const entries = await listSymbol(store, location);
   const fitting = options.width === undefined ? entries : entries.filter((entry) => entry.width === options.width);
   const [entry, another] = fitting;

@@ -32,11 +32,6 @@ export function isSymbol(text: string): boolean {
   return SYMBOL.test(text);
 }
 
-/** The store's folder: as stated, else the environment's STRATC_STORE, else .stratc/store under the working directory. */
-export function storeFolder(stated: string | undefined): string {
-  return stated ?? process.env.STRATC_STORE ?? join(".stratc", "store");
-}
-
 /** Writes a dataset, in place of an older one of the same symbol and width; whole or not at all. Returns the Parquet file's path. */
 export async function saveDataset(store: string, entry: StoreEntry, bars: NormalBars): Promise<string> {
   const folder = join(store, entry.symbol);
