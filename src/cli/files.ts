@@ -1,6 +1,8 @@
 /** Reading what the user names and writing what the user asked for, with the reasons a person needs when it does not work. */
 import {
+  accessSync,
   closeSync,
+  constants,
   mkdirSync,
   openSync,
   readdirSync,
@@ -124,8 +126,21 @@ function outside(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    throw new CommandFailure(3, "output_failed", `${path} could not be written: ${reason(error)}.`);
+    throw outputFailure(path, error);
   }
+}
+
+/** The outside world did not take what was to be written to `path`. */
+export function outputFailure(path: string, error: unknown): CommandFailure {
+  return new CommandFailure(3, "output_failed", `${path} could not be written: ${reason(error)}.`);
+}
+
+/** Fails now rather than after the work where a file cannot be made at `path`. */
+export function expectWritable(path: string): void {
+  outside(path, () => {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error("it is a directory");
+    accessSync(dirname(path), constants.W_OK);
+  });
 }
 
 function systemCode(error: unknown): string | undefined {
