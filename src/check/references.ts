@@ -36,29 +36,38 @@ function inExpression(expression: Expression, place: Place, found: Reference[]):
     case "none":
     case "string":
     case "missing":
-      return;
+      break;
     case "name":
       if (!place.bound.has(expression.name.text)) found.push({ kind: "value", name: expression.name, depth: place.depth });
-      return;
+      break;
     case "member":
-      return inner(expression.object);
+      inner(expression.object);
+      break;
     case "offset":
-      return inner(expression.value, expression.by);
+      inner(expression.value, expression.by);
+      break;
     case "call":
-      return inCall(expression, place, found);
+      inCall(expression, place, found);
+      break;
     case "reduce":
       inner(expression.from, expression.to);
-      return inExpression(expression.body, below(place, expression.index.text), found);
+      inExpression(expression.body, below(place, expression.index.text), found);
+      break;
     case "unary":
-      return inner(expression.operand);
+      inner(expression.operand);
+      break;
     case "binary":
-      return inner(expression.left, expression.right);
+      inner(expression.left, expression.right);
+      break;
     case "if":
-      return inner(expression.condition, expression.then, expression.otherwise);
+      inner(expression.condition, expression.then, expression.otherwise);
+      break;
     case "match":
-      return inner(expression.subject, ...expression.arms.map((arm) => arm.value));
+      inner(expression.subject, ...expression.arms.map((arm) => arm.value));
+      break;
     case "record":
-      return inner(...expression.fields.map((field) => field.value));
+      inner(...expression.fields.map((field) => field.value));
+      break;
   }
 }
 
