@@ -149,7 +149,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   evaluateDefinitions(root, items);
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
-  const session = checkSession(root, items);
+  const session = checkSession(root, items, header.calendar);
   const rules = checkRules(root, items, header.symbol, session.entries);
   const { limits, collar } = checkRisk(root, items);
   checkLimits(root, items, rules, limits);

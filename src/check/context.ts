@@ -19,6 +19,8 @@ export interface FunctionDefinition {
   readonly signature: Signature;
   /** What each argument list has given, by the terms of the arguments. */
   readonly calls: Map<string, { readonly value: Value; readonly diagnostics: readonly Diagnostic[] }>;
+  /** Whether it comes with the language: a file may define a function of its own by this name. */
+  readonly isOfLibrary: boolean;
   /** Errors at the definition, once it has been checked; undefined before. */
   diagnostics: readonly Diagnostic[] | undefined;
   /** Whether it calls itself, or so many others that it cannot be elaborated: already reported. */

@@ -21,8 +21,9 @@ import {
 } from "./context.ts";
 import { asBool, asNumber, isPresent, noneScalar } from "./demands.ts";
 import { isOfTheRun } from "./operations.ts";
-import { ANY_BOOL, isWithin, point, type Range, range, rangeText } from "./range.ts";
+import { ANY_BOOL, isWithin, point, type Range, range, rangeDemand, rangeText } from "./range.ts";
 import type { DeclaredParameter, DeclaredType } from "./signatures.ts";
+import { literalHelp } from "./suggestions.ts";
 import { type Facts, factsOf, intern, plain, type Scalar } from "./terms.ts";
 import { joinUnits, matchUnit, type Substitution, substitute, unitText } from "./units.ts";
 import { boolValue, describe, numberValue, POISON, scalarsOf, type Value } from "./values.ts";
@@ -66,15 +67,15 @@ function fitNumber(
   if (number === undefined) return undefined;
   const matched = matchUnit(type.unit, number.unit, found);
   if (matched === undefined) {
-    const left = unitText(substitute(type.unit, found));
-    report(context, "E0401", span, { operation: `${what} is ${left}`, left, right: unitText(number.unit) });
+    const unit = substitute(type.unit, found);
+    const facts = { operation: `${what} is ${unitText(unit)}`, left: unitText(unit), right: unitText(number.unit) };
+    report(context, "E0401", span, facts, { help: literalHelp(context, span, unit) });
     return undefined;
   }
   if (!type.series && !isFixed(context, number, span, what)) return undefined;
   if (!type.optional && !isPresent(context, number, span, what, false)) return undefined;
   if (!isWithin(number.facts.range, type.range)) {
-    const wanted = rangeText(type.range) || "the whole numbers";
-    report(context, "E0408", span, { what, range: wanted, value: rangeText(number.facts.range) || "any number" });
+    report(context, "E0408", span, { what, range: rangeDemand(type.range), value: rangeText(number.facts.range) || "any number" });
     return undefined;
   }
   return { value: numberValue(number, type.unit), found: matched };
@@ -100,12 +101,27 @@ function fitArgument(context: Context, type: DeclaredType, expression: Expressio
   if (type.kind === "number") return fitNumber(context, type, value, what, span, found);
   if (type.kind === "bool") {
     const bool = asBool(context, value, span, what);
-    if (bool === undefined || (!type.optional && !isPresent(context, bool, span, what, false))) return undefined;
-    return { value: bool, found };
+    if (bool === undefined || (!type.series && !isFixed(context, bool, span, what))) return undefined;
+    return type.optional || isPresent(context, bool, span, what, false) ? { value: bool, found } : undefined;
   }
-  if (type.kind === "enum" && value.kind === "enum" && value.type.name === type.type.name) return { value, found };
+  if (type.kind === "enum" && value.kind === "enum" && value.type.name === type.type.name)
+    return type.series || isFixed(context, value, span, what) ? { value, found } : undefined;
   report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
   return undefined;
+}
+
+/** What a parameter is where a call leaves it out: an expression of the function's own file, whose mistakes show at the definition. */
+function fitDefault(
+  context: Context,
+  definition: FunctionDefinition,
+  parameter: DeclaredParameter,
+  found: Substitution,
+  sink: Diagnostic[] = [],
+): Fit | undefined {
+  if (parameter.default === undefined) return undefined;
+  const inside = bodyContext(context, definition, new Map(), sink);
+  const what = `The default of \`${parameter.name}\``;
+  return fitArgument({ ...inside, locals: new Map() }, parameter.type, parameter.default, what, found);
 }
 
 /** The arguments of a call by parameter, with the unit variables they fix; undefined with the mistakes reported. */
@@ -122,8 +138,12 @@ function fitArguments(
   const values = new Map<string, Value>();
   let found: Substitution = new Map();
   for (const parameter of parameters) {
-    const expression = bound.get(parameter.name) ?? parameter.default;
-    const fit = expression && fitArgument(context, parameter.type, expression, `\`${parameter.name}\` of \`${fn}\``, found);
+    const expression = bound.get(parameter.name);
+    const what = `\`${parameter.name}\` of \`${fn}\``;
+    const fit =
+      expression === undefined
+        ? fitDefault(context, definition, parameter, found)
+        : fitArgument(context, parameter.type, expression, what, found);
     if (fit === undefined) continue;
     values.set(parameter.name, fit.value);
     found = fit.found;
@@ -247,6 +267,7 @@ export function checkDefinition(context: Context, definition: FunctionDefinition
   const sink: Diagnostic[] = [];
   const values = new Map(signature.parameters.map((parameter) => [parameter.name, abstractArgument(context, definition, parameter)]));
   const inside = { ...bodyContext(context, definition, values, sink), depth: { recursions: 0, reductions: 0 }, inlined: false };
+  for (const parameter of signature.parameters) fitDefault(inside, definition, parameter, new Map(), sink);
   const result = context.elaborateBlock(inside, item.body);
   reportExhaustion(inside, item.name.span);
   checkResult(inside, signature.result, result, item.body.result.span, `The result of \`${item.name.text}\``);
@@ -267,6 +288,7 @@ function checkResult(context: Context, type: DeclaredType, value: Value, span: S
   if (type.kind === "number" && (value.kind === "number" || value.kind === "none")) checkNumber(context, type, value, span, what);
   else if (type.kind === "bool" && (value.kind === "bool" || value.kind === "none")) {
     const bool = asBool(context, value, span, what);
+    if (bool !== undefined && !type.series) isFixed(context, bool, span, what);
     if (bool !== undefined && !type.optional) isPresent(context, bool, span, what, false);
   } else if (type.kind !== value.kind) report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
 }
@@ -285,7 +307,7 @@ function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "numb
   if (!type.series) isFixed(context, number, span, what);
   if (!type.optional) isPresent(context, number, span, what, false);
   if (isWithin(number.facts.range, type.range)) return;
-  const facts = { what, range: rangeText(type.range), value: rangeText(number.facts.range) || "any number" };
+  const facts = { what, range: rangeDemand(type.range), value: rangeText(number.facts.range) || "any number" };
   report(context, "E0408", span, facts, { help: clampHelp(context, type.range, span) });
 }
 

@@ -3,6 +3,7 @@ import type { Limit, RiskLimit } from "../graph/nodes.ts";
 import type { Item } from "../syntax/ast.ts";
 import { type Context, report } from "./context.ts";
 import { equity } from "./operations.ts";
+import { measuresNamed } from "./risk.ts";
 import type { CheckedRule } from "./rules.ts";
 import { factsOf, nodeOf, type TermId, type Terms } from "./terms.ts";
 
@@ -12,15 +13,10 @@ function opensAt(items: readonly Item[]) {
   return clauses.find((clause) => clause.kind === "enter" || clause.kind === "hold");
 }
 
-/** The measures that the file names at all, so that a line with a mistake is not called missing. */
-function namedMeasures(items: readonly Item[]): ReadonlySet<string> {
-  return new Set(items.flatMap((item) => (item.kind === "risk" ? item.lines.map((line) => line.measure.text) : [])));
-}
-
 function checkDeclared(context: Context, items: readonly Item[]): void {
   const opens = opensAt(items);
   if (opens === undefined) return;
-  const named = namedMeasures(items);
+  const named = measuresNamed(items);
   const missing = [
     ...(named.has("order_value") ? [] : ["`order_value`"]),
     ...(named.has("day_loss") || named.has("drawdown") ? [] : ["one of `day_loss` and `drawdown`"]),

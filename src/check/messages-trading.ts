@@ -7,8 +7,8 @@ export const TRADING = {
   E0402: {
     severity: error,
     title: "bare percentage as size",
-    text: ({ text }: { text: string }) =>
-      `${text} of what? \`size ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
+    text: ({ text, verb }: { text: string; verb: string }) =>
+      `${text} of what? \`${verb === "risk" ? "size" : verb} ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
     label: () => "a ratio of nothing",
   },
   E0406: {
@@ -41,7 +41,13 @@ export const TRADING = {
     title: "stop on the wrong side",
     text: ({ side }: { side: "long" | "short" }) =>
       `The stop of a ${side} trade belongs ${side === "long" ? "below" : "above"} its fill: this one would trigger at once.`,
-    label: ({ side }: { side: "long" | "short" }) => (side === "long" ? "never below the fill" : "never above the fill"),
+    label: ({ side }: { side: "long" | "short" }) => (side === "long" ? "never below the price" : "never above the price"),
+  },
+  E0703: {
+    severity: error,
+    title: "session conflict",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
   },
   E0605: {
     severity: error,

@@ -7,10 +7,8 @@ import type { Expression, Name } from "../syntax/ast.ts";
 import { type Binding, type Context, elaborate, onEveryTick, readsPlaceholder, report, textAt } from "./context.ts";
 import { account, dayLoss, drawdown, equity, fill, input } from "./operations.ts";
 import { constant, type Scalar, type Terms } from "./terms.ts";
-import { BARS, DURATION, divideUnits, NUMBER, RATIO, SHARE, type Unit, USD } from "./units.ts";
+import { BARS, DURATION, NUMBER, PRICE, RATIO, SHARE, type Unit, USD } from "./units.ts";
 import { numberValue, POISON, type Value } from "./values.ts";
-
-const PRICE = divideUnits(USD, SHARE);
 
 const COLUMNS: ReadonlyMap<string, Unit> = new Map([
   ["open", PRICE],
@@ -119,6 +117,15 @@ export function reportUnknown(context: Context, { text, span }: Name, known: () 
   report(context, "E0101", span, { name: text, near }, { help });
 }
 
+/** Reports every name that is there already; `by` says as what: "as a parameter". */
+export function reportRepeated(context: Pick<Context, "sink">, names: readonly Name[], by: string): void {
+  const seen = new Set<string>();
+  for (const { text, span } of names) {
+    if (seen.has(text)) report(context, "E0102", span, { name: text, by });
+    seen.add(text);
+  }
+}
+
 /** The value of the top level called `name`. */
 function topLevel(context: Context, name: Name): Value | undefined {
   const definition = context.definitions.values.get(name.text);
@@ -133,7 +140,11 @@ export function elaborateName(context: Context, name: Name): Value {
   const value = topLevel(context, name) ?? builtIn(context, name);
   if (value !== undefined) return value;
   const fn = context.definitions.functions.get(name.text);
-  if (fn !== undefined) {
+  const members = name.text === "session" ? [...SESSION_FIELDS.keys()] : context.definitions.enums.get(name.text)?.members;
+  if (members !== undefined) {
+    const read = members.map((member) => `\`${name.text}.${member}\``).join(", ");
+    report(context, "E0410", name.span, { problem: `\`${name.text}\` is no value by itself: ${read}.` });
+  } else if (fn !== undefined) {
     const example = fn.signature.parameters.map((parameter) => parameter.name).join(", ");
     report(context, "E0410", name.span, { problem: `\`${name.text}\` is a function: call it, \`${name.text}(${example})\`.` });
   } else reportUnknown(context, name, () => visibleNames(context));
@@ -142,10 +153,7 @@ export function elaborateName(context: Context, name: Name): Value {
 
 function sessionField(context: Context, field: Name): Value {
   const unit = SESSION_FIELDS.get(field.text);
-  if (unit === undefined) {
-    reportUnknown(context, field, () => SESSION_FIELDS.keys());
-    return POISON;
-  }
+  if (unit === undefined) return unknownField(context, field, [...SESSION_FIELDS.keys()]);
   return numberValue(input(context.program.terms, `session_${field.text}` as InputField & `session_${string}`), unit);
 }
 
@@ -154,7 +162,15 @@ function enumMember(context: Context, object: Name, member: Name): Value | undef
   if (type === undefined) return undefined;
   const index = type.members.indexOf(member.text);
   if (index >= 0) return { kind: "enum", type, ...constant(context.program.terms, index) };
-  reportUnknown(context, member, () => type.members);
+  return unknownField(context, member, type.members);
+}
+
+/** Reports a name that no field has: an end or a begin of one (`up` for `upper`) will be that, a slip of one too. */
+function unknownField(context: Context, { text, span }: Name, fields: readonly string[]): Value {
+  const near = fields.find((field) => field.startsWith(text)) ?? closest(text, fields);
+  const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
+  const problem = `There is no \`${text}\` here, but ${fields.map((field) => `\`${field}\``).join(", ")}.`;
+  report(context, "E0410", span, { problem }, { help });
   return POISON;
 }
 
@@ -176,8 +192,5 @@ export function elaborateMember(context: Context, expression: Extract<Expression
     });
     return POISON;
   }
-  const field = value.fields.get(name.text);
-  if (field !== undefined) return field;
-  reportUnknown(context, name, () => value.fields.keys());
-  return POISON;
+  return value.fields.get(name.text) ?? unknownField(context, name, [...value.fields.keys()]);
 }

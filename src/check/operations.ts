@@ -90,7 +90,10 @@ export function power(terms: Terms, x: Scalar, exponent: number): Scalar {
     terms,
     [x],
     ({ optional }) => ({ op: "power", type: "number", optional, x: x.term, exponent }),
-    ([base = NOTHING]) => ({ range: R.power(base.range, exponent), optional: base.optional || (exponent < 0 && R.canBeZero(base.range)) }),
+    ([base = NOTHING]) => ({
+      range: R.power(base.range, exponent),
+      optional: base.optional || (exponent < 0 && R.canBeZero(R.power(base.range, -exponent))),
+    }),
   );
 }
 

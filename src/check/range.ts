@@ -2,8 +2,10 @@
  * What is known of a value's size: an interval, whether it can be 0, whether it is whole. A bool is 0 or 1.
  * The arithmetic is that of intervals; a bound that is infinite means "no bound", never that the value is infinite. Rounding is monotonic, so the
  * bounds of one operation are those of its rounded ends; where several roundings add up there is room for them.
- * A product or quotient of values that are not 0 counts as not 0: an underflow to 0 halts a run where it is divided by.
+ * A product or quotient is not 0 where its bounds say so: of factors that are merely not 0 it may underflow.
  */
+
+import { applyPower } from "../graph/evaluate.ts";
 
 export interface Range {
   readonly low: number;
@@ -25,9 +27,9 @@ export const ANY_NUMBER = range(-Infinity, Infinity);
 export const ANY_BOOL = range(0, 1, { integer: true });
 /** More than any count of rows, ticks or microseconds; up to it whole numbers are exact. */
 export const COUNT_MAX = Number(1n << 53n);
-/** A price is one tick or more, and no tick is smaller than 10^−9. */
+/** A price is 1 to 2^53 ticks, and a tick 10^−9 to 1. */
 const PRICE_MIN = 1e-9;
-export const PRICE = range(PRICE_MIN, Infinity);
+export const PRICE = range(PRICE_MIN, COUNT_MAX);
 export const NOT_NEGATIVE = range(0, Infinity);
 
 export function point(value: number): Range {
@@ -101,16 +103,15 @@ function corner(value: number): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
-function span(corners: readonly number[], flags: { readonly nonzero: boolean; readonly integer: boolean }): Range {
+function span(corners: readonly number[], integer: boolean): Range {
   const values = corners.map(corner);
-  return range(Math.min(...values), Math.max(...values), flags);
+  return range(Math.min(...values), Math.max(...values), { integer });
 }
 
 export function multiply(a: Range, b: Range): Range {
-  return span([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high], {
-    nonzero: !canBeZero(a) && !canBeZero(b),
-    integer: a.integer && b.integer,
-  });
+  const integer = a.integer && b.integer;
+  const product = span([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high], integer);
+  return integer && !canBeZero(a) && !canBeZero(b) ? { ...product, nonzero: true } : product;
 }
 
 export function square(a: Range): Range {
@@ -120,11 +121,10 @@ export function square(a: Range): Range {
 
 /** a ÷ b, where there is an answer. */
 export function divide(a: Range, b: Range): Range {
-  const nonzero = !canBeZero(a);
-  if (b.low < 0 && b.high > 0) return range(-Infinity, Infinity, { nonzero });
+  if (b.low < 0 && b.high > 0) return ANY_NUMBER;
   const low = b.low === 0 ? 0 : b.low;
   const high = b.high === 0 ? -0 : b.high;
-  return span([a.low / low, a.low / high, a.high / low, a.high / high], { nonzero, integer: false });
+  return span([a.low / low, a.low / high, a.high / low, a.high / high], false);
 }
 
 export function minimum(a: Range, b: Range): Range {
@@ -192,10 +192,21 @@ export function logarithm(a: Range): Range {
   return range(a.low >= 1 ? 0 : -Infinity, a.high <= 1 ? 0 : Infinity);
 }
 
+/** Repeated squaring as a run does it, which is monotonic from 0 on. */
+function raised(end: number, exponent: number): number {
+  const value = applyPower(end, exponent);
+  return typeof value === "number" ? value : Number.POSITIVE_INFINITY;
+}
+
+/** a to a whole power, where there is an answer. */
 export function power(a: Range, exponent: number): Range {
-  const flags = { nonzero: !canBeZero(a), integer: a.integer && exponent >= 0 };
   if (exponent === 0) return point(1);
-  return exponent % 2 === 0 || a.low >= 0 ? range(0, Infinity, flags) : range(-Infinity, a.high <= 0 ? 0 : Infinity, flags);
+  if (exponent < 0) return divide(point(1), power(a, -exponent));
+  const { integer } = a;
+  if (a.low >= 0) return range(raised(a.low, exponent), raised(a.high, exponent), { integer, nonzero: integer && a.nonzero });
+  if (exponent % 2 === 0) return power(absolute(a), exponent);
+  if (a.high <= 0) return negate(power(negate(a), exponent));
+  return range(-raised(-a.low, exponent), raised(a.high, exponent), { integer, nonzero: integer && a.nonzero });
 }
 
 export function realPower(a: Range): Range {
@@ -228,6 +239,13 @@ export function equals(a: Range, b: Range): Range {
 
 export function not(a: Range): Range {
   return range(1 - a.high, 1 - a.low, { integer: true });
+}
+
+/** What lies in `a`, as a message demands it: "a whole number in 1..5000", "in 0..1", "above 0". */
+export function rangeDemand(a: Range): string {
+  const text = rangeText(a);
+  const bounds = text.includes("..") ? `in ${text}` : text;
+  return a.integer ? `a whole number${bounds === "" ? "" : ` ${bounds}`}` : bounds;
 }
 
 /** "0..100", "above 0", "5"; empty where nothing is known. Bounds that no value comes near are left out. */

@@ -3,7 +3,7 @@
 import type { ReduceFunction } from "../graph/nodes.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { bindingOf, type Context, elaborate, report } from "./context.ts";
-import { asScalar, elaborateCount } from "./demands.ts";
+import { asScalar, elaborateCount, isInReach } from "./demands.ts";
 import { index, reduce } from "./operations.ts";
 import { rangeText } from "./range.ts";
 import { termOf } from "./terms.ts";
@@ -43,6 +43,7 @@ export function elaborateReduction(context: Context, expression: Extract<Express
     report(context, "E0408", expression.to.span, { what: "The last index", range, value: rangeText(to.facts.range) || "any number" });
     return POISON;
   }
+  if (!isInReach(context, to, expression.to.span, "The last index")) return POISON;
   const depth = { ...context.depth, reductions: context.depth.reductions + 1 };
   const loop = numberValue(index(terms, from.facts.range, to.facts.range), BARE);
   const inner: Context = { ...context, depth };

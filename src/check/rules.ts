@@ -5,11 +5,13 @@ import type { EnterClause, Expression, Item, Name, OrderClause, RuleClause } fro
 import { bindingOf, type Context, elaborate, report, textAt } from "./context.ts";
 import { absence, asNumber, defaultHelp, elaborateBool, elaborateNumber, isPresent } from "./demands.ts";
 import { reportUnknown } from "./names.ts";
-import { binary, fill } from "./operations.ts";
+import { binary, fill, input } from "./operations.ts";
 import { isAtLeast } from "./ordering.ts";
+import { rangeText } from "./range.ts";
 import { canBeNegative } from "./signs.ts";
+import { literalHelp, replacement } from "./suggestions.ts";
 import { constant, type TermId, termOf } from "./terms.ts";
-import { type Unit, unitText } from "./units.ts";
+import { PRICE, SHARE, type Unit, USD, unitText } from "./units.ts";
 import { describe, type NumberValue, type ScalarValue } from "./values.ts";
 
 type RuleItem = Extract<Item, { kind: "rule" }>;
@@ -118,11 +120,16 @@ function sizeOf(context: Context, verb: "size" | "risk" | "hold", expression: Ex
   const kind = sizeKind(amount.unit, verb);
   if (kind === undefined) {
     if (amount.unit.kind === "ratio") reportBareRatio(context, verb, expression);
-    else report(context, "E0409", expression.span, { what, wanted: UNITS[verb], value: describe(amount) });
+    else {
+      const help = literalHelp(context, expression.span, verb === "risk" ? USD : SHARE);
+      report(context, "E0409", expression.span, { what, wanted: UNITS[verb], value: describe(amount) }, { help });
+    }
     return undefined;
   }
-  if (verb !== "hold" && amount.facts.range.high <= 0) {
-    report(context, "E0408", expression.span, { what, range: "what is above 0", value: describe(amount) });
+  const { high } = amount.facts.range;
+  if (verb !== "hold" && (high <= 0 || (kind === "shares" && high < 1))) {
+    const range = kind === "shares" ? "1 share or more (orders are in whole shares)" : "above 0";
+    report(context, "E0408", expression.span, { what, range, value: rangeText(amount.facts.range) });
     return undefined;
   }
   if (!isPresent(context, amount, expression.span, what, false) || !forgets(context, amount, expression.span)) return undefined;
@@ -131,16 +138,17 @@ function sizeOf(context: Context, verb: "size" | "risk" | "hold", expression: Ex
 
 function reportBareRatio(context: Context, verb: string, { span }: Expression): void {
   const text = textAt(context, span);
-  const help = [{ text: `\`${verb} ${text} * equity\`, a part of the account`, edits: [{ span, text: `${text} * equity` }] }];
-  report(context, "E0402", span, { text }, { help });
+  const meaning = verb === "risk" ? "what the stop may lose" : "a part of the account";
+  const help = [{ text: `\`${verb} ${text} * equity\`, ${meaning}`, edits: [{ span, text: `${text} * equity` }] }];
+  report(context, "E0402", span, { text, verb }, { help });
 }
 
 /** The price of a stop; undefined with the mistake reported. */
 function stopOf(context: Context, side: "long" | "short", at: Expression): TermId | undefined {
   const after: Context = { ...context, afterFill: true };
   const price = asNumber(after, elaborate(after, at), at.span, "The price of a stop");
-  if (price === undefined || !isPrice(context, price, at.span)) return undefined;
-  if (!isPresent(context, price, at.span, "The price of a stop", false) || !forgets(context, price, at.span)) return undefined;
+  if (price === undefined || !isPrice(context, side, price, at.span)) return undefined;
+  if (!isThere(context, price, at.span) || !forgets(context, price, at.span)) return undefined;
   if (isWrongSide(context, side, price)) {
     report(context, "E0603", at.span, { side });
     return undefined;
@@ -148,16 +156,32 @@ function stopOf(context: Context, side: "long" | "short", at: Expression): TermI
   return price.term;
 }
 
-function isPrice(context: Context, price: NumberValue, span: Span): boolean {
+function isPrice(context: Context, side: "long" | "short", price: NumberValue, span: Span): boolean {
   if (unitText(price.unit) === "usd/share") return true;
-  report(context, "E0401", span, { operation: "The price of a stop is usd/share", left: "usd/share", right: unitText(price.unit) });
+  const facts = { operation: "The price of a stop is usd/share", left: "usd/share", right: unitText(price.unit) };
+  const distance = `fill * (1 ${side === "long" ? "-" : "+"} ${textAt(context, span)})`;
+  const help = price.unit.kind === "ratio" ? [replacement(span, distance)] : literalHelp(context, span, PRICE);
+  report(context, "E0401", span, facts, { help });
+  return false;
+}
+
+/** Whether the price of a stop exists: what the position has cost is not known before the fill, `fill` is. */
+function isThere(context: Context, price: NumberValue, span: Span): boolean {
+  if (!price.facts.optional) return true;
+  const text = textAt(context, span);
+  const help = /\bentry_price\b/.test(text) ? [replacement(span, text.replace(/\bentry_price\b/g, "fill"))] : [];
+  const facts = { what: "The price of a stop", reason: absence(context, price), value: describe(price) };
+  report(context, "E0403", span, facts, { help });
   return false;
 }
 
 function isWrongSide(context: Context, side: "long" | "short", price: NumberValue): boolean {
   const { terms } = context.program;
-  const reference = fill(terms).term;
-  return side === "long" ? isAtLeast(terms, price.term, reference) : isAtLeast(terms, reference, price.term);
+  // Decided at the close of a row, filled at a price of its own: beyond either it is no stop.
+  const references = [fill(terms).term, input(terms, "close").term];
+  return references.some((reference) =>
+    side === "long" ? isAtLeast(terms, price.term, reference) : isAtLeast(terms, reference, price.term),
+  );
 }
 
 /** The condition of a rule; undefined with the mistake reported or where there is none. */

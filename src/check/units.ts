@@ -36,6 +36,15 @@ export const SHARE = base("share");
 export const BARS = base("bars");
 export const DURATION = base("duration");
 
+/** What a share costs. */
+export const PRICE: Unit = {
+  kind: "dimension",
+  powers: [
+    { base: "share", numerator: -1, denominator: 1 },
+    { base: "usd", numerator: 1, denominator: 1 },
+  ],
+};
+
 function powersOf(unit: Unit): readonly Power[] {
   return unit.kind === "dimension" ? unit.powers : [];
 }
