@@ -1,6 +1,7 @@
 /** `stratc data list` and `stratc data info`: what the store has, and where it came from. */
 import type { Argv, CommandModule } from "yargs";
 import type { StoreEntry } from "../adapters/parquet/store.ts";
+import type { DataProblem } from "../data/problems.ts";
 import { type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { describeEntry } from "./data-import.ts";
@@ -40,7 +41,8 @@ function storeFlags(yargs: Argv): Argv {
 
 async function runList({ store, json }: ListFlags, terminal: Terminal): Promise<void> {
   const { listStore } = await import("../adapters/parquet/store.ts");
-  const entries = await listStore(store);
+  const { entries, problems } = await listStore(store);
+  noteProblems(problems, terminal);
   if (json) writeJson(terminal, { ok: true, store, datasets: entries });
   else if (entries.length === 0) terminal.note(`The store ${store} is empty: \`stratc data import FILE --symbol NAME\` fills it.\n`);
   else terminal.write(entries.map((entry) => `${describeEntry(entry)}\n`).join(""));
@@ -48,12 +50,18 @@ async function runList({ store, json }: ListFlags, terminal: Terminal): Promise<
 
 async function runInfo({ store, symbol, json }: InfoFlags, terminal: Terminal): Promise<void> {
   const { listSymbol } = await import("../adapters/parquet/store.ts");
-  const entries = await listSymbol(store, symbol);
+  const { entries, problems } = await listSymbol(store, symbol);
+  noteProblems(problems, terminal);
   if (entries.length === 0) {
     throw new CommandFailure(1, "data_invalid", `The store ${store} has nothing of ${symbol}.`, ["`stratc data list` shows what it has."]);
   }
   if (json) writeJson(terminal, { ok: true, store, datasets: entries });
   else terminal.write(entries.map(describeDataset).join("\n"));
+}
+
+/** Damaged datasets do not hide the others. */
+function noteProblems(problems: readonly DataProblem[], terminal: Terminal): void {
+  for (const { file, title, message, cure, code } of problems) terminal.note(`warning: ${file}: ${title}: ${message} [${code}]; ${cure}\n`);
 }
 
 function describeDataset(entry: StoreEntry): string {

@@ -3,13 +3,13 @@
  * columns. An entry is written beside its place and renamed, so a reader sees a whole one or none; one of another size than it says is no entry.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { eachPrice } from "../../data/decimals.ts";
 import type { NormalBars } from "../../data/normal.ts";
 
 /** Changes whenever the meaning of an entry or of the parsing does; part of every key. */
-export const CACHE_VERSION = 1;
+export const CACHE_VERSION = 2;
 
 const COLUMNS = 6;
 const PREFIX_BYTES = 16;
@@ -65,15 +65,23 @@ export async function writeEntry(directory: string, key: string, entry: CacheEnt
   const temporary = join(directory, `${key}.${randomUUID()}.part`);
   const file = await open(temporary, "wx");
   try {
-    await file.write(Buffer.concat([prefix, padded]));
-    for (const column of [bars.time, ...eachPrice(bars.prices), bars.volume]) {
-      await file.write(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-    }
-  } finally {
-    await file.close();
+    await writeAll(file, [Buffer.concat([prefix, padded]), ...[bars.time, ...eachPrice(bars.prices), bars.volume].map(bytesOf)]).finally(
+      () => file.close(),
+    );
+    await rename(temporary, entryPath(directory, key));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, entryPath(directory, key));
   await evict(directory, bytesMax);
+}
+
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  for (const part of parts) await file.writeFile(part);
+}
+
+function bytesOf(column: Float64Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }
 
 async function evict(directory: string, bytesMax: number): Promise<void> {
