@@ -106,7 +106,7 @@ class Judge:
         # ledger
         self.cash = int(Fraction(cash) * 10 ** self.s)
         self.position = 0
-        self.entry_price = None                      # Fraction of ticks (3.10)
+        self.lots = []                               # [quantity, ticks] of each fill that is held, oldest first (3.10)
         self.entry_row = None
         self.fees = 0
         self.round_trips = 0
@@ -187,9 +187,10 @@ class Judge:
     def account(self, cash_f, mark_f):
         """3.10: what conditions and sizes read, as marked on this row."""
         held = self.position != 0
+        cost = sum(quantity * ticks for quantity, ticks in self.lots)
         return SimpleNamespace(cash=cash_f, equity=mark_f, position=self.position,
                                day_loss=self.day_start_f - mark_f, drawdown=1 - mark_f / self.peak_f,
-                               entry_price=float(self.entry_price / 10 ** self.d) if held else None,
+                               entry_price=cost / (abs(self.position) * 10 ** self.d) if held else None,
                                bars_held=self.i - self.entry_row if held else None)
 
     # ---- venue (5) --------------------------------------------------------------------------------------------
@@ -255,12 +256,21 @@ class Judge:
         if before != 0 and (after == 0 or (after > 0) != (before > 0)):
             self.round_trips += 1                                    # 7: across zero ends one and begins the next
         if before == 0 or (after != 0 and (after > 0) != (before > 0)):
-            self.entry_price, self.entry_row = Fraction(price), self.i
+            self.lots, self.entry_row = [[abs(after), price]], self.i
         elif abs(after) > abs(before):
-            self.entry_price = (self.entry_price * abs(before) + price * abs(signed)) / abs(after)
-        if after == 0:
-            self.entry_price = self.entry_row = None
+            self.lots.append([abs(signed), price])
+        else:
+            self.reduce(abs(signed))
         self.position = after
+
+    def reduce(self, quantity):
+        """3.10: first in, first out."""
+        while quantity > 0:
+            out = min(quantity, self.lots[0][0])
+            self.lots[0][0] -= out
+            quantity -= out
+            if self.lots[0][0] == 0:
+                self.lots.pop(0)
 
     def place_stop(self, rule, fill_ticks):
         """3.9: features of the deciding row, `fill` the actual fill price."""
@@ -278,9 +288,13 @@ class Judge:
         """4.2: reference x (1 + collar), rounded up to the tick, for both sides."""
         return math.ceil(self.row.close * (1 + self.st.collar))
 
+    def expected(self):
+        """The position once all that works at the market has filled (3.7)."""
+        return self.position + sum(o.side * o.quantity for o in self.working if o.type == 'market')
+
     def held(self, side):
         """4.3, in money."""
-        reduces = self.position * side < 0
+        reduces = self.expected() * side < 0
         return (0 if reduces else self.value(abs(self.position), self.row.close)) \
             + sum(self.value(o.opening, o.worst) for o in self.working)
 
@@ -299,14 +313,14 @@ class Judge:
         return [limit.amount * quantity[limit.of] for limit in self.st.limits
                 if limit.measure == measure and limit.action is None]
 
-    def gate(self, o, stop_ticks=None, stop_declared=False):
-        """4.1: every failing check, in the section's order."""
+    def gate(self, o, stop_ticks=None, stop_declared=False, asked_to_open=None):
+        """4.1: every failing check, in the section's order. `asked_to_open` is the opening part before `trim`, where that is another."""
         st, fails = self.st, []
-        reducing_only = o.opening == 0 and self.position * o.side < 0 and o.quantity <= abs(self.position)
-        price_ok = all(0 < p <= 1_000_000 * 10 ** self.d for p in
-                       [self.row.close if o.price is None else o.price] + ([stop_ticks] if stop_declared else []))
-        if reducing_only:
-            return [n for n, bad in (('quantity', o.quantity <= 0), ('price', not price_ok)) if bad]
+        reducing_only = o.opening == 0 and (o.kind == 'stop' or self.expected() * o.side < 0)
+        sizes_pass = reducing_only and bool(asked_to_open)              # 4.8: nothing of the opening part is left; a halt refuses the whole
+        price_ok = all(0 < p <= 1_000_000 * 10 ** self.d for p in [self.row.close] + ([stop_ticks] if stop_declared else []))
+        if reducing_only and not sizes_pass:
+            return [n for n, bad in (('quantity', o.quantity <= 0), ('price', o.price is not None and o.price <= 0)) if bad]
         reference, equity = self.row.close, self.equity()
         opening_worst, held = self.value(o.opening, o.worst), self.held(o.side)
 
@@ -317,10 +331,10 @@ class Judge:
         check('quantity', o.quantity > 0)
         check('price', price_ok)
         check('stop_side', not stop_declared or (stop_ticks < reference if o.side == BUY else stop_ticks > reference))
-        check('order_value', all(opening_worst <= limit for limit in self.limits('order_value')))
-        check('position_value', all(held + opening_worst <= limit for limit in self.limits('position_value')))
-        check('buying_power', opening_worst <= equity - held)
-        check('short_permission', st.shorting or self.position + o.side * o.quantity >= 0)
+        check('order_value', sizes_pass or all(opening_worst <= limit for limit in self.limits('order_value')))
+        check('position_value', sizes_pass or all(held + opening_worst <= limit for limit in self.limits('position_value')))
+        check('buying_power', sizes_pass or opening_worst <= equity - held)
+        check('short_permission', st.shorting or self.expected() + o.side * o.quantity >= 0)
         # 4.5, 4.6: the lines without else
         check('day_loss', all(self.day_start - equity <= limit for limit in self.limits('day_loss')))
         check('drawdown', all(self.peak - equity <= limit * self.peak for limit in self.limits('drawdown')))
@@ -360,13 +374,18 @@ class Judge:
                 if state == 'exiting':
                     self.state[name] = 'open'
 
-    def close_position(self, rule, kind):
+    def close_position(self, rule, kind, stops=()):
+        """Sends the order that closes the position; an order that the gate lets pass cancels the trade's stop first (3.5)."""
         side = SELL if self.position > 0 else BUY
         o = Order(self.new_id(), rule, kind, side, abs(self.position))
-        for name, state in self.state.items():
-            if state == 'open':
-                self.state[name] = 'exiting'
-        self.submit(o, self.gate(o))
+        reasons = self.gate(o)
+        if not reasons:
+            for stop in stops:
+                self.cancel(stop)
+            for name, state in self.state.items():
+                if state == 'open':
+                    self.state[name] = 'exiting'
+        self.submit(o, reasons)
 
     def flatten(self, who):
         """Cancels working orders and closes what is held; adds nothing while an exit works (4.7)."""
@@ -406,9 +425,8 @@ class Judge:
         busy = any(s != 'idle' for s in self.state.values())         # 3.3, when the exits of this row begin
         for rule in st.rules:
             if isinstance(rule, Exit) and self.state[rule.trade] == 'open' and rule.when(i, a):
-                for o in [o for o in self.working if o.kind == 'stop' and o.trade.name == rule.trade]:
-                    self.cancel(o)
-                self.close_position(rule.name, 'exit')
+                stops = [o for o in self.working if o.kind == 'stop' and o.trade.name == rule.trade]
+                self.close_position(rule.name, 'exit', stops)
         # entries and holds (3.3, 3.7)
         may_open = st.entries is None or \
             self.instant(st.entries[0]) <= row.end < self.instant(st.entries[1])
@@ -442,6 +460,7 @@ class Judge:
         else:                                                        # risk
             distance = (reference - stop_ticks) * side
             asked = 0 if distance <= 0 else toward_zero(value_to_money(v, self.s), self.value(1, distance))
+        asked = max(asked, 0)                                        # 3.8: below zero counts as zero
         quantity = min(asked, self.room(side)) if rule.trim else asked            # 4.8
         o = Order(self.new_id(), rule.name, 'entry', side, quantity, opening=quantity, worst=self.worst(), trade=rule)
         reasons = self.gate(o, stop_ticks, rule.stop is not None)
@@ -455,20 +474,22 @@ class Judge:
         v = amount(self.i, a)
         target = quantity_to_lots(v) if kind == 'shares' \
             else toward_zero(value_to_money(v, self.s), self.value(1, self.row.close))
-        delta = target - self.position - sum(o.side * o.quantity for o in self.working)
+        expected = self.expected()
+        delta = target - expected
         if delta == 0:
             return
         side, asked = (BUY if delta > 0 else SELL), abs(delta)
-        reducing = min(asked, abs(self.position)) if self.position * side < 0 else 0
+        reducing = min(asked, abs(expected)) if expected * side < 0 else 0
         opening = asked - reducing
         if not may_open:                                             # 3.12: only the opening part needs the window
             opening, asked = 0, reducing
             if reducing == 0:
                 return
+        asked_to_open = opening
         if rule.trim:
             opening = min(opening, self.room(side))
         o = Order(self.new_id(), rule.name, 'hold', side, reducing + opening, opening=opening, worst=self.worst())
-        reasons = self.gate(o)
+        reasons = self.gate(o, asked_to_open=asked_to_open)
         if reasons:
             o.quantity = asked
         self.submit(o, reasons)
