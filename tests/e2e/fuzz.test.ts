@@ -13,6 +13,7 @@ import { renderDiagnostics } from "../../src/diagnostics/render.ts";
 import { bounds } from "../../src/graph/bounds.ts";
 import { graphHash } from "../../src/graph/hash.ts";
 import { prng } from "../../src/values/prng.ts";
+import { expectLinear } from "../support/linear-time.ts";
 import { mutated } from "./mutations.ts";
 
 const PROGRAMS = Number(process.env.STRATC_FUZZ ?? 500);
@@ -74,19 +75,8 @@ describe("time is linear in the text", () => {
     "a long line of noise": (size) => `${head}${"@ ".repeat(size)}${rule}`,
     "a long comment": (size) => `${head}// ${"x".repeat(size)}${rule}`,
   };
-  const seconds = (source: string): number => {
-    const times = [1, 2, 3].map(() => {
-      const started = performance.now();
-      compile(source, { name: "long", readModule });
-      return performance.now() - started;
-    });
-    return Math.min(...times) / 1_000;
-  };
 
-  it.each(Object.entries(shapes))("%s", (_, shape) => {
-    const small = seconds(shape(500));
-    const large = seconds(shape(4_000));
-    // Eight times the text: linear is 8, quadratic 64.
-    expect(large).toBeLessThan(24 * Math.max(small, 0.01));
-  });
+  it.each(Object.entries(shapes))("%s", (_, shape) =>
+    expectLinear((source) => void compile(source, { name: "long", readModule }), shape, 500),
+  );
 });

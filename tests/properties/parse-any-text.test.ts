@@ -9,6 +9,7 @@ import { renderDiagnostics } from "../../src/diagnostics/render.ts";
 import { lex } from "../../src/syntax/lexer.ts";
 import { parse } from "../../src/syntax/parse.ts";
 import { keywords } from "../../src/syntax/tokens.ts";
+import { expectLinear } from "../support/linear-time.ts";
 
 const EDITS = Number(process.env.STRATC_FUZZ ?? 1_000);
 /** Most mistakes that one wrong token may be counted as. */
@@ -119,19 +120,5 @@ describe("time is linear", () => {
     unknown: (n) => "§ ".repeat(n),
     space: (n) => `${" ".repeat(n)}x${"\n".repeat(n)}`,
   };
-  /** Milliseconds of the fastest of three runs. */
-  function time(source: string): number {
-    const runs = [0, 1, 2].map(() => {
-      const start = performance.now();
-      parse(source, "fuzz");
-      return performance.now() - start;
-    });
-    return Math.min(...runs);
-  }
-  it.each(Object.keys(shapes))("%s", (shape) => {
-    const [small, large] = [2_000, 16_000].map((n) => shapes[shape]!(n)) as [string, string];
-    time(small);
-    // eight times the text; sixty-four times the time would be quadratic
-    expect(time(large)).toBeLessThan(30 * time(small) + 20);
-  });
+  it.each(Object.entries(shapes))("%s", (_, shape) => expectLinear((source) => void parse(source, "fuzz"), shape, 2_000));
 });
