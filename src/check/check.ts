@@ -31,7 +31,7 @@ import { createTerms, termOf } from "./terms.ts";
 import { scalarsOf, type Value, valueUnit } from "./values.ts";
 
 /** Far more than any file needs that is not made to be large. */
-const BODIES_MAX = 200_000;
+const BODIES_MAX = 100_000;
 
 /** More than anyone reads. */
 const SUGGESTIONS_MAX = 100;

@@ -44,9 +44,9 @@ export function elaborateBool(context: Context, expression: Expression, what: st
   return asBool(context, elaborate(context, expression), expression.span, what);
 }
 
-/** A number without dimension. */
+/** A number without dimension, as it is on every tick. */
 export function elaboratePlain(context: Context, expression: Expression, what: string): NumberValue | undefined {
-  const value = elaborateNumber(context, expression, what);
+  const value = elaborateFixed(context, expression, what);
   if (value === undefined || value.unit.kind !== "dimension") return value;
   const help = literalHelp(context, expression.span, NUMBER);
   report(context, "E0409", expression.span, { what, wanted: "a number without unit", value: describe(value) }, { help });
@@ -78,6 +78,7 @@ export function isCount(context: Context, value: NumberValue, span: Span, what: 
     report(context, "E0411", span, { what, value: "changes from bar to bar" });
     return false;
   }
+  if (!isPresent(context, value, span, what, true)) return false;
   if (range.integer && range.low >= lowest) return true;
   report(context, "E0408", span, { what, range: `a whole number, ${lowest} or more`, value: rangeText(range) || "not limited" });
   return false;
@@ -93,9 +94,15 @@ export function isInReach(context: Context, { facts: { range } }: NumberValue, s
   return false;
 }
 
+/** A number as it is on every tick: what reaches back in time is kept whether an `if` around it holds or not. */
+export function elaborateFixed(context: Context, expression: Expression, what: string): NumberValue | undefined {
+  const value = elaborateNumber(context, expression, what);
+  return value && { ...value, facts: factsOf(context.program.terms, value.term) };
+}
+
 /** A length: `isCount` of what `expression` is. */
 export function elaborateCount(context: Context, expression: Expression, what: string, limits: CountLimits): NumberValue | undefined {
-  const value = elaborateNumber(context, expression, what);
+  const value = elaborateFixed(context, expression, what);
   return value !== undefined && isCount(context, value, expression.span, what, limits) ? value : undefined;
 }
 

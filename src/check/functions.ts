@@ -5,7 +5,7 @@
  */
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { type Help, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { bindArguments } from "./arguments.ts";
@@ -82,11 +82,11 @@ function fitNumber(
 }
 
 /** Whether a parameter that is no series is given something fixed for the run (or for a term of a reduction). */
-function isFixed(context: Context, value: Scalar, span: Span, what: string): boolean {
+function isFixed(context: Context, value: Scalar, span: Span, what: string, help: readonly Help[] = []): boolean {
   const { terms } = context.program;
   const isIndexed = context.depth.reductions > 0 && terms.list[value.term]?.stratum === "run";
   if (isOfTheRun(terms, value.term) || isIndexed) return true;
-  report(context, "E0411", span, { what, value: "changes from bar to bar" });
+  report(context, "E0411", span, { what, value: "changes from bar to bar" }, { help });
   return false;
 }
 
@@ -270,30 +270,48 @@ export function checkDefinition(context: Context, definition: FunctionDefinition
   for (const parameter of signature.parameters) fitDefault(inside, definition, parameter, new Map(), sink);
   const result = context.elaborateBlock(inside, item.body);
   reportExhaustion(inside, item.name.span);
-  checkResult(inside, signature.result, result, item.body.result.span, `The result of \`${item.name.text}\``);
+  const place: ResultPlace = { span: item.body.result.span, what: `The result of \`${item.name.text}\``, series: seriesHelp(item) };
+  checkResult(inside, signature.result, result, place);
   definition.diagnostics = sink;
   return sink;
 }
 
-function checkResult(context: Context, type: DeclaredType, value: Value, span: Span, what: string): void {
+/** Where a result stands, what it is called, and how its type becomes a series. */
+interface ResultPlace {
+  readonly span: Span;
+  readonly what: string;
+  readonly series: readonly Help[];
+}
+
+function seriesHelp({ result }: FunctionDefinition["item"]): readonly Help[] {
+  if (result.kind !== "scalar" || result.series) return [];
+  const begin = { source: result.span.source, start: result.span.start, end: result.span.start };
+  return [{ text: "declare a result that changes from bar to bar as a `series`", edits: [{ span: begin, text: "series " }] }];
+}
+
+function checkResult(context: Context, type: DeclaredType, value: Value, place: ResultPlace): void {
+  const { span, what, series } = place;
   if (value.kind === "poison" || type.kind === "poison") return;
   if (type.kind === "record" && value.kind === "record") {
     for (const [name, field] of type.fields) {
       const given = value.fields.get(name);
       if (given === undefined) report(context, "E0409", span, { what, wanted: `a record with \`${name}\``, value: describe(value) });
-      else checkResult(context, field, given, span, `\`${name}\` of ${what.charAt(0).toLowerCase()}${what.slice(1)}`);
+      else checkResult(context, field, given, { span, what: `\`${name}\` of ${what.charAt(0).toLowerCase()}${what.slice(1)}`, series: [] });
     }
     return;
   }
-  if (type.kind === "number" && (value.kind === "number" || value.kind === "none")) checkNumber(context, type, value, span, what);
+  if (type.kind === "number" && (value.kind === "number" || value.kind === "none")) checkNumber(context, type, value, place);
   else if (type.kind === "bool" && (value.kind === "bool" || value.kind === "none")) {
     const bool = asBool(context, value, span, what);
-    if (bool !== undefined && !type.series) isFixed(context, bool, span, what);
+    if (bool !== undefined && !type.series) isFixed(context, bool, span, what, series);
     if (bool !== undefined && !type.optional) isPresent(context, bool, span, what, false);
-  } else if (type.kind !== value.kind) report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
+  } else if (type.kind === "enum" && value.kind === "enum" && type.type.name === value.type.name) {
+    if (!type.series) isFixed(context, value, span, what, series);
+  } else report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
 }
 
-function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "number" }>, value: Value, span: Span, what: string): void {
+function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "number" }>, value: Value, place: ResultPlace): void {
+  const { span, what, series } = place;
   const number = asNumber(context, value, span, what);
   if (number === undefined) return;
   if (joinUnits(type.unit, number.unit) === undefined) {
@@ -304,7 +322,7 @@ function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "numb
     });
     return;
   }
-  if (!type.series) isFixed(context, number, span, what);
+  if (!type.series) isFixed(context, number, span, what, series);
   if (!type.optional) isPresent(context, number, span, what, false);
   if (isWithin(number.facts.range, type.range)) return;
   const facts = { what, range: rangeDemand(type.range), value: rangeText(number.facts.range) || "any number" };

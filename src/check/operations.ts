@@ -123,9 +123,9 @@ export function select(terms: Terms, condition: Scalar, then: Scalar, otherwise:
   return { term, facts: here };
 }
 
-/** `x ?? fallback`; x itself where it is never none. */
+/** `x ?? fallback`; x itself where it is never none, on no tick. */
 export function withDefault(terms: Terms, x: Scalar, fallback: Scalar): Scalar {
-  if (!x.facts.optional) return x;
+  if (!factsOf(terms, x.term).optional) return x;
   return derived(
     terms,
     [x, fallback],

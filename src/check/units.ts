@@ -94,7 +94,7 @@ export function powerUnit(unit: Unit, numerator: number, denominator: number): U
 
 /** What two units are together where they must be the same, or undefined. */
 export function joinUnits(a: Unit, b: Unit): Unit | undefined {
-  if (a.kind === "any") return b;
+  if (a === b || a.kind === "any") return b;
   if (b.kind === "any") return a;
   if (a.kind === "bare" && b.kind !== "dimension") return b;
   if (b.kind === "bare" && a.kind !== "dimension") return a;

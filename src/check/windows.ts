@@ -123,6 +123,8 @@ function lengthWindow(
   const length = elaborateCount(context, lengthExpression, `The length of \`${fn}\``, { lowest: 1, indexed: false });
   const q = qExpression === undefined ? undefined : elaboratePlain(context, qExpression, "The part of a quantile");
   if (length === undefined || elements === undefined || (qExpression !== undefined && q === undefined)) return POISON;
+  if (q !== undefined && qExpression !== undefined && !isPresent(context, q, qExpression.span, "The part of a quantile", true))
+    return POISON;
   if (length.facts.range.high === Infinity) {
     const value = textAt(context, lengthExpression.span);
     report(context, "E0202", lengthExpression.span, { value: textAt(context, call.span), offset: value, what: "no known limit" });

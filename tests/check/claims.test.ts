@@ -5,6 +5,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
+import { wasmOf } from "../../src/backends/wasm/kernel.ts";
+import { compileGraph } from "../../src/backends/wasm/module.ts";
 import { checkStrategy } from "../../src/check/check.ts";
 import type { CheckedProgram } from "../../src/check/program.ts";
 import { type Facts, factsOf } from "../../src/check/terms.ts";
@@ -19,7 +21,7 @@ import { randomBars, splitBars } from "../support/random-bars.ts";
 import { PARAMETER_LINES, randomValueLines } from "../support/random-source.ts";
 import { readModule, strategy } from "./support.ts";
 
-const RUNS = Number(process.env.STRATC_RUNS ?? 300);
+const RUNS = Number(process.env.STRATC_RUNS ?? 100);
 
 /** The program of the lines without mistakes, and its text. */
 function checked(lines: readonly string[]): { readonly program: CheckedProgram; readonly source: string } {
@@ -55,28 +57,38 @@ function halts(step: () => void): boolean {
   }
 }
 
+const cases = fc.record({
+  lines: randomValueLines,
+  bars: randomBars({ min: 1, max: 60 }),
+  parameters: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(0.1, 0.3, 0.5, 0.9)),
+  priceDecimals: fc.constantFrom(0, 2, 9),
+});
+
 describe("what the checker claims", () => {
-  it("holds on every row", () => {
-    const bars = randomBars({ min: 1, max: 60 });
-    const parameters = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(0.1, 0.3, 0.5, 0.9));
+  it("holds on every row, and both backends say the same", () => {
     fc.assert(
-      fc.property(randomValueLines, bars, parameters, fc.constantFrom(0, 2, 9), (lines, chunk, given, priceDecimals) => {
+      fc.property(cases, ({ lines, bars, parameters, priceDecimals }) => {
         const { program, source } = checked(lines);
         const graph = lower(program);
         expect(shapeProblems(graph)).toEqual([]);
+        if (halts(() => evaluateRun(graph, parameters))) return;
         const claims = program.names.map(({ name, term }) => ({
           name,
           facts: factsOf(program.terms, term),
           node: graph.names[name]!.node,
         }));
-        if (halts(() => evaluateRun(graph, given))) return;
-        const { warmup } = bounds(graph, given);
+        const { warmup } = bounds(graph, parameters);
         const observed = claims.map(({ node }) => node);
-        const kernel = interpreter({ graph, parameters: given, priceDecimals, capacity: 1, observed });
-        for (const [index, row] of splitBars(chunk, [1]).entries()) {
-          if (halts(() => kernel.load(row))) return;
+        const options = { graph, parameters, priceDecimals, capacity: 1, observed };
+        const [kernel, other] = [interpreter(options), wasmOf(compileGraph(graph, observed, 1))(options)];
+        for (const [index, row] of splitBars(bars, [1]).entries()) {
+          const isHalted = halts(() => kernel.load(row));
+          expect(halts(() => other.load(row))).toBe(isHalted);
+          if (isHalted) return;
           for (const { name, facts, node } of claims) {
-            const wrong = index < warmup[node]! - 1 ? undefined : contradiction(facts, kernel.value(node, 0));
+            const value = kernel.value(node, 0);
+            expect(other.value(node, 0), `${name} on row ${index}\n${source}`).toBe(value);
+            const wrong = index < warmup[node]! - 1 ? undefined : contradiction(facts, value);
             if (wrong !== undefined) throw new Error(`${name} ${wrong} on row ${index}\n${source}`);
           }
         }
