@@ -35,6 +35,7 @@ export const backtestCommand: Command<BacktestFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
+        .group(["data", "from", "to", "param", "cash", "orders", "journal", "backend"], "What to run:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
         .options({

@@ -22,6 +22,7 @@ export const evalCommand: Command<EvalFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
+        .group(["data", "last", "csv", "calendar"], "What to print:")
         .positional("expression", { type: "string", describe: "An expression over the market: 'macd(close, 12, 26, 9)'" })
         .options({
           data: {

@@ -51,6 +51,7 @@ function notText(path: string): CommandFailure {
 function unreadable(path: string, error: unknown): CommandFailure {
   switch (systemCode(error)) {
     case "ENOENT":
+    case "ENAMETOOLONG":
     case "ENOTDIR": {
       const meant = closest(basename(path), siblings(path));
       const help = meant === undefined ? [] : [`Did you mean \`${join(dirname(path), meant)}\`?`];
