@@ -104,8 +104,7 @@ function fitArgument(context: Context, type: DeclaredType, expression: Expressio
     if (bool === undefined || (!type.series && !isFixed(context, bool, span, what))) return undefined;
     return type.optional || isPresent(context, bool, span, what, false) ? { value: bool, found } : undefined;
   }
-  if (type.kind === "enum" && value.kind === "enum" && value.type.name === type.type.name)
-    return type.series || isFixed(context, value, span, what) ? { value, found } : undefined;
+  if (type.kind === "enum" && value.kind === "enum" && value.type.name === type.type.name) return { value, found };
   report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
   return undefined;
 }
@@ -305,9 +304,8 @@ function checkResult(context: Context, type: DeclaredType, value: Value, place: 
     const bool = asBool(context, value, span, what);
     if (bool !== undefined && !type.series) isFixed(context, bool, span, what, series);
     if (bool !== undefined && !type.optional) isPresent(context, bool, span, what, false);
-  } else if (type.kind === "enum" && value.kind === "enum" && type.type.name === value.type.name) {
-    if (!type.series) isFixed(context, value, span, what, series);
-  } else report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
+  } else if (type.kind !== "enum" || value.kind !== "enum" || type.type.name !== value.type.name)
+    report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
 }
 
 function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "number" }>, value: Value, place: ResultPlace): void {
