@@ -93,7 +93,7 @@ class Author(Reader):
         part = constant = None
         if kind == 'shares':
             size = self.shares(most)
-            if self.chance(0.1):
+            if self.chance(0.1) and self.allowed('size below zero'):
                 size = X.multiply(size, X.subtract(self.m.rsi(self.m.close, 2), literal('50', 50.0)))
         elif kind == 'risk':
             size = X.multiply(self.part(['0.1%', '0.5%', '1%', '2%']), X.account(self.pick('equity', 'equity', 'cash')))
@@ -138,6 +138,7 @@ class Author(Reader):
             return 'usd', self.money()[0]
         kind, size = one()
         sign = self.rng.random()
+        self.short = self.short or shorts and sign < 0.7
         if shorts and sign < 0.35:
             size = E('-' + size.within(X.ATOM), lambda i, a, fill, f=size.fn: -f(i, a, fill), size.warm, X.PRODUCT, size.maybe, size.history)
         elif shorts and sign < 0.6:
@@ -292,9 +293,10 @@ def write(rng, bars, calendar_name, clock):
                 put(author.exit('x%d%d' % (k, x), 'e%d' % k))
         st.shorting = -1 in directions
     else:
-        st.shorting = rng.random() < 0.6
+        shorts, author.short = rng.random() < 0.6, False
         for k in range(rng.choice([1, 2, 2, 3])):
-            put(author.hold('h%d' % k, st.shorting))
+            put(author.hold('h%d' % k, shorts))
+        st.shorting = author.short                                   # 4.9: by a target that can be negative
     if rng.random() < 0.3:
         order = list(range(len(texts)))
         rng.shuffle(order)

@@ -1,15 +1,11 @@
 """What a random strategy reads: prices, distances and conditions, and how the choice of them is made."""
-import os
 from datetime import timedelta
 from fractions import Fraction
 
 import random_expressions as X
 from nyse import HOUR, MINUTE
+from random_bars import AVOID
 from random_expressions import E, literal, ratio
-
-# Features of which engine, page and judge are known to disagree: named here until that is settled.
-AVOID = frozenset(os.environ.get('JUDGE_AVOID', '').split(','))
-
 
 class Parameter:
     def __init__(self, name, text, default, value):
@@ -227,18 +223,15 @@ class Reader:
 
     def of_account(self):
         m, account = self.m, X.account
-        averaged = self.allowed('entry_price of a hold') or not self.holds
         held, entry = account('bars_held'), account('entry_price')
         k = self.rng.randrange(0, 6)
         part = self.part(['0%', '0.5%', '1%', '3%'])
         cash = '%d' % (self.cash * self.pick(8, 9, 10, 10, 11) // 10)
         usd = literal(cash + 'usd', float(cash))
-        of_entry = [
+        return self.rng.choice([
             lambda: X.compare(m.close, self.pick('>', '<', '>='), X.multiply(entry, X.add(literal('1', 1.0), part))),
             lambda: X.compare(m.close, self.pick('>', '<='), entry),
             lambda: X.compare(m.close, self.pick('<', '>'), X.subtract(entry, X.multiply(self.factor(), self.offset()))),
-        ] if averaged else []
-        return self.rng.choice(of_entry + [
             lambda: X.compare(held, self.pick('==', '>'), literal('%dbars' % k, float(k))),
             lambda: X.compare(held, '>=', literal('%dbars' % (k + 1), k + 1.0)),
             lambda: X.compare(X.default(held, literal('99bars', 99.0)), '>', literal('%dbars' % k, float(k))),
