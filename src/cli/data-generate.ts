@@ -8,7 +8,7 @@ import { dayNumber } from "../values/civil-date.ts";
 import { type CommonFlags, writeJson } from "./command.ts";
 import { usageFailure } from "./failure.ts";
 import { writeWhole } from "./files.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface GenerateFlags extends CommonFlags {
   readonly symbol: string;
@@ -21,7 +21,7 @@ interface GenerateFlags extends CommonFlags {
 const SESSIONS_MAX = 5_000;
 const FIRST_PRICE_CENTS = 10_000;
 
-export const generateData: CommandModule<object, GenerateFlags> = {
+export const generateData = (terminal: Terminal): CommandModule<object, GenerateFlags> => ({
   command: "generate",
   describe: "Generate minute bars of a stock that does not exist, from a seed",
   builder: (yargs) =>
@@ -33,8 +33,8 @@ export const generateData: CommandModule<object, GenerateFlags> = {
       .option("output", { alias: "o", type: "string", demandOption: true, requiresArg: true, describe: "File to write: .csv or .csv.gz" })
       .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" })
       .example("$0 data generate --seed 7 --sessions 20 -o demo.csv", "twenty sessions of minutes") as Argv<GenerateFlags>,
-  handler: (flags) => runGenerate(flags, processTerminal()),
-};
+  handler: (flags) => runGenerate(flags, terminal),
+});
 
 async function runGenerate(flags: GenerateFlags, terminal: Terminal): Promise<void> {
   const seed = wholeNumber("--seed", flags.seed, 0, 2 ** 32 - 1);

@@ -11,7 +11,7 @@ import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags, dataFailure, openOptions } from "./data-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import { writeWhole } from "./files.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface ImportFlags extends CommonFlags, DataFlags {
   readonly files: readonly string[];
@@ -21,7 +21,7 @@ interface ImportFlags extends CommonFlags, DataFlags {
   readonly replace: boolean;
 }
 
-export const importData: CommandModule<object, ImportFlags> = {
+export const importData = (terminal: Terminal): CommandModule<object, ImportFlags> => ({
   command: "import <files..>",
   describe: "Read files of bars (CSV, .gz, .zip, Parquet), check them, and keep them in the store",
   builder: (yargs) =>
@@ -36,8 +36,8 @@ export const importData: CommandModule<object, ImportFlags> = {
         .example("$0 data import spy.csv.gz --symbol SPY", "bars of the exchange's time or UTC: found out, and said")
         .example("$0 data import btc.csv --symbol BTCUSD --calendar always --stamp start", "a market that never closes"),
     ) as Argv<ImportFlags>,
-  handler: (flags) => runImport(flags, processTerminal()),
-};
+  handler: (flags) => runImport(flags, terminal),
+});
 
 async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> {
   const { readBars } = await import("../adapters/files/open.ts");

@@ -6,7 +6,7 @@ import { type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { describeEntry } from "./data-import.ts";
 import { CommandFailure } from "./failure.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface ListFlags extends CommonFlags {
   readonly store: string;
@@ -16,22 +16,22 @@ interface InfoFlags extends ListFlags {
   readonly symbol: string;
 }
 
-export const listData: CommandModule<object, ListFlags> = {
+export const listData = (terminal: Terminal): CommandModule<object, ListFlags> => ({
   command: "list",
   describe: "List the datasets of the store",
   builder: (yargs) => storeFlags(yargs).example("$0 data list", "one line a symbol and width") as Argv<ListFlags>,
-  handler: (flags) => runList(flags, processTerminal()),
-};
+  handler: (flags) => runList(flags, terminal),
+});
 
-export const showData: CommandModule<object, InfoFlags> = {
+export const showData = (terminal: Terminal): CommandModule<object, InfoFlags> => ({
   command: "info <symbol>",
   describe: "Show a symbol's datasets: span, quantum, hash, and where they came from",
   builder: (yargs) =>
     storeFlags(yargs)
       .positional("symbol", { type: "string", describe: "A symbol of the store" })
       .example("$0 data info SPY", "every dataset of SPY") as Argv<InfoFlags>,
-  handler: (flags) => runInfo(flags, processTerminal()),
-};
+  handler: (flags) => runInfo(flags, terminal),
+});
 
 function storeFlags(yargs: Argv): Argv {
   return yargs

@@ -54,7 +54,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(compileCommand))
     .command(add(backtestCommand))
     .command(add(evalCommand))
-    .command(dataCommand)
+    .command(dataCommand(terminal))
     .command(add(configCommand))
     .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")

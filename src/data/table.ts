@@ -148,7 +148,10 @@ function readLines(reader: Reader, filling: Filling): void {
 
 function notesOf({ layout, mark, file }: Reader, { comments, dressed, firstDressed }: Filling): readonly string[] {
   const notes = layout.notes.map((note) => `${file}: ${note}`);
-  if (comments > 0) notes.push(`${file}: ${comments} line${comments === 1 ? "" : "s"} among the rows begin with # and are left out`);
+  if (comments > 0)
+    notes.push(
+      `${file}: ${comments === 1 ? "1 line among the rows begins with # and is" : `${comments} lines among the rows begin with # and are`} left out`,
+    );
   if (dressed === 0) return notes;
   const stated = mark === "comma" ? "" : " (state --decimal comma to say otherwise)";
   return [...notes, `${file}: ${dressed} numbers such as ${firstDressed} read with a decimal ${mark}${stated}`];
