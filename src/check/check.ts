@@ -151,8 +151,8 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const requirements = checkRequirements(root, items);
   const session = checkSession(root, items, header.calendar);
   const rules = checkRules(root, items, header.symbol, session.entries);
-  const { limits, collar } = checkRisk(root, items);
-  checkLimits(root, items, rules, limits);
+  const risk = checkRisk(root, items);
+  checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
   reportExhaustion(root, start);
   const outline = {
@@ -160,8 +160,8 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
     parameters: root.program.parameters,
     requirements,
     rules: rules.map(({ rule }) => rule),
-    risk: limits,
-    collar,
+    risk: risk.limits,
+    collar: risk.collar,
     session,
   };
   const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };

@@ -36,6 +36,13 @@ export const TRADING = {
       `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it, or add \`trim\`.`,
     label: () => "too large",
   },
+  W0602: {
+    severity: "warning",
+    title: "mostly rejected",
+    text: ({ size, limit, worst, collar }: { size: string; limit: string; worst: string; collar: string }) =>
+      `An order of ${size} is checked at its worst price, ${collar} above: as ${worst} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it, or add \`trim\`.`,
+    label: () => "too large at its worst price",
+  },
   E0603: {
     severity: error,
     title: "stop on the wrong side",
