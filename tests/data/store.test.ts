@@ -88,7 +88,7 @@ describe("opening", () => {
   test("devices are no files, pipes are, and a folder of a symbol's name does not hide the symbol", async () => {
     expect((await refusal("/dev/zero"))[0]).toMatch(/^D101 this is a device/);
     const pipe = join(folder, "pipe");
-    execFileSync("mkfifo", [pipe]);
+    execFileSync("sh", ["-c", `mkfifo "${pipe}"`]);
     const writing = writeFile(pipe, CSV);
     expect((await open(pipe)).source.info.rows).toBe(3);
     await writing;
