@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { openBars } from "../src/adapters/files/open.ts";
 import { pathLiteral, withDatabase } from "../src/adapters/parquet/database.ts";
 import type { BarChunk, BarSource } from "../src/market/bars.ts";
+import { prng } from "../src/values/prng.ts";
 
 const MINUTE = 60_000;
 const FIRST = 1_577_836_800_000;
@@ -73,7 +74,7 @@ async function writeRaw({ info, chunks }: BarSource, path: string): Promise<void
 
 /** Steps of a few cents pulled softly towards 250; the same for the same number of rows on every machine. */
 function walkFile(rows: number, folder: string): string {
-  const random = generator(20_240_517);
+  const random = prng(20_240_517).uniform;
   const lines = ["ts,open,high,low,close,volume"];
   let close = 25_000;
   for (let row = 0; row < rows; row++) {
@@ -88,15 +89,4 @@ function walkFile(rows: number, folder: string): string {
   const path = join(folder, "walk.csv");
   writeFileSync(path, `${lines.join("\n")}\n`);
   return path;
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain): uniform numbers in 0..1 from a 32-bit state. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

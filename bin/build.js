@@ -1,8 +1,11 @@
 /**
  * Bundles the command line into dist/: one small file at start, the rest in chunks that the command which needs them loads. Packages with native
  * parts or data files stay outside the bundle. Runs on `npm ci` (the `prepare` script); without development dependencies there is nothing to do.
+ *
+ * The command is then linked into node_modules/.bin, where `npx stratc` finds it at once and beside the project's own Node. (A `bin` entry in
+ * package.json would send npx through its cache in the home folder, which is slower, needs the registry, and keeps a half-made entry for ever.)
  */
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,3 +32,8 @@ await build({
   external: ["@alpacahq/alpaca-trade-api", "@duckdb/node-api", "onnxruntime-node", "pino", "prom-client", "vega-datasets", "zeromq"],
   logLevel: "warning",
 });
+
+const commands = `${root}node_modules/.bin`;
+mkdirSync(commands, { recursive: true });
+rmSync(`${commands}/stratc`, { force: true });
+symlinkSync("../../bin/stratc.js", `${commands}/stratc`);

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import type { IProduction, TokenType } from "chevrotain";
 import {
   Alternation,
+  type Alternative,
   NonTerminal,
   Option,
   Repetition,
@@ -40,7 +41,7 @@ function sequence(productions: readonly IProduction[]): string {
 function production(one: IProduction): string {
   if (one instanceof Terminal) return terminal(one.terminalType);
   if (one instanceof NonTerminal) return one.nonTerminalName;
-  if (one instanceof Alternation) return one.definition.map((alternative) => sequence(alternative.definition)).join(" | ");
+  if (one instanceof Alternation) return one.definition.map((alternative) => sequence((alternative as Alternative).definition)).join(" | ");
   if (one instanceof Option) return `[ ${sequence(one.definition)} ]`;
   if (one instanceof Repetition) return `{ ${sequence(one.definition)} }`;
   if (one instanceof RepetitionWithSeparator) return `[ ${listOf(one)} ]`;
@@ -71,10 +72,12 @@ function words(list: Iterable<string>): string {
   return wrapped(`  ${[...list].join(" ")}`, "  ");
 }
 
+type Compound = Alternation | Alternative | Option | Repetition | RepetitionMandatoryWithSeparator | RepetitionWithSeparator;
+
 /** Names of the rules that a production refers to, in its order. */
 function references(one: IProduction): readonly string[] {
   if (one instanceof NonTerminal) return [one.nonTerminalName];
-  return "definition" in one ? (one.definition as IProduction[]).flatMap(references) : [];
+  return one instanceof Terminal ? [] : (one as Compound).definition.flatMap(references);
 }
 
 /** The rules from `file` on, each after the first that refers to it. */

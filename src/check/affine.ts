@@ -67,13 +67,20 @@ function scaled(walk: Walk, id: TermId, by: (weight: Range) => Range): Weights |
   return weights && scale(weights, by);
 }
 
-/** Whether some field feeds itself by way of another. */
+/** Whether some field feeds itself by way of another: whether taking away, again and again, what nothing else feeds on leaves something. */
 function hasCircle(all: readonly Weights[]): boolean {
-  const reaches = (from: number, target: number, seen: ReadonlySet<number>): boolean =>
-    [...(all[from]?.keys() ?? [])].some(
-      (next) => next !== from && (next === target || (!seen.has(next) && reaches(next, target, new Set([...seen, next])))),
-    );
-  return all.some((_, field) => reaches(field, field, new Set([field])));
+  const readers = all.map(() => 0);
+  const sources = all.map((weights, field) => [...weights.keys()].filter((source) => source !== field));
+  for (const source of sources.flat()) readers[source] = (readers[source] ?? 0) + 1;
+  const free = [...readers.keys()].filter((field) => readers[field] === 0);
+  for (const field of free) {
+    for (const source of sources[field] ?? []) {
+      const rest = (readers[source] ?? 0) - 1;
+      readers[source] = rest;
+      if (rest === 0) free.push(source);
+    }
+  }
+  return free.length < all.length;
 }
 
 /** The memory of a recursion whose fields become `thens`. */

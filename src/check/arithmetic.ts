@@ -1,4 +1,5 @@
 /** Operators: units of operands and results, comparisons that cannot fail or succeed, `??`. */
+import type { Help } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { BinaryFunction } from "../graph/nodes.ts";
 import type { BinaryOperator, Expression } from "../syntax/ast.ts";
@@ -6,6 +7,7 @@ import { type Context, elaborate, report, textAt } from "./context.ts";
 import { asBool, asNumber, elaborateBool, elaborateNumber, noneScalar } from "./demands.ts";
 import { binary, unary, withDefault } from "./operations.ts";
 import { pointOf, rangeText } from "./range.ts";
+import { literalHelp } from "./suggestions.ts";
 import { nodeOf, type Scalar } from "./terms.ts";
 import { ANY_UNIT, divideUnits, joinUnits, multiplyUnits, type Unit, unitText } from "./units.ts";
 import { boolValue, describe, type NumberValue, numberValue, POISON, type Value } from "./values.ts";
@@ -18,7 +20,7 @@ export function commonUnit(
   operation: string,
   left: { readonly value: NumberValue; readonly span: Span },
   right: { readonly value: NumberValue; readonly span: Span },
-  help: readonly { readonly text: string; readonly edits: readonly { readonly span: Span; readonly text: string }[] }[] = [],
+  help: readonly Help[] = [],
 ): Unit | undefined {
   const unit = joinUnits(left.value.unit, right.value.unit);
   if (unit !== undefined) return unit;
@@ -27,30 +29,32 @@ export function commonUnit(
     const facts = { number: rangeText(index.value.facts.range), ratio: textAt(context, ratio.span) };
     report(context, "E0404", ratio.span, facts, {
       labels: [{ span: index.span, text: describe(index.value) }],
-      help: plainNumber(context, ratio.span),
+      help: literalHelp(context, ratio.span, index.value.unit),
     });
     return undefined;
   }
   const facts = { operation, left: unitText(left.value.unit), right: unitText(right.value.unit) };
-  report(context, "E0401", right.span, facts, { labels: [{ span: left.span, text: describe(left.value) }], help });
+  const written = [...literalHelp(context, right.span, left.value.unit), ...literalHelp(context, left.span, right.value.unit)];
+  const labels = [{ span: left.span, text: describe(left.value) }];
+  report(context, "E0401", right.span, facts, { labels, help: [...help, ...written] });
   return undefined;
-}
-
-/** `30%` → `30`. */
-function plainNumber(context: Context, span: Span) {
-  const text = textAt(context, span);
-  if (!/^[\d_.]+%$/.test(text)) return [];
-  const number = text.slice(0, -1);
-  return [{ text: `write \`${number}\``, edits: [{ span, text: number }] }];
 }
 
 /** `close + 1%` → `close * (1 + 1%)`. */
 function scaledHelp(context: Context, expression: BinaryExpression, left: NumberValue, right: NumberValue) {
-  if (right.unit.kind !== "ratio" || left.unit.kind !== "dimension") return [];
-  if (expression.operator !== "+" && expression.operator !== "-") return [];
-  const [value, ratio] = [textAt(context, expression.left.span), textAt(context, expression.right.span)];
-  const text = `${value} * (1 ${expression.operator} ${ratio})`;
+  const { operator } = expression;
+  const isScaled = right.unit.kind === "ratio" && left.unit.kind === "dimension" && (operator === "+" || operator === "-");
+  const isTurned = left.unit.kind === "ratio" && right.unit.kind === "dimension" && operator === "+";
+  if (!isScaled && !isTurned) return [];
+  const [first, second] = [textAt(context, expression.left.span), textAt(context, expression.right.span)];
+  const [value, ratio] = isScaled ? [first, second] : [second, first];
+  const text = `${inParentheses(value)} * (1 ${operator} ${inParentheses(ratio)})`;
   return [{ text: `did you mean \`${text}\`?`, edits: [{ span: expression.span, text }] }];
+}
+
+/** A part of a sum or of an `if` in parentheses, so that it may be a factor. */
+function inParentheses(text: string): string {
+  return /^[\w.%]+(\([^()]*\)|\[[^[\]]*\])?(\s*\*\s*[\w.%]+)*$/.test(text) ? text : `(${text})`;
 }
 
 const ARITHMETIC: Readonly<Partial<Record<BinaryOperator, BinaryFunction>>> = { "+": "add", "-": "sub", "*": "mul", "/": "div" };

@@ -3,7 +3,16 @@ import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnos
 import type { Graph } from "../graph/nodes.ts";
 import type { Expression, File, Item } from "../syntax/ast.ts";
 import { elaborateBlock } from "./blocks.ts";
-import { type Context, type Definitions, elaborate, type Program, report, textAt, type ValueDefinition } from "./context.ts";
+import {
+  type Context,
+  type Definitions,
+  elaborate,
+  type Program,
+  report,
+  reportExhaustion,
+  textAt,
+  type ValueDefinition,
+} from "./context.ts";
 import { collectDefinitions, define, type ReadModule } from "./definitions.ts";
 import { elaborateExpression } from "./expressions.ts";
 import { checkDefinition } from "./functions.ts";
@@ -15,18 +24,29 @@ import { elaborateRecursion } from "./recursion.ts";
 import { checkRequirement } from "./requirements.ts";
 import { checkRisk } from "./risk.ts";
 import { checkRules } from "./rules.ts";
+import { createSchedule } from "./schedule.ts";
 import { checkSession } from "./session.ts";
 import { checkSimulate } from "./simulate.ts";
 import { createTerms, termOf } from "./terms.ts";
 import { scalarsOf, type Value, valueUnit } from "./values.ts";
 
+/** Far more than any file needs that is not made to be large. */
+const BODIES_MAX = 100_000;
+
+/** More than anyone reads. */
+const SUGGESTIONS_MAX = 100;
+
 /** The context of a file's top level. */
 function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
-  const program: Program = { terms: createTerms(), parameters: [], recursionSpans: new Map() };
-  const root: Context = {
+  const program: Program = {
+    terms: createTerms(),
+    parameters: [],
+    recursionSpans: new Map(),
+    budget: { bodies: BODIES_MAX, suggestions: SUGGESTIONS_MAX, isReported: false },
+  };
+  return {
     elaborate: elaborateExpression,
     elaborateBlock,
-    readTopLevel: (definition) => readTopLevel(root, definition),
     program,
     definitions,
     sink,
@@ -38,16 +58,12 @@ function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
     trade: "outside",
     inlined: false,
   };
-  return root;
 }
 
-function readTopLevel(root: Context, definition: ValueDefinition): Value {
+function evaluateValue(root: Context, definition: ValueDefinition): void {
   const { item } = definition;
-  definition.open = true;
-  const value = item.kind === "rec" ? elaborateRecursion(root, item) : elaborate(root, item.value);
-  definition.open = false;
-  definition.value ??= value;
-  return definition.value;
+  definition.value = item.kind === "rec" ? elaborateRecursion(root, item) : elaborate(root, item.value);
+  reportExhaustion(root, item.name.span);
 }
 
 /** Defines parameters and values by name, so that values may be written in any order. */
@@ -56,7 +72,7 @@ function defineTopLevel(root: Context, items: readonly Item[]): void {
   for (const item of items) {
     if (item.kind === "param") checkParameter(root, item);
     if ((item.kind === "value" || item.kind === "rec") && define(root, root.definitions, item.name))
-      values.set(item.name.text, { item, value: undefined, open: false });
+      values.set(item.name.text, { item, value: undefined });
   }
 }
 
@@ -75,11 +91,19 @@ function checkFunctions(root: Context, items: readonly Item[]): void {
   }
 }
 
+/** Gives every value its meaning, after what it reads, and checks the functions. */
+function evaluateDefinitions(root: Context, items: readonly Item[]): void {
+  const { values, functions } = root.definitions;
+  const visit = createSchedule(root.definitions, root.sink, (definition) => evaluateValue(root, definition));
+  for (const definition of values.values()) visit(definition);
+  for (const definition of functions.values()) if (definition.diagnostics === undefined) visit(definition);
+  checkFunctions(root, items);
+}
+
 /** The named values of the file, a record as its fields. */
-function checkValues(root: Context): readonly NamedTerm[] {
+function namedValues(root: Context): readonly NamedTerm[] {
   return [...root.definitions.values].flatMap(([name, definition]) => {
-    const value = definition.value ?? root.readTopLevel(definition);
-    return namedTerms(name, value, definition.item.doc ?? null);
+    return definition.value === undefined ? [] : namedTerms(name, definition.value, definition.item.doc ?? null);
   });
 }
 
@@ -105,7 +129,7 @@ function checkRequirements(root: Context, items: readonly Item[]): readonly numb
 
 /** In the order of the file, each mistake once. */
 function inFileOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byKey = new Map(diagnostics.map((d) => [`${d.code} ${d.span.source} ${d.span.start} ${d.span.end}`, d]));
+  const byKey = new Map(diagnostics.map((d) => [`${d.span.source} ${d.span.start} ${d.span.end} ${d.message}`, d]));
   return [...byKey.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
@@ -114,25 +138,30 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const sink: Diagnostic[] = [];
   const { items } = file;
   const root = rootContext(collectDefinitions({ sink }, file, text, readModule), sink);
+  const start = { source: file.source, start: 0, end: 0 };
   defineTopLevel(root, items);
-  checkFunctions(root, items);
-  if (items.some((item) => item.kind === "module")) return { value: undefined, diagnostics: inFileOrder(sink) };
+  if (items.some((item) => item.kind === "module")) {
+    evaluateDefinitions(root, items);
+    return { value: undefined, diagnostics: inFileOrder(sink) };
+  }
   checkUnsupported(root, items);
-  const header = checkHeader(root, items, { source: file.source, start: 0, end: 0 });
-  const names = checkValues(root);
+  const header = checkHeader(root, items, start);
+  evaluateDefinitions(root, items);
+  const names = namedValues(root);
   const requirements = checkRequirements(root, items);
-  const session = checkSession(root, items);
+  const session = checkSession(root, items, header.calendar);
   const rules = checkRules(root, items, header.symbol, session.entries);
-  const { limits, collar } = checkRisk(root, items);
-  checkLimits(root, items, rules, limits);
+  const risk = checkRisk(root, items);
+  checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
+  reportExhaustion(root, start);
   const outline = {
     ...header,
     parameters: root.program.parameters,
     requirements,
     rules: rules.map(({ rule }) => rule),
-    risk: limits,
-    collar,
+    risk: risk.limits,
+    collar: risk.collar,
     session,
   };
   const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };

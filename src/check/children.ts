@@ -3,7 +3,7 @@ import type { EnterRule, Target } from "../graph/nodes.ts";
 import type { EnterClause, Expression } from "../syntax/ast.ts";
 import { type Context, elaborate, report } from "./context.ts";
 import { asScalar, elaboratePlain } from "./demands.ts";
-import { atEntry, tradePrice } from "./operations.ts";
+import { atEntry, input, tradePrice } from "./operations.ts";
 import { isAtLeast } from "./ordering.ts";
 import { elaboratePrice } from "./orders.ts";
 import { pointOf, rangeText } from "./range.ts";
@@ -32,27 +32,49 @@ export function elaborateAtEntry(context: Context, call: Extract<Expression, { k
   return value === undefined ? POISON : withScalar(value, atEntry(context.program.terms, value.term));
 }
 
+/** Of which trade a child is. */
+export interface Trade {
+  readonly side: Side;
+  /** Whether its entry is a market order: decided at the close of a row, filled at a price of its own. */
+  readonly isMarket: boolean;
+}
+
 /** Whether a price can never be on the side of the trade's fill where it belongs; then reported. */
-function isMisplaced(context: Context, price: TermId, at: Expression, side: Side, what: "stop" | "trailing stop" | "target"): boolean {
+function isMisplaced(
+  context: Context,
+  price: TermId,
+  at: Expression,
+  { side, isMarket }: Trade,
+  what: "stop" | "trailing stop" | "target",
+): boolean {
   const { terms } = context.program;
   const below = (side === "long") !== (what === "target");
-  const references = what === "trailing stop" ? (["fill", "peak"] as const) : (["fill"] as const);
-  const misplaced = references.some((op) => {
-    const reference = tradePrice(terms, op).term;
-    return below ? isAtLeast(terms, price, reference) : isAtLeast(terms, reference, price);
-  });
+  const references = [
+    tradePrice(terms, "fill").term,
+    ...(isMarket ? [input(terms, "close").term] : []),
+    ...(what === "trailing stop" ? [tradePrice(terms, "peak").term] : []),
+  ];
+  const misplaced = references.some((reference) => (below ? isAtLeast(terms, price, reference) : isAtLeast(terms, reference, price)));
   if (misplaced) report(context, "E0603", at.span, { what, side, below });
   return misplaced;
+}
+
+function stopOf({ side }: Trade) {
+  return { what: "The price of a stop", ratioOf: side === "long" ? "fill * (1 -" : "fill * (1 +" };
+}
+
+function targetOf({ side }: Trade) {
+  return { what: "The price of a target", ratioOf: side === "long" ? "fill * (1 +" : "fill * (1 -" };
 }
 
 /** The price of a stop or a trail as a term; undefined with the mistake reported. */
 export function checkStop(
   context: Context,
-  side: Side,
+  trade: Trade,
   { kind, at }: Extract<EnterClause, { kind: "stop" | "trail" }>,
 ): TermId | undefined {
-  const price = elaboratePrice({ ...context, trade: kind === "stop" ? "child" : "trail" }, at, "The price of a stop");
-  if (price === undefined || isMisplaced(context, price.term, at, side, kind === "stop" ? "stop" : "trailing stop")) return undefined;
+  const price = elaboratePrice({ ...context, trade: kind === "stop" ? "child" : "trail" }, at, stopOf(trade));
+  if (price === undefined || isMisplaced(context, price.term, at, trade, kind === "stop" ? "stop" : "trailing stop")) return undefined;
   return price.term;
 }
 
@@ -62,24 +84,24 @@ function partOf(context: Context, part: Expression): number | undefined {
   const value = elaboratePlain(context, part, what);
   const share = value && pointOf(value.facts.range);
   if (value === undefined || (share !== undefined && share > 0 && share <= 1)) return share;
-  const range = "what is above 0 and at most 1, and the same in every run: `1/2`";
+  const range = "above 0 and at most 1, the same in every run: `1/2`";
   report(context, "E0408", part.span, { what, range, value: rangeText(value.facts.range) || "any number" });
   return undefined;
 }
 
-function checkTarget(context: Context, side: Side, clause: TargetClause): (Target & { readonly clause: TargetClause }) | undefined {
+function checkTarget(context: Context, trade: Trade, clause: TargetClause): (Target & { readonly clause: TargetClause }) | undefined {
   const child: Context = { ...context, trade: "child" };
   const part = clause.part === undefined ? null : partOf(context, clause.part);
-  const price = elaboratePrice(child, clause.at, "The price of a target");
-  const thenStop = clause.thenStop === undefined ? null : elaboratePrice(child, clause.thenStop, "The price of a stop");
+  const price = elaboratePrice(child, clause.at, targetOf(trade));
+  const thenStop = clause.thenStop === undefined ? null : elaboratePrice(child, clause.thenStop, stopOf(trade));
   if (part === undefined || price === undefined || thenStop === undefined) return undefined;
-  if (isMisplaced(context, price.term, clause.at, side, "target")) return undefined;
+  if (isMisplaced(context, price.term, clause.at, trade, "target")) return undefined;
   return { part, at: price.term, thenStop: thenStop?.term ?? null, clause };
 }
 
 /** The targets in their order: what the parts leave is for the one without a part, or for the last one where they add up to the whole. */
-export function checkTargets(context: Context, side: Side, clauses: readonly TargetClause[]): readonly Target[] | undefined {
-  const checked = clauses.map((clause) => checkTarget(context, side, clause));
+export function checkTargets(context: Context, trade: Trade, clauses: readonly TargetClause[]): readonly Target[] | undefined {
+  const checked = clauses.map((clause) => checkTarget(context, trade, clause));
   const targets = checked.filter((target) => target !== undefined);
   if (targets.length < checked.length) return undefined;
   let [sum, remainders] = [0, 0];

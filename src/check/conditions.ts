@@ -4,7 +4,7 @@ import type { Expression } from "../syntax/ast.ts";
 import { commonUnit } from "./arithmetic.ts";
 import { type Context, elaborate, report } from "./context.ts";
 import { asNumber, elaborateBool, noneScalar } from "./demands.ts";
-import { reportUnknown } from "./names.ts";
+import { reportRepeated, reportUnknown } from "./names.ts";
 import { binary, select } from "./operations.ts";
 import { intersect, type Range, range } from "./range.ts";
 import { constant, factsOf, nodeOf, type Scalar, type TermId, type Terms } from "./terms.ts";
@@ -140,7 +140,12 @@ export function elaborateMatch(context: Context, expression: Extract<Expression,
   }
   const { members, name } = subject.type;
   const patterns = expression.arms.map((arm) => arm.pattern.text);
-  for (const { pattern } of expression.arms) if (!members.includes(pattern.text)) reportUnknown(context, pattern, members);
+  for (const { pattern } of expression.arms) if (!members.includes(pattern.text)) reportUnknown(context, pattern, () => members);
+  reportRepeated(
+    context,
+    expression.arms.map((arm) => arm.pattern),
+    "in this `match`",
+  );
   const missing = members.filter((member) => !patterns.includes(member));
   if (missing.length > 0) {
     report(context, "E0410", expression.span, {

@@ -4,7 +4,7 @@ import { diagnose, type Message } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Parameter } from "../graph/nodes.ts";
-import type { Block, Expression, Item } from "../syntax/ast.ts";
+import type { Block, Expression, Item, Name } from "../syntax/ast.ts";
 import { MESSAGES } from "./messages.ts";
 import { intersect, type Range } from "./range.ts";
 import type { Signature } from "./signatures.ts";
@@ -19,17 +19,18 @@ export interface FunctionDefinition {
   readonly signature: Signature;
   /** What each argument list has given, by the terms of the arguments. */
   readonly calls: Map<string, { readonly value: Value; readonly diagnostics: readonly Diagnostic[] }>;
-  /** Errors at the definition, once it has been checked; undefined before and while it is. */
+  /** Whether it comes with the language: a file may define a function of its own by this name. */
+  readonly isOfLibrary: boolean;
+  /** Errors at the definition, once it has been checked; undefined before. */
   diagnostics: readonly Diagnostic[] | undefined;
-  /** Whether its body is being elaborated. */
-  open: boolean;
+  /** Whether it calls itself, or so many others that it cannot be elaborated: already reported. */
+  unusable: boolean;
 }
 
-/** A value of the top level, elaborated when it is first read. */
+/** A value of the top level, elaborated before everything that reads it. */
 export interface ValueDefinition {
   readonly item: Extract<Item, { kind: "value" | "rec" }>;
   value: Value | undefined;
-  open: boolean;
 }
 
 /** The definitions that a file's expressions see: its own, and of functions those of the library too. */
@@ -51,6 +52,8 @@ export interface Program {
   readonly parameters: Parameter[];
   /** Where each recursion was written, by state, for messages. */
   readonly recursionSpans: Map<number, { readonly name: string; readonly span: Span }>;
+  /** How many bodies of functions and recursions may still be elaborated, and how many unknown names compared with all that are known. */
+  readonly budget: { bodies: number; suggestions: number; isReported: boolean };
 }
 
 export interface Binding {
@@ -82,8 +85,6 @@ export interface Context {
   /** Elaborates any expression: handed down, since every kind of expression is made of all others. */
   readonly elaborate: Elaborate;
   readonly elaborateBlock: (context: Context, block: Block) => Value;
-  /** Elaborates a value of the top level that nothing has read yet, in the context of its file. */
-  readonly readTopLevel: (definition: ValueDefinition) => Value;
   readonly program: Program;
   readonly definitions: Definitions;
   readonly sink: Diagnostic[];
@@ -108,10 +109,23 @@ export function report<C extends Code>(context: Pick<Context, "sink">, code: C, 
   context.sink.push(diagnose(MESSAGES, code, span, facts as never, more));
 }
 
-/** The context with one more local name. */
-export function bind(context: Context, name: string, value: Value, span: Span): Context {
-  const binding: Binding = { name, value, span, depth: context.depth };
-  return { ...context, locals: new Map(context.locals).set(name, binding) };
+/** Takes a body from the budget. Where none is left nothing more is elaborated. */
+export function isAffordable({ program: { budget } }: Context): boolean {
+  budget.bodies -= 1;
+  return budget.bodies > 0;
+}
+
+/** Reports, once, that the budget is used up. */
+export function reportExhaustion(context: Context, span: Span): void {
+  const { budget } = context.program;
+  if (budget.bodies > 0 || budget.isReported) return;
+  budget.isReported = true;
+  report(context, "E0414", span, { what: "With every function written out this is too large" });
+}
+
+/** `value` under a local name. */
+export function bindingOf({ depth }: Context, name: Name, value: Value): Binding {
+  return { name: name.text, value, span: name.span, depth };
 }
 
 /** `value` with what the `if`s around this place tell of it. */

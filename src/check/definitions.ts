@@ -8,7 +8,7 @@ import { parse } from "../syntax/parse.ts";
 import { type Definitions, type FunctionDefinition, type FunctionItem, report } from "./context.ts";
 import { BUILT_IN_FUNCTIONS } from "./expressions.ts";
 import { STANDARD_MODULES } from "./library.ts";
-import { BUILT_IN_VALUES } from "./names.ts";
+import { BUILT_IN_VALUES, reportRepeated } from "./names.ts";
 import { type Complain, declaredType, freeVariables, type Signature, TYPE_NAMES } from "./signatures.ts";
 
 export type ReadModule = (path: string) => string | undefined;
@@ -48,10 +48,11 @@ function complainer(reporter: Reporter, definitions: Definitions): Complain {
 
 function signatureOf(reporter: Reporter, definitions: Definitions, item: FunctionItem): Signature {
   const complain = complainer(reporter, definitions);
-  for (const [i, { name }] of item.parameters.entries()) {
-    const isSecond = item.parameters.findIndex((other) => other.name.text === name.text) < i;
-    if (isSecond) report(reporter, "E0102", name.span, { name: name.text, by: "as a parameter" });
-  }
+  reportRepeated(
+    reporter,
+    item.parameters.map((parameter) => parameter.name),
+    "as a parameter",
+  );
   const parameters = item.parameters.map((parameter) => ({
     name: parameter.name.text,
     span: parameter.name.span,
@@ -65,8 +66,10 @@ function signatureOf(reporter: Reporter, definitions: Definitions, item: Functio
 function defineFunction(reporter: Reporter, definitions: Definitions, item: FunctionItem, isTrusted: boolean): void {
   const name = item.name.text;
   const before = definitions.functions.get(name);
-  if (BUILT_IN_FUNCTIONS.includes(name) || before?.file === definitions) {
-    const by = before === undefined ? "by the language" : `at line ${lineOf(definitions.text, before.item.name.span)}`;
+  const isImported = before !== undefined && before.file !== definitions && !before.isOfLibrary;
+  if (BUILT_IN_FUNCTIONS.includes(name) || before?.file === definitions || isImported) {
+    const at = before === undefined ? "by the language" : `at line ${lineOf(definitions.text, before.item.name.span)}`;
+    const by = isImported ? "by an import" : at;
     report(reporter, "E0102", item.name.span, { name, by });
     return;
   }
@@ -78,8 +81,9 @@ function defineFunction(reporter: Reporter, definitions: Definitions, item: Func
     file: definitions,
     signature: free === undefined ? signature : { ...signature, result: { kind: "poison" } },
     calls: new Map(),
+    isOfLibrary: isTrusted,
     diagnostics: isTrusted ? [] : undefined,
-    open: false,
+    unusable: false,
   };
   definitions.functions.set(name, definition);
 }
@@ -87,6 +91,7 @@ function defineFunction(reporter: Reporter, definitions: Definitions, item: Func
 function defineEnums(reporter: Reporter, definitions: Definitions, items: readonly Item[]): void {
   for (const item of items) {
     if (item.kind !== "enum" || !define(reporter, definitions, item.name)) continue;
+    reportRepeated(reporter, item.members, `in \`${item.name.text}\``);
     definitions.enums.set(item.name.text, { name: item.name.text, members: item.members.map((member) => member.text) });
   }
 }
@@ -139,7 +144,7 @@ function importFunctions(
 
 /** The definitions of a file: the library's functions, imports, and its own enums and functions. Values and parameters come later. */
 export function collectDefinitions(reporter: Reporter, file: File, text: string, readModule: ReadModule): Definitions {
-  const definitions = emptyDefinitions(text, libraryFunctions(readModule));
+  const definitions = emptyDefinitions(text, new Map(libraryFunctions(readModule)));
   for (const item of file.items) if (item.kind === "import") importFunctions(reporter, definitions, item, readModule);
   defineEnums(reporter, definitions, file.items);
   defineFunctions(reporter, definitions, file.items, false);

@@ -4,6 +4,7 @@ import type { Expression } from "../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "./context.ts";
 import { isOfTheRun } from "./operations.ts";
 import { rangeText } from "./range.ts";
+import { literalHelp } from "./suggestions.ts";
 import { factsOf, type Scalar, scalar, termOf, unknownFacts } from "./terms.ts";
 import { ANY_UNIT, joinUnits, NUMBER } from "./units.ts";
 import { type BoolValue, boolValue, describe, isScalar, type NumberValue, numberValue, type ScalarValue, type Value } from "./values.ts";
@@ -43,11 +44,12 @@ export function elaborateBool(context: Context, expression: Expression, what: st
   return asBool(context, elaborate(context, expression), expression.span, what);
 }
 
-/** A number without dimension. */
+/** A number without dimension, as it is on every tick. */
 export function elaboratePlain(context: Context, expression: Expression, what: string): NumberValue | undefined {
-  const value = elaborateNumber(context, expression, what);
+  const value = elaborateFixed(context, expression, what);
   if (value === undefined || value.unit.kind !== "dimension") return value;
-  report(context, "E0409", expression.span, { what, wanted: "a number without unit", value: describe(value) });
+  const help = literalHelp(context, expression.span, NUMBER);
+  report(context, "E0409", expression.span, { what, wanted: "a number without unit", value: describe(value) }, { help });
   return undefined;
 }
 
@@ -63,21 +65,44 @@ export function isCount(context: Context, value: NumberValue, span: Span, what: 
   const { terms } = context.program;
   const { range } = value.facts;
   if (joinUnits(value.unit, NUMBER) === undefined) {
-    report(context, "E0409", span, { what, wanted: "a whole number", value: describe(value) });
+    report(
+      context,
+      "E0409",
+      span,
+      { what, wanted: "a whole number", value: describe(value) },
+      { help: literalHelp(context, span, NUMBER) },
+    );
     return false;
   }
   if (!isOfTheRun(terms, value.term) && !(indexed && termOf(terms, value.term).stratum === "run")) {
     report(context, "E0411", span, { what, value: "changes from bar to bar" });
     return false;
   }
+  if (!isPresent(context, value, span, what, true)) return false;
   if (range.integer && range.low >= lowest) return true;
-  report(context, "E0408", span, { what, range: `the whole numbers from ${lowest} on`, value: rangeText(range) || "not limited" });
+  report(context, "E0408", span, { what, range: `a whole number, ${lowest} or more`, value: rangeText(range) || "not limited" });
   return false;
+}
+
+/** The most rows that a window or an offset may reach back: what it keeps must fit in memory. */
+const ROWS_MAX = 1_000_000;
+
+/** Whether a length or an offset reaches no further back than anything may; reports if it does. */
+export function isInReach(context: Context, { facts: { range } }: NumberValue, span: Span, what: string): boolean {
+  if (range.high <= ROWS_MAX) return true;
+  report(context, "E0408", span, { what, range: `at most ${ROWS_MAX}`, value: rangeText(range) || "not limited" });
+  return false;
+}
+
+/** A number as it is on every tick: what reaches back in time is kept whether an `if` around it holds or not. */
+export function elaborateFixed(context: Context, expression: Expression, what: string): NumberValue | undefined {
+  const value = elaborateNumber(context, expression, what);
+  return value && { ...value, facts: factsOf(context.program.terms, value.term) };
 }
 
 /** A length: `isCount` of what `expression` is. */
 export function elaborateCount(context: Context, expression: Expression, what: string, limits: CountLimits): NumberValue | undefined {
-  const value = elaborateNumber(context, expression, what);
+  const value = elaborateFixed(context, expression, what);
   return value !== undefined && isCount(context, value, expression.span, what, limits) ? value : undefined;
 }
 

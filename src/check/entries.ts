@@ -63,9 +63,10 @@ export function checkEntry(context: Context, clause: ClauseOf<"enter">, entries:
   const inside: Context = { ...context, trade: "entry" };
   const said = clausesOf(context, clause);
   const order = checkOrder(inside, said.order?.order);
-  const stop = said.stop === undefined ? null : checkStop(context, side, said.stop);
-  const trail = said.trail === undefined ? null : checkStop(context, side, said.trail);
-  const targets = checkTargets(context, side, said.targets);
+  const trade = { side, isMarket: (said.order?.order.type ?? "market") === "market" };
+  const stop = said.stop === undefined ? null : checkStop(context, trade, said.stop);
+  const trail = said.trail === undefined ? null : checkStop(context, trade, said.trail);
+  const targets = checkTargets(context, trade, said.targets);
   const add = said.add === undefined ? null : checkAdd(context, said.add, entries);
   const size: Size | undefined = said.size && sizeOf(inside, said.size.kind, said.size.value, said.size.trim);
   if (said.size === undefined || size === undefined || order === undefined || targets === undefined) return undefined;

@@ -32,7 +32,7 @@ function elaborateCall(context: Context, call: Call): Value {
   if (isMathematics(name.text)) return elaborateMathematics(context, name.text, call);
   if (name.text === "prev") return elaboratePrevCall(context, call);
   if (name.text === "at_entry") return elaborateAtEntry(context, call);
-  reportUnknown(context, name, [...functions.keys(), ...BUILT_IN_FUNCTIONS]);
+  reportUnknown(context, name, () => [...functions.keys(), ...BUILT_IN_FUNCTIONS]);
   return POISON;
 }
 
@@ -46,6 +46,10 @@ function elaboratePrevCall(context: Context, call: Call): Value {
 
 function elaborateLiteral(context: Context, expression: Extract<Expression, { kind: "number" }>): Value {
   const literal = literalOf(expression);
+  if (literal?.value === Number.POSITIVE_INFINITY) {
+    report(context, "E0408", expression.span, { what: "A number", range: "at most 1.8 followed by 307 zeros", value: "more" });
+    return POISON;
+  }
   if (literal !== undefined) return numberValue(constant(context.program.terms, literal.value), literal.unit);
   report(context, "E0901", expression.span, { what: "a length in months" });
   return POISON;

@@ -5,15 +5,25 @@
  */
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { type Help, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { bindArguments } from "./arguments.ts";
-import { type Binding, type Context, elaborate, type FunctionDefinition, report, textAt } from "./context.ts";
+import {
+  type Binding,
+  type Context,
+  elaborate,
+  type FunctionDefinition,
+  isAffordable,
+  report,
+  reportExhaustion,
+  textAt,
+} from "./context.ts";
 import { asBool, asNumber, isPresent, noneScalar } from "./demands.ts";
 import { isOfTheRun } from "./operations.ts";
-import { ANY_BOOL, isWithin, point, type Range, range, rangeText } from "./range.ts";
+import { ANY_BOOL, isWithin, point, type Range, range, rangeDemand, rangeText } from "./range.ts";
 import type { DeclaredParameter, DeclaredType } from "./signatures.ts";
+import { literalHelp } from "./suggestions.ts";
 import { type Facts, factsOf, intern, plain, type Scalar } from "./terms.ts";
 import { joinUnits, matchUnit, type Substitution, substitute, unitText } from "./units.ts";
 import { boolValue, describe, numberValue, POISON, scalarsOf, type Value } from "./values.ts";
@@ -57,26 +67,26 @@ function fitNumber(
   if (number === undefined) return undefined;
   const matched = matchUnit(type.unit, number.unit, found);
   if (matched === undefined) {
-    const left = unitText(substitute(type.unit, found));
-    report(context, "E0401", span, { operation: `${what} is ${left}`, left, right: unitText(number.unit) });
+    const unit = substitute(type.unit, found);
+    const facts = { operation: `${what} is ${unitText(unit)}`, left: unitText(unit), right: unitText(number.unit) };
+    report(context, "E0401", span, facts, { help: literalHelp(context, span, unit) });
     return undefined;
   }
   if (!type.series && !isFixed(context, number, span, what)) return undefined;
   if (!type.optional && !isPresent(context, number, span, what, false)) return undefined;
   if (!isWithin(number.facts.range, type.range)) {
-    const wanted = rangeText(type.range) || "the whole numbers";
-    report(context, "E0408", span, { what, range: wanted, value: rangeText(number.facts.range) || "any number" });
+    report(context, "E0408", span, { what, range: rangeDemand(type.range), value: rangeText(number.facts.range) || "any number" });
     return undefined;
   }
   return { value: numberValue(number, type.unit), found: matched };
 }
 
 /** Whether a parameter that is no series is given something fixed for the run (or for a term of a reduction). */
-function isFixed(context: Context, value: Scalar, span: Span, what: string): boolean {
+function isFixed(context: Context, value: Scalar, span: Span, what: string, help: readonly Help[] = []): boolean {
   const { terms } = context.program;
   const isIndexed = context.depth.reductions > 0 && terms.list[value.term]?.stratum === "run";
   if (isOfTheRun(terms, value.term) || isIndexed) return true;
-  report(context, "E0411", span, { what, value: "changes from bar to bar" });
+  report(context, "E0411", span, { what, value: "changes from bar to bar" }, { help });
   return false;
 }
 
@@ -91,12 +101,26 @@ function fitArgument(context: Context, type: DeclaredType, expression: Expressio
   if (type.kind === "number") return fitNumber(context, type, value, what, span, found);
   if (type.kind === "bool") {
     const bool = asBool(context, value, span, what);
-    if (bool === undefined || (!type.optional && !isPresent(context, bool, span, what, false))) return undefined;
-    return { value: bool, found };
+    if (bool === undefined || (!type.series && !isFixed(context, bool, span, what))) return undefined;
+    return type.optional || isPresent(context, bool, span, what, false) ? { value: bool, found } : undefined;
   }
   if (type.kind === "enum" && value.kind === "enum" && value.type.name === type.type.name) return { value, found };
   report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
   return undefined;
+}
+
+/** What a parameter is where a call leaves it out: an expression of the function's own file, whose mistakes show at the definition. */
+function fitDefault(
+  context: Context,
+  definition: FunctionDefinition,
+  parameter: DeclaredParameter,
+  found: Substitution,
+  sink: Diagnostic[] = [],
+): Fit | undefined {
+  if (parameter.default === undefined) return undefined;
+  const inside = bodyContext(context, definition, new Map(), sink);
+  const what = `The default of \`${parameter.name}\``;
+  return fitArgument({ ...inside, locals: new Map() }, parameter.type, parameter.default, what, found);
 }
 
 /** The arguments of a call by parameter, with the unit variables they fix; undefined with the mistakes reported. */
@@ -113,8 +137,12 @@ function fitArguments(
   const values = new Map<string, Value>();
   let found: Substitution = new Map();
   for (const parameter of parameters) {
-    const expression = bound.get(parameter.name) ?? parameter.default;
-    const fit = expression && fitArgument(context, parameter.type, expression, `\`${parameter.name}\` of \`${fn}\``, found);
+    const expression = bound.get(parameter.name);
+    const what = `\`${parameter.name}\` of \`${fn}\``;
+    const fit =
+      expression === undefined
+        ? fitDefault(context, definition, parameter, found)
+        : fitArgument(context, parameter.type, expression, what, found);
     if (fit === undefined) continue;
     values.set(parameter.name, fit.value);
     found = fit.found;
@@ -178,9 +206,7 @@ function applyFunction(context: Context, definition: FunctionDefinition, values:
   const known = definition.calls.get(key);
   if (known !== undefined) return known;
   const sink: Diagnostic[] = [];
-  definition.open = true;
   const value = context.elaborateBlock(bodyContext(context, definition, values, sink), definition.item.body);
-  definition.open = false;
   const result = { value, diagnostics: sink };
   definition.calls.set(key, result);
   return result;
@@ -190,11 +216,7 @@ function applyFunction(context: Context, definition: FunctionDefinition, values:
 export function callFunction(context: Context, definition: FunctionDefinition, call: Call): Value {
   const name = definition.item.name.text;
   const fitted = fitArguments(context, definition, call);
-  if (fitted === undefined) return POISON;
-  if (definition.open) {
-    report(context, "E0203", call.span, { path: `${name} → ${name}` });
-    return POISON;
-  }
+  if (fitted === undefined || definition.unusable || !isAffordable(context)) return POISON;
   const own = checkDefinition(context, definition);
   const { value, diagnostics } = applyFunction(context, definition, fitted.values);
   const [first] = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
@@ -239,37 +261,55 @@ function membersRange(count: number): Range {
 
 /** The mistakes of a function, found by elaborating it on its signature alone, once. */
 export function checkDefinition(context: Context, definition: FunctionDefinition): readonly Diagnostic[] {
-  if (definition.diagnostics !== undefined || definition.open) return definition.diagnostics ?? [];
+  if (definition.diagnostics !== undefined) return definition.diagnostics;
   const { signature, item } = definition;
   const sink: Diagnostic[] = [];
   const values = new Map(signature.parameters.map((parameter) => [parameter.name, abstractArgument(context, definition, parameter)]));
   const inside = { ...bodyContext(context, definition, values, sink), depth: { recursions: 0, reductions: 0 }, inlined: false };
-  definition.open = true;
+  for (const parameter of signature.parameters) fitDefault(inside, definition, parameter, new Map(), sink);
   const result = context.elaborateBlock(inside, item.body);
-  definition.open = false;
-  checkResult(inside, signature.result, result, item.body.result.span, `The result of \`${item.name.text}\``);
+  reportExhaustion(inside, item.name.span);
+  const place: ResultPlace = { span: item.body.result.span, what: `The result of \`${item.name.text}\``, series: seriesHelp(item) };
+  checkResult(inside, signature.result, result, place);
   definition.diagnostics = sink;
   return sink;
 }
 
-function checkResult(context: Context, type: DeclaredType, value: Value, span: Span, what: string): void {
+/** Where a result stands, what it is called, and how its type becomes a series. */
+interface ResultPlace {
+  readonly span: Span;
+  readonly what: string;
+  readonly series: readonly Help[];
+}
+
+function seriesHelp({ result }: FunctionDefinition["item"]): readonly Help[] {
+  if (result.kind !== "scalar" || result.series) return [];
+  const begin = { source: result.span.source, start: result.span.start, end: result.span.start };
+  return [{ text: "declare a result that changes from bar to bar as a `series`", edits: [{ span: begin, text: "series " }] }];
+}
+
+function checkResult(context: Context, type: DeclaredType, value: Value, place: ResultPlace): void {
+  const { span, what, series } = place;
   if (value.kind === "poison" || type.kind === "poison") return;
   if (type.kind === "record" && value.kind === "record") {
     for (const [name, field] of type.fields) {
       const given = value.fields.get(name);
       if (given === undefined) report(context, "E0409", span, { what, wanted: `a record with \`${name}\``, value: describe(value) });
-      else checkResult(context, field, given, span, `\`${name}\` of ${what.charAt(0).toLowerCase()}${what.slice(1)}`);
+      else checkResult(context, field, given, { span, what: `\`${name}\` of ${what.charAt(0).toLowerCase()}${what.slice(1)}`, series: [] });
     }
     return;
   }
-  if (type.kind === "number" && (value.kind === "number" || value.kind === "none")) checkNumber(context, type, value, span, what);
+  if (type.kind === "number" && (value.kind === "number" || value.kind === "none")) checkNumber(context, type, value, place);
   else if (type.kind === "bool" && (value.kind === "bool" || value.kind === "none")) {
     const bool = asBool(context, value, span, what);
+    if (bool !== undefined && !type.series) isFixed(context, bool, span, what, series);
     if (bool !== undefined && !type.optional) isPresent(context, bool, span, what, false);
-  } else if (type.kind !== value.kind) report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
+  } else if (type.kind !== "enum" || value.kind !== "enum" || type.type.name !== value.type.name)
+    report(context, "E0409", span, { what, wanted: kindText(type), value: describe(value) });
 }
 
-function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "number" }>, value: Value, span: Span, what: string): void {
+function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "number" }>, value: Value, place: ResultPlace): void {
+  const { span, what, series } = place;
   const number = asNumber(context, value, span, what);
   if (number === undefined) return;
   if (joinUnits(type.unit, number.unit) === undefined) {
@@ -280,10 +320,10 @@ function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "numb
     });
     return;
   }
-  if (!type.series) isFixed(context, number, span, what);
+  if (!type.series) isFixed(context, number, span, what, series);
   if (!type.optional) isPresent(context, number, span, what, false);
   if (isWithin(number.facts.range, type.range)) return;
-  const facts = { what, range: rangeText(type.range), value: rangeText(number.facts.range) || "any number" };
+  const facts = { what, range: rangeDemand(type.range), value: rangeText(number.facts.range) || "any number" };
   report(context, "E0408", span, facts, { help: clampHelp(context, type.range, span) });
 }
 

@@ -50,7 +50,7 @@ function isSupported(context: Context, clock: ItemOf<"clock">): boolean {
   const width = literalOf(clock.width);
   const isOther = clock.of !== undefined || clock.shortLast || width === undefined || width.value >= WEEK;
   if (isOther) report(context, "E0901", clock.span, { what: textAt(context, clock.span) });
-  else if (unitText(width.unit) !== "duration" || width.value <= 0)
+  else if (unitText(width.unit) !== "duration" || !Number.isInteger(width.value) || width.value <= 0)
     report(context, "E0409", clock.width.span, { what: "The width of a clock", wanted: "a duration, `5m` or `1d`", value: "no duration" });
   else return true;
   return false;

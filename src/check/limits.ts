@@ -1,8 +1,9 @@
 /** What limits and rules say together: every order has a limit, and some order can pass it. */
-import type { Limit, RiskLimit } from "../graph/nodes.ts";
+import type { Limit, RiskLimit, Rule } from "../graph/nodes.ts";
 import type { Item } from "../syntax/ast.ts";
 import { type Context, report } from "./context.ts";
 import { equity } from "./operations.ts";
+import { type CheckedRisk, measuresNamed } from "./risk.ts";
 import type { CheckedRule } from "./rules.ts";
 import { factsOf, nodeOf, type TermId, type Terms } from "./terms.ts";
 
@@ -12,15 +13,10 @@ function opensAt(items: readonly Item[]) {
   return clauses.find((clause) => clause.kind === "enter" || clause.kind === "hold");
 }
 
-/** The measures that the file names at all, so that a line with a mistake is not called missing. */
-function namedMeasures(items: readonly Item[]): ReadonlySet<string> {
-  return new Set(items.flatMap((item) => (item.kind === "risk" ? item.lines.map((line) => line.measure.text) : [])));
-}
-
 function checkDeclared(context: Context, items: readonly Item[]): void {
   const opens = opensAt(items);
   if (opens === undefined) return;
-  const named = namedMeasures(items);
+  const named = measuresNamed(items);
   const missing = [
     ...(named.has("order_value") ? [] : ["`order_value`"]),
     ...(named.has("day_loss") || named.has("drawdown") ? [] : ["one of `day_loss` and `drawdown`"]),
@@ -45,26 +41,42 @@ function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(6))}%`;
 }
 
-/** Why no order of this size can pass this limit; undefined where some can. */
-function obstacle(terms: Terms, amount: TermId, limit: Limit): { readonly size: string; readonly limit: string } | undefined {
-  const least = factsOf(terms, amount).range.low;
-  if (limit.kind === "constant") {
-    if (least <= Number(limit.value)) return undefined;
-    return { size: `${least}usd`, limit: `${limit.value}usd` };
-  }
-  const part = partOfEquity(terms, amount);
-  if (part === undefined || part <= Number(limit.ratio)) return undefined;
-  return { size: `${percent(part)} of equity`, limit: `${percent(Number(limit.ratio))} of ${limit.of}` };
+/** The least that a size can be beside what limits it, both of equity or both in money, and how to say either. */
+interface Comparison {
+  readonly least: number;
+  readonly limit: number;
+  readonly text: (value: number) => string;
 }
 
-/** Reports an entry by value, not trimmed, that no limit of an order's size lets pass. */
-function checkPassable(context: Context, { rule, sizeSpan }: CheckedRule, limits: readonly RiskLimit[]): void {
-  if (rule.kind !== "enter" || rule.size.kind !== "value" || rule.size.trim || sizeSpan === undefined) return;
-  for (const { measure, limit } of limits) {
-    if (measure !== "order_value" && measure !== "position_value") continue;
-    const found = obstacle(context.program.terms, rule.size.amount, limit);
+function compared(terms: Terms, amount: TermId, limit: Limit): Comparison | undefined {
+  if (limit.kind === "constant")
+    return { least: factsOf(terms, amount).range.low, limit: Number(limit.value), text: (value) => `${Number(value.toFixed(2))}usd` };
+  const part = partOfEquity(terms, amount);
+  return part === undefined ? undefined : { least: part, limit: Number(limit.ratio), text: (value) => `${percent(value)} of ${limit.of}` };
+}
+
+/** What an order's value is held against: the declared limits, and what the account can buy. */
+function valueLimits(limits: readonly RiskLimit[]): readonly Limit[] {
+  const declared = limits.filter(({ measure }) => measure === "order_value" || measure === "position_value").map(({ limit }) => limit);
+  return [...declared, { kind: "ratio", ratio: "1", of: "equity" }];
+}
+
+/**
+ * Reports a size by value, not trimmed, that is above a limit; and one that is above it at its worst price, the reference and the collar
+ * (semantics 4.2): it passes only where rounding to whole shares leaves as much.
+ */
+function checkPassable(context: Context, { rule, sizeSpan }: CheckedRule, limits: readonly Limit[], collar: string): void {
+  if (rule.kind === "exit" || rule.size.kind !== "value" || rule.size.trim || sizeSpan === undefined) return;
+  const help = [{ text: "take what the limit leaves", edits: [trimEdit(sizeSpan)] }];
+  for (const limit of limits) {
+    const found = compared(context.program.terms, rule.size.amount, limit);
     if (found === undefined) continue;
-    report(context, "E0602", sizeSpan, found, { help: [{ text: "take what the limit leaves", edits: [trimEdit(sizeSpan)] }] });
+    const [size, most] = [found.text(found.least), found.text(found.limit)];
+    const worst = found.least * (isLimited(rule) ? 1 : 1 + Number(collar));
+    if (found.least > found.limit) report(context, "E0602", sizeSpan, { size, limit: most }, { help });
+    else if (worst > found.limit)
+      report(context, "W0602", sizeSpan, { size, limit: most, worst: found.text(worst), collar: percent(Number(collar)) }, { help });
+    else continue;
     return;
   }
 }
@@ -73,8 +85,14 @@ function trimEdit(span: { readonly source: string; readonly end: number }) {
   return { span: { source: span.source, start: span.end, end: span.end }, text: " trim" };
 }
 
+/** Whether an entry buys at its limit at worst. */
+function isLimited(rule: Rule): boolean {
+  return rule.kind === "enter" && rule.side === "long" && (rule.order.type === "limit" || rule.order.type === "stop_limit");
+}
+
 /** Checks rules against limits. */
-export function checkLimits(context: Context, items: readonly Item[], rules: readonly CheckedRule[], limits: readonly RiskLimit[]): void {
+export function checkLimits(context: Context, items: readonly Item[], rules: readonly CheckedRule[], risk: CheckedRisk): void {
   checkDeclared(context, items);
-  for (const rule of rules) checkPassable(context, rule, limits);
+  const limits = valueLimits(risk.limits);
+  for (const rule of rules) checkPassable(context, rule, limits, risk.collar);
 }

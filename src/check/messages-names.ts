@@ -42,6 +42,12 @@ export const NAMES = {
     text: ({ problem }: { problem: string }) => problem,
     label: () => "",
   },
+  E0414: {
+    severity: error,
+    title: "too large",
+    text: ({ what }: { what: string }) => `${what}: have functions call fewer others, or give parts of the work names.`,
+    label: () => "too large",
+  },
   E0901: {
     severity: error,
     title: "not in this version",

@@ -7,8 +7,8 @@ export const TRADING = {
   E0402: {
     severity: error,
     title: "bare percentage as size",
-    text: ({ text }: { text: string }) =>
-      `${text} of what? \`size ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
+    text: ({ text, verb }: { text: string; verb: string }) =>
+      `${text} of what? \`${verb === "risk" ? "size" : verb} ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
     label: () => "a ratio of nothing",
   },
   E0406: {
@@ -36,19 +36,32 @@ export const TRADING = {
       `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it, or add \`trim\`.`,
     label: () => "too large",
   },
+  W0602: {
+    severity: "warning",
+    title: "mostly rejected",
+    text: ({ size, limit, worst, collar }: { size: string; limit: string; worst: string; collar: string }) =>
+      `An order of ${size} is checked at its worst price, ${collar} above: as ${worst} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it, or add \`trim\`.`,
+    label: () => "too large at its worst price",
+  },
   E0603: {
     severity: error,
     title: "stop or target on the wrong side",
     text: ({ what, side, below }: { what: string; side: "long" | "short"; below: boolean }) =>
       `The ${what} of a ${side} trade belongs ${below ? "below" : "above"} its fill: this one would ${what === "target" ? "fill" : "trigger"} at once.`,
     label: ({ below }: { what: string; side: "long" | "short"; below: boolean }) =>
-      below ? "never below the fill" : "never above the fill",
+      below ? "never below the price" : "never above the price",
   },
   E0604: {
     severity: error,
     title: "more than the whole",
     text: ({ problem }: { problem: string }) => problem,
     label: () => "nothing is left for it",
+  },
+  E0703: {
+    severity: error,
+    title: "session conflict",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
   },
   E0605: {
     severity: error,

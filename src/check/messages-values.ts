@@ -35,7 +35,7 @@ export const VALUES = {
   E0408: {
     severity: error,
     title: "outside of its range",
-    text: ({ what, range, value }: { what: string; range: string; value: string }) => `${what} must lie in ${range}, and this is ${value}.`,
+    text: ({ what, range, value }: { what: string; range: string; value: string }) => `${what} must be ${range}, and this is ${value}.`,
     label: () => "outside",
   },
   E0409: {

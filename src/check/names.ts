@@ -7,10 +7,8 @@ import type { Expression, Name } from "../syntax/ast.ts";
 import { type Binding, type Context, elaborate, onEveryTick, readsPlaceholder, report, type TradeScope, textAt } from "./context.ts";
 import { account, dayLoss, drawdown, equity, input, tradePrice } from "./operations.ts";
 import { constant, type Scalar, type Terms } from "./terms.ts";
-import { BARS, DURATION, divideUnits, NUMBER, RATIO, SHARE, type Unit, USD } from "./units.ts";
+import { BARS, DURATION, NUMBER, PRICE, RATIO, SHARE, type Unit, USD } from "./units.ts";
 import { numberValue, POISON, type Value } from "./values.ts";
-
-const PRICE = divideUnits(USD, SHARE);
 
 const COLUMNS: ReadonlyMap<string, Unit> = new Map([
   ["open", PRICE],
@@ -114,24 +112,29 @@ function visibleNames(context: Context): readonly string[] {
 }
 
 /** Reports an unknown name, with the nearest known one as a fix. */
-export function reportUnknown(context: Context, { text, span }: Name, known: Iterable<string>): void {
-  const near = closest(text, known);
+export function reportUnknown(context: Context, { text, span }: Name, known: () => Iterable<string>): void {
+  const { budget } = context.program;
+  budget.suggestions -= 1;
+  const near = budget.suggestions < 0 ? undefined : closest(text, known());
   const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
   report(context, "E0101", span, { name: text, near }, { help });
 }
 
-/** The value of the top level called `name`, elaborated where this is its first reader. */
+/** Reports every name that is there already; `by` says as what: "as a parameter". */
+export function reportRepeated(context: Pick<Context, "sink">, names: readonly Name[], by: string): void {
+  const seen = new Set<string>();
+  for (const { text, span } of names) {
+    if (seen.has(text)) report(context, "E0102", span, { name: text, by });
+    seen.add(text);
+  }
+}
+
+/** The value of the top level called `name`. */
 function topLevel(context: Context, name: Name): Value | undefined {
   const definition = context.definitions.values.get(name.text);
   if (definition === undefined) return context.definitions.parameters.get(name.text);
-  if (definition.open) {
-    const open = [...context.definitions.values].filter(([, value]) => value.open).map(([key]) => key);
-    const path = [...open.slice(open.indexOf(name.text)), name.text].join(" → ");
-    report(context, "E0203", name.span, { path });
-    definition.value = POISON;
-    return POISON;
-  }
-  return definition.value ?? context.readTopLevel(definition);
+  if (definition.value === undefined) throw new Error("values are elaborated before what reads them");
+  return definition.value;
 }
 
 export function elaborateName(context: Context, name: Name): Value {
@@ -140,19 +143,20 @@ export function elaborateName(context: Context, name: Name): Value {
   const value = topLevel(context, name) ?? builtIn(context, name);
   if (value !== undefined) return value;
   const fn = context.definitions.functions.get(name.text);
-  if (fn !== undefined) {
+  const members = name.text === "session" ? [...SESSION_FIELDS.keys()] : context.definitions.enums.get(name.text)?.members;
+  if (members !== undefined) {
+    const read = members.map((member) => `\`${name.text}.${member}\``).join(", ");
+    report(context, "E0410", name.span, { problem: `\`${name.text}\` is no value by itself: ${read}.` });
+  } else if (fn !== undefined) {
     const example = fn.signature.parameters.map((parameter) => parameter.name).join(", ");
     report(context, "E0410", name.span, { problem: `\`${name.text}\` is a function: call it, \`${name.text}(${example})\`.` });
-  } else reportUnknown(context, name, visibleNames(context));
+  } else reportUnknown(context, name, () => visibleNames(context));
   return POISON;
 }
 
 function sessionField(context: Context, field: Name): Value {
   const unit = SESSION_FIELDS.get(field.text);
-  if (unit === undefined) {
-    reportUnknown(context, field, SESSION_FIELDS.keys());
-    return POISON;
-  }
+  if (unit === undefined) return unknownField(context, field, [...SESSION_FIELDS.keys()]);
   return numberValue(input(context.program.terms, `session_${field.text}` as InputField & `session_${string}`), unit);
 }
 
@@ -161,7 +165,15 @@ function enumMember(context: Context, object: Name, member: Name): Value | undef
   if (type === undefined) return undefined;
   const index = type.members.indexOf(member.text);
   if (index >= 0) return { kind: "enum", type, ...constant(context.program.terms, index) };
-  reportUnknown(context, member, type.members);
+  return unknownField(context, member, type.members);
+}
+
+/** Reports a name that no field has: an end or a begin of one (`up` for `upper`) will be that, a slip of one too. */
+function unknownField(context: Context, { text, span }: Name, fields: readonly string[]): Value {
+  const near = fields.find((field) => field.startsWith(text)) ?? closest(text, fields);
+  const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
+  const problem = `There is no \`${text}\` here, but ${fields.map((field) => `\`${field}\``).join(", ")}.`;
+  report(context, "E0410", span, { problem }, { help });
   return POISON;
 }
 
@@ -183,8 +195,5 @@ export function elaborateMember(context: Context, expression: Extract<Expression
     });
     return POISON;
   }
-  const field = value.fields.get(name.text);
-  if (field !== undefined) return field;
-  reportUnknown(context, name, value.fields.keys());
-  return POISON;
+  return value.fields.get(name.text) ?? unknownField(context, name, [...value.fields.keys()]);
 }

@@ -90,7 +90,10 @@ export function power(terms: Terms, x: Scalar, exponent: number): Scalar {
     terms,
     [x],
     ({ optional }) => ({ op: "power", type: "number", optional, x: x.term, exponent }),
-    ([base = NOTHING]) => ({ range: R.power(base.range, exponent), optional: base.optional || (exponent < 0 && R.canBeZero(base.range)) }),
+    ([base = NOTHING]) => ({
+      range: R.power(base.range, exponent),
+      optional: base.optional || (exponent < 0 && R.canBeZero(R.power(base.range, -exponent))),
+    }),
   );
 }
 
@@ -120,9 +123,9 @@ export function select(terms: Terms, condition: Scalar, then: Scalar, otherwise:
   return { term, facts: here };
 }
 
-/** `x ?? fallback`; x itself where it is never none. */
+/** `x ?? fallback`; x itself where it is never none, on no tick. */
 export function withDefault(terms: Terms, x: Scalar, fallback: Scalar): Scalar {
-  if (!x.facts.optional) return x;
+  if (!factsOf(terms, x.term).optional) return x;
   return derived(
     terms,
     [x, fallback],
@@ -139,13 +142,13 @@ export function delay(terms: Terms, x: TermId, by: TermId, max: number): Scalar 
 
 /** The range of a window's value over `length` elements of range `x`. */
 function windowRange(fn: WindowFunction | ReduceFunction, x: R.Range, length: R.Range): R.Range {
-  const nonzero = R.isPositive(x) || R.isPositive(R.negate(x));
   switch (fn) {
     case "sum":
-      return R.multiply({ ...x, nonzero }, length);
+      return R.multiply({ ...R.summed(x), integer: x.integer }, length);
     case "mean":
+      return R.summed(x);
     case "quantile":
-      return { ...x, nonzero, integer: false };
+      return R.range(x.low, R.blended(x).high, { nonzero: R.isPositive(x) });
     case "highest":
     case "lowest":
     case "min":
@@ -176,7 +179,7 @@ export function anchored(
   where: TermId | null,
 ): Scalar {
   const mayBeEmpty = where !== null || since !== "session";
-  const length = R.range(mayBeEmpty ? 0 : 1, Infinity, { integer: true });
+  const length = R.range(mayBeEmpty ? 0 : 1, R.COUNT_MAX, { integer: true });
   const facts = {
     range: windowRange(fn, factsOf(terms, x).range, length),
     optional: mayBeEmpty && fn !== "sum" && fn !== "count",
@@ -215,14 +218,14 @@ export function dayLoss(terms: Terms): Scalar {
 }
 
 const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.Range>> = {
-  open: R.POSITIVE,
-  high: R.POSITIVE,
-  low: R.POSITIVE,
-  close: R.POSITIVE,
+  open: R.PRICE,
+  high: R.PRICE,
+  low: R.PRICE,
+  close: R.PRICE,
   volume: R.NOT_NEGATIVE,
-  session_bar: R.range(1, Infinity, { integer: true }),
-  session_elapsed: R.range(-Infinity, Infinity, { integer: true }),
-  session_remaining: R.range(-Infinity, Infinity, { integer: true }),
+  session_bar: R.range(1, R.COUNT_MAX, { integer: true }),
+  session_elapsed: R.range(-R.COUNT_MAX, R.COUNT_MAX, { integer: true }),
+  session_remaining: R.range(-R.COUNT_MAX, R.COUNT_MAX, { integer: true }),
   session_weekday: R.range(1, 7, { integer: true }),
   session_day_of_month: R.range(1, 31, { integer: true }),
   session_days_left_in_month: R.range(0, 30, { integer: true }),
@@ -235,8 +238,8 @@ export function input(terms: Terms, field: keyof typeof INPUT_RANGES): Scalar {
 const ACCOUNT_FACTS: Readonly<Record<Extract<Node, { op: "account" }>["field"], Facts>> = {
   cash: { range: R.ANY_NUMBER, optional: false },
   position: { range: R.ANY_NUMBER, optional: false },
-  entry_price: { range: R.POSITIVE, optional: true },
-  bars_held: { range: R.range(0, Infinity, { integer: true }), optional: true },
+  entry_price: { range: R.PRICE, optional: true },
+  bars_held: { range: R.range(0, R.COUNT_MAX, { integer: true }), optional: true },
   day_start_equity: { range: R.ANY_NUMBER, optional: false },
   equity_peak: { range: R.ANY_NUMBER, optional: false },
 };
@@ -248,7 +251,7 @@ export function account(terms: Terms, field: keyof typeof ACCOUNT_FACTS): Scalar
 
 /** A price of the trade: of its entry's fill, its best since, of its latest entry. */
 export function tradePrice(terms: Terms, op: "fill" | "peak" | "last_fill"): Scalar {
-  return scalar(terms, { op, type: "number", optional: false }, { range: R.POSITIVE, optional: false });
+  return scalar(terms, { op, type: "number", optional: false }, { range: R.PRICE, optional: false });
 }
 
 /** What x was on the row of the trade's first decision. */

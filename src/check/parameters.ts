@@ -13,9 +13,9 @@ type ParameterItem = Extract<Item, { kind: "param" }>;
 
 function literal(context: Context, expression: Expression, what: string): Literal | undefined {
   const found = literalOf(expression);
-  if (found === undefined)
+  if (found === undefined || !Number.isFinite(found.value))
     report(context, "E0409", expression.span, { what, wanted: "a plain number with its unit", value: "not a literal" });
-  return found;
+  return Number.isFinite(found?.value) ? found : undefined;
 }
 
 /** The literals of a parameter, in one unit; undefined with the mistakes reported. */

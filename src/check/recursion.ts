@@ -7,9 +7,9 @@ import type { Span } from "../diagnostics/span.ts";
 import type { Block, Expression, RecStatement } from "../syntax/ast.ts";
 import { memoryOf } from "./affine.ts";
 import { blendRange } from "./blend.ts";
-import { type Context, elaborate, report } from "./context.ts";
+import { type Context, elaborate, isAffordable, report } from "./context.ts";
 import { elaborateBool, hasHistory, isPresent } from "./demands.ts";
-import { ANY_BOOL, ANY_NUMBER, hull, isWithin, pointOf, type Range, range, widen } from "./range.ts";
+import { ANY_BOOL, ANY_NUMBER, blended, hull, isWithin, pointOf, type Range, range, widen } from "./range.ts";
 import { type Facts, factsOf, internState, nodeOf, type Scalar, scalar, type Terms } from "./terms.ts";
 import { joinUnits, type Unit, unitText } from "./units.ts";
 import { describe, isPoisoned, isScalar, numberValue, POISON, type ScalarValue, type Value } from "./values.ts";
@@ -77,6 +77,7 @@ function elaborateStep(
   assumed: readonly Assumption[],
   sink: Diagnostic[],
 ): Step | undefined {
+  if (!isAffordable(context)) return undefined;
   const { terms } = context.program;
   const previous = fromFields(
     seed.map(([name, field], i) => [name, previousOf(terms, field, i, assumed[i] ?? { unit: undefined, range: field.facts.range })]),
@@ -86,13 +87,12 @@ function elaborateStep(
   const then = elaborateFields(inside, statement.then, "The `then` of a recursion", true);
   const reset = statement.reset === undefined ? undefined : elaborateBool(inside, statement.reset, "What a recursion is reset by");
   if (then === undefined || (statement.reset !== undefined && reset === undefined)) return undefined;
-  if (
-    reset !== undefined &&
-    statement.reset !== undefined &&
-    !isPresent(inside, reset, statement.reset.span, "What a recursion is reset by", true)
-  )
-    return undefined;
+  if (reset !== undefined && statement.reset !== undefined && !isUsableReset(inside, reset, statement.reset.span)) return undefined;
   return matchFields(inside, statement.then.result, seed, then) ? { then, reset } : undefined;
+}
+
+function isUsableReset(context: Context, reset: ScalarValue, span: Span): boolean {
+  return hasHistory(context, reset, span, true) && isPresent(context, reset, span, "What a recursion is reset by", true);
 }
 
 /** Whether seed and step are of one form; reports where they are not. */
@@ -174,8 +174,8 @@ function nextAssumption(
   if (seed?.kind !== "number" || then.kind !== "number") return before;
   const unit = joinUnits(seed.unit, then.unit);
   const seedRange = factsOf(terms, seed.term).range;
-  const blended = blendRange(terms, then.term, index);
-  if (blended !== undefined) return { unit, range: { ...hull(seedRange, blended), nonzero: false, integer: false } };
+  const towards = blendRange(terms, then.term, index);
+  if (towards !== undefined) return { unit, range: blended(hull(seedRange, towards)) };
   const reached = hull(seedRange, factsOf(terms, then.term).range);
   if (isWithin(reached, before.range)) return { unit, range: before.range };
   return { unit, range: attempt < ATTEMPTS_MAX ? widen(before.range, reached) : ANY_NUMBER };
@@ -232,7 +232,7 @@ function stateValue(
 ): Value {
   const { terms, recursionSpans } = context.program;
   const fields = seed.map(([name, field]) => ({ seed: field.term, then: stepOf(step, name).term }));
-  const isBounded = settles !== null || step.reset !== undefined;
+  const isBounded = settles !== null || (step.reset !== undefined && pointOf(step.reset.facts.range) !== 0);
   const memory = memoryOf(
     terms,
     fields.map((field) => field.then),

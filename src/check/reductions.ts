@@ -2,8 +2,8 @@
 
 import type { ReduceFunction } from "../graph/nodes.ts";
 import type { Expression } from "../syntax/ast.ts";
-import { bind, type Context, elaborate, report } from "./context.ts";
-import { asScalar, elaborateCount } from "./demands.ts";
+import { bindingOf, type Context, elaborate, report } from "./context.ts";
+import { asScalar, elaborateCount, isInReach } from "./demands.ts";
 import { index, reduce } from "./operations.ts";
 import { rangeText } from "./range.ts";
 import { termOf } from "./terms.ts";
@@ -43,13 +43,16 @@ export function elaborateReduction(context: Context, expression: Extract<Express
     report(context, "E0408", expression.to.span, { what: "The last index", range, value: rangeText(to.facts.range) || "any number" });
     return POISON;
   }
+  if (!isInReach(context, to, expression.to.span, "The last index")) return POISON;
   const depth = { ...context.depth, reductions: context.depth.reductions + 1 };
   const loop = numberValue(index(terms, from.facts.range, to.facts.range), BARE);
-  const inside = bind({ ...context, depth }, expression.index.text, loop, expression.index.span);
+  const inner: Context = { ...context, depth };
+  const inside = { ...inner, locals: new Map(context.locals).set(expression.index.text, bindingOf(inner, expression.index, loop)) };
   const body = bodyOf(inside, fn, expression.body);
   if (body === undefined) return POISON;
-  if (termOf(terms, body.term).recursive) {
-    report(context, "E0412", expression.span, { reason: "recursive" });
+  const { recursive, stratum } = termOf(terms, body.term);
+  if (recursive || stratum === "account") {
+    report(context, "E0412", expression.body.span, { reason: recursive ? "recursive" : "account" });
     return POISON;
   }
   const value = reduce(terms, fn, from.term, to.term, body.term);

@@ -1,10 +1,12 @@
 /** Risk lines: `day_loss <= 3% * equity else flatten until next_session`. Their limits stay exact decimals; monitors become conditions of the graph. */
 
 import { closest } from "../diagnostics/closest.ts";
+import type { Span } from "../diagnostics/span.ts";
 import type { HaltAction, HaltEnd, Limit, Measure, RiskLimit } from "../graph/nodes.ts";
 import type { Expression, Item, RiskLine } from "../syntax/ast.ts";
-import { type Context, report } from "./context.ts";
+import { type Context, report, textAt } from "./context.ts";
 import { literalOf } from "./literals.ts";
+import { reportUnknown } from "./names.ts";
 import { account, binary, dayLoss, drawdown, equity } from "./operations.ts";
 import { constant, type Scalar } from "./terms.ts";
 import { unitText } from "./units.ts";
@@ -25,6 +27,8 @@ const MEASURES: Readonly<Record<Measure, "usd" | "ratio">> = {
   drawdown: "ratio",
 };
 
+const KNOWN_MEASURES: readonly string[] = [...Object.keys(MEASURES), "price_collar"];
+
 /** Measures of later versions. */
 const LATER: readonly string[] = [
   "order_rate",
@@ -44,8 +48,10 @@ function isMeasure(name: string): name is Measure {
   return name in MEASURES;
 }
 
-function complain(context: Context, line: RiskLine, problem: string, at: Expression | undefined = undefined): undefined {
-  report(context, "E0605", at?.span ?? line.measure.span, { problem });
+function complain(context: Context, line: RiskLine, problem: string, at?: Expression, replacement?: string): undefined {
+  const span = at?.span ?? line.measure.span;
+  const help = replacement === undefined ? [] : [{ text: `write \`${replacement}\``, edits: [{ span, text: replacement }] }];
+  if (at?.kind !== "missing") report(context, "E0605", span, { problem }, { help });
   return undefined;
 }
 
@@ -63,23 +69,42 @@ function ratioOf(expression: Expression): Limit | undefined {
     literalOf(expression.left) ?? literalOf(expression.right),
     quantityOf(expression.right) ?? quantityOf(expression.left),
   ];
-  const isRatio = ratio !== undefined && ["ratio", "number"].includes(unitText(ratio.unit)) && ratio.value >= 0;
+  const isRatio = ratio !== undefined && ["ratio", "number"].includes(unitText(ratio.unit)) && ratio.value > 0;
   return isRatio && quantity !== undefined ? { kind: "ratio", ratio: ratio.exact, of: quantity } : undefined;
 }
 
-function limitOf(context: Context, line: RiskLine, unit: "usd" | "ratio"): Limit | undefined {
+/** What the user may have meant: a bare number with the unit, a ratio as a part of equity. */
+function meantLimit(context: Context, line: RiskLine, unit: "usd" | "ratio"): string | undefined {
+  const literal = literalOf(line.limit);
+  if (literal === undefined || literal.value <= 0) return undefined;
+  const text = textAt(context, line.limit.span);
+  if (literal.unit.kind === "bare") return unit === "ratio" ? `${text}%` : `${text}usd`;
+  return literal.unit.kind === "ratio" && unit === "usd" ? `${text} * equity` : undefined;
+}
+
+function ratioLimit(context: Context, line: RiskLine): Limit | undefined {
   const literal = literalOf(line.limit);
   const measure = line.measure.text;
-  if (literal !== undefined && literal.value >= 0 && unitText(literal.unit) === unit) return { kind: "constant", value: literal.exact };
-  if (unit === "ratio") return complain(context, line, `\`${measure}\` is limited by a ratio: \`${measure} <= 8%\`.`, line.limit);
-  const ratio = ratioOf(line.limit);
-  if (ratio !== undefined) return ratio;
-  return complain(
-    context,
-    line,
-    `\`${measure}\` is limited by an amount or a part of the account: \`50_000usd\`, \`20% * equity\`.`,
-    line.limit,
-  );
+  const isRatio = literal?.unit.kind === "ratio";
+  if (isRatio && literal.value > 0 && literal.value < 1) return { kind: "constant", value: literal.exact };
+  if (isRatio)
+    return complain(
+      context,
+      line,
+      `\`${measure}\` lies between 0% and 100%: at ${textAt(context, line.limit.span)} it limits nothing, or everything.`,
+      line.limit,
+    );
+  const meant = meantLimit(context, line, "ratio");
+  return complain(context, line, `\`${measure}\` is limited by a ratio: \`${measure} <= 8%\`.`, line.limit, meant);
+}
+
+function amountLimit(context: Context, line: RiskLine): Limit | undefined {
+  const literal = literalOf(line.limit);
+  const isAmount = literal !== undefined && unitText(literal.unit) === "usd" && literal.value > 0;
+  const limit: Limit | undefined = isAmount ? { kind: "constant", value: literal.exact } : ratioOf(line.limit);
+  if (limit !== undefined) return limit;
+  const problem = `\`${line.measure.text}\` is limited by an amount above 0 or a part of the account: \`50_000usd\`, \`20% * equity\`.`;
+  return complain(context, line, problem, line.limit, meantLimit(context, line, "usd"));
 }
 
 function nameIn<T extends string>(known: readonly T[], text: string): T | undefined {
@@ -146,18 +171,36 @@ function collarOf(context: Context, line: RiskLine): string | undefined {
 function lineOf(context: Context, line: RiskLine): RiskLimit | undefined {
   const name = line.measure.text;
   if (!isMeasure(name)) {
-    const near = closest(name, [...Object.keys(MEASURES), "price_collar"]);
-    report(context, "E0101", line.measure.span, { name, near });
+    reportUnknown(context, line.measure, () => KNOWN_MEASURES);
     return undefined;
   }
-  const limit = limitOf(context, line, MEASURES[name]);
+  const limit = MEASURES[name] === "ratio" ? ratioLimit(context, line) : amountLimit(context, line);
   const monitor = limit && monitorOf(context, line, name, limit);
   return limit === undefined || monitor === undefined ? undefined : { measure: name, limit, monitor };
+}
+
+/** Reports a second line that rejects by a measure; of lines with `else` there may be several, each with its own action. */
+function checkRepeated(context: Context, lines: readonly RiskLine[]): void {
+  const seen = new Map<string, Span>();
+  for (const { measure, otherwise } of lines) {
+    if (otherwise !== undefined) continue;
+    const first = seen.get(measure.text);
+    const labels = first === undefined ? [] : [{ span: first, text: "first here" }];
+    if (first !== undefined) report(context, "E0102", measure.span, { name: measure.text, by: "as a limit" }, { labels });
+    else seen.set(measure.text, measure.span);
+  }
+}
+
+/** What the risk lines of the file measure, as far as it can be known: a slip counts as what it is nearest to. */
+export function measuresNamed(items: readonly Item[]): ReadonlySet<string> {
+  const names = items.flatMap((item) => (item.kind === "risk" ? item.lines.map((line) => line.measure.text) : []));
+  return new Set(names.flatMap((name) => [name, closest(name, KNOWN_MEASURES) ?? name]));
 }
 
 /** The risk lines of the file, in their order. */
 export function checkRisk(context: Context, items: readonly Item[]): CheckedRisk {
   const lines = items.flatMap((item) => (item.kind === "risk" ? item.lines : [])).filter((line) => isSupported(context, line));
+  checkRepeated(context, lines);
   const collars = lines.filter((line) => line.measure.text === "price_collar");
   const collar = collars.map((line) => collarOf(context, line)).find((exact) => exact !== undefined);
   const limits = lines.filter((line) => !collars.includes(line)).flatMap((line) => lineOf(context, line) ?? []);

@@ -2,7 +2,7 @@
 import type { Span } from "../diagnostics/span.ts";
 import type { Rule } from "../graph/nodes.ts";
 import type { Item, Name, RuleClause } from "../syntax/ast.ts";
-import { bind, type Context, elaborate, report } from "./context.ts";
+import { bindingOf, type Context, elaborate, report } from "./context.ts";
 import { absence, defaultHelp, elaborateBool } from "./demands.ts";
 import { checkBrakes, checkEntry, within } from "./entries.ts";
 import { forgets } from "./forgetting.ts";
@@ -137,21 +137,19 @@ function tradeOf(
   if (entry !== undefined) return indices.get(entry) ?? -1;
   const other = all.some((item) => item.name.text === name.text);
   if (other) report(context, "E0707", name.span, { problem: `\`${name.text}\` opens no trade: \`exit\` names a rule with \`enter\`.` });
-  else
-    reportUnknown(
-      context,
-      name,
-      entries.map((item) => item.name.text),
-    );
+  else reportUnknown(context, name, () => entries.map((item) => item.name.text));
   return -1;
 }
 
+/** The context of a rule's clauses: with its `let`s. */
 function letContext(context: Context, item: RuleItem): Context {
-  return clausesOf(item, "let").reduce((scope, clause) => {
-    const { text, span } = clause.name;
-    if (scope.locals.has(text)) report(scope, "E0102", span, { name: text, by: "in this rule" });
-    return bind(scope, text, elaborate(scope, clause.value), span);
-  }, context);
+  const locals = new Map(context.locals);
+  const scope: Context = { ...context, locals };
+  for (const { name, value } of clausesOf(item, "let")) {
+    if (locals.has(name.text)) report(scope, "E0102", name.span, { name: name.text, by: "in this rule" });
+    locals.set(name.text, bindingOf(scope, name, elaborate(scope, value)));
+  }
+  return scope;
 }
 
 function checkNames(context: Context, items: readonly RuleItem[]): void {

@@ -42,17 +42,44 @@ function isPlaced(context: Context, time: SessionTime): boolean {
   return fits;
 }
 
+/** From open to close on a usual day, in microseconds. */
+const LENGTHS: Readonly<Record<Graph["calendar"], number>> = { nyse: 390 * 60_000_000, always: 1_440 * 60_000_000 };
+
+/** When a time comes on a usual day, after the open; undefined where it has a mistake. */
+function placeOf(time: SessionTime, length: number): number | undefined {
+  const offset = time.offset === undefined ? 0 : literalOf(time.offset)?.value;
+  if (offset === undefined) return undefined;
+  return time.anchor === "open" ? offset : length - offset;
+}
+
+/** Reports entries that no row admits, and entries that go on when everything is closed. */
+function checkOrder(context: Context, { entries, flatten }: SessionItem, length: number): void {
+  if (entries === undefined) return;
+  const [from, to] = [placeOf(entries.from, length), placeOf(entries.to, length)];
+  const closed = flatten && placeOf(flatten, length);
+  if (from === undefined || to === undefined) return;
+  if (from >= to)
+    report(context, "E0703", entries.span, { problem: "These entries end before they begin: no row of a session lies between." });
+  else if (closed !== undefined && to > closed && flatten !== undefined) {
+    const labels = [{ span: flatten.span, text: "closes everything" }];
+    const problem = "Entries go on after `flatten` has closed everything: end them where it begins, or before.";
+    report(context, "E0703", entries.to.span, { problem }, { labels });
+  }
+}
+
 /** The windows of the session as conditions; null where nothing is declared. */
-export function checkSession(context: Context, items: readonly Item[]): Graph["session"] {
+export function checkSession(context: Context, items: readonly Item[], calendar: Graph["calendar"]): Graph["session"] {
   const blocks = items.filter((item): item is SessionItem => item.kind === "session");
   const [block, second] = blocks;
   if (second !== undefined) report(context, "E0102", second.span, { name: "session", by: "above" });
   if (block === undefined) return { entries: null, flatten: null };
   const { entries, flatten } = block;
-  return {
+  const windows = {
     entries: entries === undefined ? null : window(context, entries.from, entries.to),
     flatten: flatten === undefined || !isPlaced(context, flatten) ? null : (isInside(context, flatten, "from")?.term ?? null),
   };
+  if ((entries === undefined) === (windows.entries === null)) checkOrder(context, block, LENGTHS[calendar]);
+  return windows;
 }
 
 function window(context: Context, from: SessionTime, to: SessionTime): number | null {

@@ -1,16 +1,20 @@
 /** `simulate { market: next_open  slippage: 2bps  fees: 5bps  start after 100bars }`: the assumptions of a backtest. */
+import { closest } from "../diagnostics/closest.ts";
 import type { Fees, Simulation } from "../graph/nodes.ts";
-import type { Item, Setting } from "../syntax/ast.ts";
+import type { Item, Name, Setting } from "../syntax/ast.ts";
 import { type Context, report, textAt } from "./context.ts";
 import { type Literal, literalOf } from "./literals.ts";
+import { replacement } from "./suggestions.ts";
 import { unitText } from "./units.ts";
 
 const DEFAULTS: Simulation = { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 };
 
+const KEYS: readonly string[] = ["market", "slippage", "fees", "borrow"];
 const KNOWN = "`market`, `slippage`, `fees`, `borrow` and `start after`";
 
 function wrong(context: Context, setting: Setting, known: string): undefined {
-  report(context, "E0109", setting.value.span, { key: setting.key.text, value: textAt(context, setting.value.span), known });
+  const key = setting.key.text === "start" ? "start after" : setting.key.text;
+  report(context, "E0109", setting.value.span, { key, value: textAt(context, setting.value.span), known });
   return undefined;
 }
 
@@ -50,7 +54,7 @@ function feesFrom(setting: Setting): Fees | undefined {
   const perShare = setting.per?.text === "share" ? amountOf(setting, ["usd"]) : undefined;
   if (perShare !== undefined) return { kind: "per_share", amount: perShare.exact };
   const ratio = setting.per === undefined ? amountOf(setting, ["ratio"]) : undefined;
-  return ratio && { kind: "ratio", ratio: ratio.exact };
+  return ratio && ratio.value < 1 ? { kind: "ratio", ratio: ratio.exact } : undefined;
 }
 
 function borrowOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
@@ -64,6 +68,12 @@ function startOf(context: Context, setting: Setting): Partial<Simulation> | unde
   return bars === undefined || !Number.isInteger(bars.value)
     ? wrong(context, setting, "a number of bars, such as `100bars`")
     : { startAfter: bars.value };
+}
+
+function reportUnknownKey(context: Context, { text, span }: Name): void {
+  const near = closest(text, KEYS);
+  const help = near === undefined ? [] : [replacement(span, near)];
+  report(context, "E0109", span, { key: text, value: undefined, known: KNOWN }, { help });
 }
 
 function settingOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
@@ -83,7 +93,7 @@ function settingOf(context: Context, setting: Setting): Partial<Simulation> | un
       report(context, "E0901", setting.key.span, { what: setting.key.text });
       return undefined;
     default:
-      report(context, "E0109", setting.key.span, { key: setting.key.text, value: undefined, known: KNOWN });
+      reportUnknownKey(context, setting.key);
       return undefined;
   }
 }

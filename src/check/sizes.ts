@@ -4,7 +4,9 @@ import type { Expression } from "../syntax/ast.ts";
 import { type Context, report, textAt } from "./context.ts";
 import { elaborateNumber, isPresent } from "./demands.ts";
 import { forgets } from "./forgetting.ts";
-import { type Unit, unitText } from "./units.ts";
+import { rangeText } from "./range.ts";
+import { literalHelp } from "./suggestions.ts";
+import { SHARE, type Unit, USD, unitText } from "./units.ts";
 import { describe } from "./values.ts";
 
 const UNITS: Readonly<Record<"size" | "risk" | "hold", string>> = {
@@ -28,11 +30,16 @@ export function sizeOf(context: Context, verb: "size" | "risk" | "hold", express
   const kind = sizeKind(amount.unit, verb);
   if (kind === undefined) {
     if (amount.unit.kind === "ratio") reportBareRatio(context, verb, expression);
-    else report(context, "E0409", expression.span, { what, wanted: UNITS[verb], value: describe(amount) });
+    else {
+      const help = literalHelp(context, expression.span, verb === "risk" ? USD : SHARE);
+      report(context, "E0409", expression.span, { what, wanted: UNITS[verb], value: describe(amount) }, { help });
+    }
     return undefined;
   }
-  if (verb !== "hold" && amount.facts.range.high <= 0) {
-    report(context, "E0408", expression.span, { what, range: "what is above 0", value: describe(amount) });
+  const { high } = amount.facts.range;
+  if (verb !== "hold" && (high <= 0 || (kind === "shares" && high < 1))) {
+    const range = kind === "shares" ? "1 share or more (orders are in whole shares)" : "above 0";
+    report(context, "E0408", expression.span, { what, range, value: rangeText(amount.facts.range) });
     return undefined;
   }
   if (!isPresent(context, amount, expression.span, what, false) || !forgets(context, amount, expression.span)) return undefined;
@@ -41,6 +48,7 @@ export function sizeOf(context: Context, verb: "size" | "risk" | "hold", express
 
 function reportBareRatio(context: Context, verb: string, { span }: Expression): void {
   const text = textAt(context, span);
-  const help = [{ text: `\`${verb} ${text} * equity\`, a part of the account`, edits: [{ span, text: `${text} * equity` }] }];
-  report(context, "E0402", span, { text }, { help });
+  const meaning = verb === "risk" ? "what the stop may lose" : "a part of the account";
+  const help = [{ text: `\`${verb} ${text} * equity\`, ${meaning}`, edits: [{ span, text: `${text} * equity` }] }];
+  report(context, "E0402", span, { text, verb }, { help });
 }

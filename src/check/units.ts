@@ -36,6 +36,15 @@ export const SHARE = base("share");
 export const BARS = base("bars");
 export const DURATION = base("duration");
 
+/** What a share costs. */
+export const PRICE: Unit = {
+  kind: "dimension",
+  powers: [
+    { base: "share", numerator: -1, denominator: 1 },
+    { base: "usd", numerator: 1, denominator: 1 },
+  ],
+};
+
 function powersOf(unit: Unit): readonly Power[] {
   return unit.kind === "dimension" ? unit.powers : [];
 }
@@ -85,7 +94,7 @@ export function powerUnit(unit: Unit, numerator: number, denominator: number): U
 
 /** What two units are together where they must be the same, or undefined. */
 export function joinUnits(a: Unit, b: Unit): Unit | undefined {
-  if (a.kind === "any") return b;
+  if (a === b || a.kind === "any") return b;
   if (b.kind === "any") return a;
   if (a.kind === "bare" && b.kind !== "dimension") return b;
   if (b.kind === "bare" && a.kind !== "dimension") return a;

@@ -2,10 +2,10 @@
 import type { Expression } from "../syntax/ast.ts";
 import { bindArguments } from "./arguments.ts";
 import { type Context, elaborate, report, textAt } from "./context.ts";
-import { asScalar, elaborateBool, elaborateCount, elaboratePlain, hasHistory, isCount, isPresent } from "./demands.ts";
+import { asScalar, elaborateBool, elaborateCount, elaboratePlain, hasHistory, isCount, isInReach, isPresent } from "./demands.ts";
 import { literalOf } from "./literals.ts";
 import { anchored, delay, isOfTheRun, type Since, window } from "./operations.ts";
-import { isWithin, range } from "./range.ts";
+import { isWithin, range, rangeText } from "./range.ts";
 import { type factsOf, plain, termOf } from "./terms.ts";
 import { BARE, powerUnit } from "./units.ts";
 import { describe, numberValue, POISON, type ScalarValue, type Value, withScalar } from "./values.ts";
@@ -38,8 +38,9 @@ function offsetOf(context: Context, expression: Offset): { readonly term: number
     return undefined;
   }
   if (!isCount(context, by, expression.by.span, "An offset", { lowest: 0, indexed: true })) return undefined;
+  if (!isInReach(context, by, expression.by.span, "An offset")) return undefined;
   if (max !== undefined && !isWithin(by.facts.range, range(0, max))) {
-    report(context, "E0408", expression.by.span, { what: "This offset", range: `0..${max}`, value: describe(by) });
+    report(context, "E0408", expression.by.span, { what: "This offset", range: `in 0..${max}`, value: rangeText(by.facts.range) });
     return undefined;
   }
   return { term: by.term, max: by.facts.range.high };
@@ -122,15 +123,18 @@ function lengthWindow(
   const length = elaborateCount(context, lengthExpression, `The length of \`${fn}\``, { lowest: 1, indexed: false });
   const q = qExpression === undefined ? undefined : elaboratePlain(context, qExpression, "The part of a quantile");
   if (length === undefined || elements === undefined || (qExpression !== undefined && q === undefined)) return POISON;
+  if (q !== undefined && qExpression !== undefined && !isPresent(context, q, qExpression.span, "The part of a quantile", true))
+    return POISON;
   if (length.facts.range.high === Infinity) {
     const value = textAt(context, lengthExpression.span);
     report(context, "E0202", lengthExpression.span, { value: textAt(context, call.span), offset: value, what: "no known limit" });
     return POISON;
   }
+  if (!isInReach(context, length, lengthExpression.span, `The length of \`${fn}\``)) return POISON;
   if (q !== undefined && (!isOfTheRun(context.program.terms, q.term) || !isWithin(q.facts.range, range(0, 1)))) {
     report(context, "E0408", qExpression?.span ?? call.span, {
       what: "The part of a quantile",
-      range: "0..1, fixed for the run",
+      range: "in 0..1, and fixed for the run",
       value: describe(q),
     });
     return POISON;

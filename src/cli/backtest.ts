@@ -1,16 +1,20 @@
 /** `stratc backtest`: runs a strategy over bars and reports what came of it. */
 import { performance } from "node:perf_hooks";
+import type { JournalFile } from "../adapters/files/journal.ts";
 import type { Backend } from "../graph/kernel.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
+import type { BacktestResult } from "../run/backtest.ts";
 import type { BacktestOutcome } from "../run/outcome.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags, openWanted } from "./data-flags.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
-import { progressOf } from "./progress.ts";
-import { cashText, parameterValues, periodOf } from "./settings.ts";
+import { expectWritable, outputFailure, writeJsonLines } from "./files.ts";
+import { cashText, type Period, parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
+import { watched } from "./watched.ts";
 
 interface BacktestFlags extends CommonFlags, DataFlags {
   readonly file: string;
@@ -31,6 +35,7 @@ export const backtestCommand: Command<BacktestFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
+        .group(["data", "from", "to", "param", "cash", "orders", "journal", "backend"], "What to run:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
         .options({
@@ -52,10 +57,9 @@ export const backtestCommand: Command<BacktestFlags> = {
             defaultDescription: "the file's",
             describe: "Set a parameter: fast=9",
           },
-          cash: { type: "string", requiresArg: true, default: "100_000usd", describe: "Starting cash" },
+          ...configOptions(["cash", "backend"]),
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
           journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder, which is made or empty" },
-          backend: { type: "string", choices: ["wasm", "interpreter"], default: "wasm", describe: "What evaluates the graph" },
         })
         .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc"),
     ),
@@ -65,9 +69,10 @@ export const backtestCommand: Command<BacktestFlags> = {
     if (graph === undefined) return 1;
     const parameters = parameterValues(graph, flags.param);
     const cash = cashText(flags.cash);
+    const period = periodOf(flags.from, flags.to, graph.calendar);
+    if (flags.orders !== undefined) expectWritable(flags.orders);
     const bars = await openBarsFor(graph, flags, terminal);
-    const { outcome, seconds } = await execute({ graph, parameters, cash, bars }, flags, terminal);
-    if (flags.orders !== undefined) (await import("./files.ts")).writeJsonLines(flags.orders, outcome.records);
+    const { outcome, seconds } = await execute({ graph, parameters, cash, period, bars }, flags, terminal);
     await present({ graph, parameters, cash, outcome, seconds, dataHash: bars.info.hash }, flags.json, terminal);
     return 0;
   },
@@ -84,27 +89,20 @@ interface Run {
   readonly graph: Graph;
   readonly parameters: readonly number[];
   readonly cash: string;
+  readonly period: Period;
   readonly bars: BarSource;
 }
 
 async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Promise<{ outcome: BacktestOutcome; seconds: number }> {
   const { backtest } = await import("../run/backtest.ts");
   const backend = await backendNamed(flags.backend);
-  const journal = await journalIn(flags.journal);
-  const progress = progressOf(terminal, run.bars.info.rows, "bars");
-  const started = performance.now();
-  const result = await backtest({
-    ...run,
-    ...periodOf(flags.from, flags.to, run.graph.calendar),
-    ...(journal === undefined ? {} : { journal }),
-    backend,
-    onProgress: progress.advance,
+  return watched(run.bars, terminal, async (bars) => {
+    const started = performance.now();
+    const outcome = await journaled(flags.journal, (journal) => backtest({ ...run, ...run.period, ...journal, bars, backend }));
+    const seconds = (performance.now() - started) / 1_000;
+    if (flags.orders !== undefined) writeJsonLines(flags.orders, outcome.records);
+    return { outcome, seconds };
   });
-  const seconds = (performance.now() - started) / 1_000;
-  progress.end();
-  await journal?.close();
-  if (!result.ok) throw runFailure(result.failure);
-  return { outcome: result.outcome, seconds };
 }
 
 async function backendNamed(name: BacktestFlags["backend"]): Promise<Backend> {
@@ -116,16 +114,39 @@ async function backendNamed(name: BacktestFlags["backend"]): Promise<Backend> {
   }
 }
 
-async function journalIn(folder: string | undefined): Promise<JournalSink | undefined> {
-  if (folder === undefined) return undefined;
+/** A run with its journal in `folder`, if one is wanted: there is a whole one afterwards, or none. */
+async function journaled(
+  folder: string | undefined,
+  run: (input: { readonly journal?: JournalSink }) => Promise<BacktestResult>,
+): Promise<BacktestOutcome> {
+  if (folder === undefined) return outcomeOf(await run({}));
+  const journal = await journalIn(folder);
+  try {
+    const outcome = outcomeOf(await run({ journal }));
+    await journal.close().catch((error: unknown) => {
+      throw outputFailure(folder, error);
+    });
+    return outcome;
+  } catch (error) {
+    journal.discard();
+    throw error;
+  }
+}
+
+function outcomeOf(result: BacktestResult): BacktestOutcome {
+  if (!result.ok) throw runFailure(result.failure);
+  return result.outcome;
+}
+
+async function journalIn(folder: string): Promise<JournalFile> {
   const { createJournal } = await import("../adapters/files/journal.ts");
   const created = createJournal(folder);
   if (created.ok) return created.value;
   const { kind, message } = created.problem;
-  throw kind === "not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", message);
+  throw kind === "not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", `${message}.`);
 }
 
-interface Finished extends Omit<Run, "bars"> {
+interface Finished extends Omit<Run, "bars" | "period"> {
   readonly outcome: BacktestOutcome;
   readonly seconds: number;
   readonly dataHash: string;

@@ -1,41 +1,58 @@
 /** The flags that say how a file of bars is to be read, shared by every command that reads one, and the reading itself. */
-import type { Argv, Option } from "yargs";
+import type { Argv, Options } from "yargs";
 import type { OpenOptions } from "../adapters/files/open.ts";
 import { parseWidth, type Stamp, type Zone } from "../data/conventions.ts";
+import type { DecimalMark } from "../data/decimals.ts";
 import type { DataProblem } from "../data/problems.ts";
+import type { DateOrder } from "../data/time-formats.ts";
 import type { BarSource } from "../market/bars.ts";
+import { configOptions } from "./config-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import { countOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DataFlags {
-  readonly zone?: Zone;
-  readonly stamp?: Stamp;
+  readonly zone: Zone | "detect";
+  readonly stamp: Stamp | "detect";
   readonly columns?: string;
+  readonly "rows-of"?: string;
+  readonly decimal?: DecimalMark;
+  readonly dates?: DateOrder;
   readonly width?: string;
   readonly quantum?: string;
   readonly "price-scale"?: string;
   readonly repair: boolean;
-  readonly store?: string;
+  readonly store: string;
   readonly cache: boolean;
+  readonly cache_bytes_max: number;
 }
 
 const GROUP = "How to read the data:";
-const FLAGS: Readonly<Record<keyof DataFlags, Option>> = {
-  zone: { type: "string", choices: ["utc", "exchange"], describe: "Whose clock the times are of; found out unless given", group: GROUP },
-  stamp: { type: "string", choices: ["start", "end"], describe: "What of a bar a time stamps; found out unless given", group: GROUP },
+const FLAGS: Readonly<Record<string, Options>> = {
+  ...configOptions(["zone", "stamp", "store", "cache"], GROUP),
   columns: {
     type: "string",
     requiresArg: true,
     describe: "Names of the columns: time,open,high,low,close,volume; _ leaves one out",
     group: GROUP,
   },
+  "rows-of": {
+    type: "string",
+    requiresArg: true,
+    describe: "Of a file with a column of symbols, the one to read, as the file writes it",
+    group: GROUP,
+  },
+  decimal: { type: "string", choices: ["point", "comma"], describe: "What marks decimals; a point unless given", group: GROUP },
+  dates: {
+    type: "string",
+    choices: ["month-first", "day-first"],
+    describe: "Which way round 02/03/2019 is; found out unless given",
+    group: GROUP,
+  },
   width: { type: "string", requiresArg: true, describe: "Width of a bar: 1m, 1h, 1d; found out unless given", group: GROUP },
   quantum: { type: "string", requiresArg: true, describe: "Smallest price step to round to: 0.01", group: GROUP },
   "price-scale": { type: "string", requiresArg: true, describe: "Prices are in 1/N of the currency", group: GROUP },
   repair: { type: "boolean", default: false, describe: "Mend what can be mended instead of refusing", group: GROUP },
-  store: { type: "string", requiresArg: true, describe: "Folder of the store", group: GROUP },
-  cache: { type: "boolean", default: true, describe: "Keep what was parsed for the next run", group: GROUP },
 };
 
 export function addDataFlags(yargs: Argv): Argv {
@@ -64,15 +81,18 @@ export function openOptions(wanted: Omit<WantedBars, "locations">, flags: DataFl
   return {
     symbol: wanted.symbol,
     calendar: wanted.calendar,
-    zone: flags.zone,
-    stamp: flags.stamp,
+    zone: flags.zone === "detect" ? undefined : flags.zone,
+    stamp: flags.stamp === "detect" ? undefined : flags.stamp,
     columns: flags.columns,
+    rowsOf: flags["rows-of"],
+    decimal: flags.decimal,
+    dates: flags.dates,
     width: flags.width === undefined ? wanted.width : widthOf(flags.width),
-    quantum: flags.quantum === undefined ? undefined : Number(flags.quantum),
+    quantum: flags.quantum === undefined ? undefined : quantumOf(flags.quantum),
     priceScale: countOf("--price-scale", flags["price-scale"]),
     repair: flags.repair,
     store: flags.store,
-    cache: flags.cache,
+    cache: flags.cache && { bytesMax: flags.cache_bytes_max },
   };
 }
 
@@ -82,13 +102,19 @@ function widthOf(text: string): number {
   return width;
 }
 
-/** Every problem that stands, a line each. */
+function quantumOf(text: string): number {
+  if (!/^(1|0\.0{0,8}1)$/.test(text)) throw usageFailure(`--quantum takes 1, 0.1, 0.01 and so on to 0.000000001, not \`${text}\`.`);
+  return Number(text);
+}
+
+/** Every problem that stands, a line each, and what can be done about them. */
 export function dataFailure(problems: readonly DataProblem[], repair: boolean): CommandFailure {
-  const lines = problems.map(({ code, file, line, message, count }) => {
+  const lines = problems.map(({ code, title, file, line, message, count }) => {
     const place = line === 0 ? file : `${file}:${line}`;
-    return `${place === "" ? "" : `${place}: `}${message} [${code}]${count > 1 ? `, and ${count - 1} more of this kind` : ""}`;
+    const more = count > 1 ? `, and ${count - 1} more of this kind` : "";
+    return `${place === "" ? "" : `${place}: `}${title}: ${message} [${code}]${more}`;
   });
-  const mendable = !repair && problems.every((problem) => problem.code.startsWith("D2"));
-  const help = mendable ? ["--repair mends such rows and lists what it changed (`stratc data --help`)."] : [];
+  const cures = problems.filter(({ mendable }) => !(mendable && repair)).map(({ cure }) => cure);
+  const help = [...new Set(cures), "docs/data.md has every code."];
   return new CommandFailure(1, "data_invalid", `The data cannot be used.\n  ${lines.join("\n  ")}`, help, { problems });
 }

@@ -1,5 +1,4 @@
 /** `stratc data generate`: minute bars of a stock that does not exist, the same for the same seed, for trying things out. */
-import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Argv, CommandModule } from "yargs";
@@ -7,8 +6,9 @@ import { barsCsv, generateBars } from "../data/generate.ts";
 import { nyse } from "../market/calendars.ts";
 import { dayNumber } from "../values/civil-date.ts";
 import { type CommonFlags, writeJson } from "./command.ts";
-import { CommandFailure, usageFailure } from "./failure.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import { usageFailure } from "./failure.ts";
+import { writeWhole } from "./files.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface GenerateFlags extends CommonFlags {
   readonly symbol: string;
@@ -21,7 +21,7 @@ interface GenerateFlags extends CommonFlags {
 const SESSIONS_MAX = 5_000;
 const FIRST_PRICE_CENTS = 10_000;
 
-export const generateData: CommandModule<object, GenerateFlags> = {
+export const generateData = (terminal: Terminal): CommandModule<object, GenerateFlags> => ({
   command: "generate",
   describe: "Generate minute bars of a stock that does not exist, from a seed",
   builder: (yargs) =>
@@ -33,19 +33,15 @@ export const generateData: CommandModule<object, GenerateFlags> = {
       .option("output", { alias: "o", type: "string", demandOption: true, requiresArg: true, describe: "File to write: .csv or .csv.gz" })
       .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" })
       .example("$0 data generate --seed 7 --sessions 20 -o demo.csv", "twenty sessions of minutes") as Argv<GenerateFlags>,
-  handler: (flags) => runGenerate(flags, processTerminal()),
-};
+  handler: (flags) => runGenerate(flags, terminal),
+});
 
 async function runGenerate(flags: GenerateFlags, terminal: Terminal): Promise<void> {
   const seed = wholeNumber("--seed", flags.seed, 0, 2 ** 32 - 1);
   const sessions = wholeNumber("--sessions", flags.sessions, 1, SESSIONS_MAX);
   const bars = generateBars(nyse, { seed, sessions, firstDay: firstDay(flags.from), firstPrice: FIRST_PRICE_CENTS });
   const text = Buffer.from([...barsCsv(bars)].join(""));
-  try {
-    await writeFile(flags.output, flags.output.endsWith(".gz") ? await promisify(gzip)(text, { level: 9 }) : text);
-  } catch (error) {
-    throw new CommandFailure(1, "output_failed", `Cannot write ${flags.output}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  writeWhole(flags.output, flags.output.endsWith(".gz") ? await promisify(gzip)(text, { level: 9 }) : text);
   if (flags.json) writeJson(terminal, { ok: true, path: flags.output, symbol: flags.symbol, seed, sessions, rows: bars.rows });
   else
     terminal.write(`${flags.output}: ${bars.rows} bars of 1m; \`stratc data import ${flags.output} --symbol ${flags.symbol}\` keeps it\n`);

@@ -1,25 +1,27 @@
 /** `stratc data import`: reads files, says everything that is wrong with them, and keeps what is right in the store. */
-import { writeFile } from "node:fs/promises";
 import type { Argv, CommandModule } from "yargs";
-import type { StoreEntry } from "../adapters/parquet/store.ts";
+import type { SaveResult, StoreEntry } from "../adapters/parquet/store.ts";
 import { widthText } from "../data/conventions.ts";
 import { utcText } from "../data/instants.ts";
 import type { NormalBars } from "../data/normal.ts";
-import type { Repair } from "../data/problems.ts";
+import { problem, type Repair } from "../data/problems.ts";
 import { type CalendarName, DAY } from "../market/calendars.ts";
 import { type CommonFlags, writeJson } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags, dataFailure, openOptions } from "./data-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import { writeWhole } from "./files.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface ImportFlags extends CommonFlags, DataFlags {
   readonly files: readonly string[];
   readonly symbol: string;
   readonly calendar: CalendarName;
   readonly repairs?: string;
+  readonly replace: boolean;
 }
 
-export const importData: CommandModule<object, ImportFlags> = {
+export const importData = (terminal: Terminal): CommandModule<object, ImportFlags> => ({
   command: "import <files..>",
   describe: "Read files of bars (CSV, .gz, .zip, Parquet), check them, and keep them in the store",
   builder: (yargs) =>
@@ -27,41 +29,62 @@ export const importData: CommandModule<object, ImportFlags> = {
       yargs
         .positional("files", { type: "string", array: true, describe: "Files; several are parts of one dataset" })
         .option("symbol", { type: "string", demandOption: true, requiresArg: true, describe: "Name in the store, such as SPY" })
-        .option("calendar", { type: "string", choices: ["nyse", "always"], default: "nyse", describe: "Whose sessions the bars belong to" })
+        .options(configOptions(["calendar"]))
         .option("repairs", { type: "string", requiresArg: true, describe: "File to write every row that --repair changed to" })
+        .option("replace", { type: "boolean", default: false, describe: "Take the place of a dataset of this symbol and width" })
         .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" })
         .example("$0 data import spy.csv.gz --symbol SPY", "bars of the exchange's time or UTC: found out, and said")
         .example("$0 data import btc.csv --symbol BTCUSD --calendar always --stamp start", "a market that never closes"),
     ) as Argv<ImportFlags>,
-  handler: (flags) => runImport(flags, processTerminal()),
-};
+  handler: (flags) => runImport(flags, terminal),
+});
 
 async function runImport(flags: ImportFlags, terminal: Terminal): Promise<void> {
   const { readBars } = await import("../adapters/files/open.ts");
-  const { isSymbol, saveDataset, storeFolder } = await import("../adapters/parquet/store.ts");
+  const { isSymbol, saveDataset } = await import("../adapters/parquet/store.ts");
   const { rowsHash } = await import("../adapters/files/source.ts");
   if (!isSymbol(flags.symbol))
     throw usageFailure(`--symbol takes capitals, digits and . _ - such as SPY or BRK.B, not \`${flags.symbol}\`.`);
   const read = await readBars(flags.files, openOptions({ symbol: flags.symbol, calendar: flags.calendar }, flags));
   if (!read.ok) throw dataFailure(read.problems, flags.repair);
   const bars = read.value;
+  if (flags.repairs !== undefined) writeRepairs(flags.repairs, bars.repairs);
   const entry = storeEntry(flags, bars, rowsHash(bars));
-  const path = await saveDataset(storeFolder(flags.store), entry, bars);
-  if (flags.repairs !== undefined) await writeRepairs(flags.repairs, bars.repairs);
+  const path = savedPath(await saveDataset(flags.store, entry, bars, flags.replace), entry, flags.store);
   if (flags.json) {
     writeJson(terminal, { ok: true, path, ...entry });
     return;
   }
   for (const note of bars.notes) terminal.note(`note: ${note}\n`);
+  if (bars.repairs.length > 0 && flags.repairs === undefined) terminal.note("note: --repairs FILE writes every row that was changed\n");
   terminal.write(`${describeEntry(entry)}\nstored in ${path}\n`);
 }
 
+function savedPath(result: SaveResult, entry: StoreEntry, store: string): string {
+  switch (result.kind) {
+    case "saved":
+      return result.path;
+    case "exists":
+      throw dataFailure([problem("D110", result.path, 0, `the store has ${entry.symbol} ${widthText(entry.width)} already`)], false);
+    case "locked":
+      throw new CommandFailure(3, "output_failed", `Another import is writing ${entry.symbol} ${widthText(entry.width)}.`, [
+        `If none is, one was killed: remove ${result.lock}.`,
+      ]);
+    case "unwritable":
+      throw new CommandFailure(3, "output_failed", `The store ${store} cannot be written: ${result.message}.`);
+  }
+}
+
 function storeEntry(flags: ImportFlags, bars: NormalBars, hash: string): StoreEntry {
-  const { zone, stamp, columns, quantum, "price-scale": priceScale, width } = flags;
+  const { columns, "rows-of": rowsOf, decimal, dates, quantum, "price-scale": priceScale, width } = flags;
+  const { zone, stamp } = openOptions({ calendar: flags.calendar }, flags);
   const stated = Object.entries({
     zone,
     stamp,
     columns,
+    "rows-of": rowsOf,
+    decimal,
+    dates,
     quantum,
     "price-scale": priceScale,
     width,
@@ -94,12 +117,7 @@ export function describeEntry(entry: StoreEntry): string {
   return `${entry.symbol} ${widthText(entry.width)}: ${rows} bars, ${span}, quantum ${quantum}, ${entry.calendar}`;
 }
 
-/** One changed row a line: FILE:LINE: what was wrong: what was done. */
-async function writeRepairs(path: string, repairs: readonly Repair[]): Promise<void> {
-  const lines = repairs.map(({ code, file, line, change }) => `${file}:${line}: ${code} ${change}\n`);
-  try {
-    await writeFile(path, lines.join(""));
-  } catch (error) {
-    throw new CommandFailure(1, "output_failed", `Cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+/** One changed row a line: FILE:LINE: CODE what was wrong (how it was): what was done. */
+function writeRepairs(path: string, repairs: readonly Repair[]): void {
+  writeWhole(path, repairs.map(({ code, file, line, change }) => `${file}:${line}: ${code} ${change}\n`).join(""));
 }

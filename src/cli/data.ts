@@ -3,18 +3,21 @@ import type { Argv, CommandModule } from "yargs";
 import { generateData } from "./data-generate.ts";
 import { importData } from "./data-import.ts";
 import { listData, showData } from "./data-store.ts";
+import type { Terminal } from "./terminal.ts";
 
-export const dataCommand: CommandModule = {
-  command: "data",
-  describe: "Bring market data into the store, list it, or generate some",
-  builder: (yargs: Argv) =>
-    yargs
-      .command(importData)
-      .command(listData)
-      .command(showData)
-      .command(generateData)
-      .demandCommand(1, "Which of import, list, info, generate?")
-      .example("$0 data import spy.csv.gz --symbol SPY", "read a file, check it, and keep it as SPY")
-      .example("$0 data list", "what the store has"),
-  handler: () => undefined,
-};
+export function dataCommand(terminal: Terminal): CommandModule {
+  return {
+    command: "data",
+    describe: "Bring market data into the store, list it, or generate some",
+    builder: (yargs: Argv) =>
+      yargs
+        .command(importData(terminal))
+        .command(listData(terminal))
+        .command(showData(terminal))
+        .command(generateData(terminal))
+        .demandCommand(1, "Which of import, list, info, generate?")
+        .example("$0 data import spy.csv.gz --symbol SPY", "read a file, check it, and keep it as SPY")
+        .example("$0 data list", "what the store has"),
+    handler: () => undefined,
+  };
+}

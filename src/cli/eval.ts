@@ -2,6 +2,7 @@
 import type { ExpressionGraph } from "../compile.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { Command, CommonFlags } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags, openWanted } from "./data-flags.ts";
 import { type ExitCode, usageFailure } from "./failure.ts";
 import { countOf } from "./settings.ts";
@@ -21,6 +22,7 @@ export const evalCommand: Command<EvalFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
+        .group(["data", "last", "csv", "calendar"], "What to print:")
         .positional("expression", { type: "string", describe: "An expression over the market: 'macd(close, 12, 26, 9)'" })
         .options({
           data: {
@@ -32,7 +34,7 @@ export const evalCommand: Command<EvalFlags> = {
           },
           csv: { type: "boolean", default: false, defaultDescription: "aligned text", describe: "Print comma-separated values" },
           last: { type: "string", requiresArg: true, describe: "Only the last N bars" },
-          calendar: { type: "string", choices: ["nyse", "always"], default: "nyse", describe: "Whose sessions the bars belong to" },
+          ...configOptions(["calendar"]),
         })
         .example("$0 eval 'rsi(close, 14)' --data sample:sp500 --last 5", "# the last five values of an indicator"),
     ),

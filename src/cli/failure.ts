@@ -1,8 +1,11 @@
 /** How a command ends when it cannot do what it was asked: an exit code for scripts, a code for programs, words for people. */
 import type { BacktestFailure } from "../run/failure.ts";
 
-/** 0 done · 1 the user's file or data is wrong · 2 the command line is wrong · 3 the outside world failed · 4 halted by risk. */
-export type ExitCode = 0 | 1 | 2 | 3 | 4;
+/**
+ * 0 done · 1 the user's file or data is wrong · 2 the command line is wrong · 3 the outside world failed · 4 halted by risk ·
+ * 130 interrupted by Ctrl-C · 143 by SIGTERM.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130 | 143;
 
 /** Stable names, part of every command's JSON (docs/cli.md). */
 export type FailureCode =
@@ -12,8 +15,10 @@ export type FailureCode =
   | "source_not_text"
   | "source_too_large"
   | "source_is_module"
+  | "config_invalid"
   | "data_invalid"
   | "output_failed"
+  | "interrupted"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {

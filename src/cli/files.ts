@@ -1,6 +1,8 @@
 /** Reading what the user names and writing what the user asked for, with the reasons a person needs when it does not work. */
 import {
+  accessSync,
   closeSync,
+  constants,
   mkdirSync,
   openSync,
   readdirSync,
@@ -20,9 +22,9 @@ const SOURCE_BYTES_MAX = 1_048_576;
 
 const LINES_A_WRITE = 4_096;
 
-/** The text of a strategy file. */
-export function readSource(path: string): string {
-  const bytes = readBytes(path);
+/** The text of a file that people write. Throws `CommandFailure` where there is none. */
+export function readText(path: string, bytesMax = SOURCE_BYTES_MAX): string {
+  const bytes = readBytes(path, bytesMax);
   if (bytes.includes(0)) throw notText(path);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
@@ -31,12 +33,10 @@ export function readSource(path: string): string {
   }
 }
 
-function readBytes(path: string): Buffer {
+function readBytes(path: string, bytesMax: number): Buffer {
   try {
     const { size } = statSync(path);
-    if (size > SOURCE_BYTES_MAX) {
-      throw new CommandFailure(1, "source_too_large", `${path} has ${size} bytes; a strategy file has at most ${SOURCE_BYTES_MAX}.`);
-    }
+    if (size > bytesMax) throw new CommandFailure(1, "source_too_large", `${path} has ${size} bytes; such a file has at most ${bytesMax}.`);
     return readFileSync(path);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
@@ -51,13 +51,14 @@ function notText(path: string): CommandFailure {
 function unreadable(path: string, error: unknown): CommandFailure {
   switch (systemCode(error)) {
     case "ENOENT":
+    case "ENAMETOOLONG":
     case "ENOTDIR": {
       const meant = closest(basename(path), siblings(path));
       const help = meant === undefined ? [] : [`Did you mean \`${join(dirname(path), meant)}\`?`];
       return new CommandFailure(1, "source_missing", `There is no file ${path}.`, help);
     }
     case "EISDIR":
-      return new CommandFailure(1, "source_unreadable", `${path} is a directory, not a strategy file.`);
+      return new CommandFailure(1, "source_unreadable", `${path} is a directory, not a file.`);
     case "EACCES":
     case "EPERM":
       return new CommandFailure(1, "source_unreadable", `${path} may not be read by this user.`);
@@ -68,7 +69,7 @@ function unreadable(path: string, error: unknown): CommandFailure {
 
 function siblings(path: string): string[] {
   try {
-    return readdirSync(dirname(path)).filter((name) => name.endsWith(".strat"));
+    return readdirSync(dirname(path)).filter((name) => /\.(strat|toml)$/.test(name));
   } catch {
     return [];
   }
@@ -126,8 +127,21 @@ function outside(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    throw new CommandFailure(3, "output_failed", `${path} could not be written: ${reason(error)}.`);
+    throw outputFailure(path, error);
   }
+}
+
+/** The outside world did not take what was to be written to `path`. */
+export function outputFailure(path: string, error: unknown): CommandFailure {
+  return new CommandFailure(3, "output_failed", `${path} could not be written: ${reason(error)}.`);
+}
+
+/** Fails now rather than after the work where a file cannot be made at `path`. */
+export function expectWritable(path: string): void {
+  outside(path, () => {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error("it is a directory");
+    accessSync(dirname(path), constants.W_OK);
+  });
 }
 
 function systemCode(error: unknown): string | undefined {

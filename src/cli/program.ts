@@ -5,13 +5,17 @@ import { backtestCommand } from "./backtest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { compileCommand } from "./compile.ts";
+import { configCommand } from "./config.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
-import { explained } from "./usage.ts";
+import { expectPlain, expectSingle, explained } from "./usage.ts";
 
-const COMMANDS = [checkCommand, compileCommand, backtestCommand, evalCommand, dataCommand].map(({ command }) => command);
+const COMMANDS = [
+  ...[checkCommand, compileCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
+  ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
+];
 
 /** Runs one command line (without the program's name) and gives its exit code. Throws only where stratc itself is wrong. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -20,6 +24,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     exit = code;
   };
   try {
+    expectPlain(args);
     await program(args, terminal, finish).parseAsync(args);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
@@ -30,42 +35,63 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
 }
 
 function program(args: readonly string[], terminal: Terminal, finish: (code: ExitCode) => void): Argv {
-  const add = <Flags extends CommonFlags>(command: Command<Flags>): CommandModule<object, Flags> => ({
+  const add = <Flags extends CommonFlags>(command: Command<Flags>): CommandModule => ({
     command: command.command,
     describe: command.describe,
     builder: (y) =>
-      command
-        .flags(y)
-        .option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" }) as Argv<Flags>,
-    handler: async (flags) => finish(await command.run(flags, terminal)),
+      command.flags(y).option("json", { type: "boolean", default: false, defaultDescription: "text", describe: "Print one JSON value" }),
+    handler: async (flags) => finish(await command.run(flags as object as Flags, terminal)),
   });
-  const parser = yargs()
+  const parser = yargs() as Argv & Introspection;
+  const options = (): readonly string[] => {
+    const { key, alias } = parser.getOptions();
+    return [...Object.keys(key), ...Object.values(alias).flat()];
+  };
+  return parser
     .scriptName("stratc")
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
     .command(add(checkCommand))
     .command(add(compileCommand))
     .command(add(backtestCommand))
     .command(add(evalCommand))
-    .command(dataCommand)
+    .command(dataCommand(terminal))
+    .command(add(configCommand))
     .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")
     .version(packageJson.version)
+    .alias("version", "v")
     .help()
+    .alias("help", "h")
     .locale("en")
     .wrap(null)
     .parserConfiguration({ "camel-case-expansion": false, "dot-notation": false, "greedy-arrays": false, "parse-numbers": false })
+    .middleware(async (flags) => {
+      expectSingle(flags, parser.getOptions().array);
+      if (options().includes("config")) Object.assign(flags, await configured(flags));
+    })
     .demandCommand(1, "Which command?")
     .strict()
     .exitProcess(false)
     .fail((message, error) => {
-      if (error !== undefined && error !== null) throw error;
-      throw explained(message ?? "This command line makes no sense.", {
-        args,
-        commands: COMMANDS,
-        options: Object.keys(parser.getOptions().key),
-      });
+      if (error !== undefined && error !== null && error.name !== "YError") throw error;
+      throw explained(message ?? error?.message ?? "This command line makes no sense.", { args, commands: COMMANDS, options: options() });
     });
-  return parser;
+}
+
+/** What yargs has and its types leave out: the options in force, their short forms, and those that may be given more than once. */
+interface Introspection {
+  getOptions(): {
+    readonly key: Readonly<Record<string, unknown>>;
+    readonly alias: Readonly<Record<string, readonly string[]>>;
+    readonly array: readonly string[];
+  };
+}
+
+/** The flags that set keys of the configuration, with the values in force, and the settings themselves. */
+async function configured(flags: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+  const { settingsUnder } = await import("./configuration.ts");
+  const settings = await settingsUnder(flags);
+  return { ...Object.fromEntries(settings.map(({ key, value }) => [key.name, value])), settings };
 }
 
 function report(failure: CommandFailure, json: boolean, terminal: Terminal): void {

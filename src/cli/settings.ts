@@ -1,4 +1,5 @@
 /** The values of flags: parameters, cash and dates, as people write them. What cannot be meant is a usage failure that says what could. */
+import { CASH_PATTERN } from "../config/schema.ts";
 import { closest } from "../diagnostics/closest.ts";
 import type { Graph, Parameter } from "../graph/nodes.ts";
 import { type Calendar, calendarNamed } from "../market/calendars.ts";
@@ -47,11 +48,13 @@ function parameterValue(parameter: Parameter, text: string): number {
 
 /** Starting cash as exact text: "100_000usd", "100000", "2500.50". */
 export function cashText(text: string): string {
-  const [, digits] = /^(\d[\d_]*(?:\.\d+)?)(?:usd)?$/.exec(text) ?? [];
-  if (digits === undefined || !/[1-9]/.test(digits)) {
+  if (!new RegExp(CASH_PATTERN, "u").test(text)) {
     throw new CommandFailure(2, "invalid_cash", `--cash takes an amount above 0 such as 100_000usd, not \`${text}\`.`);
   }
-  return digits.replaceAll("_", "").replace(/^0+(?=\d)/, "");
+  return text
+    .replace("usd", "")
+    .replaceAll("_", "")
+    .replace(/^0+(?=\d)/, "");
 }
 
 export interface Period {

@@ -7,7 +7,7 @@ import type { Span } from "../diagnostics/span.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { writeJson } from "./command.ts";
 import { CommandFailure } from "./failure.ts";
-import { readSource } from "./files.ts";
+import { readText } from "./files.ts";
 import { moduleReader } from "./modules.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -25,7 +25,7 @@ export interface CompiledSource extends DiagnosedSource {
 
 /** Compiles the strategy at `path`. Throws `CommandFailure` where it cannot be read. */
 export function compileSource(path: string): CompiledSource {
-  const text = readSource(path);
+  const text = readText(path);
   const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path) });
   return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
 }

@@ -9,13 +9,18 @@ export interface Terminal {
   readonly interactive: boolean;
 }
 
-/** The terminal of this process. A reader that went away (`stratc … | head`) ends the process quietly. */
+/**
+ * The terminal of this process. A reader of results that went away (`stratc … | head`) ends the process quietly, a disk that is full with 3;
+ * notes that nobody can read are dropped.
+ */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
+    if (error.code === "EPIPE") process.exit(0);
+    stderr.write(`error: Standard output could not be written: ${error.message}.\n`);
+    process.exit(3);
   });
+  stderr.on("error", () => undefined);
   const colourWanted = (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   return {
     write: (text) => stdout.write(text),

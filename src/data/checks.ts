@@ -1,4 +1,6 @@
 /** Checks of rows against each other and of each bar's own shape, on a table whose times are bar ends. With repair the table is mended in place. */
+
+import { powerOfTen } from "../values/wide.ts";
 import { type FindingLog, record } from "./problems.ts";
 import { dropRows, fileOf, type RowTable, reorder } from "./rows.ts";
 
@@ -52,7 +54,7 @@ function sameValues(table: RowTable, a: number, b: number): boolean {
 /** Finds bars whose high and low do not hold their open and close, and widens them. */
 export function checkShape(table: RowTable, log: FindingLog): void {
   const { open, high, low, close } = table.prices;
-  const unit = 10 ** table.decimals;
+  const unit = powerOfTen(table.decimals);
   for (let row = 0; row < table.rows; row++) {
     const o = open[row] ?? 0;
     const h = high[row] ?? 0;

@@ -49,6 +49,12 @@ export function nominalWidth(time: Float64Array, rows: number): number | null {
   return common?.[0] ?? steps[0]?.[0] ?? null;
 }
 
+/** Which share of the steps from row to row is `step`. */
+export function stepShare(time: Float64Array, rows: number, step: number): number {
+  const counts = countSteps(time, rows);
+  return (counts.get(step) ?? 0) / [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
 /** How often each step between neighbours occurs; no step counts as none. */
 function countSteps(time: Float64Array, rows: number): Map<number, number> {
   const counts = new Map<number, number>();
@@ -99,7 +105,7 @@ export function findConventions(times: PrintedTimes, step: number | null, calend
   const zoneKnown = times.utc || stated.zone !== undefined;
   if (zoneKnown && stamp !== undefined) return { kind: "intraday", zone, stamp, notes: [] };
   if (times.lean) {
-    const words = `times taken as ${zoneText(zone)}, stamped at the ${stamp ?? "start"} of the bar: LEAN layout`;
+    const words = `times taken as ${zoneText(zone)}, stamped at the ${stamp ?? "start"} of the bar: LEAN layout (state --zone and --stamp to say otherwise)`;
     return { kind: "intraday", zone, stamp: stamp ?? "start", notes: [words] };
   }
   return guess(times, step ?? MINUTE, calendar, zoneKnown ? zone : undefined, stamp, fallback);

@@ -2,6 +2,7 @@
  * Exact prices from text and from doubles: integers at a decimal scale. A file is read in one pass, so the scale grows as decimals appear
  * and is taken down again at the end: the smallest that holds every price (semantics 6.1).
  */
+import { powerOfTen } from "../values/wide.ts";
 
 export const DECIMALS_MAX = 9;
 
@@ -73,6 +74,24 @@ function readExponent(bytes: Uint8Array, from: number, at: number, to: number, l
   return readDecimal(asciiBytes(plain), 0, plain.length, limit, out);
 }
 
+/** What marks the decimals of a number, and so what may group its digits. */
+export type DecimalMark = "point" | "comma";
+
+const DRESSED: Readonly<Record<DecimalMark, RegExp>> = {
+  point: /^([+-]?)\$?(\d{1,3}(?:,\d{3})+|\d+)((?:\.\d*)?)$/,
+  comma: /^([+-]?)\$?(\d{1,3}(?:\.\d{3})+|\d+)((?:,\d*)?)$/,
+};
+const DRESSED_LENGTH_MAX = 40;
+
+/** Reads a number written for people, such as $1,210.50 or with a decimal comma 1.210,50, into `out`. False if it is none. */
+export function readDressed(bytes: Uint8Array, from: number, to: number, mark: DecimalMark, limit: number, out: Decimal): boolean {
+  if (to - from > DRESSED_LENGTH_MAX) return false;
+  const [, sign, whole, fraction] = DRESSED[mark].exec(asciiText(bytes, from, to)) ?? [];
+  if (whole === undefined || fraction === undefined) return false;
+  const plain = asciiBytes(`${sign}${whole.replace(/[.,]/g, "")}${fraction.replace(",", ".")}`);
+  return readDecimal(plain, 0, plain.length, limit, out);
+}
+
 export function asciiText(bytes: Uint8Array, from: number, to: number): string {
   let text = "";
   for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] ?? 0);
@@ -126,30 +145,34 @@ function allMultiplesOfTen(column: Float64Array, rows: number): boolean {
 
 /**
  * Turns prices into integers at the smallest scale d up to `limit` such that every price is the double nearest to its integer ÷ 10^d (one division,
- * correctly rounded, so equality is the proof). Returns d; null if there is none, and then the columns are spoilt.
+ * correctly rounded, so equality is the proof). Returns d, or the row that has none, and then the columns are spoilt.
  */
-export function ticksOfDoubles(prices: PriceColumns, rows: number, limit: number): number | null {
+export function ticksOfDoubles(
+  prices: PriceColumns,
+  rows: number,
+  limit: number,
+): { readonly decimals: number } | { readonly row: number; readonly price: number } {
   const columns = eachPrice(prices);
   let decimals = 0;
   for (const [index, column] of columns.entries()) {
-    let unit = 10 ** decimals;
+    let unit = powerOfTen(decimals);
     for (let row = 0; row < rows; row++) {
       const price = column[row] ?? 0;
       while (Math.round(price * unit) / unit !== price) {
-        if (++decimals > limit) return null;
-        unit = 10 ** decimals;
+        if (++decimals > limit) return { row, price };
+        unit = powerOfTen(decimals);
         for (const done of columns.slice(0, index)) multiply(done, rows, 10);
         multiply(column, row, 10);
       }
       column[row] = Math.round(price * unit);
     }
   }
-  return decimals;
+  return { decimals };
 }
 
 /** Turns prices into integers at the stated scale, to the nearest. Returns how many were not exactly on it. */
 export function snapDoubles(prices: PriceColumns, rows: number, decimals: number): number {
-  const unit = 10 ** decimals;
+  const unit = powerOfTen(decimals);
   let moved = 0;
   for (const column of eachPrice(prices)) {
     for (let row = 0; row < rows; row++) {
@@ -164,6 +187,6 @@ export function snapDoubles(prices: PriceColumns, rows: number, decimals: number
 
 /** d of a quantum 10^-d with d from 0 to 9; null for any other number. */
 export function decimalsOfQuantum(quantum: number): number | null {
-  for (let decimals = 0; decimals <= DECIMALS_MAX; decimals++) if (quantum === 1 / 10 ** decimals) return decimals;
+  for (let decimals = 0; decimals <= DECIMALS_MAX; decimals++) if (quantum === 1 / powerOfTen(decimals)) return decimals;
   return null;
 }

@@ -1,6 +1,6 @@
 /** Raw bars from columns of doubles, as Parquet files hold them: checked row by row, and prices put exactly on the quantum they show. */
 import { DECIMALS_MAX, eachPrice, type PriceColumns, snapDoubles, ticksOfDoubles } from "./decimals.ts";
-import { type DataResult, type FindingLog, failure, type ProblemCode, record } from "./problems.ts";
+import { type DataResult, type FindingLog, type ProblemCode, problem, record } from "./problems.ts";
 import { PRICE_MAX, type RawBars, VOLUME_MAX } from "./table.ts";
 
 /** Columns as read; they are taken over and changed. A missing value is NaN. */
@@ -14,6 +14,8 @@ export interface DoubleColumns {
   readonly volume: Float64Array;
   readonly hasVolume: boolean;
   readonly otherSymbols: number;
+  /** Number of each row in the file, counted from 1; null where they are all the rows. */
+  readonly place: Float64Array | null;
 }
 
 /** Checks the columns and turns prices into ticks. Rows are called lines, counted from 1. */
@@ -21,30 +23,32 @@ export function rawFromDoubles(columns: DoubleColumns, quantumDecimals: number |
   const line = new Uint32Array(columns.rows);
   const rows = keepGoodRows(columns, line, log);
   const roundedPrices = quantumDecimals === null ? 0 : snapDoubles(columns.prices, rows, quantumDecimals);
-  const decimals = quantumDecimals ?? ticksOfDoubles(columns.prices, rows, DECIMALS_MAX);
-  if (decimals === null) {
-    return failure("D210", columns.file, `some prices are no decimals of at most ${DECIMALS_MAX} places; state --quantum to round them`);
+  const found = quantumDecimals === null ? ticksOfDoubles(columns.prices, rows, DECIMALS_MAX) : { decimals: quantumDecimals };
+  if (!("decimals" in found)) {
+    const message = `${found.price} is no decimal of at most ${DECIMALS_MAX} places`;
+    return { ok: false, problems: [problem("D210", columns.file, line[found.row] ?? 0, message)] };
   }
-  return { ok: true, value: { ...columns, rows, line, decimals, roundedPrices, stamp: null, lean: false } };
+  return { ok: true, value: { ...columns, rows, line, decimals: found.decimals, roundedPrices, stamp: null, lean: false, notes: [] } };
 }
 
 /** Moves the good rows together and returns their number. */
 function keepGoodRows(columns: DoubleColumns, line: Uint32Array, log: FindingLog): number {
-  const { time, volume, file } = columns;
+  const { time, volume, file, place } = columns;
   const all = [time, ...eachPrice(columns.prices), volume];
   let kept = 0;
   for (let row = 0; row < columns.rows; row++) {
+    const number = place?.[row] ?? row + 1;
     if (!isGood(columns, row)) {
-      record(log, rowProblem(columns, row), file, row + 1, () => rowText(columns, row));
+      record(log, rowProblem(columns, row), file, number, () => rowText(columns, row));
       continue;
     }
     const traded = volume[row] ?? 0;
     const volumeCode = volumeProblem(traded);
     if (volumeCode !== null) {
-      record(log, volumeCode, file, row + 1, () => `volume is ${traded}`);
+      record(log, volumeCode, file, number, () => `volume is ${traded}`);
       volume[row] = 0;
     }
-    line[kept] = row + 1;
+    line[kept] = number;
     if (kept !== row) for (const column of all) column[kept] = column[row] ?? 0;
     kept++;
   }

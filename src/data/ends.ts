@@ -24,8 +24,7 @@ export function outsideTable(table: RowTable, calendar: Calendar): DataProblem |
   for (const row of table.rows === 0 ? [] : [0, table.rows - 1]) {
     const outside = outsideCalendar(calendar, table.time[row] ?? 0);
     if (outside === null) continue;
-    const message = `${outside.message}; --calendar always takes each UTC day as a session`;
-    return problem("D107", fileOf(table, row), table.line[row] ?? 0, message);
+    return problem("D107", fileOf(table, row), table.line[row] ?? 0, outside.message);
   }
   return null;
 }

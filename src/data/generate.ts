@@ -49,7 +49,7 @@ export function generateBars(calendar: Calendar, options: GeneratorOptions): Gen
   const random = prng(options.seed);
   const capacity = options.sessions * MINUTES_PER_SESSION;
   const bars = { rows: 0, time: new Float64Array(capacity), prices: priceColumns(capacity), volume: new Float64Array(capacity) };
-  const walk: Walk = { price: options.firstPrice, variance: MINUTE_DEVIATION ** 2 };
+  const walk: Walk = { price: options.firstPrice, variance: MINUTE_DEVIATION * MINUTE_DEVIATION };
   let left = options.sessions;
   for (let day = options.firstDay; left > 0 && day <= calendar.lastDay; day++) {
     if (!calendar.isSession(day)) continue;
@@ -82,7 +82,7 @@ function generateSession(
 /** Activity over the day, x from 0 to 1: high at the open, low at noon, high at the close; about 1 in the mean. */
 function dayShape(x: number): number {
   const fromNoon = 2 * x - 1;
-  return 0.55 + 1.1 * fromNoon ** 2 + (x < 0.02 ? 1.5 : 0) + (x > 0.995 ? 3 : 0);
+  return 0.55 + 1.1 * fromNoon * fromNoon + (x < 0.02 ? 1.5 : 0) + (x > 0.995 ? 3 : 0);
 }
 
 /** Walks one minute and writes its bar. Returns how large the move was against what was to be expected. */
@@ -102,8 +102,9 @@ function walkMinute(random: Prng, walk: Walk, shape: number, prices: PriceColumn
   prices.low[row] = low;
   prices.close[row] = cents(walk.price);
   const moved = (walk.price / before - 1) / deviation;
-  const shock = walk.variance * moved ** 2;
-  walk.variance = (1 - GARCH_SHOCK - GARCH_MEMORY) * MINUTE_DEVIATION ** 2 + GARCH_SHOCK * shock + GARCH_MEMORY * walk.variance;
+  const shock = walk.variance * (moved * moved);
+  walk.variance =
+    (1 - GARCH_SHOCK - GARCH_MEMORY) * MINUTE_DEVIATION * MINUTE_DEVIATION + GARCH_SHOCK * shock + GARCH_MEMORY * walk.variance;
   return Math.abs(moved);
 }
 

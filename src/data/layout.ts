@@ -2,13 +2,24 @@
  * How a text file of bars is laid out, found on its first lines: delimiter, header, which column is what, and the format of its times.
  * What the user states goes before what is found.
  */
-import { dayNumber, monthLength } from "../values/civil-date.ts";
-import { asciiText, type Decimal, readDecimal } from "./decimals.ts";
-import { type Cells, isIdle, lineEnd, newCells, splitLine, textStart } from "./lines.ts";
+import {
+  type ColumnRole,
+  type Columns,
+  cellText,
+  cellTexts,
+  columnsOf,
+  doubleColumns,
+  headerStamp,
+  isHeader,
+  isNumber,
+  namesBars,
+  statedColumns,
+} from "./columns.ts";
+import { asciiText } from "./decimals.ts";
+import { CELLS_MAX, isBlank, isComment, lineEnd, newCells, splitLine, textStart } from "./lines.ts";
 import { type DataResult, failure } from "./problems.ts";
-import { addTimeOfDay, epochUnit, type PrintedTime, readTime, type TimeFormat } from "./times.ts";
-
-export type ColumnRole = "time" | "date" | "open" | "high" | "low" | "close" | "volume" | "symbol";
+import { type DateOrder, findTimeFormat, quoteCell, type RowSample } from "./time-formats.ts";
+import { addTimeOfDay, type TimeFormat } from "./times.ts";
 
 export interface Layout {
   readonly delimiter: number;
@@ -24,253 +35,179 @@ export interface Layout {
   readonly stamp: "start" | "end" | null;
   /** The headerless form of the LEAN engine's data folder, whose equity prices are in 1/10000. */
   readonly lean: boolean;
+  /** What was taken one way and could be meant another, and what was passed over, in words. */
+  readonly notes: readonly string[];
+}
+
+/** What the user states about the layout. */
+export interface StatedLayout {
+  /** Names of the columns in order: "time,open,high,low,close,volume"; "_" for one to leave out. */
+  readonly columns: string | undefined;
+  readonly dates: DateOrder | undefined;
 }
 
 const DELIMITERS = [",", ";", "\t", "|"].map((character) => character.charCodeAt(0));
-const SAMPLE_LINES = 1_000;
+/** Lines looked at: so many at the head, and as many spread over the rest. */
+const SAMPLE_LINES = 500;
+/** A header is looked for on so many lines; words before it are passed over. */
+const PREAMBLE_LINES_MAX = 20;
+/** A longer line is no row of bars. */
+const LINE_BYTES_MAX = 65_536;
+const PREAMBLE_TEXT_MAX = 60;
 
-/** Header words, in lower case and with nothing but letters. */
-const HEADER_WORDS: Readonly<Record<string, ColumnRole>> = {
-  time: "time",
-  timestamp: "time",
-  datetime: "time",
-  ts: "time",
-  t: "time",
-  unix: "time",
-  opentime: "time",
-  closetime: "time",
-  localtime: "time",
-  gmttime: "time",
-  date: "date",
-  day: "date",
-  open: "open",
-  o: "open",
-  high: "high",
-  h: "high",
-  low: "low",
-  l: "low",
-  close: "close",
-  c: "close",
-  closelast: "close",
-  volume: "volume",
-  vol: "volume",
-  v: "volume",
-  tickvol: "volume",
-  tickvolume: "volume",
-  symbol: "symbol",
-  ticker: "symbol",
-};
-
-/** The lines a layout is found on. */
-interface Sample {
-  readonly bytes: Uint8Array;
-  readonly name: string;
-  readonly lines: readonly { readonly from: number; readonly to: number; readonly number: number }[];
+interface Line {
+  readonly from: number;
+  readonly to: number;
+  /** Counted from 1. */
+  readonly number: number;
 }
 
-/**
- * Finds the layout of a text. `name` is the file's name, for messages and for dates that only it holds;
- * `columns`, where given, names the columns in order ("time,open,high,low,close,volume"; "_" for one to leave out).
- */
-export function findLayout(bytes: Uint8Array, name: string, columns: string | undefined): DataResult<Layout> {
-  const sample = { bytes, name, lines: sampleLines(bytes) };
-  const first = sample.lines[0];
+/** Finds the layout of a text. `name` is the file's name, for messages and for dates that only it holds. */
+export function findLayout(bytes: Uint8Array, name: string, stated: StatedLayout): DataResult<Layout> {
+  const head = headLines(bytes);
+  const [first] = head;
   if (first === undefined) return failure("D102", name, "the file is empty");
-  const delimiter = findDelimiter(sample);
+  if (head.some((line) => line.to - line.from > LINE_BYTES_MAX))
+    return failure("D103", name, `this is no text of rows: a line has more than ${LINE_BYTES_MAX} bytes`);
+  const top = findTop(bytes, head, stated.columns !== undefined);
   const cells = newCells();
-  splitLine(bytes, first.from, first.to, delimiter, cells);
-  const header = cellTexts(bytes, cells);
-  const hasHeader = header.every((text) => !isNumber(text)) && header.some((text) => headerRole(text) !== undefined);
-  const found = columns !== undefined ? statedColumns(columns, name) : hasHeader ? headerColumns(header, name) : bareColumns(sample, cells);
+  splitLine(bytes, top.line.from, top.line.to, top.delimiter, cells);
+  if (cells.count > CELLS_MAX)
+    return failure("D103", name, `line ${top.line.number} has ${cells.count} columns, at most ${CELLS_MAX} are read`);
+  const header = top.isHeader ? cellTexts(bytes, cells) : null;
+  const found = stated.columns !== undefined ? statedColumns(stated.columns, name) : columnsOf(bytes, header, cells, name);
   if (!found.ok) return found;
-  const dataLine = sample.lines[hasHeader ? 1 : 0];
+  const dataLine = header === null ? top.line : head[head.indexOf(top.line) + 1];
   if (dataLine === undefined) return failure("D102", name, "there is a header and no row");
-  const dataSample = { ...sample, lines: sample.lines.slice(hasHeader ? 1 : 0) };
-  const time = findTimeFormat(dataSample, delimiter, found.value);
-  if (time === null) return failure("D104", name, `the time ${quoteCell(dataSample, delimiter, found.value)} is in no format I know`);
+  const sample = { bytes, name, delimiter: top.delimiter, lines: sampleLines(bytes, dataLine) };
+  const time = timeColumn(sample, found.value, stated.dates);
+  if (!time.ok) return time;
   return {
     ok: true,
     value: {
-      delimiter,
+      delimiter: top.delimiter,
       start: dataLine.from,
       firstLine: dataLine.number,
-      width: hasHeader ? header.length : widthOf(bytes, dataLine, delimiter),
-      columns: found.value,
-      time,
-      stamp: hasHeader ? headerStamp(header) : null,
-      lean: !hasHeader && columns === undefined && isLean(time, bytes, dataLine, delimiter),
+      width: header?.length ?? widthOf(bytes, dataLine, top.delimiter),
+      columns: time.value.columns,
+      time: time.value.format,
+      stamp: header === null ? null : headerStamp(header),
+      lean: header === null && stated.columns === undefined && isLean(time.value.format, bytes, dataLine, top.delimiter),
+      notes: [...preambleNotes(bytes, head, top.line), ...doubleColumns(stated.columns === undefined ? header : null), ...time.value.notes],
     },
   };
 }
 
-function sampleLines(bytes: Uint8Array): Sample["lines"] {
-  const lines: { from: number; to: number; number: number }[] = [];
+/** The first lines that hold something. */
+function headLines(bytes: Uint8Array): readonly Line[] {
+  const lines: Line[] = [];
   let number = 1;
-  for (let from = textStart(bytes); from < bytes.length && lines.length < SAMPLE_LINES; number++) {
+  for (let from = textStart(bytes); from < bytes.length && lines.length <= PREAMBLE_LINES_MAX; number++) {
     const to = lineEnd(bytes, from);
-    if (!isIdle(bytes, from, to)) lines.push({ from, to, number });
+    if (!isComment(bytes, from) && !isBlank(bytes, from, to)) lines.push({ from, to, number });
     from = to + 1;
   }
   return lines;
 }
 
-/** The delimiter that splits the first line into the most cells. */
-function findDelimiter(sample: Sample): number {
-  const line = sample.lines[0];
+/** Lines from `first` on: the next ones, and some spread over the whole file. */
+function sampleLines(bytes: Uint8Array, first: Line): RowSample["lines"] {
+  const lines: { from: number; to: number }[] = [];
+  const add = (from: number): number => {
+    const to = lineEnd(bytes, from);
+    if (!isComment(bytes, from) && !isBlank(bytes, from, to) && to - from <= LINE_BYTES_MAX) lines.push({ from, to });
+    return to + 1;
+  };
+  let from = first.from;
+  while (from < bytes.length && lines.length < SAMPLE_LINES) from = add(from);
+  const step = Math.floor((bytes.length - from) / SAMPLE_LINES);
+  for (let at = from + step; step > 0 && at < bytes.length; at += step) {
+    const next = lineEnd(bytes, at) + 1;
+    if (next < bytes.length) add(next);
+  }
+  return lines;
+}
+
+/**
+ * The line where the table begins: the first that names the columns of bars; without one, the first line. Where the columns are stated, words that
+ * we do not know are a header too.
+ */
+function findTop(
+  bytes: Uint8Array,
+  head: readonly Line[],
+  columnsStated: boolean,
+): { readonly line: Line; readonly delimiter: number; readonly isHeader: boolean } {
+  const [first] = head;
+  if (first === undefined) throw new Error("a file without lines has no table");
+  const cells = newCells();
+  for (const line of head) {
+    const delimiter = findDelimiter(bytes, line);
+    splitLine(bytes, line.from, line.to, delimiter, cells);
+    if (namesBars(cellTexts(bytes, cells))) return { line, delimiter, isHeader: true };
+  }
+  const delimiter = findDelimiter(bytes, first);
+  splitLine(bytes, first.from, first.to, delimiter, cells);
+  const texts = cellTexts(bytes, cells);
+  return { line: first, delimiter, isHeader: isHeader(texts) || (columnsStated && !texts.some(isNumber)) };
+}
+
+/** The delimiter that splits a line into the most cells. */
+function findDelimiter(bytes: Uint8Array, line: Line): number {
   const cells = newCells();
   let best = { delimiter: DELIMITERS[0] ?? 0, count: 0 };
   for (const delimiter of DELIMITERS) {
-    if (line !== undefined) splitLine(sample.bytes, line.from, line.to, delimiter, cells);
+    splitLine(bytes, line.from, line.to, delimiter, cells);
     if (cells.count > best.count) best = { delimiter, count: cells.count };
   }
   return best.delimiter;
+}
+
+function preambleNotes(bytes: Uint8Array, head: readonly Line[], top: Line): readonly string[] {
+  const before = head.filter((line) => line.number < top.number);
+  const [first] = before;
+  if (first === undefined) return [];
+  const text = asciiText(bytes, first.from, Math.min(first.to, first.from + PREAMBLE_TEXT_MAX)).trim();
+  return [`the header is in line ${top.number}: ${before.length} before it left out (${JSON.stringify(text)})`];
+}
+
+interface TimeColumn {
+  readonly columns: Columns;
+  readonly format: TimeFormat;
+  readonly notes: readonly string[];
+}
+
+/** Settles which column or columns hold the time, and in which format. Where a column of times has the date in it, one of dates is not needed. */
+function timeColumn(sample: RowSample, columns: Columns, dates: DateOrder | undefined): DataResult<TimeColumn> {
+  const { date, ...others } = columns;
+  if (date !== undefined && columns.time !== undefined) {
+    const whole = findTimeFormat(sample, columns.time, dates);
+    const split = findTimeFormat(sample, date, dates);
+    if (whole !== null && (split === null || !secondIsTimeOfDay(sample, columns.time)))
+      return { ok: true, value: { columns: others, format: whole.format, notes: wordsOf(whole.note) } };
+  }
+  const column = date ?? columns.time ?? 0;
+  const found = findTimeFormat(sample, column, dates);
+  if (found !== null) return { ok: true, value: { columns, format: found.format, notes: wordsOf(found.note) } };
+  return failure("D104", sample.name, `the time ${quoteCell(sample, column)} is in no format I know`);
+}
+
+function wordsOf(note: string | null): readonly string[] {
+  return note === null ? [] : [note];
+}
+
+function secondIsTimeOfDay(sample: RowSample, column: number): boolean {
+  const cells = newCells();
+  const read = sample.lines.filter(({ from, to }) => {
+    splitLine(sample.bytes, from, to, sample.delimiter, cells);
+    return addTimeOfDay(sample.bytes, cells.from[column] ?? 0, cells.to[column] ?? 0, { micros: 0, utc: false });
+  });
+  return read.length * 2 > sample.lines.length;
 }
 
 function widthOf(bytes: Uint8Array, line: { readonly from: number; readonly to: number }, delimiter: number): number {
   const cells = newCells();
   splitLine(bytes, line.from, line.to, delimiter, cells);
   return cells.count;
-}
-
-function cellText(bytes: Uint8Array, cells: Cells, index: number): string {
-  return asciiText(bytes, cells.from[index] ?? 0, cells.to[index] ?? 0);
-}
-
-function cellTexts(bytes: Uint8Array, cells: Cells): readonly string[] {
-  return Array.from({ length: Math.min(cells.count, cells.from.length) }, (_, index) => cellText(bytes, cells, index));
-}
-
-/** What a column of this name holds, if it is one of ours. */
-export function headerRole(text: string): ColumnRole | undefined {
-  return HEADER_WORDS[headerWord(text)];
-}
-
-/** The columns that bars cannot do without and that are not among `columns`. */
-export function missingColumns(columns: Readonly<Partial<Record<ColumnRole, unknown>>>): readonly ColumnRole[] {
-  return (["time", "open", "high", "low", "close"] as const).filter((role) => columns[role] === undefined);
-}
-
-function headerWord(text: string): string {
-  return text.toLowerCase().replace(/[^a-z]/g, "");
-}
-
-function isNumber(text: string): boolean {
-  return /^[+-]?\d/.test(text);
-}
-
-type Columns = Partial<Record<ColumnRole, number>>;
-
-/** Columns by the words of a header. The first of two with the same meaning counts; an index without a name in the first place is a time. */
-function headerColumns(header: readonly string[], name: string): DataResult<Columns> {
-  const columns: Columns = {};
-  header.forEach((text, index) => {
-    const role = headerRole(text);
-    if (role !== undefined) columns[role] ??= index;
-  });
-  if (columns.time === undefined && columns.date === undefined && headerWord(header[0] ?? "") === "") columns.time = 0;
-  return complete(columns, name, header.join(","));
-}
-
-function headerStamp(header: readonly string[]): "start" | "end" | null {
-  const words = header.map(headerWord).filter((word) => HEADER_WORDS[word] === "time");
-  return words[0] === "opentime" ? "start" : words[0] === "closetime" ? "end" : null;
-}
-
-function statedColumns(stated: string, name: string): DataResult<Columns> {
-  const columns: Columns = {};
-  for (const [index, text] of stated.split(",").entries()) {
-    const role = headerRole(text);
-    if (role !== undefined) columns[role] ??= index;
-    else if (text.trim() !== "_")
-      return failure("D106", name, `--columns: I do not know the column "${text}"; write _ for one to leave out`);
-  }
-  return complete(columns, name, stated);
-}
-
-/** A date alone is a time; then everything but volume must be there. */
-function complete(columns: Columns, name: string, header: string): DataResult<Columns> {
-  const { date, ...others } = columns;
-  const settled = columns.time === undefined && date !== undefined ? { ...others, time: date } : columns;
-  const missing = missingColumns(settled);
-  if (missing.length === 0) return { ok: true, value: settled };
-  return failure(
-    "D103",
-    name,
-    `no column for ${missing.join(", ")} in "${header}"; state them with --columns time,open,high,low,close,volume`,
-  );
-}
-
-/** Columns of a file without a header, by their number: the usual order, with date and time in one cell or two. */
-function bareColumns(sample: Sample, cells: Cells): DataResult<Columns> {
-  const { bytes, name } = sample;
-  const secondIsTime =
-    addTimeOfDay(bytes, cells.from[1] ?? 0, cells.to[1] ?? 0, { micros: 0, utc: false }) && cellText(bytes, cells, 1).includes(":");
-  if (secondIsTime && (cells.count === 6 || cells.count === 7)) {
-    return { ok: true, value: { date: 0, time: 1, open: 2, high: 3, low: 4, close: 5, ...(cells.count === 7 ? { volume: 6 } : {}) } };
-  }
-  if (cells.count === 5) return { ok: true, value: { time: 0, open: 1, high: 2, low: 3, close: 4 } };
-  if (cells.count === 6) return { ok: true, value: { time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5 } };
-  const hint = cells.count === 11 ? "; eleven columns look like quotes, and bars of trades are needed" : "";
-  const message = `no header, and ${cells.count} columns where 5 (time,open,high,low,close) or 6 (and volume) were expected${hint}; state them with --columns`;
-  return failure("D103", name, message);
-}
-
-function quoteCell(sample: Sample, delimiter: number, columns: Columns): string {
-  const line = sample.lines[0];
-  const cells = newCells();
-  if (line !== undefined) splitLine(sample.bytes, line.from, line.to, delimiter, cells);
-  return JSON.stringify(cellText(sample.bytes, cells, columns.date ?? columns.time ?? 0).slice(0, 40));
-}
-
-/** The first format that reads most of the sampled times; a broken line here and there does not hide it. */
-function findTimeFormat(sample: Sample, delimiter: number, columns: Columns): TimeFormat | null {
-  const cells = newCells();
-  const at = columns.date ?? columns.time ?? 0;
-  const places = sample.lines.map(({ from, to }) => {
-    splitLine(sample.bytes, from, to, delimiter, cells);
-    return { from: cells.from[at] ?? 0, to: at < cells.count ? (cells.to[at] ?? 0) : (cells.from[at] ?? 0) };
-  });
-  const time: PrintedTime = { micros: 0, utc: false };
-  let best: { readonly format: TimeFormat; readonly count: number } | null = null;
-  for (const format of candidateFormats(sample, places)) {
-    const count = places.filter(({ from, to }) => readTime(format, sample.bytes, from, to, time)).length;
-    if (count > (best?.count ?? 0)) best = { format, count };
-  }
-  return best !== null && best.count * 2 >= places.length ? best.format : null;
-}
-
-function candidateFormats(sample: Sample, places: readonly { readonly from: number; readonly to: number }[]): readonly TimeFormat[] {
-  const formats: TimeFormat[] = [
-    { kind: "year_first" },
-    { kind: "compact" },
-    { kind: "year_last", dayFirst: usesPoints(sample, places) },
-    { kind: "year_last", dayFirst: true },
-  ];
-  const day = dateOfName(sample.name);
-  if (day !== null) formats.push({ kind: "millisecond_of_day", day });
-  const number: Decimal = { mantissa: 0, decimals: 0, rounded: false };
-  const lengths = places.map(({ from, to }) => (readDecimal(sample.bytes, from, to, 9, number) ? wholeDigits(sample.bytes, from, to) : 0));
-  const unit = epochUnit(Math.max(...lengths));
-  if (unit !== null) formats.push({ kind: "epoch", unit });
-  return formats;
-}
-
-/** 7.10.2013 has the day first where 10/7/2013 has the month. */
-function usesPoints(sample: Sample, places: readonly { readonly from: number; readonly to: number }[]): boolean {
-  const first = places[0];
-  return first !== undefined && /^\d{1,2}\./.test(asciiText(sample.bytes, first.from, Math.min(first.to, first.from + 3)));
-}
-
-function wholeDigits(bytes: Uint8Array, from: number, to: number): number {
-  return asciiText(bytes, from, to).split(".")[0]?.length ?? 0;
-}
-
-/** A date that stands in a file's name (20131007_spy_minute_trade.csv), as a day number. */
-function dateOfName(name: string): number | null {
-  const digits = /(?:^|[^0-9])((?:19|20)\d{2})(\d{2})(\d{2})(?:[^0-9][^/\\]*)?$/.exec(name);
-  if (digits === null) return null;
-  const [year, month, day] = [Number(digits[1]), Number(digits[2]), Number(digits[3])];
-  return month >= 1 && month <= 12 && day >= 1 && day <= monthLength(year, month) ? dayNumber(year, month, day) : null;
 }
 
 function isLean(time: TimeFormat, bytes: Uint8Array, line: { readonly from: number; readonly to: number }, delimiter: number): boolean {

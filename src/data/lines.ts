@@ -1,13 +1,14 @@
-/** Lines and cells of delimited text, as byte positions. Comment lines (#) and blank lines are passed over. */
+/** Lines and cells of delimited text, as byte positions. */
 
 const NEWLINE = 10;
 const RETURN = 13;
 const QUOTE = 34;
 const SPACE = 32;
+const TAB = 9;
 const HASH = 35;
 
 /** Most cells of a line that are looked at; a file of bars has fewer. */
-const CELLS_MAX = 64;
+export const CELLS_MAX = 256;
 
 /** The cells of one line: cell i is `bytes[from[i]..to[i])`, without quotes and blanks around it. */
 export interface Cells {
@@ -31,10 +32,16 @@ export function lineEnd(bytes: Uint8Array, from: number): number {
   return end < 0 ? bytes.length : end;
 }
 
-/** Whether a line holds no data: blank, or a comment. */
-export function isIdle(bytes: Uint8Array, from: number, to: number): boolean {
-  if (bytes[from] === HASH) return true;
-  for (let at = from; at < to; at++) if ((bytes[at] ?? 0) > SPACE) return false;
+export function isComment(bytes: Uint8Array, from: number): boolean {
+  return bytes[from] === HASH;
+}
+
+/** Whether a line holds nothing but spaces, tabs and carriage returns. */
+export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at];
+    if (byte !== SPACE && byte !== TAB && byte !== RETURN) return false;
+  }
   return true;
 }
 
@@ -74,5 +81,5 @@ function trimCell(bytes: Uint8Array, start: number, stop: number, cells: Cells, 
 }
 
 function isPadding(byte: number | undefined): boolean {
-  return byte === SPACE || byte === QUOTE || byte === 9;
+  return byte === SPACE || byte === QUOTE || byte === TAB;
 }

@@ -2,9 +2,9 @@
  * From raw rows to the normal form that everything else reads: one row a bar, sorted, stamped at its end in UTC microseconds, prices as integer
  * ticks of the smallest quantum. The pipeline, in the order in which its steps depend on each other.
  */
-import { type Calendar, type CalendarName, calendarNamed, DAY } from "../market/calendars.ts";
+import { type CalendarName, calendarNamed, DAY } from "../market/calendars.ts";
 import { checkDuplicates, checkOrder, checkShape } from "./checks.ts";
-import { findConventions, nominalWidth, type Stamp, widthText, type Zone } from "./conventions.ts";
+import { findConventions, nominalWidth, type Stamp, stepShare, widthText, type Zone } from "./conventions.ts";
 import { DECIMALS_MAX, decimalsOfQuantum, eachPrice, type PriceColumns, smallestScale } from "./decimals.ts";
 import { convertToEnds, outsideTable } from "./ends.ts";
 import { describeGaps } from "./gaps.ts";
@@ -41,38 +41,62 @@ export interface NormalBars {
 export function normalBars(files: readonly RawBars[], options: ReadOptions, log: FindingLog): DataResult<NormalBars> {
   const name = files[0]?.file ?? "";
   const calendar = calendarNamed(options.calendar);
+  if (files.every((bars) => bars.rows === 0)) return noRows(name, log);
+  const zoned = zoneProblem(files);
+  if (zoned !== null) return refused(zoned, log);
   const turned = turnNewestFirst(files);
   const table = joinFiles(files);
-  if (table.rows === 0) return noRows(name, log);
   const step = nominalWidth(table.time, table.rows);
   const conventions = findConventions(printedTimes(table, files), options.width ?? step, calendar, options);
   const width = conventions.kind === "sessions" ? DAY : (options.width ?? step);
-  if (width === null) return failure("D108", name, "one row does not show how long a bar is; state --width, such as 1m or 1d");
+  if (width === null) return refused(failure("D108", name, "one row does not show how long a bar is"), log);
   const contradiction = widthContradiction(width, step, options.width);
-  if (contradiction !== null) return failure("D108", name, contradiction);
+  if (contradiction !== null) return refused(failure("D108", name, contradiction), log);
   convertToEnds(table, conventions, width, calendar, log);
   checkOrder(table, utcText, log);
   const outside = outsideTable(table, calendar);
-  if (outside !== null) return { ok: false, problems: [outside] };
+  if (outside !== null) return refused({ ok: false, problems: [outside] }, log);
   checkDuplicates(table, utcText, log);
   checkShape(table, log);
   const problems = standing(log);
   if (problems.length > 0) return { ok: false, problems };
-  if (table.rows === 0) return failure("D102", name, "no rows are left after the repairs");
+  if (table.rows === 0) return noRows(name, log);
   const scale = applyScale(table, files, options.priceScale);
   if (!scale.ok) return scale;
   const notes = [
     ...describeFiles(files, turned),
     ...conventions.notes,
     ...scale.value.notes,
-    ...describeTimes(table, width, calendar),
+    ...describeWidth(table, width, step, options.width),
+    ...describeGaps(table.time, table.rows, width, calendar),
     ...describeRepairs(log),
   ];
   return { ok: true, value: finished(table, width, scale.value.decimals, notes, log) };
 }
 
-function noRows(name: string, log: FindingLog): DataResult<NormalBars> {
+type Failure = Extract<DataResult<never>, { readonly ok: false }>;
+
+/** A problem of the whole, and before it what was found in rows. */
+function refused({ problems }: Failure, log: FindingLog): Failure {
+  return { ok: false, problems: [...log.problems.values(), ...problems] };
+}
+
+/** What became of the rows says more than that there are none. */
+function noRows(name: string, log: FindingLog): Failure {
   return log.problems.size > 0 ? { ok: false, problems: [...log.problems.values()] } : failure("D102", name, "no rows");
+}
+
+/** Times of UTC by their own word and times that could be of any clock do not go together. */
+function zoneProblem(files: readonly RawBars[]): Failure | null {
+  const filled = files.filter((bars) => bars.rows > 0);
+  const other = filled.find((bars) => bars.utc !== filled[0]?.utc);
+  if (other === undefined) return null;
+  const state = (utc: boolean): string => (utc ? "states a time zone" : "states none");
+  return failure(
+    "D104",
+    other.file,
+    `${state(other.utc)} with its times, and ${filled[0]?.file} ${state(!other.utc)}: import them one by one`,
+  );
 }
 
 /** What speaks against the width: bars would overlap, or the rows are whole sessions. `step` is what the rows show, null for a single row. */
@@ -105,10 +129,8 @@ function applyScale(
   const isLeanEquity = table.decimals === 0 && files.every((bars) => bars.lean);
   const shift = stated !== undefined ? scaleDecimals(stated) : isLeanEquity ? 4 : 0;
   const decimals = smallestScale(table.prices, table.rows, table.decimals + shift);
-  if (decimals > DECIMALS_MAX)
-    return failure("D210", name, `prices have ${decimals} decimals, at most ${DECIMALS_MAX} are held; state --quantum to round them`);
-  if (!isExact(table))
-    return failure("D210", name, `prices with ${decimals} decimals are too large to be exact; state --quantum to round them`);
+  if (decimals > DECIMALS_MAX) return failure("D210", name, `prices have ${decimals} decimals, at most ${DECIMALS_MAX} are held`);
+  if (!isExact(table)) return failure("D210", name, `prices with ${decimals} decimals are too large to be exact`);
   const guessed = stated === undefined && isLeanEquity;
   const notes = guessed ? ["prices taken in 1/10000: LEAN layout with whole numbers only (state --price-scale to say otherwise)"] : [];
   return { ok: true, value: { decimals, notes } };
@@ -128,7 +150,8 @@ function scaleDecimals(scale: number): number {
 }
 
 function describeFiles(files: readonly RawBars[], turned: readonly string[]): readonly string[] {
-  const notes = turned.map((file) => `${file} has its newest row first: turned round`);
+  const notes = files.flatMap((bars) => bars.notes);
+  for (const file of turned) notes.push(`${file} has its newest row first: turned round`);
   const rounded = files.reduce((sum, bars) => sum + bars.roundedPrices, 0);
   const others = files.reduce((sum, bars) => sum + bars.otherSymbols, 0);
   if (rounded > 0) notes.push(`${rounded} prices rounded to the stated quantum`);
@@ -137,9 +160,13 @@ function describeFiles(files: readonly RawBars[], turned: readonly string[]): re
   return notes;
 }
 
-function describeTimes(table: RowTable, width: number, calendar: Calendar): readonly string[] {
-  const gaps = describeGaps(table.time, table.rows, width, calendar);
-  return [`bars of ${widthText(width)}`, ...(gaps === null ? [] : [gaps])];
+/** The width, and how it was found where the rows leave room for another. */
+function describeWidth(table: RowTable, width: number, step: number | null, stated: number | undefined): readonly string[] {
+  const words = `bars of ${widthText(width)}`;
+  if (stated !== undefined || step === null) return [words];
+  if (width === DAY) return step >= 4 * DAY ? [`${words}, though most rows are ${widthText(step)} apart`] : [words];
+  const share = stepShare(table.time, table.rows, step);
+  return share >= 0.5 ? [words] : [`${words}: the shortest usual step from row to row (state --width to say otherwise)`];
 }
 
 function finished(table: RowTable, width: number, priceDecimals: number, notes: readonly string[], log: FindingLog): NormalBars {

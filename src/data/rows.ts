@@ -1,4 +1,6 @@
 /** Raw bars of one or more files as one table of columns, and the ways rows are moved: reversed, sorted, taken out. Columns change in place. */
+
+import { powerOfTen } from "../values/wide.ts";
 import { eachPrice, type PriceColumns, priceColumns, scaleUp } from "./decimals.ts";
 import type { RawBars } from "./table.ts";
 
@@ -52,7 +54,7 @@ export function joinFiles(files: readonly RawBars[]): RowTable {
   };
   let at = 0;
   for (const [index, bars] of ordered.entries()) {
-    if (bars.decimals < decimals) scaleUp(bars.prices, bars.rows, 10 ** (decimals - bars.decimals));
+    if (bars.decimals < decimals) scaleUp(bars.prices, bars.rows, powerOfTen(decimals - bars.decimals));
     table.source.fill(index, at, at + bars.rows);
     table.line.set(bars.line.subarray(0, bars.rows), at);
     const from = numberColumns(bars);

@@ -1,7 +1,20 @@
 /** Reads the rows of a text file of bars into columns, without an object a row. What cannot be read is recorded and its row left out. */
-import { asciiText, DECIMALS_MAX, type Decimal, type PriceColumns, priceColumns, readDecimal, scaleUp } from "./decimals.ts";
-import type { ColumnRole, Layout } from "./layout.ts";
-import { type Cells, isIdle, lineCount, lineEnd, newCells, splitLine } from "./lines.ts";
+
+import { powerOfTen } from "../values/wide.ts";
+import type { ColumnRole } from "./columns.ts";
+import {
+  asciiText,
+  DECIMALS_MAX,
+  type Decimal,
+  type DecimalMark,
+  type PriceColumns,
+  priceColumns,
+  readDecimal,
+  readDressed,
+  scaleUp,
+} from "./decimals.ts";
+import type { Layout } from "./layout.ts";
+import { type Cells, isBlank, isComment, lineCount, lineEnd, newCells, splitLine } from "./lines.ts";
 import { type DataResult, type FindingLog, failure, type ProblemCode, record } from "./problems.ts";
 import { addTimeOfDay, type PrintedTime, readTime } from "./times.ts";
 
@@ -26,10 +39,15 @@ export interface RawBars {
   readonly roundedPrices: number;
   /** Rows of other symbols, left out. */
   readonly otherSymbols: number;
+  /** What was taken one way and could be meant another, and what was passed over, in words. */
+  readonly notes: readonly string[];
 }
 
 export const PRICE_MAX = 1e9;
 export const VOLUME_MAX = 1e15;
+/** Doubles hold no more. */
+const VOLUME_DECIMALS_MAX = 15;
+const SYMBOLS_NAMED = 5;
 
 /** What reading needs at hand, made once a file. */
 interface Reader {
@@ -44,6 +62,7 @@ interface Reader {
   readonly symbol: string | undefined;
   /** Symbols seen; without a stated one the first is wanted. */
   readonly symbols: Set<string>;
+  readonly mark: DecimalMark;
   readonly cells: Cells;
   readonly number: Decimal;
   readonly printed: PrintedTime;
@@ -56,6 +75,10 @@ interface Filling {
   utc: boolean;
   roundedPrices: number;
   otherSymbols: number;
+  /** Numbers with a currency sign or grouped digits, and the first of them. */
+  dressed: number;
+  firstDressed: string;
+  comments: number;
   readonly time: Float64Array;
   readonly line: Uint32Array;
   readonly prices: PriceColumns;
@@ -67,6 +90,7 @@ export interface TableOptions {
   readonly quantumDecimals: number | null;
   /** Rows of this symbol only, where the file has a column of symbols. */
   readonly symbol: string | undefined;
+  readonly mark: DecimalMark;
 }
 
 /** Reads the rows of `bytes`, laid out as found. Findings go to `log` under `file`. */
@@ -81,6 +105,7 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
     round: options.quantumDecimals !== null,
     symbol: options.symbol,
     symbols: new Set(),
+    mark: options.mark,
     cells: newCells(),
     number: { mantissa: 0, decimals: 0, rounded: false },
     printed: { micros: 0, utc: false },
@@ -91,52 +116,72 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
     utc: false,
     roundedPrices: 0,
     otherSymbols: 0,
+    dressed: 0,
+    firstDressed: "",
+    comments: 0,
     time: new Float64Array(capacity),
     line: new Uint32Array(capacity),
     prices: priceColumns(capacity),
     volume: new Float64Array(capacity),
   };
+  readLines(reader, filling);
+  const symbols = layout.columns.symbol === undefined ? null : describeSymbols([...reader.symbols], reader.symbol);
+  if (symbols !== null) return failure("D105", file, symbols);
+  const { stamp, lean, columns } = layout;
+  const { dressed: _, firstDressed: __, comments: ___, ...read } = filling;
+  return { ok: true, value: { file, ...read, stamp, lean, hasVolume: columns.volume !== undefined, notes: notesOf(reader, filling) } };
+}
+
+function readLines(reader: Reader, filling: Filling): void {
+  const { bytes, layout } = reader;
   let line = layout.firstLine;
   for (let from = layout.start; from < bytes.length; line++) {
     const to = lineEnd(bytes, from);
-    if (!isIdle(bytes, from, to)) {
+    if (isComment(bytes, from)) filling.comments++;
+    else if (!isBlank(bytes, from, to)) {
       splitLine(bytes, from, to, layout.delimiter, reader.cells);
       if (readRow(reader, filling, line)) filling.rows++;
     }
     from = to + 1;
   }
-  const { stamp, lean, columns } = layout;
-  const symbols = symbolProblem(reader, filling);
-  if (symbols !== null) return failure("D105", file, symbols);
-  return { ok: true, value: { file, ...filling, stamp, lean, hasVolume: columns.volume !== undefined } };
 }
 
-/** A file of several symbols gives one of them, which has to be named and to be there. */
-function symbolProblem(reader: Reader, filling: Filling): string | null {
-  if (filling.otherSymbols === 0 || (filling.rows > 0 && reader.symbol !== undefined)) return null;
-  const symbols = [...reader.symbols];
-  const names = symbols.slice(0, 5).join(", ") + (symbols.length > 5 ? ", …" : "");
-  const wanted = reader.symbol === undefined ? "state with --symbol which to read" : `${reader.symbol} is not among them`;
-  return `the file has ${symbols.length} symbol${symbols.length === 1 ? "" : "s"} (${names}): ${wanted}`;
+function notesOf({ layout, mark, file }: Reader, { comments, dressed, firstDressed }: Filling): readonly string[] {
+  const notes = layout.notes.map((note) => `${file}: ${note}`);
+  if (comments > 0)
+    notes.push(
+      `${file}: ${comments === 1 ? "1 line among the rows begins with # and is" : `${comments} lines among the rows begin with # and are`} left out`,
+    );
+  if (dressed === 0) return notes;
+  const stated = mark === "comma" ? "" : " (state --decimal comma to say otherwise)";
+  return [...notes, `${file}: ${dressed} numbers such as ${firstDressed} read with a decimal ${mark}${stated}`];
+}
+
+/** What speaks against reading the rows of `wanted` from a file with these symbols, else null: it is not there, or of several none is wanted. */
+export function describeSymbols(symbols: readonly string[], wanted: string | undefined): string | null {
+  if (wanted === undefined ? symbols.length < 2 : symbols.includes(wanted.toUpperCase())) return null;
+  const names = symbols.slice(0, SYMBOLS_NAMED).join(", ") + (symbols.length > SYMBOLS_NAMED ? ", …" : "");
+  const count = `the file has ${symbols.length} symbol${symbols.length === 1 ? "" : "s"} (${names})`;
+  return wanted === undefined ? `${count}, and none is stated` : `${count}, and ${wanted} is not among them`;
 }
 
 /** Reads the split line into row `filling.rows`; false if it is left out. */
 function readRow(reader: Reader, filling: Filling, line: number): boolean {
   const { layout, cells, log, file } = reader;
   if (cells.count < layout.width) {
-    record(log, "D201", file, line, () => `${cells.count} columns where ${layout.width} were expected`);
+    record(log, "D201", file, line, () => `${cells.count} of ${layout.width} columns: ${rowText(reader)}`);
     return false;
   }
-  if (cells.count > layout.width) record(log, "D202", file, line, () => `${cells.count} columns where ${layout.width} were expected`);
+  if (cells.count > layout.width && hasText(cells, layout.width))
+    record(log, "D202", file, line, () => `${cells.count} columns where ${layout.width} are expected: ${rowText(reader)}`);
   if (!isWanted(reader)) {
     filling.otherSymbols++;
     return false;
   }
-  if (!readRowTime(reader, line)) return false;
+  if (!readRowTime(reader, filling, line)) return false;
   const row = filling.rows;
   filling.time[row] = reader.printed.micros;
   filling.line[row] = line;
-  filling.utc ||= reader.printed.utc;
   // Prices that outgrow 2^53 ticks when the scale grows are found at the end, over all rows (normal.ts).
   return (
     readPrice(reader, filling, "open", filling.prices.open, line) &&
@@ -155,41 +200,69 @@ function isWanted(reader: Reader): boolean {
   return reader.symbol === undefined ? reader.symbols.size === 1 : symbol === reader.symbol.toUpperCase();
 }
 
-function cellText(reader: Reader, column: number): string {
-  return asciiText(reader.bytes, reader.cells.from[column] ?? 0, reader.cells.to[column] ?? 0);
+/** Whether any cell from `first` on holds something: delimiters at a line's end are no columns. */
+function hasText(cells: Cells, first: number): boolean {
+  if (cells.count > cells.from.length) return true;
+  for (let cell = first; cell < cells.count; cell++) if ((cells.to[cell] ?? 0) > (cells.from[cell] ?? 0)) return true;
+  return false;
 }
 
-function readRowTime(reader: Reader, line: number): boolean {
+const TEXT_MAX = 40;
+
+function cellText(reader: Reader, column: number): string {
+  const from = reader.cells.from[column] ?? 0;
+  return asciiText(reader.bytes, from, Math.min(reader.cells.to[column] ?? 0, from + TEXT_MAX));
+}
+
+/** The beginning of a row, quoted. */
+function rowText({ bytes, cells }: Reader): string {
+  const from = cells.from[0] ?? 0;
+  return JSON.stringify(asciiText(bytes, from, Math.min(lineEnd(bytes, from), from + TEXT_MAX)).trimEnd());
+}
+
+function readRowTime(reader: Reader, filling: Filling, line: number): boolean {
   const { bytes, cells, layout, printed } = reader;
   const { date, time = 0 } = layout.columns;
   const first = date ?? time;
-  const ok =
+  const readable =
     readTime(layout.time, bytes, cells.from[first] ?? 0, cells.to[first] ?? 0, printed) &&
     (date === undefined || addTimeOfDay(bytes, cells.from[time] ?? 0, cells.to[time] ?? 0, printed));
-  if (!ok) {
-    record(reader.log, "D203", reader.file, line, () => {
-      const text = date === undefined ? cellText(reader, time) : `${cellText(reader, date)} ${cellText(reader, time)}`;
-      return `${JSON.stringify(text.slice(0, 40))} is not a time in the format of the other rows`;
-    });
-  }
-  return ok;
+  if (filling.rows === 0) filling.utc = printed.utc;
+  if (readable && printed.utc === filling.utc) return true;
+  record(reader.log, "D203", reader.file, line, () => {
+    const text = JSON.stringify(date === undefined ? cellText(reader, time) : `${cellText(reader, date)} ${cellText(reader, time)}`);
+    if (!readable) return `${text} is not a time in the format of the other rows`;
+    return `${text} states ${printed.utc ? "a time zone, and the rows before it none" : "no time zone, and the rows before it one"}`;
+  });
+  return false;
+}
+
+/** Reads a number as programs write it or, failing that, as people do. */
+function readNumber(reader: Reader, filling: Filling, cell: number, limit: number): boolean {
+  const { bytes, cells, number, mark } = reader;
+  const from = cells.from[cell] ?? 0;
+  const to = cells.to[cell] ?? 0;
+  if (mark === "point" && readDecimal(bytes, from, to, limit, number)) return true;
+  if (!readDressed(bytes, from, to, mark, limit, number)) return false;
+  if (filling.dressed++ === 0) filling.firstDressed = asciiText(bytes, from, to);
+  return true;
 }
 
 function readPrice(reader: Reader, filling: Filling, role: ColumnRole, column: Float64Array, line: number): boolean {
-  const { bytes, cells, number, layout } = reader;
+  const { number, layout } = reader;
   const cell = layout.columns[role] ?? 0;
-  const readable = readDecimal(bytes, cells.from[cell] ?? 0, cells.to[cell] ?? 0, reader.limit, number);
+  const readable = readNumber(reader, filling, cell, reader.limit);
   const code = priceProblem(reader, readable);
   if (code !== null) {
-    record(reader.log, code, reader.file, line, () => `${role} is ${JSON.stringify(cellText(reader, cell).slice(0, 40))}`);
+    record(reader.log, code, reader.file, line, () => `${role} is ${JSON.stringify(cellText(reader, cell))}`);
     return false;
   }
   if (number.rounded) filling.roundedPrices++;
   if (number.decimals > filling.decimals) {
-    scaleUp(filling.prices, filling.rows + 1, 10 ** (number.decimals - filling.decimals));
+    scaleUp(filling.prices, filling.rows + 1, powerOfTen(number.decimals - filling.decimals));
     filling.decimals = number.decimals;
   }
-  const ticks = number.decimals === filling.decimals ? number.mantissa : number.mantissa * 10 ** (filling.decimals - number.decimals);
+  const ticks = number.decimals === filling.decimals ? number.mantissa : number.mantissa * powerOfTen(filling.decimals - number.decimals);
   column[filling.rows] = ticks;
   return true;
 }
@@ -199,19 +272,25 @@ function priceProblem(reader: Reader, readable: boolean): ProblemCode | null {
   if (!readable) return "D204";
   if (number.mantissa <= 0) return "D205";
   const exact = number.mantissa <= Number.MAX_SAFE_INTEGER;
-  if (number.mantissa > PRICE_MAX * 10 ** number.decimals) return "D206";
+  if (number.mantissa > PRICE_MAX * powerOfTen(number.decimals)) return "D206";
   return (number.rounded && !round) || !exact ? "D210" : null;
 }
 
 function readVolume(reader: Reader, filling: Filling, line: number): boolean {
-  const { bytes, cells, number, layout } = reader;
+  const { number, layout } = reader;
   const cell = layout.columns.volume;
   if (cell === undefined) return true;
-  const readable = readDecimal(bytes, cells.from[cell] ?? 0, cells.to[cell] ?? 0, 15, number);
-  const exact = !number.rounded && Math.abs(number.mantissa) <= Number.MAX_SAFE_INTEGER;
-  const volume = exact ? number.mantissa / 10 ** number.decimals : Number(cellText(reader, cell));
+  const readable = readNumber(reader, filling, cell, VOLUME_DECIMALS_MAX);
+  const volume = volumeOf(number, cellText(reader, cell));
   const code = !readable ? "D207" : volume < 0 ? "D208" : volume > VOLUME_MAX ? "D209" : null;
-  if (code !== null) record(reader.log, code, reader.file, line, () => `volume is ${JSON.stringify(cellText(reader, cell).slice(0, 40))}`);
+  if (code !== null) record(reader.log, code, reader.file, line, () => `volume is ${JSON.stringify(cellText(reader, cell))}`);
   filling.volume[filling.rows] = code === null ? volume : 0;
   return true;
+}
+
+/** The double nearest to a volume: of the digits as integers where they fit, else of the text. */
+function volumeOf({ mantissa, decimals, rounded }: Decimal, text: string): number {
+  const near = mantissa / powerOfTen(decimals);
+  const written = rounded || Math.abs(mantissa) > Number.MAX_SAFE_INTEGER ? Number(text) : near;
+  return Number.isNaN(written) ? near : written;
 }

@@ -4,6 +4,7 @@
 
 import { DAY, HOUR, MINUTE, SECOND } from "../market/calendars.ts";
 import { dayNumber, monthLength } from "../values/civil-date.ts";
+import { powerOfTen } from "../values/wide.ts";
 
 export type TimeFormat =
   /** 2013-10-07, 2013/10/07 or 2013.10.07, with or without a time of day and an offset. */
@@ -64,7 +65,7 @@ export function readTime(format: TimeFormat, bytes: Uint8Array, from: number, to
   }
 }
 
-/** Reads a time of day alone ("09:30", "093000") and adds it to `out`; for files with date and time in two columns. */
+/** Reads a time of day alone ("09:30", "093000", "930") and adds it to `out`; for files with date and time in two columns. */
 export function addTimeOfDay(bytes: Uint8Array, from: number, to: number, out: PrintedTime): boolean {
   const cursor = { at: from, to };
   return readTimeOfDay(bytes, cursor, out) && readZone(bytes, cursor, out) && cursor.at === to;
@@ -129,12 +130,26 @@ function readRest(bytes: Uint8Array, cursor: Cursor, out: PrintedTime): boolean 
 }
 
 function readTimeOfDay(bytes: Uint8Array, cursor: Cursor, out: PrintedTime): boolean {
-  const hour = readDigits(bytes, cursor, 2);
+  const hour = readDigits(bytes, cursor, hasOneHourDigit(bytes, cursor) ? 1 : 2);
   const minute = readNext(bytes, cursor);
   const second = cursor.at < cursor.to ? readNext(bytes, cursor) : 0;
+  if (hour === 24) return minute === 0 && second <= 0 && readMidnight(cursor, out);
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second > 59) return false;
   out.micros += hour * HOUR + minute * MINUTE + Math.max(second, 0) * SECOND;
   return readFractionOfSecond(bytes, cursor, out) && readHalfDay(bytes, cursor, hour, out);
+}
+
+/** Whether the rest is a time without colons whose hour has lost its leading zero: "930", "93000". */
+function hasOneHourDigit(bytes: Uint8Array, { at, to }: Cursor): boolean {
+  if (to - at !== 3 && to - at !== 5) return false;
+  for (let digit = at; digit < to; digit++) if ((bytes[digit] ?? 0) < ZERO || (bytes[digit] ?? 0) > ZERO + 9) return false;
+  return true;
+}
+
+/** "24:00" is the end of its date (ISO 8601). */
+function readMidnight(cursor: Cursor, out: PrintedTime): boolean {
+  out.micros += DAY;
+  return cursor.at === cursor.to;
 }
 
 /** The next two digits, behind a colon or not; -1 if there are none. */
@@ -149,7 +164,7 @@ function readFractionOfSecond(bytes: Uint8Array, cursor: Cursor, out: PrintedTim
   const start = ++cursor.at;
   const digits = readDigits(bytes, cursor, 6);
   if (digits < 0) return false;
-  out.micros += digits * 10 ** (6 - (cursor.at - start));
+  out.micros += digits * powerOfTen(6 - (cursor.at - start));
   readDigits(bytes, cursor, 12);
   return true;
 }
@@ -165,22 +180,34 @@ function readHalfDay(bytes: Uint8Array, cursor: Cursor, hour: number, out: Print
   return true;
 }
 
-/** "Z", "UTC", "+02:00", "-0500" or nothing. */
+/** Hours behind UTC of the names that mean one offset. */
+const ZONE_NAMES: Readonly<Record<string, number>> = { UTC: 0, GMT: 0, EST: 5, EDT: 4 };
+
+/** "Z", "UTC", "EST", "+02:00", "-0500", "GMT+0100" or nothing. */
 function readZone(bytes: Uint8Array, cursor: Cursor, out: PrintedTime): boolean {
   if (cursor.at < cursor.to && bytes[cursor.at] === SPACE) cursor.at++;
   if (cursor.at >= cursor.to) return true;
-  const sign = bytes[cursor.at++];
   out.utc = true;
-  if (sign === LETTER_Z) return true;
-  if (sign === PLUS || sign === MINUS) {
-    const hours = readDigits(bytes, cursor, 2);
-    const minutes = cursor.at < cursor.to ? readNext(bytes, cursor) : 0;
-    out.micros -= (sign === PLUS ? 1 : -1) * (hours * HOUR + minutes * MINUTE);
-    return hours >= 0 && hours <= 14 && minutes >= 0 && minutes < 60;
+  const first = bytes[cursor.at];
+  if (first === PLUS || first === MINUS) return readOffset(bytes, cursor, out);
+  if (first === LETTER_Z) {
+    cursor.at++;
+    return true;
   }
-  const isUtc = String.fromCharCode(sign ?? 0, bytes[cursor.at] ?? 0, bytes[cursor.at + 1] ?? 0) === "UTC";
-  cursor.at += 2;
-  return isUtc;
+  const behind = ZONE_NAMES[String.fromCharCode(first ?? 0, bytes[cursor.at + 1] ?? 0, bytes[cursor.at + 2] ?? 0)];
+  if (behind === undefined || cursor.at + 3 > cursor.to) return false;
+  cursor.at += 3;
+  out.micros += behind * HOUR;
+  return cursor.at === cursor.to || (behind === 0 && readOffset(bytes, cursor, out));
+}
+
+function readOffset(bytes: Uint8Array, cursor: Cursor, out: PrintedTime): boolean {
+  const sign = bytes[cursor.at++];
+  if (sign !== PLUS && sign !== MINUS) return false;
+  const hours = readDigits(bytes, cursor, 2);
+  const minutes = cursor.at < cursor.to ? readNext(bytes, cursor) : 0;
+  out.micros -= (sign === PLUS ? 1 : -1) * (hours * HOUR + minutes * MINUTE);
+  return hours >= 0 && hours <= 14 && minutes >= 0 && minutes < 60;
 }
 
 /** Whole units, and for seconds and milliseconds a fraction; nanoseconds beyond the microsecond are left out. */
@@ -199,7 +226,7 @@ function readEpochFraction(bytes: Uint8Array, cursor: Cursor, scale: number, out
   if (bytes[cursor.at] !== POINT || cursor.at >= cursor.to) return true;
   const start = ++cursor.at;
   const digits = readDigits(bytes, cursor, 6);
-  out.micros += Math.floor((Math.max(digits, 0) * scale) / 10 ** (cursor.at - start));
+  out.micros += Math.floor((Math.max(digits, 0) * scale) / powerOfTen(cursor.at - start));
   readDigits(bytes, cursor, 12);
   return true;
 }

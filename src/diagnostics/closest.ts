@@ -6,7 +6,7 @@ const LENGTH_MAX = 40;
  * Number of insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`
  * (optimal string alignment: Damerau 1964, no substring edited twice).
  */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -23,12 +23,12 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The candidate nearest to `word`, if it is near enough to be a slip: one edit for three letters, case not counted. Ties go to the first. */
+/** The candidate nearest to `word`, if it is near enough to be a slip: one edit for three letters, of one letter none; case not counted. Ties go to the first. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LENGTH_MAX) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(Math.min(1, word.length - 1), Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(lower, candidate.toLowerCase());

@@ -38,8 +38,6 @@ export interface BacktestInput {
   readonly capacity?: number;
   /** Told every record as it is made; the caller closes it. */
   readonly journal?: JournalSink;
-  /** Told the rows walked so far, once a chunk. */
-  readonly onProgress?: (rows: number) => void;
 }
 
 export type BacktestResult =
@@ -71,7 +69,6 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
     walk(state, stretch);
     purchase ??= purchaseIn(stretch, state.startRow + 1);
     journal?.write(state.engine.log);
-    input.onProgress?.(state.rows);
   }
   if (state.rows === 0)
     throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });

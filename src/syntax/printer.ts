@@ -39,12 +39,11 @@ export function print(file: File): string {
   let text = "";
   let previous: { readonly paragraph: string; readonly isTall: boolean } | undefined;
   for (const [index, entry] of entries.entries()) {
-    const printed = rows(entry, entries[index + 1]?.span.start ?? Number.POSITIVE_INFINITY, comments)
-      .map(laidOut)
-      .join("\n");
-    const here = { paragraph: paragraphs[entry.kind], isTall: printed.includes("\n") && paragraphs[entry.kind] !== "head" };
+    const printed = rows(entry, entries[index + 1]?.span.start ?? Number.POSITIVE_INFINITY, comments).map(laidOut);
+    const isTall = paragraphs[entry.kind] !== "head" && printed.at(-1)?.includes("\n") === true;
+    const here = { paragraph: paragraphs[entry.kind], isTall };
     const isApart = previous !== undefined && (previous.paragraph !== here.paragraph || previous.isTall || here.isTall);
-    text += `${isApart ? "\n" : ""}${printed}\n`;
+    text += `${isApart ? "\n" : ""}${printed.join("\n")}\n`;
     previous = here;
   }
   return text + comments.map((comment) => `${comment.text}\n`).join("");

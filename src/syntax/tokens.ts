@@ -27,15 +27,15 @@ export const Foreign: TokenType = createToken({
   start_chars_hint: [..."&|:!=-<*+/;'≤≥≠×÷−“"],
 });
 /** A comment of another language, reported and skipped. */
-export const ForeignComment: TokenType = createToken({
+const ForeignComment: TokenType = createToken({
   name: "ForeignComment",
   pattern: /#[^\n\r]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/,
   line_breaks: true,
   start_chars_hint: ["#", "/"],
   group: "foreignComments",
 });
-export const Comment: TokenType = createToken({ name: "Comment", pattern: /\/\/[^\n\r]*/, group: "comments" });
-export const Space: TokenType = createToken({ name: "Space", pattern: /\s+/, line_breaks: true, group: Lexer.SKIPPED });
+const Comment: TokenType = createToken({ name: "Comment", pattern: /\/\/[^\n\r]*/, group: "comments" });
+const Space: TokenType = createToken({ name: "Space", pattern: /\s+/, line_breaks: true, group: Lexer.SKIPPED });
 
 function mark(name: string, pattern: string): TokenType {
   return createToken({ name, label: `\`${pattern}\``, pattern });

@@ -9,9 +9,11 @@ export type Wide = bigint;
 const SCALE = Number(1n << 72n);
 const ROUNDING = Number(1n << 52n);
 const LIMIT = 1n << 126n;
+const FAR_BEYOND = Number(1n << 200n);
 
-/** x to the nearest multiple of 2^−72, ties to even. x must be finite; scaling by a power of two is exact. */
+/** x to the nearest multiple of 2^−72, ties to even; beyond ±2^200 any number outside the limit. x must be finite; scaling by a power of two is exact. */
 export function toWide(x: number): Wide {
+  if (Math.abs(x) > FAR_BEYOND) return x > 0 ? 2n * LIMIT : -2n * LIMIT;
   const scaled = x * SCALE;
   const magnitude = Math.abs(scaled);
   if (magnitude >= ROUNDING) return BigInt(scaled);
@@ -36,7 +38,9 @@ export function varianceNumerator(integers: readonly bigint[]): number {
   return Number(BigInt(integers.length) * squares - sum * sum);
 }
 
+const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
 /** 10^exponent as a double, exact up to 22. */
 export function powerOfTen(exponent: number): number {
-  return Number(`1e${exponent}`);
+  return POWERS_OF_TEN[exponent] ?? Number(`1e${exponent}`);
 }

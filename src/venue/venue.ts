@@ -39,24 +39,15 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   let orders: readonly Resting[] = [];
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
-  const slippage = ratioOf(simulation.slippage);
-  const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
-  const fee = feeSchedule(simulation.fees, money);
+  const execute = executor(simulation, money);
 
   const remove = (id: number): void => {
     orders = orders.filter(({ order }) => order.id !== id);
   };
 
-  /** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. */
-  const filled = ({ id, quantity, proposal }: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
-    remove(id);
-    const { side, type } = proposal;
-    const slips = type === "market" || type === "stop";
-    const slipped = ticks(side === "buy" ? productUp(quoted, dearer) : productDown(quoted, cheaper));
-    const price = slips ? slipped : quoted;
-    const { time } = bar;
-    const fill = { order: id, row: bar.row, time, side, quantity, price, quoted, fee: fee(side, quantity, price, time) };
-    return { kind: "fill", fill, moment };
+  const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
+    remove(order.id);
+    return { kind: "fill", fill: execute(order, bar, quoted), moment };
   };
 
   const first = (bar: Bar, quote: Quote, moment: Moment): VenueEvent | null => {
@@ -115,5 +106,19 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     },
     nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, "close") : null), "close"),
     wake: () => wakeOf(orders),
+  };
+}
+
+/** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. */
+function executor(simulation: Simulation, money: MoneyArithmetic): (order: Order, bar: Bar, quoted: Price) => Fill {
+  const slippage = ratioOf(simulation.slippage);
+  const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
+  const fee = feeSchedule(simulation.fees, money);
+  return ({ id, quantity, proposal }, { row, time }, quoted) => {
+    const { side, type } = proposal;
+    const slips = type === "market" || type === "stop";
+    const slipped = ticks(side === "buy" ? productUp(quoted, dearer) : productDown(quoted, cheaper));
+    const price = slips ? slipped : quoted;
+    return { order: id, row, time, side, quantity, price, quoted, fee: fee(side, quantity, price, time) };
   };
 }

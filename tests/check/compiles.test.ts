@@ -21,6 +21,22 @@ describe("the library is without mistakes", () => {
   }
 });
 
+describe("definitions", () => {
+  it("of the file leave the library as it is", () => {
+    const line = "plot rsi(close, 14)";
+    const own = "fn rma(x: series U, n: int): series U { return x }";
+    expect(graphOf(strategy(`${own}\n${line}`)).nodes).toEqual(graphOf(strategy(line)).nodes);
+  });
+
+  it("may stand in any order and in any number", () => {
+    const chain = Array.from({ length: 5000 }, (_, i) => `a${i} = a${i + 1} + open`);
+    const lines = [...chain, "a5000 = close", "plot a0"];
+    const { nodes } = graphOf(strategy(lines.join("\n")));
+    expect(nodes).toHaveLength(5002);
+    expect(graphOf(strategy([...lines].reverse().join("\n"))).nodes).toEqual(nodes);
+  });
+});
+
 describe("expressions compile", () => {
   const expressions = [
     "sma(close, 10)",

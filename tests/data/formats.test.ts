@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { barsOf, endsOf, problemsOf } from "./reading.ts";
+import { barsOf, endsOf, problemsOf, readText } from "./reading.ts";
 
 const PRICES = "10.00,10.50,9.75,10.25,100";
 
@@ -51,6 +51,57 @@ describe("layouts", () => {
   });
 });
 
+describe("what stands around the table", () => {
+  const HEADER = "time,open,high,low,close,volume\n";
+  const ROWS = `2019-02-15 09:30,${PRICES}\n2019-02-15 09:31,${PRICES}\n`;
+
+  test("words before the header are passed over and said", () => {
+    const bars = barsOf(`Data by Example Inc.\n\nSymbol: SPY\n${HEADER}${ROWS}`);
+    expect([bars.rows, bars.notes[0]]).toEqual([2, 'test.csv: the header is in line 4: 2 before it left out ("Data by Example Inc.")']);
+  });
+
+  test("words below the table are a short row, quoted", () => {
+    const result = readText(`${HEADER}${ROWS}"Data, by Example Inc."\n`);
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [{ code: "D201", line: 4, message: expect.stringContaining("Data, by Example") }],
+    });
+  });
+
+  test("a second header is an unreadable time; lines of # are left out and counted", () => {
+    expect(problemsOf(`${HEADER}${ROWS}${HEADER}`)).toEqual(["D203:4×1"]);
+    expect(barsOf(`${HEADER}${ROWS}#2019-02-15 09:32,${PRICES}\n`).notes[0]).toBe(
+      "test.csv: 1 line among the rows begins with # and is left out",
+    );
+  });
+
+  test("empty cells at the end of a row are no columns", () => {
+    expect(barsOf(`${HEADER}${ROWS.replaceAll("\n", ",,\n")}`).rows).toBe(2);
+  });
+
+  test("of two columns of one meaning the first is taken and said", () => {
+    const bars = barsOf(`time,open,high,low,close,last,volume\n2019-02-15 09:30,10,11,9,10,10.5,1\n2019-02-15 09:31,10,11,9,10,10.5,1\n`);
+    expect([bars.prices.close[0], bars.notes[0]]).toEqual([
+      10,
+      expect.stringContaining("column close is taken as the close, last is left out"),
+    ]);
+  });
+
+  test("files may have a hundred columns, and not a thousand", () => {
+    const wide = (count: number) => `${HEADER.trimEnd()}${",x".repeat(count)}\n${ROWS.replaceAll("\n", `${",1".repeat(count)}\n`)}`;
+    expect(barsOf(wide(100)).rows).toBe(2);
+    expect(problemsOf(wide(1_000))).toEqual(["D103:0×1"]);
+  });
+
+  test("a line without end is no row, however long", () => {
+    expect(problemsOf("0".repeat(1_000_000))).toEqual(["D103:0×1"]);
+  });
+
+  test("a stated header may be in any language", () => {
+    expect(barsOf(`Zeit,Auf,Hoch,Tief,Zu,Stück\n${ROWS}`, { columns: "time,open,high,low,close,volume" }).rows).toBe(2);
+  });
+});
+
 describe("times", () => {
   const end = (stamp: string, more = {}): string | undefined =>
     endsOf(barsOf(`time,open,high,low,close,volume\n${stamp},${PRICES}\n`, { zone: "utc", stamp: "end", width: 60_000_000, ...more }))[0];
@@ -64,6 +115,8 @@ describe("times", () => {
     "2019-02-15 09:31:00-05:00",
     "2019-02-15 15:31:00+0100",
     "2019-02-15 14:31:00 UTC",
+    "2019-02-15 09:31:00 EST",
+    "15.02.2019 15:31:00.000 GMT+0100",
     "20190215 143100",
     "20190215 14:31",
     "20190215T143100Z",
@@ -86,6 +139,43 @@ describe("times", () => {
     expect(endsOf(barsOf(`2019.02.15,14:31,${PRICES}\n`, { zone: "utc", stamp: "end", width: 60_000_000 }))).toEqual(["2019-02-15 14:31"]);
     const text = `<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<TICKVOL>\n2019.02.15,14:31:00,${PRICES}\n`;
     expect(endsOf(barsOf(text, { zone: "utc", stamp: "end", width: 60_000_000 }))).toEqual(["2019-02-15 14:31"]);
+  });
+
+  test("a time column that holds the date is enough, whatever the date column says", () => {
+    const text = `Date,Timestamp,Open,High,Low,Close,Volume\n2019-02-15,2019-02-15 14:31,${PRICES}\n`;
+    expect(endsOf(barsOf(text, { zone: "utc", stamp: "end", width: 60_000_000 }))).toEqual(["2019-02-15 14:31"]);
+  });
+
+  test("hours without a leading zero, and midnight as 24:00", () => {
+    const text = (stamps: readonly string[]) =>
+      `Date,Time,Open,High,Low,Close,Volume\n${stamps.map((stamp) => `20190215,${stamp},${PRICES}\n`).join("")}`;
+    expect(endsOf(barsOf(text(["930", "1000"]), { zone: "utc", stamp: "end" }))).toEqual(["2019-02-15 09:30", "2019-02-15 10:00"]);
+    expect(endsOf(barsOf(text(["23:59", "24:00"]), { zone: "utc", stamp: "end" }))).toEqual(["2019-02-15 23:59", "2019-02-16 00:00"]);
+  });
+
+  test("rows with a time zone do not mix with rows without, in a file or between files", () => {
+    const rows = `2019-02-15 09:30-05:00,${PRICES}\n2019-02-15 14:31,${PRICES}\n`;
+    expect(problemsOf(rows, { stamp: "end", width: 60_000_000 })).toEqual(["D203:2×1"]);
+  });
+
+  test("dates that could be read both ways are said, or stated", () => {
+    const text = ["01", "04", "05"].map((day) => `${day}/02/2019,${PRICES}\n`).join("");
+    const bars = barsOf(text);
+    expect([endsOf(bars)[0], bars.notes[0]]).toEqual(["2019-01-02 21:00", expect.stringContaining("taken as month first")]);
+    expect(endsOf(barsOf(text, { dates: "day-first" }))[0]).toBe("2019-02-01 21:00");
+    const clear = barsOf(`${text}13/02/2019,${PRICES}\n`);
+    expect([endsOf(clear)[0], clear.notes[0]]).toEqual(["2019-02-01 21:00", expect.stringContaining("a date alone")]);
+  });
+
+  test("a date that tells month from day may stand far below", () => {
+    const minutes = (day: string) =>
+      [...Array(1_000).keys()]
+        .map(
+          (minute) =>
+            `${day}/02/2019 ${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")},${PRICES}\n`,
+        )
+        .join("");
+    expect(endsOf(barsOf(minutes("08") + minutes("13"), { zone: "utc", stamp: "end" }))[0]).toBe("2019-02-08 00:00");
   });
 
   test("milliseconds since the midnight of the date in the file's name, stamped at the start", () => {
@@ -150,6 +240,20 @@ describe("numbers", () => {
     expect([...closes(["1.25e2", "+3", "4.", ".5", "12e-1"]).prices.close]).toEqual([1250, 30, 40, 5, 12]);
   });
 
+  test("numbers written for people are read and said", () => {
+    const bars = barsOf('Date,Close/Last,Volume,Open,High,Low\n02/15/2019,"$1,210.25","1,000",$1210,"$1,210.50",$1209\n');
+    expect([...bars.prices.close, ...bars.volume]).toEqual([121_025, 1_000]);
+    expect(bars.notes[0]).toMatch(/5 numbers such as \$1210 read with a decimal point/);
+    expect(problemsOf('2019-02-15,"12,10",13,12,13,1\n')).toEqual(["D204:1×1"]);
+  });
+
+  test("a decimal comma has to be stated", () => {
+    const text = "2019-02-15;1.210,50;1.211;1.209,25;1.210;1.000,5\n";
+    expect(problemsOf(text)).toEqual(["D204:1×1"]);
+    const bars = barsOf(text, { mark: "comma" });
+    expect([bars.prices.open[0], bars.prices.low[0], bars.volume[0]]).toEqual([121_050, 120_925, 1_000.5]);
+  });
+
   test("a price scale moves the point exactly", () => {
     const bars = closes(["1674100", "1672700"], { priceScale: 10_000 });
     expect([bars.priceDecimals, ...bars.prices.close]).toEqual([2, 16_741, 16_727]);
@@ -181,6 +285,14 @@ describe("widths", () => {
 
   test("in sparse data the smallest step that is no rarity", () => {
     expect(barsOf(minutes(["00", "03", "06", "10", "11", "15", "22"]), { zone: "utc", stamp: "end" }).width).toBe(60_000_000);
+  });
+
+  test("a width that most rows do not show is said", () => {
+    expect(barsOf(minutes(["00", "05", "10"]), { zone: "utc", stamp: "end" }).notes).toContain("bars of 5m");
+    const sparse = barsOf(minutes(["00", "03", "06", "10", "11", "15", "22"]), { zone: "utc", stamp: "end" });
+    expect(sparse.notes).toContain("bars of 1m: the shortest usual step from row to row (state --width to say otherwise)");
+    const months = barsOf(`2019-01-31,${PRICES}\n2019-02-28,${PRICES}\n2019-03-28,${PRICES}\n`);
+    expect(months.notes).toContain("bars of 1d, though most rows are 28d apart");
   });
 
   test("a stated width must not make bars overlap, nor contradict dates", () => {

@@ -29,7 +29,7 @@ describe("each kind of mistake has its code and line, and repair does what it sa
     const repaired = barsOf(rows, { ...UTC_ENDS, repair: true });
     expect(repaired.rows).toBe(rowsAfterRepair);
     expect(repaired.repairs).toMatchObject([{ code: problem.slice(0, 4), file: "test.csv", line: 3 }]);
-    expect(repaired.notes.at(-1)).toMatch(`repaired: ${repaired.repairs[0]?.change.split(":")[0]}`);
+    expect(repaired.notes.at(-1)).toMatch(`repaired: ${repaired.repairs[0]?.change.split(" (")[0]}`);
   });
 
   test("repaired bars hold their prices", () => {
@@ -62,7 +62,7 @@ describe("each kind of mistake has its code and line, and repair does what it sa
     const result = readText(text(`1950-01-03,${GOOD}`));
     expect(result).toMatchObject({
       ok: false,
-      problems: [{ code: "D107", line: 2, message: expect.stringContaining("--calendar always") }],
+      problems: [{ code: "D107", line: 2, cure: expect.stringContaining("--calendar always") }],
     });
   });
 
@@ -85,6 +85,20 @@ describe("each kind of mistake has its code and line, and repair does what it sa
   });
 });
 
+test("what was found in rows is told even where the file as a whole fails", () => {
+  expect(problemsOf(text(`2019-02-15 15:00,${GOOD}`, "2019-02-15 15:01,10,11"), { zone: "utc", stamp: "end" })).toEqual([
+    "D201:3×1",
+    "D108:0×1",
+  ]);
+});
+
+test("a repair says how the row was", () => {
+  const { repairs } = barsOf(text(`2019-02-15 15:00,${GOOD}`, "2019-02-15 15:01,10,8,12,10,5"), { ...UTC_ENDS, repair: true });
+  expect(repairs.map((repair) => repair.change)).toEqual([
+    "high below low (open 10, high 8, low 12, close 10): high set to the highest of the four prices, low to the lowest",
+  ]);
+});
+
 describe("gaps are told and nothing more", () => {
   test("inside a session", () => {
     const minutes = ["00", "01", "04", "05", "07"].map((minute) => `2019-02-15 15:${minute},${GOOD}`);
@@ -92,8 +106,16 @@ describe("gaps are told and nothing more", () => {
     expect(bars.notes.at(-1)).toBe("2 gaps inside sessions, the largest 2m after 2019-02-15T15:01:00Z (information only)");
   });
 
+  test("sessions without a row between minutes, and rows on dates that are no sessions", () => {
+    const rows = ["15 15:00", "15 15:01", "16 15:00", "20 15:00", "20 15:01"].map((stamp) => `2019-02-${stamp},${GOOD}`);
+    expect(barsOf(text(...rows), UTC_ENDS).notes.slice(-2)).toEqual([
+      "1 session without a row, the most together 1 after 2019-02-16 (information only)",
+      "1 row on dates that are no sessions, the most on 2019-02-16 (information only)",
+    ]);
+  });
+
   test("sessions without a row", () => {
     const bars = barsOf(text(`2019-02-14,${GOOD}`, `2019-02-15,${GOOD}`, `2019-02-21,${GOOD}`));
-    expect(bars.notes.at(-1)).toBe("2 sessions without a row, the most together 2 after 2019-02-15T21:00:00Z (information only)");
+    expect(bars.notes.at(-1)).toBe("2 sessions without a row, the most together 2 after 2019-02-15 (information only)");
   });
 });

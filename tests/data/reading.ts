@@ -1,9 +1,10 @@
 /** Reads text as if it were a file, for tests. */
-import { asciiBytes } from "../../src/data/decimals.ts";
+import { asciiBytes, type DecimalMark } from "../../src/data/decimals.ts";
 import { findLayout } from "../../src/data/layout.ts";
 import { type NormalBars, normalBars, type ReadOptions } from "../../src/data/normal.ts";
 import { type DataResult, findingLog } from "../../src/data/problems.ts";
 import { readTable } from "../../src/data/table.ts";
+import type { DateOrder } from "../../src/data/time-formats.ts";
 
 export interface TextOptions extends Partial<ReadOptions> {
   readonly name?: string;
@@ -11,14 +12,17 @@ export interface TextOptions extends Partial<ReadOptions> {
   readonly repair?: boolean;
   readonly quantumDecimals?: number;
   readonly symbol?: string;
+  readonly mark?: DecimalMark;
+  readonly dates?: DateOrder;
 }
 
 export function readBytes(bytes: Uint8Array, options: TextOptions = {}): DataResult<NormalBars> {
   const log = findingLog(options.repair === true);
   const name = options.name ?? "test.csv";
-  const layout = findLayout(bytes, name, options.columns);
+  const { columns, dates, mark = "point", symbol, quantumDecimals = null } = options;
+  const layout = findLayout(bytes, name, { columns, dates });
   if (!layout.ok) return layout;
-  const table = readTable(bytes, name, layout.value, { quantumDecimals: options.quantumDecimals ?? null, symbol: options.symbol }, log);
+  const table = readTable(bytes, name, layout.value, { quantumDecimals, symbol, mark }, log);
   if (!table.ok) return table;
   const { calendar = "nyse", zone, stamp, priceScale, width } = options;
   return normalBars([table.value], { calendar, zone, stamp, priceScale, width }, log);

@@ -1,4 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -36,7 +38,7 @@ async function open(
   location: string | readonly string[],
   options: Partial<OpenOptions> = {},
 ): Promise<{ source: BarSource; notes: readonly string[] }> {
-  const opened = await openBars(location, { calendar: "nyse", store: join(folder, "store"), ...options });
+  const opened = await openBars(location, { calendar: "nyse", store: join(folder, "store"), cache: { bytesMax: 2 ** 20 }, ...options });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
   return opened;
 }
@@ -76,9 +78,27 @@ describe("opening", () => {
     expect((await refusal("sample:none"))[0]).toMatch(/^D101 .*sample:sp500/);
     expect((await refusal(folder))[0]).toMatch(/^D101 this is a folder/);
     expect((await refusal(write("cut.csv.gz", gzipSync(CSV).subarray(0, 40))))[0]).toMatch(/^D101 cannot unpack/);
-    expect((await refusal(write("cut.zip", "PK\u0003\u0004 and then nothing")))[0]).toMatch(/^D101 cannot unpack: the archive/);
+    expect((await refusal(write("cut.zip", "PK\u0003\u0004 and then nothing")))[0]).toMatch(
+      /^D101 cannot unpack: End of central directory/,
+    );
     expect((await refusal(write("cut.parquet", "PAR1 and then nothing")))[0]).toMatch(/^D101 /);
     expect((await refusal(write("plain.csv", CSV), { quantum: 0.05 }))[0]).toMatch(/^D106 --quantum 0.05/);
+  });
+
+  test("devices are no files, pipes are, and a folder of a symbol's name does not hide the symbol", async () => {
+    expect((await refusal("/dev/zero"))[0]).toMatch(/^D101 this is a device/);
+    const pipe = join(folder, "pipe");
+    execFileSync("sh", ["-c", `mkfifo "${pipe}"`]);
+    const writing = writeFile(pipe, CSV);
+    expect((await open(pipe)).source.info.rows).toBe(3);
+    await writing;
+  });
+
+  test("of files of one dataset all state a time zone or none does", async () => {
+    const zoned = write("zoned.csv", CSV);
+    const bare = write("bare.csv", CSV.replaceAll("Z", "").replaceAll("02-15", "02-19"));
+    const opened = await openBars([zoned, bare], { calendar: "nyse" });
+    expect(opened.ok ? [] : opened.problems.map(({ code, file }) => [code, file])).toEqual([["D104", bare]]);
   });
 
   test("samples come with the program", async () => {
@@ -113,6 +133,18 @@ describe("the cache", () => {
     expect(readdirSync(join(store, ".cache"))).toHaveLength(2);
   });
 
+  test("leaves nothing behind that is not whole", async () => {
+    const store = join(folder, "unfinished");
+    mkdirSync(join(store, ".cache"), { recursive: true });
+    const file = write("unfinished.csv", CSV);
+    const { source } = await open(file, { store });
+    const [entry = ""] = readdirSync(join(store, ".cache"));
+    rmSync(join(store, ".cache", entry));
+    mkdirSync(join(store, ".cache", entry));
+    expect((await open(file, { store })).source.info).toEqual(source.info);
+    expect(readdirSync(join(store, ".cache"))).toEqual([entry]);
+  });
+
   test("that cannot be written is done without", async () => {
     const blocked = write("blocked", "a file where the store's folder would be");
     expect((await open(write("blocked.csv", CSV), { store: blocked })).source.info.rows).toBe(3);
@@ -126,9 +158,9 @@ describe("the store", () => {
     if (!read.ok) throw new Error("unreadable");
     const provenance = { files: ["spy.csv"], notes: read.value.notes, repairs: 0, flags: {} };
     const entry = { ...footerOf(read.value), symbol: "SPY", from: "", to: "", provenance };
-    await saveDataset(store, entry, read.value);
-    expect(await listStore(store)).toEqual([entry]);
-    expect(await listSymbol(store, "../kept")).toEqual([]);
+    await saveDataset(store, entry, read.value, false);
+    expect(await listStore(store)).toEqual({ entries: [entry], problems: [] });
+    expect((await listSymbol(store, "../kept")).entries).toEqual([]);
     const opened = await open("SPY", { store });
     expect(opened.source.info).toMatchObject({ symbol: "SPY", rows: 3, priceDecimals: 2, hash: entry.hash });
     expect((await refusal("SPY", { store, width: 3_600_000_000 }))[0]).toMatch(/^D109 .* has SPY only as 1m/);
@@ -139,9 +171,64 @@ describe("the store", () => {
     const read = await readBars([write("days.csv", "2019-02-15,1,1,1,1,1\n2019-02-19,1,1,1,1,1\n")], { calendar: "nyse" });
     if (!read.ok) throw new Error("unreadable");
     const provenance = { files: [], notes: [], repairs: 0, flags: {} };
-    await saveDataset(store, { ...footerOf(read.value), from: "", to: "", provenance }, read.value);
+    await saveDataset(store, { ...footerOf(read.value), from: "", to: "", provenance }, read.value, false);
     expect((await open("DEMO", { store })).source.info.rows).toBe(2);
     expect((await refusal("DEMO", { store, calendar: "always" }))[0]).toMatch(/imported with --calendar nyse/);
+  });
+});
+
+describe("a dataset is written whole or not at all", () => {
+  const dataset = async (name: string) => {
+    const read = await readBars([write(`${name}.csv`, CSV)], { calendar: "nyse" });
+    if (!read.ok) throw new Error("unreadable");
+    const entry = { ...footerOf(read.value), from: "", to: "", provenance: { files: [], notes: [], repairs: 0, flags: {} } };
+    const store = join(folder, name);
+    return { store, entry, bars: read.value, save: (replace: boolean) => saveDataset(store, entry, read.value, replace) };
+  };
+
+  test("over another one only when told so", async () => {
+    const { save } = await dataset("replaced");
+    expect([(await save(false)).kind, (await save(false)).kind, (await save(true)).kind]).toEqual(["saved", "exists", "saved"]);
+  });
+
+  test("by one import at a time", async () => {
+    const { save, store } = await dataset("together");
+    const kinds = (await Promise.all([save(true), save(true)])).map(({ kind }) => kind);
+    expect(kinds.toSorted()).toEqual(["locked", "saved"]);
+    expect(readdirSync(join(store, "DEMO")).toSorted()).toEqual(["1m.json", "1m.parquet"]);
+  });
+
+  test("and where it cannot be, the reason is the system's", async () => {
+    const { entry, bars } = await dataset("reason");
+    const blocked = write("no-folder", "");
+    expect(await saveDataset(blocked, entry, bars, false)).toMatchObject({
+      kind: "unwritable",
+      message: expect.stringMatching(/not a directory/),
+    });
+  });
+
+  test("halves of one are found and named", async () => {
+    const { save, store } = await dataset("halves");
+    await save(false);
+    const [rows, description] = ["1m.parquet", "1m.json"].map((name) => join(store, "DEMO", name)) as [string, string];
+    const whole = { rows: readFileSync(rows), description: readFileSync(description) };
+    writeFileSync(description, '{"schema"');
+    expect(await refusal("DEMO", { store })).toEqual(["D111 this is no description of a dataset"]);
+    rmSync(description);
+    expect(await refusal("DEMO", { store })).toEqual(["D111 the description is missing"]);
+    writeFileSync(description, whole.description);
+    writeFileSync(rows, whole.rows.subarray(0, 500));
+    expect((await refusal("DEMO", { store }))[0]).toMatch(/^D101 cannot read it as Parquet/);
+    rmSync(rows);
+    expect((await listStore(store)).problems).toMatchObject([{ code: "D111", message: "the file with the rows is missing" }]);
+  });
+
+  test("rows that are not those of the footer are refused", async () => {
+    const { store, entry, bars, save } = await dataset("altered");
+    await save(false);
+    const other = { ...bars, volume: bars.volume.map((volume) => volume + 1) };
+    await writeStored(join(store, "DEMO", "1m.parquet"), footerOf(bars), other);
+    expect(await refusal(entry.symbol, { store })).toEqual(["D111 its rows are not those it was written with"]);
   });
 });
 
@@ -165,7 +252,12 @@ describe("Parquet", () => {
         };
         const path = join(folder, "round.parquet");
         await writeStored(path, footerOf(bars), bars);
-        const read = await readParquet(path, path, { quantumDecimals: null, symbol: undefined, columns: undefined }, findingLog(false));
+        const read = await readParquet(
+          path,
+          path,
+          { quantumDecimals: null, symbol: undefined, mark: "point", columns: undefined },
+          findingLog(false),
+        );
         expect(read.ok && read.value).toEqual({ kind: "own", bars: { footer: footerOf(bars), bars } });
       }),
       { numRuns: 5 },
@@ -206,7 +298,7 @@ describe("Parquet", () => {
       "noisy.parquet",
       `SELECT ms AS ts, 1 AS open, 1 AS high, 1 AS low, 0.1::DOUBLE + 0.2::DOUBLE AS close FROM ${MINUTES}`,
     );
-    expect((await refusal(noisy))[0]).toMatch(/^D210 .*--quantum/);
+    expect((await refusal(noisy))[0]).toMatch(/^D210 0.30000000000000004 is no decimal/);
   });
 
   test("missing and impossible values are named by row", async () => {
@@ -218,6 +310,51 @@ describe("Parquet", () => {
       ["D205", 3],
     ]);
     expect((await open(path, { repair: true })).source.info.rows).toBe(3);
+  });
+
+  const PRICES = "10 AS open, 10 AS high, 10 AS low, 10 AS close";
+
+  test("of several symbols one has to be named, and its rows keep their numbers", async () => {
+    const symbol = "CASE WHEN ms % 120000 = 0 THEN 'a' ELSE 'b' END AS symbol";
+    const path = await foreign(
+      "symbols.parquet",
+      `SELECT ${symbol}, ms AS ts, 10 AS open, 10 AS high, 10 AS low, 1550242860000 - ms AS close FROM ${MINUTES}`,
+    );
+    expect((await refusal(path))[0]).toMatch(/^D105 the file has 2 symbols \(A, B\), and none is stated/);
+    expect((await refusal(path, { symbol: "C" }))[0]).toMatch(/^D105 .*C is not among them/);
+    const opened = await openBars(path, { calendar: "nyse", symbol: "X", rowsOf: "B" });
+    expect(opened.ok ? [] : opened.problems.map(({ code, line, count }) => [code, line, count])).toEqual([["D205", 2, 2]]);
+  });
+
+  test("offsets in text are heard, all or none", async () => {
+    const text = "strftime(make_timestamp(ms * 1000), '%Y-%m-%dT%H:%M:%S')";
+    const east = await open(await foreign("offsets.parquet", `SELECT ${text} || '-05:00' AS ts, ${PRICES} FROM ${MINUTES}`), {
+      stamp: "end",
+    });
+    expect(east.source.info.from).toBe(1_550_242_800_000_000 + 5 * 3_600_000_000);
+    const mixed = await foreign(
+      "mixed.parquet",
+      `SELECT ${text} || CASE WHEN ms % 120000 = 0 THEN 'Z' ELSE '' END AS ts, ${PRICES} FROM ${MINUTES}`,
+    );
+    expect((await refusal(mixed))[0]).toMatch(/^D104 some times state a time zone/);
+  });
+
+  test("dates as whole numbers, and date and time in two columns", async () => {
+    const days = await open(await foreign("days.parquet", `SELECT 20190212 + i AS date, ${PRICES} FROM range(3) AS days(i)`));
+    expect(days.source.info).toMatchObject({ rows: 3, width: 86_400_000_000, from: Date.UTC(2019, 1, 12, 21) * 1_000 });
+    const moment = "make_timestamp(ms * 1000)";
+    const two = await foreign("two.parquet", `SELECT ${moment}::DATE AS date, ${moment}::TIME AS time, ${PRICES} FROM ${MINUTES}`);
+    expect((await open(two, { zone: "utc", stamp: "end" })).source.info.from).toBe(1_550_242_800_000_000);
+    expect((await refusal(await foreign("nested.parquet", `SELECT {a: ms} AS ts, ${PRICES} FROM ${MINUTES}`)))[0]).toMatch(/^D104 /);
+  });
+
+  test("characters of a pattern in a file's name stand for themselves", async () => {
+    await foreign("part1.parquet", `SELECT ms AS ts, ${PRICES} FROM ${MINUTES}`);
+    for (const name of ["part*.parquet", "part?.parquet", "part[1].parquet"]) {
+      const path = await foreign("plain.parquet", `SELECT ms AS ts, ${PRICES} FROM ${MINUTES} LIMIT 2`);
+      renameSync(path, join(folder, name));
+      expect((await open(join(folder, name))).source.info.rows).toBe(2);
+    }
   });
 
   test("a store file says what it holds by itself", () => {

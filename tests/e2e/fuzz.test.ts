@@ -12,7 +12,9 @@ import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
 import { renderDiagnostics } from "../../src/diagnostics/render.ts";
 import { bounds } from "../../src/graph/bounds.ts";
 import { graphHash } from "../../src/graph/hash.ts";
-import { mutated, seeded } from "./mutations.ts";
+import { prng } from "../../src/values/prng.ts";
+import { expectLinear } from "../support/linear-time.ts";
+import { mutated } from "./mutations.ts";
 
 const PROGRAMS = Number(process.env.STRATC_FUZZ ?? 500);
 const SECONDS_A_PROGRAM = 5;
@@ -45,7 +47,7 @@ function complaint(source: string): string | null {
 describe("edited strategies", () => {
   it(`never throw, ${PROGRAMS} of them`, { timeout: 60_000 + PROGRAMS * 200 }, () => {
     for (let seed = 0; seed < PROGRAMS; seed++) {
-      const random = seeded(seed);
+      const random = prng(seed);
       const text = sources[random.below(sources.length)] ?? "";
       const source = mutated(text, sources[random.below(sources.length)] ?? "", random);
       let found: string | null;
@@ -73,19 +75,8 @@ describe("time is linear in the text", () => {
     "a long line of noise": (size) => `${head}${"@ ".repeat(size)}${rule}`,
     "a long comment": (size) => `${head}// ${"x".repeat(size)}${rule}`,
   };
-  const seconds = (source: string): number => {
-    const times = [1, 2, 3].map(() => {
-      const started = performance.now();
-      compile(source, { name: "long", readModule });
-      return performance.now() - started;
-    });
-    return Math.min(...times) / 1_000;
-  };
 
-  it.each(Object.entries(shapes))("%s", (_, shape) => {
-    const small = seconds(shape(500));
-    const large = seconds(shape(4_000));
-    // Eight times the text: linear is 8, quadratic 64.
-    expect(large).toBeLessThan(24 * Math.max(small, 0.01));
-  });
+  it.each(Object.entries(shapes))("%s", (_, shape) =>
+    expectLinear((source) => void compile(source, { name: "long", readModule }), shape, 500),
+  );
 });

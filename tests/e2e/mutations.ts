@@ -1,21 +1,5 @@
 /** Random edits of strategy texts, from a seed: what a keyboard, a merge or a malicious file may do to them. */
-
-export interface Random {
-  /** A whole number from 0 up to but without `limit`. */
-  readonly below: (limit: number) => number;
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain). */
-export function seeded(seed: number): Random {
-  let state = seed | 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  return { below: (limit) => Math.floor(next() * limit) };
-}
+import type { Prng } from "../../src/values/prng.ts";
 
 const PIECES = [
   ..."(){}[]<>=+-*/,:;.?\"'`@#\\\n\t \u0000\u00a0\ud800\u{1f600}é",
@@ -62,13 +46,13 @@ const PIECES = [
 ];
 
 /** One to four edits of `text`; some paste from `other`. */
-export function mutated(text: string, other: string, random: Random): string {
+export function mutated(text: string, other: string, random: Prng): string {
   let result = text;
   for (let edits = 1 + random.below(4); edits > 0; edits--) result = edited(result, other, random);
   return result;
 }
 
-function edited(text: string, other: string, random: Random): string {
+function edited(text: string, other: string, random: Prng): string {
   const at = random.below(text.length + 1);
   const end = Math.min(text.length, at + 1 + random.below(random.below(4) === 0 ? 200 : 8));
   const piece = PIECES[random.below(PIECES.length)] ?? "";

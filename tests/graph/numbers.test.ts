@@ -57,6 +57,7 @@ describe("wide sums", () => {
     fc.assert(fc.property(fc.double({ min: -(2 ** 54), max: 2 ** 54, noNaN: true }), (x) => Math.abs(fromWide(toWide(x)) - x) <= UNIT / 2));
     expect([0.5, 1.5, 2.5, -0.5, -1.5].map((x) => toWide(x * UNIT))).toEqual([0n, 2n, 2n, 0n, -2n]);
     expect(toWide(2 ** 54)).toBe(1n << 126n);
+    expect([1e300, -1e300].map((x) => isWithinLimit(toWide(x)))).toEqual([false, false]);
   });
 
   it("do not depend on the order, and are rounded once", () => {

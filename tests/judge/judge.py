@@ -61,10 +61,17 @@ def decimal(n, places):
     return '%s%d.%0*d' % ('-' if n < 0 else '', whole, places, part)
 
 
-# ---- 8: Alpaca's regulatory fees (the dates of our data) ------------------------------------------------------
+# ---- 8: Alpaca's regulatory fees ------------------------------------------------------------------------------
 
-SEC_RATE = [('2018-05-22', '2019-04-15', Fraction(13, 1_000_000))]                  # of the proceeds
-TAF_RATE = [('2012-07-01', '2021-12-31', Fraction(119, 1_000_000), 595)]            # usd a share, cap in cents
+SEC_RATE = [(first, last, Fraction(rate) / 1_000_000) for first, last, rate in (    # of the proceeds
+    ('2012-04-01', '2013-05-24', '22.40'), ('2013-05-25', '2014-03-17', '17.40'), ('2014-03-18', '2015-02-13', '22.10'),
+    ('2016-02-16', '2017-07-03', '21.80'), ('2017-07-04', '2018-05-21', '23.10'), ('2018-05-22', '2019-04-15', '13.00'),
+    ('2019-04-16', '2020-02-17', '20.70'), ('2020-02-18', '2021-02-24', '22.10'), ('2021-02-25', '2022-05-13', '5.10'),
+    ('2022-05-14', '2023-02-26', '22.90'), ('2023-02-27', '2024-05-21', '8.00'), ('2024-05-22', '2025-05-13', '27.80'),
+    ('2025-05-14', '2025-12-31', '0.00'))]
+TAF_RATE = [(first, last, Fraction(rate), cap) for first, last, rate, cap in (      # usd a share, cap in cents
+    ('2012-07-01', '2021-12-31', '0.000119', 595), ('2022-01-01', '2022-12-31', '0.000130', 649),
+    ('2023-01-01', '2023-12-31', '0.000145', 727), ('2024-01-01', '2025-12-31', '0.000166', 830))]
 
 
 def alpaca_cents(day, side, quantity, value):
@@ -97,9 +104,9 @@ class Judge:
         self.emit_line = emit
         self.calendar = nyse.Always() if strategy.calendar == 'always' else nyse.Nyse()
         # ledger
-        self.cash = cash * 10 ** self.s
+        self.cash = int(Fraction(cash) * 10 ** self.s)
         self.position = 0
-        self.entry_price = None                      # Fraction of ticks (3.10)
+        self.lots = []                               # [quantity, ticks] of each fill that is held, oldest first (3.10)
         self.entry_row = None
         self.fees = 0
         self.round_trips = 0
@@ -167,7 +174,7 @@ class Judge:
             self.peak, self.peak_f = max(self.peak, mark), max(self.peak_f, mark_f)
             a = self.account(cash_f, mark_f)
             # 2.5 monitors
-            self.monitors(mark_f)
+            self.monitors(a)
             # 2.6 decisions
             if i >= first_decision:
                 self.decide(a)
@@ -180,8 +187,10 @@ class Judge:
     def account(self, cash_f, mark_f):
         """3.10: what conditions and sizes read, as marked on this row."""
         held = self.position != 0
+        cost = sum(quantity * ticks for quantity, ticks in self.lots)
         return SimpleNamespace(cash=cash_f, equity=mark_f, position=self.position,
-                               entry_price=float(self.entry_price / 10 ** self.d) if held else None,
+                               day_loss=self.day_start_f - mark_f, drawdown=1 - mark_f / self.peak_f,
+                               entry_price=cost / (abs(self.position) * 10 ** self.d) if held else None,
                                bars_held=self.i - self.entry_row if held else None)
 
     # ---- venue (5) --------------------------------------------------------------------------------------------
@@ -247,19 +256,28 @@ class Judge:
         if before != 0 and (after == 0 or (after > 0) != (before > 0)):
             self.round_trips += 1                                    # 7: across zero ends one and begins the next
         if before == 0 or (after != 0 and (after > 0) != (before > 0)):
-            self.entry_price, self.entry_row = Fraction(price), self.i
+            self.lots, self.entry_row = [[abs(after), price]], self.i
         elif abs(after) > abs(before):
-            self.entry_price = (self.entry_price * abs(before) + price * abs(signed)) / abs(after)
-        if after == 0:
-            self.entry_price = self.entry_row = None
+            self.lots.append([abs(signed), price])
+        else:
+            self.reduce(abs(signed))
         self.position = after
+
+    def reduce(self, quantity):
+        """3.10: first in, first out."""
+        while quantity > 0:
+            out = min(quantity, self.lots[0][0])
+            self.lots[0][0] -= out
+            quantity -= out
+            if self.lots[0][0] == 0:
+                self.lots.pop(0)
 
     def place_stop(self, rule, fill_ticks):
         """3.9: features of the deciding row, `fill` the actual fill price."""
         if rule.stop is None:
             return None
         side = -rule.direction
-        e = rule.stop(self.decided_at[rule.name], fill_ticks / 10 ** self.d)
+        e = rule.stop(*self.decided_at[rule.name], fill_ticks / 10 ** self.d)
         o = Order(self.new_id(), rule.name, 'stop', side, abs(self.position), 'stop', price_to_ticks(e, self.d, side),
                   trade=rule)
         return o if self.approve(o, self.gate(o)) else None
@@ -270,9 +288,13 @@ class Judge:
         """4.2: reference x (1 + collar), rounded up to the tick, for both sides."""
         return math.ceil(self.row.close * (1 + self.st.collar))
 
+    def expected(self):
+        """The position once all that works at the market has filled (3.7)."""
+        return self.position + sum(o.side * o.quantity for o in self.working if o.type == 'market')
+
     def held(self, side):
         """4.3, in money."""
-        reduces = self.position * side < 0
+        reduces = self.expected() * side < 0
         return (0 if reduces else self.value(abs(self.position), self.row.close)) \
             + sum(self.value(o.opening, o.worst) for o in self.working)
 
@@ -281,20 +303,24 @@ class Judge:
         st, one = self.st, self.value(1, self.worst())
         held, equity = self.held(side), self.equity()
         most = [(equity - held) // one]
-        if st.order_value is not None:
-            most.append(math.floor(st.order_value * 10 ** self.s / one))
-        if st.position_value is not None:
-            most.append(math.floor((st.position_value * equity - held) / one))
+        most += [math.floor(limit / one) for limit in self.limits('order_value')]
+        most += [math.floor((limit - held) / one) for limit in self.limits('position_value')]
         return max(0, min(most))
 
-    def gate(self, o, stop_ticks=None, stop_declared=False):
-        """4.1: every failing check, in the section's order."""
+    def limits(self, measure):
+        """4.4: the right sides of the measure's lines without `else`, exact: money, or a ratio for `drawdown`."""
+        quantity = {'equity': self.equity(), 'cash': self.cash, None: 1 if measure == 'drawdown' else 10 ** self.s}
+        return [limit.amount * quantity[limit.of] for limit in self.st.limits
+                if limit.measure == measure and limit.action is None]
+
+    def gate(self, o, stop_ticks=None, stop_declared=False, asked_to_open=None):
+        """4.1: every failing check, in the section's order. `asked_to_open` is the opening part before `trim`, where that is another."""
         st, fails = self.st, []
-        reducing_only = o.opening == 0 and self.position * o.side < 0 and o.quantity <= abs(self.position)
-        price_ok = all(0 < p <= 1_000_000 * 10 ** self.d for p in
-                       [self.row.close if o.price is None else o.price] + ([stop_ticks] if stop_declared else []))
-        if reducing_only:
-            return [n for n, bad in (('quantity', o.quantity <= 0), ('price', not price_ok)) if bad]
+        reducing_only = o.opening == 0 and (o.kind == 'stop' or self.expected() * o.side < 0)
+        sizes_pass = reducing_only and bool(asked_to_open)              # 4.8: nothing of the opening part is left; a halt refuses the whole
+        price_ok = all(0 < p <= 1_000_000 * 10 ** self.d for p in [self.row.close] + ([stop_ticks] if stop_declared else []))
+        if reducing_only and not sizes_pass:
+            return [n for n, bad in (('quantity', o.quantity <= 0), ('price', o.price is not None and o.price <= 0)) if bad]
         reference, equity = self.row.close, self.equity()
         opening_worst, held = self.value(o.opening, o.worst), self.held(o.side)
 
@@ -305,13 +331,13 @@ class Judge:
         check('quantity', o.quantity > 0)
         check('price', price_ok)
         check('stop_side', not stop_declared or (stop_ticks < reference if o.side == BUY else stop_ticks > reference))
-        check('order_value', st.order_value is None or opening_worst <= st.order_value * 10 ** self.s)
-        check('position_value', st.position_value is None or held + opening_worst <= st.position_value * equity)
-        check('buying_power', opening_worst <= equity - held)
-        check('short_permission', st.shorting or self.position + o.side * o.quantity >= 0)
+        check('order_value', sizes_pass or all(opening_worst <= limit for limit in self.limits('order_value')))
+        check('position_value', sizes_pass or all(held + opening_worst <= limit for limit in self.limits('position_value')))
+        check('buying_power', sizes_pass or opening_worst <= equity - held)
+        check('short_permission', st.shorting or self.expected() + o.side * o.quantity >= 0)
         # 4.5, 4.6: the lines without else
-        check('day_loss', st.gate_day_loss is None or self.day_start - equity <= st.gate_day_loss * equity)
-        check('drawdown', st.gate_drawdown is None or self.peak - equity <= st.gate_drawdown * self.peak)
+        check('day_loss', all(self.day_start - equity <= limit for limit in self.limits('day_loss')))
+        check('drawdown', all(self.peak - equity <= limit * self.peak for limit in self.limits('drawdown')))
         return fails
 
     def new_id(self):
@@ -333,7 +359,7 @@ class Judge:
             return False
         if o.kind == 'entry':
             self.state[o.trade.name] = 'entering'
-            self.decided_at[o.trade.name] = self.i
+            self.decided_at[o.trade.name] = self.i, self.a
         if self.st.market_close:                                     # 5.6: at once, at the deciding row's close
             self.fill(o, self.row.close)
         return True
@@ -348,13 +374,18 @@ class Judge:
                 if state == 'exiting':
                     self.state[name] = 'open'
 
-    def close_position(self, rule, kind):
+    def close_position(self, rule, kind, stops=()):
+        """Sends the order that closes the position; an order that the gate lets pass cancels the trade's stop first (3.5)."""
         side = SELL if self.position > 0 else BUY
         o = Order(self.new_id(), rule, kind, side, abs(self.position))
-        for name, state in self.state.items():
-            if state == 'open':
-                self.state[name] = 'exiting'
-        self.submit(o, self.gate(o))
+        reasons = self.gate(o)
+        if not reasons:
+            for stop in stops:
+                self.cancel(stop)
+            for name, state in self.state.items():
+                if state == 'open':
+                    self.state[name] = 'exiting'
+        self.submit(o, reasons)
 
     def flatten(self, who):
         """Cancels working orders and closes what is held; adds nothing while an exit works (4.7)."""
@@ -365,43 +396,40 @@ class Judge:
         if self.position != 0 and not exits:
             self.close_position(who, 'flatten')
 
-    def monitors(self, equity):
-        """4.7, in float64, with the equity of the mark."""
-        for m in self.st.monitors:
-            if m in self.halts:
+    def monitors(self, a):
+        """4.7, in float64, with the account as marked on this row."""
+        for m in self.st.limits:
+            if m.action is None or m in self.halts:
                 continue
-            if m.limit == 'day_loss':
-                fires = self.day_start_f - equity > m.ratio * equity
-            else:
-                fires = 1 - equity / self.peak_f > m.ratio
-            if not fires:
+            right = float(m.amount)
+            if m.of is not None:
+                right *= a.equity if m.of == 'equity' else a.cash
+            if not (a.day_loss if m.measure == 'day_loss' else a.drawdown) > right:
                 continue
             self.halts.append(m)
-            self.emit('halt', **self.stamp(), limit=m.limit, action=m.action)
+            self.emit('halt', **self.stamp(), limit=m.measure, action=m.action)
             if m.action == 'cancel':
                 for o in [o for o in self.working if o.kind in ('entry', 'hold')]:
                     self.cancel(o)
             elif m.action == 'flatten':
-                self.flatten(m.limit)
+                self.flatten(m.measure)
 
     # ---- decisions (2.6, 3) -----------------------------------------------------------------------------------
 
     def decide(self, a):
-        st, i, row = self.st, self.i, self.row
-        opened, closes = self.calendar.open(row.session), self.calendar.close(row.session)
+        st, i, row, self.a = self.st, self.i, self.row, a
         # 3.12 flatten of the session block
-        if st.flatten_before_close is not None and row.end >= closes - st.flatten_before_close:
+        if st.flatten_from is not None and row.end >= self.instant(st.flatten_from):
             self.flatten('session')
         # exits (3.5)
         busy = any(s != 'idle' for s in self.state.values())         # 3.3, when the exits of this row begin
         for rule in st.rules:
             if isinstance(rule, Exit) and self.state[rule.trade] == 'open' and rule.when(i, a):
-                for o in [o for o in self.working if o.kind == 'stop' and o.trade.name == rule.trade]:
-                    self.cancel(o)
-                self.close_position(rule.name, 'exit')
+                stops = [o for o in self.working if o.kind == 'stop' and o.trade.name == rule.trade]
+                self.close_position(rule.name, 'exit', stops)
         # entries and holds (3.3, 3.7)
-        may_open = (st.entries_after_open is None or row.end >= opened + st.entries_after_open) and \
-                   (st.entries_before_close is None or row.end < closes - st.entries_before_close)
+        may_open = st.entries is None or \
+            self.instant(st.entries[0]) <= row.end < self.instant(st.entries[1])
         for rule in st.rules:
             if isinstance(rule, Enter):
                 if not (may_open and rule.when(i, a)):               # 3.12: the window is part of `when`
@@ -412,11 +440,17 @@ class Judge:
             elif isinstance(rule, Hold) and rule.when(i, a):
                 self.hold(rule, a, may_open)
 
+    def instant(self, time):
+        """A time of the row's session: ('open', microseconds after it) or ('close', microseconds before it)."""
+        anchor, distance = time
+        session = self.row.session
+        return self.calendar.open(session) + distance if anchor == 'open' else self.calendar.close(session) - distance
+
     def enter(self, rule, a):
         i, reference, side = self.i, self.row.close, rule.direction
         stop_ticks = None
         if rule.stop is not None:                                    # 3.8: with `fill` = reference
-            stop_ticks = price_to_ticks(rule.stop(i, self.st.close[i]), self.d, -side)
+            stop_ticks = price_to_ticks(rule.stop(i, a, self.st.close[i]), self.d, -side)
         kind, amount = rule.size
         v = amount(i, a)
         if kind == 'shares':
@@ -426,6 +460,7 @@ class Judge:
         else:                                                        # risk
             distance = (reference - stop_ticks) * side
             asked = 0 if distance <= 0 else toward_zero(value_to_money(v, self.s), self.value(1, distance))
+        asked = max(asked, 0)                                        # 3.8: below zero counts as zero
         quantity = min(asked, self.room(side)) if rule.trim else asked            # 4.8
         o = Order(self.new_id(), rule.name, 'entry', side, quantity, opening=quantity, worst=self.worst(), trade=rule)
         reasons = self.gate(o, stop_ticks, rule.stop is not None)
@@ -435,21 +470,26 @@ class Judge:
         self.submit(o, reasons)
 
     def hold(self, rule, a, may_open):
-        target = toward_zero(value_to_money(rule.value(self.i, a), self.s), self.value(1, self.row.close))
-        delta = target - self.position - sum(o.side * o.quantity for o in self.working)
+        kind, amount = rule.size
+        v = amount(self.i, a)
+        target = quantity_to_lots(v) if kind == 'shares' \
+            else toward_zero(value_to_money(v, self.s), self.value(1, self.row.close))
+        expected = self.expected()
+        delta = target - expected
         if delta == 0:
             return
         side, asked = (BUY if delta > 0 else SELL), abs(delta)
-        reducing = min(asked, abs(self.position)) if self.position * side < 0 else 0
+        reducing = min(asked, abs(expected)) if expected * side < 0 else 0
         opening = asked - reducing
         if not may_open:                                             # 3.12: only the opening part needs the window
             opening, asked = 0, reducing
             if reducing == 0:
                 return
+        asked_to_open = opening
         if rule.trim:
             opening = min(opening, self.room(side))
         o = Order(self.new_id(), rule.name, 'hold', side, reducing + opening, opening=opening, worst=self.worst())
-        reasons = self.gate(o)
+        reasons = self.gate(o, asked_to_open=asked_to_open)
         if reasons:
             o.quantity = asked
         self.submit(o, reasons)

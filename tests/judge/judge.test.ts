@@ -15,6 +15,7 @@ import { backtest } from "../../src/run/backtest.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
 import { compileFile } from "../support/compile-file.ts";
 import { describeWithSharedData, sharedPath } from "../support/shared-data.ts";
+import { expectSame, type Feature, features } from "./compare.ts";
 
 interface Case {
   readonly strategy: string;
@@ -23,7 +24,7 @@ interface Case {
   readonly format: string;
   readonly open: OpenOptions;
   /** What the run must contain for the comparison to mean something. */
-  readonly exercises: readonly (RunRecord["event"] | "rejected" | "stop" | "flatten")[];
+  readonly exercises: readonly Feature[];
 }
 
 const repository = resolve(import.meta.dirname, "../..");
@@ -105,30 +106,6 @@ async function ours(example: Case, backend: Backend): Promise<readonly RunRecord
   const result = await backtest({ graph, parameters, backend, bars: opened.source, cash: "100000" });
   if (!result.ok) throw new Error(result.failure.message);
   return result.outcome.records;
-}
-
-function features(records: readonly RunRecord[]): Set<string> {
-  const found = new Set<string>(records.map((record) => record.event));
-  const filled = new Set(records.map((record) => (record.event === "fill" ? record.order : 0)));
-  for (const record of records) {
-    if (record.event !== "order") continue;
-    if (record.status === "rejected") found.add("rejected");
-    else if (filled.has(record.id)) found.add(record.kind);
-  }
-  return found;
-}
-
-/** Fails at the first record that differs, with the three before it. */
-function expectSame(actual: readonly RunRecord[], expected: readonly RunRecord[]): void {
-  for (let index = 0; index < Math.max(actual.length, expected.length); index += 1) {
-    if (JSON.stringify(sorted(actual[index])) === JSON.stringify(sorted(expected[index]))) continue;
-    const before = expected.slice(Math.max(0, index - 3), index);
-    expect({ index, before, record: actual[index] }).toEqual({ index, before, record: expected[index] });
-  }
-}
-
-function sorted(record: RunRecord | undefined): unknown {
-  return record && Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function judgeCase(example: Case): void {

@@ -15,7 +15,7 @@ class Enter:
     def __init__(self, name, direction, when, size, stop=None, trim=False):
         self.name, self.direction, self.when = name, direction, when     # direction +1 long, -1 short
         self.size = size        # ('shares' | 'usd' | 'risk', function of (i, a))
-        self.stop = stop        # function of (i, fill) or None
+        self.stop = stop        # function of (i, a, fill) with i, a of the deciding row, or None
         self.trim = trim
 
 
@@ -25,14 +25,14 @@ class Exit:
 
 
 class Hold:
-    def __init__(self, name, when, value, trim=False):
-        self.name, self.when, self.value, self.trim = name, when, value, trim     # value: usd, function of (i, a)
+    def __init__(self, name, when, size, trim=False):
+        self.name, self.when, self.size, self.trim = name, when, size, trim     # size: ('shares' | 'usd', function of (i, a))
 
 
-class Monitor:
-    """`day_loss <= ratio * equity else ...` or `drawdown <= ratio else ...`"""
-    def __init__(self, limit, ratio, action, until):
-        self.limit, self.ratio, self.action, self.until = limit, ratio, action, until
+class Limit:
+    """`measure <= amount [* of] [else action until until]`; amount exact, in usd without `of`, a ratio else (4.4)."""
+    def __init__(self, measure, amount, of=None, action=None, until=None):
+        self.measure, self.amount, self.of, self.action, self.until = measure, Fraction(amount), of, action, until
 
 
 class Strategy:
@@ -41,15 +41,11 @@ class Strategy:
     width = '1d'
     params = {}
     default_data = default_format = None
-    # limits of the gate: exact (4.4); None where the file has no such line
-    order_value = None               # usd
-    position_value = None            # ratio of equity
-    gate_day_loss = None             # ratio of equity, a line without else
-    gate_drawdown = None             # ratio, a line without else
+    limits = []                      # the risk lines in file order
     collar = Fraction(5, 100)
-    monitors = []
-    # session block: durations
-    entries_after_open = entries_before_close = flatten_before_close = None
+    # session block: instants as ('open' | 'close', distance inwards)
+    entries = None                   # (from, to)
+    flatten_from = None
     # simulate
     start_after = 0
     market_close = False
@@ -76,9 +72,9 @@ class SpyMinutes(Strategy):
     width = '1m'
     params = {'fast': 10, 'slow': 30}
     default_format, default_data = 'spy2011', ['pyalgotrade/nt-spy-minute-2011.csv.gz']
-    order_value = Fraction(70_000)
-    position_value = Fraction(70, 100)
-    monitors = [Monitor('day_loss', 0.002, 'flatten', 'next_session'), Monitor('drawdown', 0.015, 'flatten', 'manual')]
+    limits = [Limit('order_value', 70_000), Limit('position_value', '0.7', 'equity'),
+              Limit('day_loss', '0.002', 'equity', 'flatten', 'next_session'),
+              Limit('drawdown', '0.015', None, 'flatten', 'manual')]
     slippage = Fraction(5, 100_000)
     fees = ('per_share', Fraction(5, 1000))
 
@@ -95,8 +91,7 @@ class SpyMinutes(Strategy):
 
 class GoogDaily(Strategy):
     default_format, default_data = 'goog', ['backtesting.py/GOOG.csv']
-    order_value = Fraction(1_000_000)
-    monitors = [Monitor('day_loss', 0.04, 'no_entries', 'next_session')]
+    limits = [Limit('order_value', 1_000_000), Limit('day_loss', '0.04', 'equity', 'no_entries', 'next_session')]
     slippage = Fraction(2, 10_000)
     fees = ('of_value', Fraction(5, 10_000))
     shorting = True
@@ -106,16 +101,15 @@ class GoogDaily(Strategy):
         up, down = ind.cross_up(fast, slow), ind.cross_down(fast, slow)
         self.warmup = 21
         self.rules = [
-            Hold('up', lambda i, a: up[i], lambda i, a: 1.0 * a.equity, trim=True),
-            Hold('down', lambda i, a: down[i], lambda i, a: -1.0 * a.equity, trim=True),
+            Hold('up', lambda i, a: up[i], ('usd', lambda i, a: 1.0 * a.equity), trim=True),
+            Hold('down', lambda i, a: down[i], ('usd', lambda i, a: -1.0 * a.equity), trim=True),
         ]
 
 
 class EurusdHourly(Strategy):
     calendar, width = 'always', '1h'
     default_format, default_data = 'eurusd', ['backtesting.py/EURUSD.csv']
-    order_value = Fraction(95_000)
-    monitors = [Monitor('day_loss', 0.003, 'cancel', 'next_session')]
+    limits = [Limit('order_value', 95_000), Limit('day_loss', '0.003', 'equity', 'cancel', 'next_session')]
     slippage = Fraction(2, 100_000)
     shorting = True
 
@@ -125,8 +119,8 @@ class EurusdHourly(Strategy):
         self.warmup = 15
         fifty_thousand = ('shares', lambda i, a: 50_000.0)
         self.rules = [
-            Enter('dip', +1, lambda i, a: r[i] < 30, fifty_thousand, stop=lambda i, fill: fill - 2 * rng[i]),
-            Enter('rally', -1, lambda i, a: r[i] > 70, fifty_thousand, stop=lambda i, fill: fill + 2 * rng[i]),
+            Enter('dip', +1, lambda i, a: r[i] < 30, fifty_thousand, stop=lambda i, a, fill: fill - 2 * rng[i]),
+            Enter('rally', -1, lambda i, a: r[i] > 70, fifty_thousand, stop=lambda i, a, fill: fill + 2 * rng[i]),
             Exit('dip_over', 'dip', lambda i, a: r[i] > 50),
             Exit('rally_over', 'rally', lambda i, a: r[i] < 50),
         ]
@@ -135,9 +129,8 @@ class EurusdHourly(Strategy):
 class IbmHourly(Strategy):
     width = '1h'
     default_format, default_data = 'lean-hour', ['lean/equity/usa/hour/ibm.zip']
-    order_value = Fraction(120_000)
-    gate_drawdown = Fraction(30, 100)
-    monitors = [Monitor('day_loss', 0.04, 'flatten', 'next_session')]
+    limits = [Limit('order_value', 120_000), Limit('day_loss', '0.04', 'equity', 'flatten', 'next_session'),
+              Limit('drawdown', '0.3')]
     start_after = 100
     slippage = Fraction(1, 10_000)
     fees = ('per_share', Fraction(35, 10_000))
@@ -162,8 +155,8 @@ class IbmHourly(Strategy):
 
 class Sp500Daily(Strategy):
     default_format, default_data = 'sp500', ['@repo/node_modules/vega-datasets/data/sp500-2000.csv']
-    order_value = Fraction(250_000)
-    monitors = [Monitor('day_loss', 0.02, 'flatten', 'next_session'), Monitor('drawdown', 0.08, 'flatten', 'manual')]
+    limits = [Limit('order_value', 250_000), Limit('day_loss', '0.02', 'equity', 'flatten', 'next_session'),
+              Limit('drawdown', '0.08', None, 'flatten', 'manual')]
     market_close = True
     slippage = Fraction(1, 10_000)
     fees = ('of_value', Fraction(1, 10_000))
@@ -189,10 +182,9 @@ class Sp500Daily(Strategy):
 class UsMinutes(Strategy):
     width, regular = '1m', True
     default_format, default_data = 'eqker', ['eqker/AAPL_1min.csv.gz']
-    order_value = Fraction(60_000)
-    position_value = Fraction(55, 100)
-    monitors = [Monitor('day_loss', 0.004, 'flatten', 'next_session')]
-    entries_after_open, entries_before_close, flatten_before_close = 15 * MINUTE, 30 * MINUTE, 5 * MINUTE
+    limits = [Limit('order_value', 60_000), Limit('position_value', '0.55', 'equity'),
+              Limit('day_loss', '0.004', 'equity', 'flatten', 'next_session')]
+    entries, flatten_from = (('open', 15 * MINUTE), ('close', 30 * MINUTE)), ('close', 5 * MINUTE)
     slippage = Fraction(1, 10_000)
     fees = ('alpaca_equities',)
     shorting = True
@@ -207,9 +199,9 @@ class UsMinutes(Strategy):
         heat = ('risk', lambda i, a: 0.001 * a.equity)
         self.rules = [
             Enter('go_long', +1, lambda i, a: None if vwap[i] is None else up[i] and close[i] > vwap[i], heat,
-                  stop=lambda i, fill: fill - 3 * rng[i], trim=True),
+                  stop=lambda i, a, fill: fill - 3 * rng[i], trim=True),
             Enter('go_short', -1, lambda i, a: None if vwap[i] is None else down[i] and close[i] < vwap[i], heat,
-                  stop=lambda i, fill: fill + 3 * rng[i], trim=True),
+                  stop=lambda i, a, fill: fill + 3 * rng[i], trim=True),
             Exit('long_over', 'go_long', lambda i, a: down[i]),
             Exit('short_over', 'go_short', lambda i, a: up[i]),
         ]

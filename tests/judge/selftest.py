@@ -50,11 +50,11 @@ def expect(got, want):
 
 
 class LongWithStop(rules.Strategy):
-    slippage, fees, order_value = Fraction(1, 1000), ('per_share', Fraction(5, 1000)), Fraction(900)
+    slippage, fees, limits = Fraction(1, 1000), ('per_share', Fraction(5, 1000)), [rules.Limit('order_value', 900)]
 
     def features(self):
         self.rules = [rules.Enter('a', +1, lambda i, a: i < 2, ('shares', lambda i, a: 5.0),
-                                  stop=lambda i, fill: fill - 1.0),
+                                  stop=lambda i, a, fill: fill - 1.0),
                       rules.Exit('x', 'a', lambda i, a: a.bars_held is not None and i >= 2)]
 
 
@@ -62,35 +62,35 @@ class Holds(rules.Strategy):
     shorting = True
 
     def features(self):
-        self.rules = [rules.Hold('up', lambda i, a: i == 0, lambda i, a: 1.0 * a.equity, trim=True),
-                      rules.Hold('down', lambda i, a: i == 1, lambda i, a: -1.0 * a.equity, trim=True)]
+        self.rules = [rules.Hold('up', lambda i, a: i == 0, ('usd', lambda i, a: 1.0 * a.equity), trim=True),
+                      rules.Hold('down', lambda i, a: i == 1, ('usd', lambda i, a: -1.0 * a.equity), trim=True)]
 
 
 class Rejections(rules.Strategy):
-    order_value = Fraction(500)
+    limits = [rules.Limit('order_value', 500)]
 
     def features(self):
         self.rules = [
-            rules.Enter('zero', +1, lambda i, a: i == 0, ('risk', lambda i, a: 10.0), stop=lambda i, fill: fill),
+            rules.Enter('zero', +1, lambda i, a: i == 0, ('risk', lambda i, a: 10.0), stop=lambda i, a, fill: fill),
             rules.Enter('big', +1, lambda i, a: i != 2, ('shares', lambda i, a: 200.0)),
             rules.Enter('short', -1, lambda i, a: i == 0, ('shares', lambda i, a: 1.0)),
-            rules.Enter('risk', +1, lambda i, a: i == 4, ('risk', lambda i, a: 10.0), stop=lambda i, fill: fill - 0.3)]
+            rules.Enter('risk', +1, lambda i, a: i == 4, ('risk', lambda i, a: 10.0), stop=lambda i, a, fill: fill - 0.3)]
 
 
 class CloseAndHalt(rules.Strategy):
     market_close, shorting = True, True
-    monitors = [rules.Monitor('day_loss', 0.01, 'flatten', 'next_session')]
+    limits = [rules.Limit('day_loss', '0.01', 'equity', 'flatten', 'next_session')]
 
     def features(self):
         self.rules = [rules.Enter('s', -1, lambda i, a: True, ('usd', lambda i, a: 0.5 * a.cash))]
 
 
 class Windowed(rules.Strategy):
-    entries_after_open, entries_before_close, flatten_before_close = 0, 30 * MINUTE, 5 * MINUTE
+    entries, flatten_from = (('open', 0), ('close', 30 * MINUTE)), ('close', 5 * MINUTE)
 
     def features(self):
         self.rules = [rules.Enter('w', +1, lambda i, a: i == 0, ('shares', lambda i, a: 1.0),
-                                  stop=lambda i, fill: fill - 5.0)]
+                                  stop=lambda i, a, fill: fill - 5.0)]
 
 
 def main():

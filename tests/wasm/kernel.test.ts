@@ -57,15 +57,18 @@ describe("the WebAssembly kernel", () => {
     }
   });
 
-  it("halts where a sum leaves its range", () => {
+  it("halts where a sum or one of its elements leaves the range, also where the 128 bits wrap", () => {
     const build = graphBuilder();
     const sum = build.window("sum", build.input("volume"), build.number(3), 3);
-    const volume = [1, 2, 3, 4, 5, 6, 7, 8, 2 ** 53, 2 ** 53, 1];
-    const kernel = wasm(optionsOf(build, [sum]));
-    kernel.load(barsOf({ close: volume.slice(0, 6), volume: volume.slice(0, 6) }));
-    expect(() => kernel.load(barsOf({ close: volume.slice(6), volume: volume.slice(6) }))).toThrow(
-      `sum_out_of_range at node ${sum}, row 9`,
-    );
+    for (const large of [2 ** 53 * 1.5, 2 ** 56, 1.1493778804658833e18, 1e280]) {
+      const volume = [1, 2, 3, 4, 5, 6, 7, 8, 2 ** 53, large, 1];
+      for (const backend of [interpreter, wasm]) {
+        const kernel = backend(optionsOf(build, [sum]));
+        kernel.load(barsOf({ close: volume.slice(0, 6).fill(1), volume: volume.slice(0, 6) }));
+        const rest = barsOf({ close: volume.slice(6).fill(1), volume: volume.slice(6) });
+        expect(() => kernel.load(rest)).toThrow(`sum_out_of_range at node ${sum}, row 9`);
+      }
+    }
   });
 
   it("refuses prices whose windows no integer holds", () => {

@@ -3,17 +3,16 @@
  * columns. An entry is written beside its place and renamed, so a reader sees a whole one or none; one of another size than it says is no entry.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { eachPrice } from "../../data/decimals.ts";
 import type { NormalBars } from "../../data/normal.ts";
 
 /** Changes whenever the meaning of an entry or of the parsing does; part of every key. */
-export const CACHE_VERSION = 1;
+export const CACHE_VERSION = 2;
 
 const COLUMNS = 6;
 const PREFIX_BYTES = 16;
-const CACHE_BYTES_MAX = 2 ** 31;
 
 export interface CacheEntry {
   readonly bars: NormalBars;
@@ -54,8 +53,8 @@ export function withoutCache(error: unknown): void {
   if (!(error instanceof Error) || !("code" in error)) throw error;
 }
 
-/** Keeps an entry under `key`, and lets the entries go that were not used for longest when all together grow beyond 2 GiB. */
-export async function writeEntry(directory: string, key: string, entry: CacheEntry): Promise<void> {
+/** Keeps an entry under `key`, and lets the entries go that were not used for longest when all together grow beyond `bytesMax`. */
+export async function writeEntry(directory: string, key: string, entry: CacheEntry, bytesMax: number): Promise<void> {
   const { bars, hash } = entry;
   await mkdir(directory, { recursive: true });
   const header: Header = { rows: bars.rows, priceDecimals: bars.priceDecimals, width: bars.width, notes: bars.notes, hash };
@@ -66,24 +65,32 @@ export async function writeEntry(directory: string, key: string, entry: CacheEnt
   const temporary = join(directory, `${key}.${randomUUID()}.part`);
   const file = await open(temporary, "wx");
   try {
-    await file.write(Buffer.concat([prefix, padded]));
-    for (const column of [bars.time, ...eachPrice(bars.prices), bars.volume]) {
-      await file.write(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-    }
-  } finally {
-    await file.close();
+    await writeAll(file, [Buffer.concat([prefix, padded]), ...[bars.time, ...eachPrice(bars.prices), bars.volume].map(bytesOf)]).finally(
+      () => file.close(),
+    );
+    await rename(temporary, entryPath(directory, key));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, entryPath(directory, key));
-  await evict(directory);
+  await evict(directory, bytesMax);
 }
 
-async function evict(directory: string): Promise<void> {
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  for (const part of parts) await file.writeFile(part);
+}
+
+function bytesOf(column: Float64Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+async function evict(directory: string, bytesMax: number): Promise<void> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".bars") || name.endsWith(".part"));
   const found = names.map(async (name) => ({ path: join(directory, name), facts: await stat(join(directory, name)) }));
   const files = (await Promise.allSettled(found)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   let bytes = 0;
   for (const { path, facts } of files.toSorted((a, b) => b.facts.mtimeMs - a.facts.mtimeMs)) {
     bytes += facts.size;
-    if (bytes > CACHE_BYTES_MAX) await rm(path, { force: true });
+    if (bytes > bytesMax) await rm(path, { force: true });
   }
 }

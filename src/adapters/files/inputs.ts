@@ -1,30 +1,24 @@
-/** From what the user names to bytes: plain, gzipped and zipped text files, Parquet files, and the samples that come with the program. */
+/** From what the user names to a file that can be read: a path, or a sample that comes with the program. */
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { type DataResult, failure } from "../../data/problems.ts";
-import { unzip } from "./zip.ts";
+import { prefixOf } from "./archives.ts";
 
-/** One text of rows; a zip gives several. */
-export interface TextInput {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A file as it lies on disk. */
+/** A file as it lies on disk. Of a Parquet file, which DuckDB reads by itself, only the digest is taken. */
 export interface InputFile {
   readonly path: string;
   /** What messages call it. */
   readonly name: string;
-  readonly content: Uint8Array;
+  /** SHA-256 of the content. */
+  readonly digest: Uint8Array;
+  readonly content: Uint8Array | "parquet";
 }
 
-/** Most bytes a compressed file may unpack to. */
-const UNPACKED_BYTES_MAX = 2 ** 31;
+const DIGEST_BUFFER_BYTES = 1_048_576;
 
 const SAMPLES: Readonly<Record<string, () => string>> = {
   sp500: () => join(dependencyFolder("vega-datasets"), "data", "sp500-2000.csv"),
@@ -66,39 +60,52 @@ export async function readInput(location: string): Promise<DataResult<InputFile>
     );
   }
   const path = known?.() ?? location;
+  const name = sample === undefined ? location : basename(path);
   try {
-    return { ok: true, value: { path, name: sample === undefined ? location : basename(path), content: await readFile(path) } };
+    const file = await open(path);
+    try {
+      return await readFile(file, path, name);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     return failure("D101", location, systemMessage(error));
   }
 }
 
+async function readFile(file: FileHandle, path: string, name: string): Promise<DataResult<InputFile>> {
+  const facts = await file.stat();
+  if (facts.isDirectory()) return failure("D101", name, "this is a folder; name the files in it");
+  if (!facts.isFile() && !facts.isFIFO()) return failure("D101", name, "this is a device, not a file");
+  if (facts.isFile()) {
+    const magic = new Uint8Array(4);
+    await file.read(magic, 0, magic.length, 0);
+    if (prefixOf(magic, 4) === "PAR1") return { ok: true, value: { path, name, digest: await digestOf(file), content: "parquet" } };
+  }
+  const content = await file.readFile();
+  return { ok: true, value: { path, name, digest: createHash("sha256").update(content).digest(), content } };
+}
+
+/** The digest of a file through one buffer, however large the file is. */
+async function digestOf(file: FileHandle): Promise<Uint8Array> {
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(DIGEST_BUFFER_BYTES);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) return hash.digest();
+    hash.update(chunk.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+}
+
 function systemMessage(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === "ENOENT") return "there is no such file, nor such a symbol in the store";
-  if (code === "EISDIR") return "this is a folder; name the files in it";
-  return error instanceof Error ? error.message : String(error);
-}
-
-export function isParquet(file: InputFile): boolean {
-  return asciiPrefix(file.content, 4) === "PAR1";
-}
-
-function asciiPrefix(content: Uint8Array, length: number): string {
-  return String.fromCharCode(...content.subarray(0, length));
-}
-
-/** The texts in a file that is no Parquet: its own, unzipped if need be, or the entries of a zip in the order of their names. */
-export async function unpack(file: InputFile): Promise<DataResult<readonly TextInput[]>> {
-  const { content, name } = file;
-  try {
-    if (content[0] === 0x1f && content[1] === 0x8b) {
-      const bytes = await promisify(gunzip)(content, { maxOutputLength: UNPACKED_BYTES_MAX });
-      return { ok: true, value: [{ name: name.replace(/\.gz$/i, ""), bytes }] };
-    }
-    if (asciiPrefix(content, 4) === "PK\u0003\u0004") return { ok: true, value: unzip(content, UNPACKED_BYTES_MAX) };
-    return { ok: true, value: [{ name, bytes: content }] };
-  } catch (error) {
-    return failure("D101", name, `cannot unpack: ${error instanceof Error ? error.message : String(error)}`);
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "ENOENT":
+      return "there is no such file, nor such a symbol in the store";
+    case "EACCES":
+    case "EPERM":
+      return "this user may not read it";
+    default:
+      return error instanceof Error ? error.message : String(error);
   }
 }

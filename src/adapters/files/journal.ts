@@ -2,7 +2,7 @@
  * A journal in a directory of its own: one segment that is only ever appended to. Bytes go to the file in large pieces and are durable once the
  * sink is closed; reading back tells an interrupted writer from damaged bytes.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type Frame, type FrameProblem, readFrames } from "../../journal/frame.ts";
 import type { JournalSink } from "../../journal/sink.ts";
@@ -19,14 +19,20 @@ type JournalProblem =
 
 export type JournalResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: JournalProblem };
 
+export interface JournalFile extends JournalSink {
+  /** Takes back what was begun, in place of `close` or where that failed: the directory is empty again. */
+  discard(): void;
+}
+
 /** Begins a journal in `directory`, which is made if it does not exist and must be empty. */
-export function createJournal(directory: string): JournalResult<JournalSink> {
+export function createJournal(directory: string): JournalResult<JournalFile> {
   try {
     mkdirSync(directory, { recursive: true });
     if (readdirSync(directory).length > 0) {
       return { ok: false, problem: { kind: "not_empty", message: `${directory} is not empty: a journal is never written over` } };
     }
-    return { ok: true, value: segmentSink(openSync(join(directory, SEGMENT), "ax")) };
+    const path = join(directory, SEGMENT);
+    return { ok: true, value: segmentSink(path, openSync(path, "ax")) };
   } catch (error) {
     return { ok: false, problem: { kind: "unavailable", message: `${directory}: ${textOf(error)}` } };
   }
@@ -61,7 +67,7 @@ function frameProblem(path: string, frames: readonly Frame[], { kind, offset, se
 }
 
 /** Errors of the medium are kept for `close`, so that appending never throws in the middle of a run. */
-function segmentSink(file: number): JournalSink {
+function segmentSink(path: string, file: number): JournalFile {
   const buffer = new Uint8Array(BUFFER_BYTES);
   let used = 0;
   let failure: unknown;
@@ -89,12 +95,13 @@ function segmentSink(file: number): JournalSink {
     },
     close: async () => {
       flush();
-      try {
-        if (failure === undefined) fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
       if (failure !== undefined) throw failure;
+      fsyncSync(file);
+      closeSync(file);
+    },
+    discard: () => {
+      closeSync(file);
+      rmSync(path);
     },
   };
 }

@@ -1,5 +1,7 @@
 /** DuckDB, loaded when first needed: an in-memory database of one thread and bounded memory that reads and writes Parquet files. */
 import { tmpdir } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 
 const SETTINGS = { threads: "1", memory_limit: "256MB", preserve_insertion_order: "true" };
@@ -17,27 +19,61 @@ export async function withDatabase<T>(work: (connection: DuckDBConnection) => Pr
   }
 }
 
-/** A path as a literal of SQL. */
-export function pathLiteral(path: string): string {
-  return `'${path.replaceAll("'", "''")}'`;
+/** A text as a literal of SQL. */
+export function textLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** The path of a file to read as a literal of SQL; characters that would match other files stand for themselves. */
+export function pathLiteral(path: string): string {
+  return textLiteral(path.replace(/[*?[]/g, "[$&]"));
+}
+
+/** A column of a Parquet file; its type as DuckDB names it. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The name of a column as an identifier of SQL. */
+export function quoted(column: Column): string {
+  return `"${column.name.replaceAll('"', '""')}"`;
+}
+
+/** Chunks after which the ones done with are let go. */
+const CHUNKS_A_COLLECTION = 64;
 
 /**
  * Copies a result of DOUBLE columns without nulls into `columns`, one array a column, and returns the number of rows.
  * The next chunk is asked for before this one is copied, so that DuckDB decodes meanwhile.
  */
 export async function copyDoubles(result: DuckDBResult, columns: readonly Float64Array[]): Promise<number> {
+  const { DuckDBDoubleVector } = await import("@duckdb/node-api");
+  const collect = youngCollection();
   let rows = 0;
   let next = result.fetchChunk();
-  for (;;) {
+  for (let chunks = 1; ; chunks++) {
     const chunk = await next;
     const count = chunk?.rowCount ?? 0;
     if (chunk === null || count === 0) return rows;
     next = result.fetchChunk();
     for (const [index, column] of columns.entries()) {
       const vector = chunk.getColumnVector(index);
-      for (let row = 0; row < count; row++) column[rows + row] = vector.getItem(row) as number;
+      if (!(vector instanceof DuckDBDoubleVector)) throw new Error(`column ${index} is not DOUBLE`);
+      for (let row = 0; row < count; row++) column[rows + row] = vector.getItem(row) ?? Number.NaN;
     }
     rows += count;
+    if (chunks % CHUNKS_A_COLLECTION === 0) collect();
   }
+}
+
+/**
+ * V8's collection of young objects. A chunk's memory is DuckDB's and hangs on a small object, so V8 sees no reason to collect, and all of a file
+ * would be held twice: of a million rows 100 MB.
+ */
+function youngCollection(): () => void {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as (options: { readonly type: "minor" }) => void;
+  setFlagsFromString("--no-expose-gc");
+  return () => collect({ type: "minor" });
 }

@@ -1,14 +1,14 @@
 /** Reads bars from Parquet files: our own, in normal form, and those of others by their column names, with prices as floating-point numbers. */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { type ColumnRole, headerRole, missingColumns } from "../../data/columns.ts";
 import { priceColumns } from "../../data/decimals.ts";
 import { rawFromDoubles } from "../../data/doubles.ts";
-import { type ColumnRole, headerRole, missingColumns } from "../../data/layout.ts";
 import type { FindingLog } from "../../data/problems.ts";
 import { type DataResult, failure } from "../../data/problems.ts";
-import type { RawBars, TableOptions } from "../../data/table.ts";
-import { epochUnit } from "../../data/times.ts";
-import { copyDoubles, pathLiteral, withDatabase } from "./database.ts";
+import { describeSymbols, type RawBars, type TableOptions } from "../../data/table.ts";
+import { type Column, copyDoubles, pathLiteral, quoted, textLiteral, withDatabase } from "./database.ts";
 import { FOOTER_KEY, type StoredBars, type StoreFooter } from "./stored.ts";
+import { timeExpression } from "./time-column.ts";
 
 export type ParquetBars = { readonly kind: "foreign"; readonly bars: RawBars } | { readonly kind: "own"; readonly bars: StoredBars };
 
@@ -38,7 +38,9 @@ async function readFooter(connection: DuckDBConnection, path: string): Promise<S
     `SELECT decode(value) FROM parquet_kv_metadata(${pathLiteral(path)}) WHERE decode(key) = '${FOOTER_KEY}'`,
   );
   const text = reader.getRows()[0]?.[0];
-  return typeof text === "string" ? (JSON.parse(text) as StoreFooter) : null;
+  if (typeof text !== "string") return null;
+  const footer = JSON.parse(text) as Partial<StoreFooter>;
+  return footer.schema === "stratc-bars/1" ? (footer as StoreFooter) : null;
 }
 
 async function rowCount(connection: DuckDBConnection, path: string): Promise<number> {
@@ -60,11 +62,6 @@ async function readStored(connection: DuckDBConnection, path: string, footer: St
   };
 }
 
-interface Column {
-  readonly name: string;
-  readonly type: string;
-}
-
 type Columns = Partial<Record<ColumnRole, Column>>;
 
 async function readForeign(
@@ -80,18 +77,50 @@ async function readForeign(
     options.columns,
   );
   const missing = missingColumns(found);
-  if (missing.length > 0) return failure("D103", name, `no column for ${missing.join(", ")}; state them in order with --columns`);
-  const time = await timeExpression(connection, path, found.time);
-  if (time === null) return failure("D104", name, `the column ${found.time?.name} (${found.time?.type}) does not hold times I know`);
+  if (found.time === undefined || missing.length > 0) return failure("D103", name, `no column for ${missing.join(", ")}`);
+  const time = await timeExpression(connection, path, found.time, found.date);
+  if (typeof time === "string") return failure("D104", name, time);
+  const symbols = await symbolProblem(connection, path, found.symbol, options.symbol);
+  if (symbols !== null) return failure("D105", name, symbols);
   const rows = await rowCount(connection, path);
   const columns = { time: new Float64Array(rows), prices: priceColumns(rows), volume: new Float64Array(rows) };
   const { prices } = columns;
-  const numbers = (["open", "high", "low", "close", "volume"] as const).map((role) => doubleExpression(found[role]));
-  const where = symbolCondition(found.symbol, options.symbol);
-  const result = await connection.stream(`SELECT ${[time.sql, ...numbers].join(", ")} FROM read_parquet(${pathLiteral(path)})${where}`);
-  const read = await copyDoubles(result, [columns.time, prices.open, prices.high, prices.low, prices.close, columns.volume]);
+  const place = new Float64Array(found.symbol === undefined ? 0 : rows);
+  const all = [columns.time, prices.open, prices.high, prices.low, prices.close, columns.volume, ...(place.length > 0 ? [place] : [])];
+  const result = await connection.stream(selectRows(path, time.sql, found, options.symbol));
+  const read = await copyDoubles(result, all);
   const facts = { file: name, rows: read, utc: time.utc, hasVolume: found.volume !== undefined, otherSymbols: rows - read };
-  return rawFromDoubles({ ...facts, ...columns }, options.quantumDecimals, log);
+  return rawFromDoubles({ ...facts, ...columns, place: place.length > 0 ? place : null }, options.quantumDecimals, log);
+}
+
+/** With a column of symbols, also the number of each row in the file, which the rows left out would hide. */
+function selectRows(path: string, time: string, found: Columns, symbol: string | undefined): string {
+  const numbers = (["open", "high", "low", "close", "volume"] as const).map((role) => doubleExpression(found[role]));
+  if (found.symbol === undefined) return `SELECT ${[time, ...numbers].join(", ")} FROM read_parquet(${pathLiteral(path)})`;
+  const columns = [time, ...numbers, "(file_row_number + 1)::DOUBLE"].join(", ");
+  const where = symbol === undefined ? "" : ` WHERE ${symbolText(found.symbol)} = ${textLiteral(symbol.toUpperCase())}`;
+  return `SELECT ${columns} FROM read_parquet(${pathLiteral(path)}, file_row_number = true)${where}`;
+}
+
+function symbolText(column: Column): string {
+  return `upper(${quoted(column)}::VARCHAR)`;
+}
+
+/** What speaks against reading the rows of `wanted`: it is not there, or of several none is wanted. */
+async function symbolProblem(
+  connection: DuckDBConnection,
+  path: string,
+  column: Column | undefined,
+  wanted: string | undefined,
+): Promise<string | null> {
+  if (column === undefined) return null;
+  const reader = await connection.runAndReadAll(
+    `SELECT DISTINCT ${symbolText(column)} AS symbol FROM read_parquet(${pathLiteral(path)}) WHERE symbol IS NOT NULL ORDER BY symbol`,
+  );
+  return describeSymbols(
+    reader.getRows().map(([symbol]) => String(symbol)),
+    wanted,
+  );
 }
 
 function findColumns(described: readonly Column[], stated: string | undefined): Columns {
@@ -101,50 +130,12 @@ function findColumns(described: readonly Column[], stated: string | undefined): 
     const role = headerRole(names[index] ?? "");
     if (role !== undefined) columns[role] ??= column;
   }
-  const { date, ...others } = columns;
-  return columns.time === undefined && date !== undefined ? { ...others, time: date } : columns;
-}
-
-function quoted(column: Column): string {
-  return `"${column.name.replaceAll('"', '""')}"`;
+  const { date, time, ...others } = columns;
+  if (time === undefined && date !== undefined) return { ...others, time: date };
+  return columns;
 }
 
 /** Nulls become NaN, which the checks of rows find. */
 function doubleExpression(column: Column | undefined): string {
   return column === undefined ? "0::DOUBLE" : `coalesce(TRY_CAST(${quoted(column)} AS DOUBLE), 'nan'::DOUBLE)`;
-}
-
-function symbolCondition(column: Column | undefined, symbol: string | undefined): string {
-  return column === undefined || symbol === undefined
-    ? ""
-    : ` WHERE upper(${quoted(column)}::VARCHAR) = '${symbol.toUpperCase().replaceAll("'", "''")}'`;
-}
-
-/** Microseconds as a DOUBLE: whole numbers are an epoch whose unit their size shows, timestamps are what they say. */
-async function timeExpression(
-  connection: DuckDBConnection,
-  path: string,
-  column: Column | undefined,
-): Promise<{ sql: string; utc: boolean } | null> {
-  if (column === undefined) return null;
-  const cell = quoted(column);
-  const orNaN = (expression: string) => `coalesce((${expression})::DOUBLE, 'nan'::DOUBLE)`;
-  if (column.type === "TIMESTAMP WITH TIME ZONE") return { sql: orNaN(`epoch_us(${cell})`), utc: true };
-  if (column.type.startsWith("TIMESTAMP") || column.type === "DATE") return { sql: orNaN(`epoch_us(${cell}::TIMESTAMP)`), utc: false };
-  if (column.type === "VARCHAR") return { sql: orNaN(`epoch_us(TRY_CAST(${cell} AS TIMESTAMP))`), utc: false };
-  const first = await connection.runAndReadAll(
-    `SELECT ${cell}::BIGINT::VARCHAR FROM read_parquet(${pathLiteral(path)}) WHERE ${cell} IS NOT NULL LIMIT 1`,
-  );
-  switch (epochUnit(String(first.getRows()[0]?.[0] ?? "").length)) {
-    case "s":
-      return { sql: orNaN(`${cell} * 1000000`), utc: true };
-    case "ms":
-      return { sql: orNaN(`${cell} * 1000`), utc: true };
-    case "us":
-      return { sql: orNaN(cell), utc: true };
-    case "ns":
-      return { sql: orNaN(`${cell} // 1000`), utc: true };
-    case null:
-      return null;
-  }
 }

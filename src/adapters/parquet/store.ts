@@ -1,10 +1,11 @@
 /** The store: one Parquet file a symbol and width, STORE/SYMBOL/WIDTH.parquet, and beside it WIDTH.json with what is in it and where it came from. */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { widthText } from "../../data/conventions.ts";
 import type { NormalBars } from "../../data/normal.ts";
+import { type DataProblem, problem } from "../../data/problems.ts";
 import { type StoreFooter, writeStored } from "./stored.ts";
 
 /** Where a dataset came from. */
@@ -32,42 +33,104 @@ export function isSymbol(text: string): boolean {
   return SYMBOL.test(text);
 }
 
-/** The store's folder: as stated, else the environment's STRATC_STORE, else .stratc/store under the working directory. */
-export function storeFolder(stated: string | undefined): string {
-  return stated ?? process.env.STRATC_STORE ?? join(".stratc", "store");
+export type SaveResult =
+  | { readonly kind: "saved"; readonly path: string }
+  /** There is a dataset of this symbol and width, and it was not to be replaced. */
+  | { readonly kind: "exists"; readonly path: string }
+  /** Another import writes it, or one was killed and left its lock. */
+  | { readonly kind: "locked"; readonly lock: string }
+  | { readonly kind: "unwritable"; readonly message: string };
+
+/** Writes a dataset whole or not at all; in place of an older one of the same symbol and width only with `replace`. */
+export async function saveDataset(store: string, entry: StoreEntry, bars: NormalBars, replace: boolean): Promise<SaveResult> {
+  const path = datasetPath(store, entry);
+  const lock = `${path}.lock`;
+  try {
+    await mkdir(join(store, entry.symbol), { recursive: true });
+    await writeFile(lock, "", { flag: "wx" });
+  } catch (error) {
+    return systemCode(error) === "EEXIST" && existsSync(lock) ? { kind: "locked", lock } : unwritable(error);
+  }
+  try {
+    if (existsSync(path) && !replace) return { kind: "exists", path };
+    await writeBoth(path, entry, bars);
+    return { kind: "saved", path };
+  } catch (error) {
+    return unwritable(error);
+  } finally {
+    await rm(lock, { force: true });
+  }
 }
 
-/** Writes a dataset, in place of an older one of the same symbol and width; whole or not at all. Returns the Parquet file's path. */
-export async function saveDataset(store: string, entry: StoreEntry, bars: NormalBars): Promise<string> {
-  const folder = join(store, entry.symbol);
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${widthText(entry.width)}.parquet`);
+/** Writes the rows and their description beside their places, and renames both when both are whole. */
+async function writeBoth(path: string, entry: StoreEntry, bars: NormalBars): Promise<void> {
   const { from: _from, to: _to, provenance: _provenance, ...footer } = entry;
-  const temporary = join(folder, `${randomUUID()}.part`);
-  await writeStored(temporary, footer, bars);
-  await writeFile(`${temporary}.json`, `${JSON.stringify(entry, null, 2)}\n`);
-  await rename(temporary, path);
-  await rename(`${temporary}.json`, path.replace(/\.parquet$/, ".json"));
-  return path;
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    await writeStored(temporary, footer, bars);
+    await writeFile(`${temporary}.json`, `${JSON.stringify(entry, null, 2)}\n`);
+    await rename(temporary, path);
+    await rename(`${temporary}.json`, descriptionPath(path));
+  } finally {
+    await rm(temporary, { force: true });
+    await rm(`${temporary}.json`, { force: true });
+  }
+}
+
+/** What the outside world says against a file; anything else is thrown on. */
+function unwritable(error: unknown): SaveResult {
+  const isOutside = error instanceof Error && (systemCode(error) !== undefined || error.message.startsWith("IO Error"));
+  if (!isOutside) throw error;
+  return { kind: "unwritable", message: error.message };
+}
+
+function systemCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** Datasets of the store, and what is wrong with others. */
+export interface Listing {
+  readonly entries: readonly StoreEntry[];
+  readonly problems: readonly DataProblem[];
 }
 
 /** What the store has of a symbol, by width. */
-export async function listSymbol(store: string, symbol: string): Promise<readonly StoreEntry[]> {
+export async function listSymbol(store: string, symbol: string): Promise<Listing> {
   const folder = join(store, symbol);
-  if (!isSymbol(symbol) || !existsSync(folder)) return [];
-  const names = (await readdir(folder)).filter((name) => /^\d+[a-z]+\.json$/.test(name));
-  const entries = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8")) as StoreEntry));
-  return entries.toSorted((a, b) => a.width - b.width);
+  if (!isSymbol(symbol) || !existsSync(folder)) return { entries: [], problems: [] };
+  const widths = new Set((await readdir(folder)).flatMap((name) => /^(\d+[a-z]+)\.(?:json|parquet)$/.exec(name)?.[1] ?? []));
+  const read = await Promise.all([...widths].sort().map((width) => readEntry(join(folder, `${width}.parquet`))));
+  const entries = read.flatMap((one) => ("schema" in one ? [one] : []));
+  const problems = read.flatMap((one) => ("schema" in one ? [] : [one]));
+  return { entries: entries.toSorted((a, b) => a.width - b.width), problems };
+}
+
+async function readEntry(path: string): Promise<StoreEntry | DataProblem> {
+  const description = descriptionPath(path);
+  if (!existsSync(path)) return problem("D111", path, 0, "the file with the rows is missing");
+  if (!existsSync(description)) return problem("D111", description, 0, "the description is missing");
+  try {
+    const entry = JSON.parse(await readFile(description, "utf8")) as Partial<StoreEntry> | null;
+    if (entry?.schema === "stratc-bars/1" && entry.provenance !== undefined) return entry as StoreEntry;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return problem("D111", description, 0, error instanceof Error ? error.message : String(error));
+  }
+  return problem("D111", description, 0, "this is no description of a dataset");
 }
 
 /** Everything in the store, by symbol and width. */
-export async function listStore(store: string): Promise<readonly StoreEntry[]> {
-  if (!existsSync(store)) return [];
+export async function listStore(store: string): Promise<Listing> {
+  if (!existsSync(store)) return { entries: [], problems: [] };
   const symbols = (await readdir(store)).filter(isSymbol).sort();
-  return (await Promise.all(symbols.map((symbol) => listSymbol(store, symbol)))).flat();
+  const listings = await Promise.all(symbols.map((symbol) => listSymbol(store, symbol)));
+  return { entries: listings.flatMap((one) => one.entries), problems: listings.flatMap((one) => one.problems) };
 }
 
 /** Path of a dataset's Parquet file. */
 export function datasetPath(store: string, entry: StoreFooter): string {
   return join(store, entry.symbol, `${widthText(entry.width)}.parquet`);
+}
+
+function descriptionPath(path: string): string {
+  return path.replace(/\.parquet$/, ".json");
 }

@@ -5,7 +5,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { eachPrice } from "../../data/decimals.ts";
 import type { NormalBars } from "../../data/normal.ts";
-import { pathLiteral, withDatabase } from "./database.ts";
+import { textLiteral, withDatabase } from "./database.ts";
 
 export const FOOTER_KEY = "stratc_bars";
 
@@ -35,8 +35,8 @@ export async function writeStored(path: string, footer: StoreFooter, bars: Norma
     await connection.run("CREATE TABLE bars (time DOUBLE, open DOUBLE, high DOUBLE, low DOUBLE, close DOUBLE, volume DOUBLE)");
     await appendRows(connection, [bars.time, ...eachPrice(bars.prices), bars.volume], bars.rows);
     const whole = ["time", "open", "high", "low", "close"].map((name) => `${name}::BIGINT AS ${name}`).join(", ");
-    const options = `FORMAT parquet, COMPRESSION zstd, KV_METADATA {${FOOTER_KEY}: ${pathLiteral(JSON.stringify(footer))}}`;
-    await connection.run(`COPY (SELECT ${whole}, volume FROM bars) TO ${pathLiteral(path)} (${options})`);
+    const options = `FORMAT parquet, COMPRESSION zstd, KV_METADATA {${FOOTER_KEY}: ${textLiteral(JSON.stringify(footer))}}`;
+    await connection.run(`COPY (SELECT ${whole}, volume FROM bars) TO ${textLiteral(path)} (${options})`);
   });
 }
 

@@ -3,7 +3,7 @@ import { histories } from "../../graph/bounds.ts";
 import { evaluateRun, type Value } from "../../graph/evaluate.ts";
 import { type ExactPrice, exactPrice } from "../../graph/exact.ts";
 import type { KernelOptions } from "../../graph/kernel.ts";
-import type { Graph, NodeId, State, StateId } from "../../graph/nodes.ts";
+import type { Graph, Node, NodeId, State, StateId } from "../../graph/nodes.ts";
 import { type Stratum, strata } from "../../graph/strata.ts";
 import { conditions, nodeAt, reachable } from "../../graph/traverse.ts";
 import { runInteger, warmups } from "../../graph/warmup.ts";
@@ -23,6 +23,8 @@ export interface Plan {
   readonly states: ReadonlyMap<StateId, number>;
   /** Live nodes that are evaluated after row `seeded`, on which the last state is seeded. */
   readonly lasting: ReadonlySet<NodeId>;
+  /** States that are read after that row: not those that only seed others. */
+  readonly lastingStates: ReadonlySet<StateId>;
   readonly seeded: number;
   /** Earlier rows that anything reads. */
   readonly keep: number;
@@ -40,6 +42,7 @@ export function plan({ graph, parameters, priceDecimals, capacity, observed }: K
     const node = nodeAt(graph, id);
     if (node.op === "state") states.set(node.state, (warmup[id] ?? 1) - 1);
   }
+  const lasting = reachable(graph, roots, lastingOperands).filter(ofMarket);
   return {
     graph,
     priceDecimals,
@@ -50,10 +53,15 @@ export function plan({ graph, parameters, priceDecimals, capacity, observed }: K
     warmup,
     live,
     states,
-    lasting: new Set(reachable(graph, roots, lastingOperands).filter(ofMarket)),
+    lasting: new Set(lasting),
+    lastingStates: new Set(lasting.flatMap((id) => stateRead(nodeAt(graph, id)))),
     seeded: Math.max(0, ...states.values()),
     keep: Math.max(...histories(graph), ...live.map((id) => exactReach(graph, run, id)), 0),
   };
+}
+
+function stateRead(node: Node): readonly StateId[] {
+  return node.op === "state" ? [node.state] : [];
 }
 
 /** What a state reads once it is seeded. */

@@ -32,7 +32,7 @@ export function evaluateRow(plan: Plan, memory: Memory, chunk: BarChunk, index: 
     column.push(value === undefined ? undefined : finite(value, id, at.row));
   }
   for (const [id, seedRow] of plan.states) {
-    if (at.row < seedRow) continue;
+    if (at.row < seedRow || (at.row > plan.seeded && !plan.lastingStates.has(id))) continue;
     const fields = stateAt(plan.graph, id).fields.map((_, field) => fieldValue(at, id, field) ?? null);
     memory.states[id] = fields;
   }

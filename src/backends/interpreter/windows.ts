@@ -59,7 +59,7 @@ function variance(values: readonly number[], place: Place): number {
 
 /** Type 7 of Hyndman and Fan (1996): linear between the order statistics around (n − 1) q. */
 function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const position = (sorted.length - 1) * q;
   const below = Math.floor(position);
   const [low, high] = [sorted[below], sorted[below + 1]];

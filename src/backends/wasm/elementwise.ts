@@ -6,6 +6,7 @@ import { type Double, type Expression, f64, type Int, i32, select, type ValueTyp
 import { maximum, minimum } from "./extremes.ts";
 import type { Library } from "./library.ts";
 import type { Plan } from "./plan.ts";
+import { quotient } from "./quotients.ts";
 
 const NONE = f64.const(Number.NaN);
 const NONE_BOOL = i32.const(2);
@@ -87,7 +88,7 @@ function binary(from: Operands, fn: BinaryFunction, a: NodeId, b: NodeId): Expre
     case "mul":
       return f64.mul(from.number(a), from.number(b));
     case "div":
-      return quotient(from, a, b);
+      return divided(from, a, b);
     case "mod": {
       const [x, y] = [from.number(a), from.number(b)];
       return f64.sub(x, f64.mul(y, f64.floor(f64.div(x, y))));
@@ -105,11 +106,11 @@ function raised(from: Operands, x: Double, y: Double): Double {
 }
 
 /** Where the right side is a constant other than 0 nothing is to be tested. */
-function quotient(from: Operands, a: NodeId, b: NodeId): Double {
+function divided(from: Operands, a: NodeId, b: NodeId): Double {
   const divisor = nodeAt(from.plan.graph, b);
   const [x, y] = [from.number(a), from.number(b)];
-  if (divisor.op === "constant" && divisor.value !== 0) return f64.div(x, y);
-  return select(NONE, f64.div(x, y), f64.eq(y, f64.const(0)));
+  const isSure = divisor.op === "constant" && divisor.value !== 0;
+  return quotient(x, y, isSure ? null : f64.eq(y, f64.const(0)));
 }
 
 function logical(from: Operands, fn: "and" | "or", a: NodeId, b: NodeId): Int {

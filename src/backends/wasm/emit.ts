@@ -92,13 +92,11 @@ export const i32 = {
   eq: binary("i32", "i32", 0x46),
   ne: binary("i32", "i32", 0x47),
   lt: binary("i32", "i32", 0x48),
-  ltUnsigned: binary("i32", "i32", 0x49),
   gt: binary("i32", "i32", 0x4a),
   le: binary("i32", "i32", 0x4c),
   ge: binary("i32", "i32", 0x4e),
   add: binary("i32", "i32", 0x6a),
   sub: binary("i32", "i32", 0x6b),
-  mul: binary("i32", "i32", 0x6c),
   and: binary("i32", "i32", 0x71),
   or: binary("i32", "i32", 0x72),
   xor: binary("i32", "i32", 0x73),
@@ -114,14 +112,11 @@ export const i64 = {
   load: load("i64", 3, 0x29),
   store: store("i64", 3, 0x37),
   eqz: unary("i64", "i32", 0x50),
-  eq: binary("i64", "i32", 0x51),
   ne: binary("i64", "i32", 0x52),
   lt: binary("i64", "i32", 0x53),
   ltUnsigned: binary("i64", "i32", 0x54),
   gt: binary("i64", "i32", 0x55),
-  ge: binary("i64", "i32", 0x59),
   clz: unary("i64", "i64", 0x79),
-  ctz: unary("i64", "i64", 0x7a),
   add: binary("i64", "i64", 0x7c),
   sub: binary("i64", "i64", 0x7d),
   mul: binary("i64", "i64", 0x7e),
@@ -158,7 +153,6 @@ export const f64 = {
   sub: binary("f64", "f64", 0xa1),
   mul: binary("f64", "f64", 0xa2),
   div: binary("f64", "f64", 0xa3),
-  min: binary("f64", "f64", 0xa4),
   max: binary("f64", "f64", 0xa5),
   fromInt: unary("i32", "f64", 0xb7),
   fromLong: unary("i64", "f64", 0xb9),
@@ -176,11 +170,9 @@ export const v128 = {
   and: binary("v128", "v128", simd(0x4e)),
   or: binary("v128", "v128", simd(0x50)),
   xor: binary("v128", "v128", simd(0x51)),
-  anyTrue: unary("v128", "i32", simd(0x53)),
   equalBytes: binary("v128", "v128", simd(0x23)),
   byteMask: unary("v128", "i32", simd(0x64)),
   absDoubles: unary("v128", "v128", simd(0xec)),
-  addDoubles: binary("v128", "v128", simd(0xf0)),
   divDoubles: binary("v128", "v128", simd(0xf3)),
   /** IEEE: −0 is less than 0, and not a number if either is not. */
   minimum: binary("v128", "v128", simd(0xf4)),
@@ -194,9 +186,6 @@ export const v128 = {
 export const get = <T extends ValueType>(local: Local<T>): Expression<T> => expression(local.type, 0x20, unsigned(local.index));
 export const set = <T extends ValueType>(local: Local<T>, value: Expression<T>): Statement =>
   statement(value.code, 0x21, unsigned(local.index));
-export const tee = <T extends ValueType>(local: Local<T>, value: Expression<T>): Expression<T> =>
-  expression(local.type, value.code, 0x22, unsigned(local.index));
-
 /** `condition ? a : b`, both evaluated. */
 export const select = <T extends ValueType>(a: Expression<T>, b: Expression<T>, condition: Int): Expression<T> =>
   expression(a.type, a.code, b.code, condition.code, 0x1b);
@@ -216,10 +205,6 @@ export function when(condition: Int, then: Statement, otherwise?: Statement): St
 export const loopWhile = (condition: Int, body: Statement): Statement =>
   statement(0x02, EMPTY_BLOCK, 0x03, EMPTY_BLOCK, condition.code, 0x45, 0x0d, 1, body.code, 0x0c, 0, 0x0b, 0x0b);
 
-/** Tests after each pass. */
-export const repeatWhile = (body: Statement, condition: Int): Statement =>
-  statement(0x03, EMPTY_BLOCK, body.code, condition.code, 0x0d, 0, 0x0b);
-
 /** Evaluates for its effect. */
 export const drop = (value: Value): Statement => statement(value.code, 0x1a);
 
@@ -237,7 +222,3 @@ export const call = <R extends ValueType>(callee: Callable<R>, ...values: readon
     0x10,
     unsigned(callee.index),
   );
-
-/** Copies `length` bytes; the ranges may overlap. */
-export const copyMemory = (target: Int, source: Int, length: Int): Statement =>
-  statement(target.code, source.code, length.code, 0xfc, 0x0a, 0, 0);

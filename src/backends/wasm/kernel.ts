@@ -1,18 +1,15 @@
 /** The fast kernel: a graph's WebAssembly module and the host around it, which feeds it chunks and chooses between its two forms. */
-import { evaluateRun, evaluateScalar, type Value } from "../../graph/evaluate.ts";
+import { evaluateScalar, type Value } from "../../graph/evaluate.ts";
 import { type Backend, type Kernel, KernelHalt, type KernelOptions, SLOT, SLOT_COUNT } from "../../graph/kernel.ts";
 import type { AccountField, NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import type { BarChunk, InputField } from "../../market/bars.ts";
-import { powerOfTen } from "../../values/wide.ts";
-import { ARMS_ADDRESS, columnOf, headerOf } from "./layout.ts";
+import { type Instance, instantiate } from "./instance.ts";
+import { ARMS_ADDRESS, columnOf, headerOf, inputPlace } from "./layout.ts";
 import { SUM_HALT } from "./loop.ts";
 import { type CompiledModule, compileGraph, DEFAULT_CAPACITY } from "./module.ts";
-import { writeParameters } from "./parameters.ts";
 import { isPrice } from "./plan.ts";
-import { type Readiness, readiness } from "./readiness.ts";
 import { restoreSnapshot, saveSnapshot } from "./snapshot.ts";
-import { type PriceBound, priceBounds } from "./ticks.ts";
 
 /** What `condition` of the module says where a value was not finite. */
 const WILD = 2;
@@ -27,34 +24,6 @@ const ACCOUNT_SLOTS = {
   equity_peak: SLOT.equityPeak,
 } as const satisfies Record<AccountField, number>;
 
-interface Exports {
-  readonly memory: WebAssembly.Memory;
-  careful(from: number, to: number): number;
-  steady(from: number, to: number): number;
-  run(at: number, phase: number, to: number): number;
-  condition(number: number, at: number): number;
-  largest(address: number, end: number): number;
-}
-
-/** A module's instance with its memory seen as bytes and as numbers, and where it is in the run. */
-export interface Instance {
-  readonly module: CompiledModule;
-  readonly exports: Exports;
-  readonly bytes: Uint8Array;
-  readonly doubles: Float64Array;
-  readonly ready: Readiness;
-  readonly prices: readonly PriceBound[];
-  readonly run: readonly (Value | undefined)[];
-  readonly priceScale: number;
-  /** The loaded chunk, the index of its first row in the columns and the number of that row in the run. */
-  chunk: BarChunk | null;
-  start: number;
-  rows: number;
-  firstRow: number;
-  /** Whether low and high of the chunk are in their columns. */
-  hasRange: boolean;
-}
-
 /** WebAssembly, compiled for the options at hand. */
 export const wasm: Backend = (options) => {
   const { graph, observed, capacity } = options;
@@ -65,29 +34,6 @@ export const wasm: Backend = (options) => {
 export function wasmOf(module: CompiledModule): Backend {
   const compiled = new WebAssembly.Module(module.bytes);
   return (options) => kernelOf(instantiate(module, compiled, options), options);
-}
-
-function instantiate(module: CompiledModule, compiled: WebAssembly.Module, { graph, parameters, priceDecimals }: KernelOptions): Instance {
-  const exports = new WebAssembly.Instance(compiled).exports as unknown as Exports;
-  const run = evaluateRun(graph, parameters);
-  const ready = readiness(module.plan, run);
-  const { buffer } = exports.memory;
-  writeParameters(module, buffer, { run, ready, priceDecimals });
-  return {
-    module,
-    exports,
-    bytes: new Uint8Array(buffer),
-    doubles: new Float64Array(buffer),
-    ready,
-    prices: priceBounds(module.plan, run),
-    run,
-    priceScale: powerOfTen(priceDecimals),
-    chunk: null,
-    start: module.layout.history,
-    rows: 0,
-    firstRow: 0,
-    hasRange: false,
-  };
 }
 
 function kernelOf(self: Instance, options: KernelOptions): Kernel {
@@ -105,8 +51,9 @@ function kernelOf(self: Instance, options: KernelOptions): Kernel {
 }
 
 function load(self: Instance, chunk: BarChunk, capacity: number): void {
-  if (chunk.rows > capacity) throw new Error(`${chunk.rows} rows, room for ${capacity}`);
   const { layout, plan } = self.module;
+  const room = Math.min(capacity, layout.capacity);
+  if (chunk.rows > room) throw new Error(`${chunk.rows} rows, room for ${room}`);
   self.firstRow += self.rows;
   self.start += self.rows;
   self.rows = chunk.rows;
@@ -114,7 +61,7 @@ function load(self: Instance, chunk: BarChunk, capacity: number): void {
   if (self.start + chunk.rows > layout.history + layout.capacity) moveHistory(self);
   new Int32Array(self.exports.memory.buffer)[headerOf(plan.graph).rowOffset / 4] = self.firstRow - self.start;
   for (const field of plan.inputs.keys()) copyInput(self, field);
-  copyInput(self, "close");
+  if (!plan.inputs.has("close")) copyInput(self, "close");
   self.hasRange = plan.inputs.has("low") && plan.inputs.has("high");
   evaluate(self);
 }
@@ -133,8 +80,8 @@ function moveHistory(self: Instance): void {
 function copyInput(self: Instance, field: InputField): void {
   const { chunk, rows, start } = self;
   const column = chunk?.columns[field];
-  const place = self.module.layout.inputs.get(field);
-  if (column === undefined || place === undefined) throw new Error(`no column ${field}`);
+  if (column === undefined) throw new Error(`no column ${field}`);
+  const place = inputPlace(self.module.layout, field);
   self.doubles.set(column.length === rows ? column : column.subarray(0, rows), place.address / 8 + start);
 }
 

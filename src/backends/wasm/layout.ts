@@ -70,10 +70,18 @@ const PADDING_BYTES = 16;
 
 export const ARMS_ADDRESS = SLOT_COUNT * CELL_BYTES;
 
+/** Where an input's values are; throws where it has no column. */
+export function inputPlace(layout: Layout, field: InputField): ColumnPlace {
+  const place = layout.inputs.get(field);
+  if (place === undefined) throw new Error(`${field} has no column`);
+  return place;
+}
+
 /** Where a node's values are; throws where it has no column. */
 export function columnOf(graph: Graph, layout: Layout, id: NodeId): ColumnPlace {
   const node = nodeAt(graph, id);
-  const place = node.op === "input" ? layout.inputs.get(node.field) : layout.columns.get(id);
+  if (node.op === "input") return inputPlace(layout, node.field);
+  const place = layout.columns.get(id);
   if (place === undefined) throw new Error(`node ${id} has no column`);
   return place;
 }

@@ -10,10 +10,11 @@ import type { InputField } from "../../market/bars.ts";
 import type { Operands } from "./elementwise.ts";
 import type { Double, Expression, Int, Local, Statement, ValueType } from "./emit.ts";
 import * as w from "./emit.ts";
-import { columnOf, headerOf, type Layout, type Parameter } from "./layout.ts";
+import { columnOf, headerOf, inputPlace, type Layout, type Parameter } from "./layout.ts";
 import type { Library } from "./library.ts";
 import type { Scope } from "./module-writer.ts";
 import { isPrice, type Plan, type Source } from "./plan.ts";
+import { quotient } from "./quotients.ts";
 
 /** Added to a halt's code, which is 1 + the node, where a sum left its range. */
 export const SUM_HALT = 1 << 30;
@@ -61,7 +62,7 @@ export interface Loop extends LoopParts, Operands {
   inCurrency(id: NodeId, stored: Double): Double;
   /** An input column on this row; prices are ticks. */
   pastInput(field: InputField): Double;
-  /** What the columns hold `source.shift` and `more` bytes and rows ago; prices are ticks. */
+  /** What a column holds as many rows ago as `source.shift` and `more` add up to; prices are ticks. */
   pastNumber(source: Source, more?: readonly NodeId[]): Double;
   pastBool(source: Source, more?: readonly NodeId[]): Int;
   /** The statements that `write` adds, for a loop inside the row that belongs to `owner`; what it assigns ends with it. */
@@ -69,6 +70,22 @@ export interface Loop extends LoopParts, Operands {
 }
 
 const NOWHERE = w.i32.const(0);
+
+/** The code of a loop as it grows. */
+interface Draft {
+  readonly parts: LoopParts;
+  readonly careful: boolean;
+  readonly scope: Scope;
+  readonly index: Int;
+  readonly before: Statement[];
+  readonly after: Statement[];
+  readonly last: Statement[];
+  readonly made: Map<string, unknown>;
+  body: Statement[];
+  values: Map<NodeId, Expression<ValueType>>;
+  /** The reduction that the statements are inside. */
+  owner: NodeId | null;
+}
 
 /**
  * The body of a function that runs `writeRow`'s row for the indices `from`..`to - 1` and gives 0, or what stopped it: in the careful form the
@@ -81,132 +98,162 @@ export function rowLoop(
   [from, to]: readonly [Local<"i32">, Local<"i32">],
   writeRow: (loop: Loop) => void,
 ): Statement {
-  const before: Statement[] = [];
-  const after: Statement[] = [];
-  const last: Statement[] = [];
-  let body: Statement[] = [];
-  let values = new Map<NodeId, Expression<ValueType>>();
-  let owner: NodeId | null = null;
-  const made = new Map<string, unknown>();
-  const { plan } = parts;
-  const header = headerOf(plan.graph);
   const index = w.get(from);
-
-  const once = <T>(name: string, make: () => T): T => {
-    if (!made.has(name)) made.set(name, make());
-    return made.get(name) as T;
+  const draft: Draft = {
+    ...{ parts, careful, scope, index, owner: null },
+    ...{ before: [], after: [], last: [], body: [], made: new Map(), values: new Map() },
   };
-  const hoisted = <T extends ValueType>(name: string, initial: Expression<T>): Expression<T> =>
-    once(name, () => {
-      const local = scope.local(initial.type);
-      before.push(w.set(local, initial));
-      return w.get(local);
-    });
-  const carriedAs: Loop["carriedAs"] = (initial, finish) => {
-    const local = scope.local(initial.type);
-    before.push(w.set(local, initial));
-    after.push(finish(w.get(local)));
-    return local;
-  };
-  const parameter = (p: Parameter): number => parts.layout.parameter(p);
-  const intParameter = (p: Parameter): Int => hoisted(`int ${parameter(p)}`, w.i32.load(NOWHERE, parameter(p)));
-  const doubleParameter = (p: Parameter): Double => hoisted(`double ${parameter(p)}`, w.f64.load(NOWHERE, parameter(p)));
-  const row = w.i32.add(index, hoisted("row offset", w.i32.load(NOWHERE, header.rowOffset)));
-  const value = (id: NodeId): Expression<ValueType> => {
-    const known = values.get(id);
-    if (known !== undefined) return known;
-    if (plan.stratum[id] !== "run") throw new Error(`node ${id} is read before it has a value`);
-    return runValue(parts, id, intParameter, doubleParameter);
-  };
-  /** Address of the row `source` and `more` speak of, to which the column's own address is still to be added. */
-  const pastAddress = (source: Source, more: readonly NodeId[], size: 1 | 8): Int => {
-    const nodes = [...source.shift, ...more];
-    const here = size === 8 ? w.i32.shl(index, w.i32.const(3)) : index;
-    return nodes.length === 0 ? here : w.i32.sub(here, intParameter({ kind: "distance", nodes, size }));
-  };
-  const place = (id: NodeId): number => columnOf(plan.graph, parts.layout, id).address;
-  const inputPlace = (field: InputField): number => {
-    const column = parts.layout.inputs.get(field);
-    if (column === undefined) throw new Error(`${field} has no column`);
-    return column.address;
-  };
-  const guards = (): Local<"v128"> => once("guards", () => scope.local("v128"));
-
-  const loop: Loop = {
-    ...parts,
-    careful,
-    index,
-    row,
-    local: (type) => scope.local(type),
-    number: (id) => value(id) as Double,
-    bool: (id) => value(id) as Int,
-    assign(id, assigned) {
-      values.set(id, loop.keep(assigned));
-    },
-    add(...statements) {
-      body.push(...statements);
-    },
-    addLast(...statements) {
-      last.push(...statements);
-    },
-    keep(kept) {
-      const local = scope.local(kept.type);
-      body.push(w.set(local, kept));
-      return w.get(local);
-    },
-    carried: ((type: "i32" | "i64" | "f64", address: number) => {
-      if (type === "f64") return carriedAs(w.f64.load(NOWHERE, address), (x) => w.f64.store(NOWHERE, x, address));
-      if (type === "i64") return carriedAs(w.i64.load(NOWHERE, address), (x) => w.i64.store(NOWHERE, x, address));
-      return carriedAs(w.i32.load(NOWHERE, address), (x) => w.i32.store(NOWHERE, x, address));
-    }) as Loop["carried"],
-    carriedAs,
-    intParameter,
-    doubleParameter,
-    once,
-    ready: (id) => w.i32.ge(row, intParameter({ kind: "ready", node: id })),
-    haltWhere(condition, id, reason) {
-      const stop = w.sequence(w.i32.store(NOWHERE, row, header.haltRow), w.give(w.i32.const(1 + id + reason)));
-      const needed = plan.lasting.has(owner ?? id) ? condition : w.i32.and(condition, w.i32.le(row, intParameter({ kind: "seeded" })));
-      body.push(w.when(needed, stop));
-    },
-    guard(guarded) {
-      const accumulated = guards();
-      body.push(w.set(accumulated, w.v128.pseudoMaximum(w.get(accumulated), w.v128.absDoubles(w.v128.splatDouble(guarded)))));
-    },
-    inCurrency: (id, stored) =>
-      isPrice(plan.graph, id) ? w.f64.div(stored, doubleParameter({ kind: "divisor", length: null, power: 1 })) : stored,
-    pastInput: (field) => w.f64.load(w.i32.shl(index, w.i32.const(3)), inputPlace(field)),
-    pastNumber: (source, more = []) => w.f64.load(pastAddress(source, more, 8), place(source.node)),
-    pastBool: (source, more = []) => w.i32.load8(pastAddress(source, more, 1), place(source.node)),
-    nested(inside, write) {
-      const [outerBody, outerValues, outerOwner] = [body, values, owner];
-      body = [];
-      values = new Map(values);
-      owner = inside;
-      write();
-      const statements = body;
-      [body, values, owner] = [outerBody, outerValues, outerOwner];
-      return w.sequence(...statements);
-    },
-  };
-  writeRow(loop);
-  const unsafe = w.f64.eq(w.v128.firstDouble(w.get(guards())), w.f64.const(Number.POSITIVE_INFINITY));
+  writeRow(loopOf(draft));
+  const { before, body, last, after } = draft;
+  const isUnsafe = w.f64.eq(w.v128.firstDouble(w.get(guardsOf(draft))), w.f64.const(Number.POSITIVE_INFINITY));
   return w.sequence(
     ...before,
     w.loopWhile(w.i32.lt(index, w.get(to)), w.sequence(...body, ...last, w.set(from, w.i32.add(index, w.i32.const(1))))),
     ...after,
-    w.give(careful ? w.i32.const(0) : unsafe),
+    w.give(careful ? w.i32.const(0) : isUnsafe),
   );
 }
 
+function loopOf(draft: Draft): Loop {
+  const { parts, careful, scope, index } = draft;
+  const row = rowOf(draft);
+  return {
+    ...parts,
+    ...{ careful, index, row },
+    ...valuesIn(draft),
+    ...columnsIn(draft),
+    local: (type) => scope.local(type),
+    add: (...statements) => draft.body.push(...statements),
+    addLast: (...statements) => draft.last.push(...statements),
+    keep: (value) => kept(draft, value),
+    carried: ((type: "i32" | "i64" | "f64", address: number) => carriedCell(draft, type, address)) as Loop["carried"],
+    carriedAs: (initial, finish) => carriedAs(draft, initial, finish),
+    once: (name, make) => once(draft, name, make),
+    ready: (id) => w.i32.ge(row, intParameter(draft, { kind: "ready", node: id })),
+    haltWhere: (condition, id, reason) => draft.body.push(halt(draft, condition, id, reason)),
+    guard: (value) => draft.body.push(guardStatement(draft, value)),
+    nested: (owner, write) => nested(draft, owner, write),
+  };
+}
+
+function once<T>({ made }: Draft, name: string, make: () => T): T {
+  if (!made.has(name)) made.set(name, make());
+  return made.get(name) as T;
+}
+
+function kept<T extends ValueType>(draft: Draft, value: Expression<T>): Expression<T> {
+  const local = draft.scope.local(value.type);
+  draft.body.push(w.set(local, value));
+  return w.get(local);
+}
+
+/** A local computed before the first row, one for each name. */
+function hoisted<T extends ValueType>(draft: Draft, name: string, initial: Expression<T>): Expression<T> {
+  return once(draft, name, () => {
+    const local = draft.scope.local(initial.type);
+    draft.before.push(w.set(local, initial));
+    return w.get(local);
+  });
+}
+
+function intParameter(draft: Draft, parameter: Parameter): Int {
+  const address = draft.parts.layout.parameter(parameter);
+  return hoisted(draft, `int ${address}`, w.i32.load(NOWHERE, address));
+}
+
+function doubleParameter(draft: Draft, parameter: Parameter): Double {
+  const address = draft.parts.layout.parameter(parameter);
+  return hoisted(draft, `double ${address}`, w.f64.load(NOWHERE, address));
+}
+
+function rowOf(draft: Draft): Int {
+  const { rowOffset } = headerOf(draft.parts.plan.graph);
+  return w.i32.add(draft.index, hoisted(draft, "row offset", w.i32.load(NOWHERE, rowOffset)));
+}
+
+function carriedAs<T extends ValueType>(draft: Draft, initial: Expression<T>, finish: (value: Expression<T>) => Statement): Local<T> {
+  const local = draft.scope.local(initial.type);
+  draft.before.push(w.set(local, initial));
+  draft.after.push(finish(w.get(local)));
+  return local;
+}
+
+function carriedCell(draft: Draft, type: "i32" | "i64" | "f64", address: number): Local<"i32" | "i64" | "f64"> {
+  if (type === "f64") return carriedAs(draft, w.f64.load(NOWHERE, address), (x) => w.f64.store(NOWHERE, x, address));
+  if (type === "i64") return carriedAs(draft, w.i64.load(NOWHERE, address), (x) => w.i64.store(NOWHERE, x, address));
+  return carriedAs(draft, w.i32.load(NOWHERE, address), (x) => w.i32.store(NOWHERE, x, address));
+}
+
+/** What only seeds is needed until the last seed. */
+function halt(draft: Draft, condition: Int, id: NodeId, reason: number): Statement {
+  const { plan } = draft.parts;
+  const row = rowOf(draft);
+  const stop = w.sequence(w.i32.store(NOWHERE, row, headerOf(plan.graph).haltRow), w.give(w.i32.const(1 + id + reason)));
+  const isLasting = plan.lasting.has(draft.owner ?? id);
+  return w.when(isLasting ? condition : w.i32.and(condition, w.i32.le(row, intParameter(draft, { kind: "seeded" }))), stop);
+}
+
+/** The largest magnitude of all guarded values. */
+function guardsOf(draft: Draft): Local<"v128"> {
+  return once(draft, "guards", () => draft.scope.local("v128"));
+}
+
+function guardStatement(draft: Draft, value: Double): Statement {
+  const guards = guardsOf(draft);
+  return w.set(guards, w.v128.pseudoMaximum(w.get(guards), w.v128.absDoubles(w.v128.splatDouble(value))));
+}
+
+function nested(draft: Draft, owner: NodeId, write: () => void): Statement {
+  const { body, values, owner: outer } = draft;
+  Object.assign(draft, { body: [], values: new Map(values), owner });
+  write();
+  const statements = draft.body;
+  Object.assign(draft, { body, values, owner: outer });
+  return w.sequence(...statements);
+}
+
+function valuesIn(draft: Draft): Pick<Loop, "number" | "bool" | "assign" | "intParameter" | "doubleParameter"> {
+  const { plan } = draft.parts;
+  const value = (id: NodeId): Expression<ValueType> => {
+    const known = draft.values.get(id);
+    if (known !== undefined) return known;
+    if (plan.stratum[id] !== "run") throw new Error(`node ${id} is read before it has a value`);
+    return runValue(draft, id);
+  };
+  return {
+    number: (id) => value(id) as Double,
+    bool: (id) => value(id) as Int,
+    assign(id, assigned) {
+      draft.values.set(id, kept(draft, assigned));
+    },
+    intParameter: (parameter) => intParameter(draft, parameter),
+    doubleParameter: (parameter) => doubleParameter(draft, parameter),
+  };
+}
+
 /** A constant in the code; what parameters decide from their cells. */
-function runValue(
-  { plan }: LoopParts,
-  id: NodeId,
-  intParameter: Loop["intParameter"],
-  doubleParameter: Loop["doubleParameter"],
-): Expression<ValueType> {
-  const node = nodeAt(plan.graph, id);
+function runValue(draft: Draft, id: NodeId): Expression<ValueType> {
+  const node = nodeAt(draft.parts.plan.graph, id);
   if (node.op === "constant") return typeof node.value === "number" ? w.f64.const(node.value) : w.i32.const(node.value ? 1 : 0);
-  return node.type === "number" ? doubleParameter({ kind: "value", node: id }) : intParameter({ kind: "value", node: id });
+  const parameter = { kind: "value", node: id } as const;
+  return node.type === "number" ? doubleParameter(draft, parameter) : intParameter(draft, parameter);
+}
+
+function columnsIn(draft: Draft): Pick<Loop, "inCurrency" | "pastInput" | "pastNumber" | "pastBool"> {
+  const { parts, index } = draft;
+  const { plan, layout } = parts;
+  /** The row that `source` and `more` speak of; the column's own address is still to be added. */
+  const pastAddress = (source: Source, more: readonly NodeId[], size: 1 | 8): Int => {
+    const nodes = [...source.shift, ...more];
+    const here = size === 8 ? w.i32.shl(index, w.i32.const(3)) : index;
+    return nodes.length === 0 ? here : w.i32.sub(here, intParameter(draft, { kind: "distance", nodes, size }));
+  };
+  const place = (id: NodeId): number => columnOf(plan.graph, layout, id).address;
+  return {
+    inCurrency: (id, stored) =>
+      isPrice(plan.graph, id) ? quotient(stored, doubleParameter(draft, { kind: "divisor", length: null, power: 1 })) : stored,
+    pastInput: (field) => w.f64.load(w.i32.shl(index, w.i32.const(3)), inputPlace(layout, field).address),
+    pastNumber: (source, more = []) => w.f64.load(pastAddress(source, more, 8), place(source.node)),
+    pastBool: (source, more = []) => w.i32.load8(pastAddress(source, more, 1), place(source.node)),
+  };
 }

@@ -9,6 +9,7 @@ import { type Double, type Expression, f64, get, type Int, i32, type Local, sele
 import { columnOf, type StateAllocator } from "./layout.ts";
 import type { Loop } from "./loop.ts";
 import { type Condition, isCarried, type Plan, sourceOf } from "./plan.ts";
+import { evaluateInPairs } from "./quotients.ts";
 import { reduction } from "./reduction.ts";
 import { type Evaluate, windowOf } from "./windows.ts";
 
@@ -21,13 +22,19 @@ export function marketRow(plan: Plan, allocate: StateAllocator["state"]): (loop:
   return (loop) => {
     const stores = (id: NodeId): boolean => (loop.careful ? plan.columns.has(id) : plan.lastingColumns.has(id));
     for (const id of plan.columns.keys()) if (plan.stratum[id] === "run" && stores(id)) storeColumn(loop, id);
-    for (const [id, evaluate] of evaluators) {
-      if (!loop.careful && !plan.lasting.has(id)) continue;
-      assign(loop, id, id, evaluate(loop), overflows(id));
+    const evaluate = (id: NodeId): Expression<ValueType> => evaluators.get(id)?.(loop) ?? unknownNode(id);
+    const take = (id: NodeId, value: Expression<ValueType>): void => {
+      assign(loop, id, id, value, overflows(id));
       if (stores(id)) storeColumn(loop, id);
-    }
+    };
+    if (loop.careful) for (const id of plan.live) take(id, evaluate(id));
+    else evaluateInPairs(loop, evaluate, take);
     storeConditions(loop);
   };
+}
+
+function unknownNode(id: NodeId): never {
+  throw new Error(`node ${id} is not live`);
 }
 
 /** Gives a node its value, watched where it may leave the numbers; `owner` is the node, or the reduction it is in. */

@@ -71,6 +71,17 @@ function splitCondition(graph: Graph, stratum: readonly Stratum[], node: NodeId)
   return { node, market: parts.filter((id) => stratum[id] !== "account"), account: parts.filter((id) => stratum[id] === "account") };
 }
 
+/** The nodes whose values on a row must be known, or in their column, before that of `id`. */
+export function rowOperands({ graph, stratum }: Pick<Plan, "graph" | "stratum">, id: NodeId): readonly NodeId[] {
+  const node = nodeAt(graph, id);
+  if (node.op === "state") {
+    const { fields, reset } = stateAt(graph, node.state);
+    return [...fields.flatMap(({ seed, then }) => [seed, then]), ...(reset === null ? [] : [reset])];
+  }
+  const read = operands(node).flatMap((operand) => (stratum[operand] === "loop" ? rowOperands({ graph, stratum }, operand) : [operand]));
+  return [...read, ...read.map((operand) => sourceOf(graph, stratum, operand).node)];
+}
+
 /** Collects what is needed; with `seeds` also what only seeds recursions. */
 function collector(graph: Graph, stratum: readonly Stratum[], seeds: boolean) {
   const live = new Set<NodeId>();

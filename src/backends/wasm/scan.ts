@@ -23,7 +23,7 @@ import {
   v128,
   when,
 } from "./emit.ts";
-import { ARMS_ADDRESS, headerOf } from "./layout.ts";
+import { ARMS_ADDRESS, headerOf, inputPlace } from "./layout.ts";
 import type { LoopParts } from "./loop.ts";
 import type { ModuleWriter, Scope } from "./module-writer.ts";
 import type { Condition } from "./plan.ts";
@@ -89,7 +89,7 @@ interface Walk {
 }
 
 const input = (parts: LoopParts, field: "low" | "high" | "close", index: Int): Double =>
-  f64.load(i32.shl(index, i32.const(3)), parts.layout.inputs.get(field)?.address ?? 0);
+  f64.load(i32.shl(index, i32.const(3)), inputPlace(parts.layout, field).address);
 
 /** `run(at, phase, to)` on column indices: 2 × index + phase of the first wake, or 2 × to. */
 export function defineRun(writer: ModuleWriter, parts: LoopParts): Callable<"i32"> {
@@ -223,7 +223,7 @@ function hits({ planes, at }: Walk): Int {
     .reduce((all, one) => i32.or(all, one), ZERO);
 }
 
-/** Moves to the first row before `end` that may hit, or to `end`. A vector may look at rows after `end`; they are cut off. */
+/** Moves to the first row before `end` that may hit, or to `end`; never back. A vector may look at rows after `end`; they are cut off. */
 function skip({ scope, planes, at }: Walk, end: Int): Statement {
   const stop = scope.local("i32");
   const lanes = planes.map((plane) => ({
@@ -247,6 +247,7 @@ function skip({ scope, planes, at }: Walk, end: Int): Statement {
   const quiet = v128.byteMask(v128.equalBytes(hit, v128.splatByte(ZERO)));
   return sequence(
     set(stop, end),
+    set(stop, select(get(stop), get(at), i32.lt(get(at), get(stop)))),
     ...prepare,
     loopWhile(
       i32.lt(get(at), get(stop)),

@@ -1,6 +1,6 @@
 /** A kernel between two chunks as bytes: a hash of what it was made of, where it is, slots and state, and the history of each column. */
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { Instance } from "./kernel.ts";
+import type { Instance } from "./instance.ts";
 import type { ColumnPlace } from "./layout.ts";
 
 const HASH_BYTES = 32;

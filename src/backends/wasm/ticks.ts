@@ -12,6 +12,7 @@ import { runInteger } from "../../graph/warmup.ts";
 import { type Double, f64, get, i32, i64, powerOfTwo, sequence, set } from "./emit.ts";
 import type { Loop } from "./loop.ts";
 import { isPrice, type Plan, type Source, sourceOf } from "./plan.ts";
+import { quotient } from "./quotients.ts";
 import type { Evaluate, Preparation, Window } from "./windows.ts";
 
 const EXACT_INTEGERS = powerOfTwo(53);
@@ -55,10 +56,10 @@ export function tickMoments(preparation: Preparation, node: Window, source: Sour
     const moments = loop.once(`ticks ${name}`, () => write(loop, node, source, sumAddress));
     if (node.fn === "variance") {
       const divisor = loop.doubleParameter({ kind: "divisor", length: node.length, power: 2 });
-      return f64.div(moments(numeratorAddress), divisor);
+      return quotient(moments(numeratorAddress), divisor);
     }
     const divisor = loop.doubleParameter({ kind: "divisor", length: node.fn === "mean" ? node.length : null, power: 1 });
-    return f64.div(moments(null), divisor);
+    return quotient(moments(null), divisor);
   };
 }
 

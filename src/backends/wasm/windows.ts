@@ -64,19 +64,19 @@ function wideTotal(preparation: Preparation, id: NodeId, node: Window, source: S
   const address = preparation.state(name, 3);
   const beyond = address + 16;
   return (loop) => {
-    const total = loop.once(name, () => {
+    const { total, leaves } = loop.once(name, () => {
       const { accumulate, toSum } = loop.library.wide();
       const entering = loop.keep(loop.pastNumber(source));
       const leaving = loop.keep(loop.pastNumber(source, [node.length]));
       loop.add(accumulate(i32.const(address), entering, false), accumulate(i32.const(address), leaving, true));
-      if (loop.careful) {
-        const change = i32.sub(isBeyond(entering), isBeyond(leaving));
-        loop.add(i32.store(NOWHERE, i32.add(i32.load(NOWHERE, beyond), change), beyond));
-      }
-      return loop.keep(toSum(i32.const(address)));
+      const sum = loop.keep(toSum(i32.const(address)));
+      if (!loop.careful) return { total: sum, leaves: loop.keep(i32.or(isBeyond(sum), isBeyond(entering))) };
+      const count = loop.keep(i32.add(i32.load(NOWHERE, beyond), i32.sub(isBeyond(entering), isBeyond(leaving))));
+      loop.add(i32.store(NOWHERE, count, beyond));
+      return { total: sum, leaves: loop.keep(i32.or(isBeyond(sum), count)) };
     });
-    if (loop.careful) loop.haltWhere(i32.or(isBeyond(total), i32.load(NOWHERE, beyond)), id, SUM_HALT);
-    else loop.guard(select(f64.const(Number.POSITIVE_INFINITY), total, isBeyond(total)));
+    if (loop.careful) loop.haltWhere(leaves, id, SUM_HALT);
+    else loop.guard(select(f64.const(Number.POSITIVE_INFINITY), total, leaves));
     return total;
   };
 }

@@ -14,7 +14,7 @@ import { SYNTAX_MESSAGES } from "../messages.ts";
 import { EOF, Identifier, Name, vocabulary } from "../tokens.ts";
 import { expectedTokens, explain, explainStray } from "./explain.ts";
 import { type Failure, followsOmission, type Opening, type Reading } from "./failure.ts";
-import { type Boundary, beginnings, beginsNewItem, type Landscape, mayFollow, survey, tokensToSkip } from "./landscape.ts";
+import { type Boundary, beginnings, beginsAnew, type Landscape, mayFollow, survey, tokensToSkip } from "./landscape.ts";
 
 /** Deepest nesting of brackets, branches and types; keeps the parser far from the end of the stack. */
 const NESTING_MAX = 64;
@@ -43,8 +43,15 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     super([...vocabulary], { maxLookahead: 2, errorMessageProvider: expectedTokens, skipValidations: !validated });
   }
 
-  /** Takes up a text; the next rule called reads it from its beginning. */
-  protected begin(reading: Reading): void {
+  /** What `rule` makes of a text; nothing of it is kept. */
+  protected reads<T>(reading: Reading, rule: Rule<T>): T {
+    this.begin(reading);
+    const value = rule.call(this);
+    this.begin(nothing);
+    return value;
+  }
+
+  private begin(reading: Reading): void {
     this.reading = reading;
     this.landscape = undefined;
     this.starts = undefined;
@@ -98,9 +105,9 @@ export abstract class BaseParser extends EmbeddedActionsParser {
 
   protected readonly name: Rule<NameNode> = this.define("name", () => this.named(this.CONSUME(Name)));
 
-  /** Whether the next word begins the next item, so that what should stand here is missing. */
-  protected beginsItem(): boolean {
-    return beginsNewItem(this.reading.source, this.LA(1), this.LA(2));
+  /** Whether the next word begins something new, so that the value that should stand here is missing. */
+  protected isValueMissing(): boolean {
+    return beginsAnew(this.reading.source, this.LA(1), this.LA(2));
   }
 
   // ---------------------------------------------------------------- recovery

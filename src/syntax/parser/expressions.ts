@@ -245,7 +245,7 @@ export abstract class ExpressionParser extends BaseParser {
   /** Made once: a choice is taken for every operand. */
   private readonly primaries: IOrAlt<Expression>[] = [
     { ALT: () => this.SUBRULE(this.number) },
-    { GATE: () => !this.beginsItem(), ALT: () => this.SUBRULE(this.variable) },
+    { GATE: () => !this.isValueMissing(), ALT: () => this.SUBRULE(this.variable) },
     {
       ALT: () => {
         const token = this.CONSUME(t.StringLiteral);

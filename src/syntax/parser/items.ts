@@ -369,12 +369,10 @@ export class FileParser extends RuleParser {
   });
 
   readFile(reading: Reading): readonly Item[] {
-    this.begin(reading);
-    return this.file();
+    return this.reads(reading, this.file);
   }
 
   readExpression(reading: Reading): Expression {
-    this.begin(reading);
-    return this.alone();
+    return this.reads(reading, this.alone);
   }
 }

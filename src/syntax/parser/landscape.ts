@@ -80,8 +80,9 @@ export function beginsKeywordItem(tokens: readonly IToken[], index: number): boo
   return shape !== undefined && fits(shape, tokens[index + 1]);
 }
 
-/** Whether `token` begins a line and an item on it. */
-export function beginsNewItem(source: string, token: IToken, next: IToken): boolean {
+/** Whether `token` cannot be a value: it begins a line and an item on it, or an entry. */
+export function beginsAnew(source: string, token: IToken, next: IToken): boolean {
+  if (token.tokenType === t.soft.enter && (next.tokenType === t.soft.long || next.tokenType === t.soft.short)) return true;
   const shape = next.tokenType === t.Equals ? t.Equals : itemShapes.get(token.tokenType);
   return shape !== undefined && fits(shape, next) && firstOnLine(source, token);
 }

@@ -16,7 +16,7 @@ export type Layout =
 /** What layouts are made from: a string stands for itself. */
 export type Part = Layout | string;
 
-export const WIDTH = 100;
+const WIDTH = 100;
 const INDENT = 2;
 
 /** A break, or one space. */

@@ -1,0 +1,103 @@
+/**
+ * The configuration: every key with what it takes and what it means. Its JSON Schema judges files, docs/configuration.md and the commands' flags are
+ * made of it. What a key is unless someone sets it stands in config/*.toml alone.
+ */
+
+export type ConfigValue = string | number | boolean;
+
+/** The part of JSON Schema 2020-12 that a key needs. */
+interface KeySchema {
+  readonly type: "string" | "integer" | "boolean";
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly examples?: readonly ConfigValue[];
+  readonly description: string;
+}
+
+/** An amount above 0 as people write it: "100_000usd", "2500.50". */
+export const CASH_PATTERN = "^(?=[\\d_.]*[1-9])\\d+(?:_\\d+)*(?:\\.\\d+)?(?:usd)?$";
+
+const SECTIONS = {
+  account: {
+    cash: { type: "string", pattern: CASH_PATTERN, examples: ["100_000usd"], description: "Starting cash" },
+  },
+  data: {
+    store: {
+      type: "string",
+      minLength: 1,
+      examples: [".stratc/store"],
+      description: "Folder of the store, seen from the working directory",
+    },
+    cache: { type: "boolean", description: "Keep what was parsed for the next run" },
+    cache_bytes_max: {
+      type: "integer",
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Most bytes that kept files may take; what was not used for longest goes first",
+    },
+    calendar: { type: "string", enum: ["nyse", "always"], description: "Whose sessions the bars belong to" },
+    zone: { type: "string", enum: ["detect", "utc", "exchange"], description: "Whose clock the times are of" },
+    stamp: { type: "string", enum: ["detect", "start", "end"], description: "What of a bar a time stamps" },
+  },
+  run: {
+    backend: { type: "string", enum: ["wasm", "interpreter"], description: "What evaluates the graph; both give the same bits" },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, KeySchema>>>>;
+
+type Sections = typeof SECTIONS;
+
+/** Names of the keys. A name is that of one key only, so that flags and environment need no section. */
+export type KeyName = { readonly [S in keyof Sections]: keyof Sections[S] }[keyof Sections] & string;
+
+export interface ConfigKey {
+  readonly name: string;
+  readonly section: string;
+  /** "data.cache_bytes_max". */
+  readonly path: string;
+  /** "STRATC_CACHE_BYTES_MAX". */
+  readonly environment: string;
+  readonly schema: KeySchema;
+}
+
+export const CONFIG_KEYS: readonly ConfigKey[] = Object.entries(SECTIONS).flatMap(([section, keys]) =>
+  Object.entries<KeySchema>(keys).map(([name, schema]) => ({
+    name,
+    section,
+    path: `${section}.${name}`,
+    environment: `STRATC_${name.toUpperCase()}`,
+    schema,
+  })),
+);
+
+/** The key of that name. */
+export function configKey(name: KeyName): ConfigKey {
+  const key = CONFIG_KEYS.find((one) => one.name === name);
+  if (key === undefined) throw new Error(`no key ${name}`);
+  return key;
+}
+
+function object(properties: Readonly<Record<string, object>>): object {
+  return { type: "object", properties, additionalProperties: false };
+}
+
+/** Of a file of the configuration: it may have any of the keys. */
+export const CONFIG_SCHEMA = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  ...object(Object.fromEntries(Object.entries(SECTIONS).map(([section, keys]) => [section, object(keys)]))),
+};
+
+/** What a key takes, in words: `one of "utc", "exchange"`. */
+export function expectation({ type, enum: choices, minimum, examples }: KeySchema): string {
+  if (choices !== undefined) return `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`;
+  switch (type) {
+    case "boolean":
+      return "true or false";
+    case "integer":
+      return `a whole number from ${minimum}`;
+    case "string":
+      return `text such as "${examples?.[0]}"`;
+  }
+}

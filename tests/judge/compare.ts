@@ -1,0 +1,41 @@
+/** Comparing the engine's records with the judge's: record by record, and what of the engine they exercise. */
+import { expect } from "vitest";
+import type { OrderKind, RunRecord } from "../../src/run/outcome.ts";
+
+/** What occurs among records: an event, "rejected" for a rejected order, and the kind of every order that filled. */
+export type Feature = RunRecord["event"] | "rejected" | OrderKind;
+
+/** The features of `records`, once for each time they occur. */
+export function occurrences(records: readonly RunRecord[]): readonly Feature[] {
+  const filled = new Set(records.map((record) => (record.event === "fill" ? record.order : 0)));
+  return records.flatMap((record): Feature[] => {
+    if (record.event !== "order") return [record.event];
+    if (record.status === "rejected") return [record.event, "rejected"];
+    return filled.has(record.id) ? [record.event, record.kind] : [record.event];
+  });
+}
+
+export function features(records: readonly RunRecord[]): ReadonlySet<Feature> {
+  return new Set(occurrences(records));
+}
+
+function sorted(record: RunRecord | undefined): unknown {
+  return record && Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The first record that differs, with the three before it; undefined where all are the same. */
+export function firstDifference(actual: readonly RunRecord[], expected: readonly RunRecord[]) {
+  for (let index = 0; index < Math.max(actual.length, expected.length); index += 1) {
+    if (JSON.stringify(sorted(actual[index])) === JSON.stringify(sorted(expected[index]))) continue;
+    return { index, before: expected.slice(Math.max(0, index - 3), index), actual: actual[index], expected: expected[index] };
+  }
+  return undefined;
+}
+
+/** Fails at the first record that differs. */
+export function expectSame(actual: readonly RunRecord[], expected: readonly RunRecord[]): void {
+  const difference = firstDifference(actual, expected);
+  if (difference === undefined) return;
+  const { index, before } = difference;
+  expect({ index, before, record: difference.actual }).toEqual({ index, before, record: difference.expected });
+}

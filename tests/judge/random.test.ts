@@ -1,0 +1,112 @@
+/**
+ * Random strategies over random bars: the engine, with both backends, against the judge, record by record. `STRATC_RUNS` sets the number of cases,
+ * `STRATC_SEED` the first seed; with `STRATC_COVERAGE` what occurred is printed. `random_case.py --show SEED` shows a case.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { type OpenOptions, openBars } from "../../src/adapters/files/open.ts";
+import { interpreter } from "../../src/backends/interpreter/kernel.ts";
+import { wasm } from "../../src/backends/wasm/kernel.ts";
+import { moduleReader } from "../../src/cli/modules.ts";
+import { compile } from "../../src/compile.ts";
+import { renderDiagnostic } from "../../src/diagnostics/render.ts";
+import type { Graph } from "../../src/graph/nodes.ts";
+import type { BarSource } from "../../src/market/bars.ts";
+import { backtest } from "../../src/run/backtest.ts";
+import type { RunRecord } from "../../src/run/outcome.ts";
+import { firstDifference, occurrences } from "./compare.ts";
+
+const RUNS = Number(process.env.STRATC_RUNS ?? 25);
+const FIRST = Number(process.env.STRATC_SEED ?? 0);
+const BATCH = 100;
+
+/** One line of random_case.py. */
+interface Case {
+  readonly seed: number;
+  readonly strategy: string;
+  readonly csv: string;
+  readonly open: OpenOptions;
+  readonly cash: string;
+  readonly parameters: readonly number[];
+  /** What the case was written to exercise. */
+  readonly features: readonly string[];
+  readonly records: readonly RunRecord[];
+  /** Why the judge could not finish the run. */
+  readonly failure: string | null;
+}
+
+function casesFrom(first: number, count: number): readonly Case[] {
+  const script = join(import.meta.dirname, "random_case.py");
+  const lines = execFileSync("python3", [script, String(first), String(count)], { encoding: "utf8", maxBuffer: 2 ** 30 });
+  return lines
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Case);
+}
+
+function graphOf({ strategy, seed }: Case): Graph {
+  const name = `seed-${seed}.strat`;
+  const { value, diagnostics } = compile(strategy, { name, readModule: moduleReader(name) });
+  if (value !== undefined) return value;
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  throw new Error(errors.map((error) => renderDiagnostic(error, strategy, { color: false })).join("\n"));
+}
+
+async function barsOf(example: Case, folder: string): Promise<BarSource> {
+  const path = join(folder, "bars.csv");
+  writeFileSync(path, example.csv);
+  const opened = await openBars(path, { ...example.open, symbol: "T", cache: false });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
+  return opened.source;
+}
+
+/** What is wrong with a case; undefined where engine and judge agree. */
+async function disagreement(example: Case, folder: string): Promise<unknown> {
+  try {
+    const graph = graphOf(example);
+    const bars = await barsOf(example, folder);
+    for (const backend of [wasm, interpreter]) {
+      const result = await backtest({ graph, parameters: example.parameters, backend, bars, cash: example.cash });
+      if (result.ok !== (example.failure === null)) return { judge: example.failure, engine: result.ok ? null : result.failure.message };
+      const difference = result.ok ? firstDifference(result.outcome.records, example.records) : undefined;
+      if (difference !== undefined) return difference;
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : error;
+  }
+}
+
+/** What occurred in a case, named for the table of coverage. */
+function covered({ records, features }: Case): readonly string[] {
+  const detailed = records.flatMap((record) => {
+    if (record.event === "halt") return [`halt ${record.limit} ${record.action}`];
+    return record.event === "order" ? record.reasons.map((reason) => `reason ${reason}`) : [];
+  });
+  return [...occurrences(records), ...detailed, ...features];
+}
+
+it(`agrees with the engine on ${RUNS} random strategies from seed ${FIRST}`, { timeout: 30_000 + RUNS * 1_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "stratc-judge-"));
+  const coverage = new Map<string, number>();
+  const disagreements: string[] = [];
+  try {
+    for (let first = FIRST; first < FIRST + RUNS; first += BATCH) {
+      for (const example of casesFrom(first, Math.min(BATCH, FIRST + RUNS - first))) {
+        const found = await disagreement(example, folder);
+        if (found !== undefined) disagreements.push(`seed ${example.seed}\n${example.strategy}${JSON.stringify(found, null, 1)}`);
+        for (const name of covered(example)) coverage.set(name, (coverage.get(name) ?? 0) + 1);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const table = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name}: ${count}`);
+  if (process.env.STRATC_COVERAGE !== undefined) process.stdout.write(`${table.join("\n")}\n`);
+  expect(disagreements.slice(0, 3).join("\n\n"), `${disagreements.length} disagreements`).toBe("");
+  for (const feature of ["entry", "exit", "stop", "hold", "flatten", "halt", "rejected", "cancel"])
+    expect(coverage.get(feature) ?? 0, feature).toBeGreaterThan(0);
+});
