@@ -29,7 +29,16 @@ await build({
   minifyWhitespace: true,
   legalComments: "linked",
   sourcemap: false,
-  external: ["@alpacahq/alpaca-trade-api", "@duckdb/node-api", "onnxruntime-node", "pino", "prom-client", "vega-datasets", "zeromq"],
+  external: [
+    "@alpacahq/alpaca-trade-api",
+    "@duckdb/node-api",
+    "onnxruntime-node",
+    "pino",
+    "prom-client",
+    "vega-datasets",
+    "yauzl",
+    "zeromq",
+  ],
   logLevel: "warning",
 });
 

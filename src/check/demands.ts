@@ -95,7 +95,7 @@ export function isInReach(context: Context, { facts: { range } }: NumberValue, s
 }
 
 /** A number as it is on every tick: what reaches back in time is kept whether an `if` around it holds or not. */
-export function elaborateFixed(context: Context, expression: Expression, what: string): NumberValue | undefined {
+function elaborateFixed(context: Context, expression: Expression, what: string): NumberValue | undefined {
   const value = elaborateNumber(context, expression, what);
   return value && { ...value, facts: factsOf(context.program.terms, value.term) };
 }

@@ -105,6 +105,13 @@ function readLocal(context: Context, binding: Binding, { span }: Name): Value {
   return isOuterRecursion ? onEveryTick(context, binding.value) : binding.value;
 }
 
+/** Units as people write them beside a number: `5usd/share` for `5usd / 1share`. */
+const UNIT_LITERALS: ReadonlyMap<string, string> = new Map([
+  ["usd", "1usd"],
+  ["share", "1share"],
+  ["shares", "1share"],
+]);
+
 /** Every name that an expression may read here. */
 function visibleNames(context: Context): readonly string[] {
   const { values, parameters } = context.definitions;
@@ -115,7 +122,7 @@ function visibleNames(context: Context): readonly string[] {
 export function reportUnknown(context: Context, { text, span }: Name, known: () => Iterable<string>): void {
   const { budget } = context.program;
   budget.suggestions -= 1;
-  const near = budget.suggestions < 0 ? undefined : closest(text, known());
+  const near = UNIT_LITERALS.get(text) ?? (budget.suggestions < 0 ? undefined : closest(text, known()));
   const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
   report(context, "E0101", span, { name: text, near }, { help });
 }

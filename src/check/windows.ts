@@ -28,7 +28,7 @@ function offsetOf(context: Context, expression: Offset): { readonly term: number
   const known = termOf(terms, by.term);
   const max = expression.max === undefined ? undefined : literalOf(expression.max)?.value;
   if (known.stratum !== "run") {
-    if (max === undefined) report(context, "E0202", expression.by.span, { value, offset, what: "changes from bar to bar" });
+    if (max === undefined) report(context, "E0411", expression.by.span, { what: "An offset", value: "changes from bar to bar" });
     else report(context, "E0901", expression.span, { what: "an offset that changes from bar to bar" });
     return undefined;
   }

@@ -55,13 +55,17 @@ function keepGoodRows(columns: DoubleColumns, line: Uint32Array, log: FindingLog
   return kept;
 }
 
-function isGood({ time, prices }: DoubleColumns, row: number): boolean {
-  const { open, high, low, close } = prices;
-  return Number.isSafeInteger(time[row]) && isPrice(open[row]) && isPrice(high[row]) && isPrice(low[row]) && isPrice(close[row]);
+function isGood(columns: DoubleColumns, row: number): boolean {
+  const { open, high, low, close } = columns.prices;
+  return isWhole(columns.time[row] ?? Number.NaN) && isPrice(open[row]) && isPrice(high[row]) && isPrice(low[row]) && isPrice(close[row]);
 }
 
-function isPrice(price: number | undefined): boolean {
-  return price !== undefined && price > 0 && price <= PRICE_MAX;
+function isWhole(time: number): boolean {
+  return Math.abs(time) <= Number.MAX_SAFE_INTEGER && Math.floor(time) === time;
+}
+
+function isPrice(price = 0): boolean {
+  return price > 0 && price <= PRICE_MAX;
 }
 
 /** What is wrong with a row that is not good. */

@@ -20,10 +20,6 @@ export function codes(diagnostics: readonly Diagnostic[]): readonly string[] {
   return diagnostics.map((diagnostic) => diagnostic.code);
 }
 
-export function check(lines: string): readonly Diagnostic[] {
-  return compile(strategy(lines), { name: "test.strat", readModule }).diagnostics;
-}
-
 /** The graph of a strategy that must compile. */
 export function graphOf(source: string): Graph {
   const { value, diagnostics } = compile(source, { name: "test.strat", readModule });

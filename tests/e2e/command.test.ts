@@ -30,6 +30,14 @@ describe("the installed command", () => {
     expect(output).not.toContain("\u001b");
   });
 
+  it("reads zip archives and Parquet by packages that are not in the bundle", () => {
+    const archive = resolve("tests/data/archives/minutes.zip");
+    expect(stratc("data", "import", archive, "--symbol", "DEMO", "--store", "kept")).toMatchObject({ exit: 0 });
+    expect(stratc("eval", "close", "--data", "DEMO", "--store", "kept", "--last", "1", "--csv").output).toBe(
+      "time,value\n2019-02-15T14:35:00Z,10.25\n",
+    );
+  });
+
   it("keeps the promised names of the report", () => {
     const { exit, output } = stratc("backtest", example, "--data", "sample:sp500", "--json");
     expect(exit).toBe(0);

@@ -2,6 +2,7 @@
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { crc32, gunzip } from "node:zlib";
+import type * as Yauzl from "yauzl";
 import { type DataResult, failure } from "../../data/problems.ts";
 
 /** One text of rows; a zip gives several. */
@@ -39,7 +40,8 @@ export function prefixOf(content: Uint8Array, length: number): string {
 
 /** The texts in a file: its own, unzipped if need be, or the entries of a zip in the order of their names. */
 export async function unpack(name: string, content: Uint8Array): Promise<DataResult<readonly TextInput[]>> {
-  const parts = await partsOf(name, content).catch((error: Error) => error);
+  const zips = isZip(content) ? await import("yauzl") : null;
+  const parts = await partsOf(zips, name, content).catch((error: Error) => error);
   if (parts instanceof Error) return failure("D101", name, `cannot unpack: ${parts.message}`);
   const texts: TextInput[] = [];
   for (const { name: part, bytes } of parts) {
@@ -50,15 +52,19 @@ export async function unpack(name: string, content: Uint8Array): Promise<DataRes
   return texts.length > 0 ? { ok: true, value: texts } : failure("D102", name, "the archive holds no file");
 }
 
-/** Throws in plain words where an archive is damaged. */
-async function partsOf(name: string, content: Uint8Array): Promise<readonly TextInput[]> {
+function isZip(content: Uint8Array): boolean {
   const magic = prefixOf(content, 4);
-  if (magic.startsWith("\u001f\u008b")) return [{ name, bytes: await promisify(gunzip)(content, { maxOutputLength: UNPACKED_BYTES_MAX }) }];
-  return magic === "PK\u0003\u0004" || magic === "PK\u0005\u0006" ? await unzip(name, content) : [{ name, bytes: content }];
+  return magic === "PK\u0003\u0004" || magic === "PK\u0005\u0006";
 }
 
-async function unzip(archive: string, content: Uint8Array): Promise<readonly TextInput[]> {
-  const { fromBufferPromise } = await import("yauzl");
+/** Throws in plain words where an archive is damaged. */
+async function partsOf(zips: typeof Yauzl | null, name: string, content: Uint8Array): Promise<readonly TextInput[]> {
+  if (zips !== null) return unzip(zips, name, content);
+  const isGzip = prefixOf(content, 2) === "\u001f\u008b";
+  return [{ name, bytes: isGzip ? await promisify(gunzip)(content, { maxOutputLength: UNPACKED_BYTES_MAX }) : content }];
+}
+
+async function unzip({ fromBufferPromise }: typeof Yauzl, archive: string, content: Uint8Array): Promise<readonly TextInput[]> {
   const zip = await fromBufferPromise(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
   const parts: TextInput[] = [];
   let total = 0;
@@ -80,7 +86,7 @@ function textOf(bytes: Uint8Array): Uint8Array | string {
   const magic = prefixOf(bytes, 16);
   const foreign = FOREIGN.find(([start]) => magic.startsWith(start));
   if (foreign !== undefined) return `this is ${foreign[1]}, which is not read`;
-  if (magic.startsWith("\u001f\u008b") || magic.startsWith("PK\u0003\u0004")) return "an archive inside an archive is not read";
+  if (magic.startsWith("\u001f\u008b") || isZip(bytes)) return "an archive inside an archive is not read";
   if (magic.startsWith("\u00ff\u00fe")) return recoded(bytes, "utf-16le");
   if (magic.startsWith("\u00fe\u00ff")) return recoded(bytes, "utf-16be");
   if (bytes.subarray(0, 4_096).includes(0)) return "this is no text: it has zero bytes (UTF-16 needs its byte-order mark)";
