@@ -55,7 +55,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
     nested: false,
     depth: { recursions: 0, reductions: 0 },
     recursion: undefined,
-    afterFill: false,
+    trade: "outside",
     inlined: false,
   };
 }

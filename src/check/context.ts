@@ -64,6 +64,9 @@ export interface Binding {
   readonly depth: Depth;
 }
 
+/** What of a trade can be read where (semantics 3.18). */
+export type TradeScope = "outside" | "entry" | "child" | "trail" | "add";
+
 interface Depth {
   readonly recursions: number;
   readonly reductions: number;
@@ -91,8 +94,8 @@ export interface Context {
   readonly nested: boolean;
   readonly depth: Depth;
   readonly recursion: OpenRecursion | undefined;
-  /** Whether `fill` is known: in the price of a stop. */
-  readonly afterFill: boolean;
+  /** Whether this is inside an `enter`, where `at_entry` has a meaning, and which values of its trade are known. */
+  readonly trade: TradeScope;
   /** Whether this is the body of a call: what its arguments make always true is no mistake of its author. */
   readonly inlined: boolean;
 }

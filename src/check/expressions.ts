@@ -1,6 +1,7 @@
 /** Every kind of expression, given to the file that knows it. */
 import type { Expression } from "../syntax/ast.ts";
 import { elaborateBinary, elaborateUnary } from "./arithmetic.ts";
+import { elaborateAtEntry } from "./children.ts";
 import { elaborateIf, elaborateMatch } from "./conditions.ts";
 import { type Context, elaborate, refine, report, textAt } from "./context.ts";
 import { callFunction } from "./functions.ts";
@@ -16,7 +17,7 @@ import { elaborateOffset, elaborateWindow, isWindow, WINDOWS } from "./windows.t
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** Functions that are not written in the language. */
-export const BUILT_IN_FUNCTIONS: readonly string[] = [...WINDOWS, ...MATHEMATICS, "prev"];
+export const BUILT_IN_FUNCTIONS: readonly string[] = [...WINDOWS, ...MATHEMATICS, "prev", "at_entry"];
 
 function elaborateCall(context: Context, call: Call): Value {
   if (call.callee.kind !== "name") {
@@ -30,6 +31,7 @@ function elaborateCall(context: Context, call: Call): Value {
   if (isWindow(name.text)) return elaborateWindow(context, name.text, call);
   if (isMathematics(name.text)) return elaborateMathematics(context, name.text, call);
   if (name.text === "prev") return elaboratePrevCall(context, call);
+  if (name.text === "at_entry") return elaborateAtEntry(context, call);
   reportUnknown(context, name, () => [...functions.keys(), ...BUILT_IN_FUNCTIONS]);
   return POISON;
 }

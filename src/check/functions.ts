@@ -168,7 +168,7 @@ function bodyContext(context: Context, definition: FunctionDefinition, values: R
     refinements: new Map(),
     nested: [...values.values()].some((value) => isRefined(context, value)),
     recursion: undefined,
-    afterFill: false,
+    trade: "outside",
     inlined: true,
   };
 }

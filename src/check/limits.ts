@@ -1,5 +1,5 @@
 /** What limits and rules say together: every order has a limit, and some order can pass it. */
-import type { Limit, RiskLimit } from "../graph/nodes.ts";
+import type { Limit, RiskLimit, Rule } from "../graph/nodes.ts";
 import type { Item } from "../syntax/ast.ts";
 import { type Context, report } from "./context.ts";
 import { equity } from "./operations.ts";
@@ -72,7 +72,7 @@ function checkPassable(context: Context, { rule, sizeSpan }: CheckedRule, limits
     const found = compared(context.program.terms, rule.size.amount, limit);
     if (found === undefined) continue;
     const [size, most] = [found.text(found.least), found.text(found.limit)];
-    const worst = found.least * (1 + Number(collar));
+    const worst = found.least * (isLimited(rule) ? 1 : 1 + Number(collar));
     if (found.least > found.limit) report(context, "E0602", sizeSpan, { size, limit: most }, { help });
     else if (worst > found.limit)
       report(context, "W0602", sizeSpan, { size, limit: most, worst: found.text(worst), collar: percent(Number(collar)) }, { help });
@@ -83,6 +83,11 @@ function checkPassable(context: Context, { rule, sizeSpan }: CheckedRule, limits
 
 function trimEdit(span: { readonly source: string; readonly end: number }) {
   return { span: { source: span.source, start: span.end, end: span.end }, text: " trim" };
+}
+
+/** Whether an entry buys at its limit at worst. */
+function isLimited(rule: Rule): boolean {
+  return rule.kind === "enter" && rule.side === "long" && (rule.order.type === "limit" || rule.order.type === "stop_limit");
 }
 
 /** Checks rules against limits. */

@@ -19,9 +19,9 @@ export const TRADING = {
   },
   E0413: {
     severity: error,
-    title: "fill before the fill",
-    text: () => "`fill` is known once the order has filled: it can be read in `stop at` only.",
-    label: () => "not known yet",
+    title: "a trade's value outside of its trade",
+    text: ({ name, where }: { name: string; where: string }) => `\`${name}\` is known in an open trade: it can be read in ${where} only.`,
+    label: () => "not known here",
   },
   E0601: {
     severity: error,
@@ -45,10 +45,17 @@ export const TRADING = {
   },
   E0603: {
     severity: error,
-    title: "stop on the wrong side",
-    text: ({ side }: { side: "long" | "short" }) =>
-      `The stop of a ${side} trade belongs ${side === "long" ? "below" : "above"} its fill: this one would trigger at once.`,
-    label: ({ side }: { side: "long" | "short" }) => (side === "long" ? "never below the price" : "never above the price"),
+    title: "stop or target on the wrong side",
+    text: ({ what, side, below }: { what: string; side: "long" | "short"; below: boolean }) =>
+      `The ${what} of a ${side} trade belongs ${below ? "below" : "above"} its fill: this one would ${what === "target" ? "fill" : "trigger"} at once.`,
+    label: ({ below }: { what: string; side: "long" | "short"; below: boolean }) =>
+      below ? "never below the price" : "never above the price",
+  },
+  E0604: {
+    severity: error,
+    title: "more than the whole",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "nothing is left for it",
   },
   E0703: {
     severity: error,

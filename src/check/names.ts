@@ -4,8 +4,8 @@ import { closest } from "../diagnostics/closest.ts";
 import type { AccountField } from "../graph/nodes.ts";
 import type { InputField } from "../market/bars.ts";
 import type { Expression, Name } from "../syntax/ast.ts";
-import { type Binding, type Context, elaborate, onEveryTick, readsPlaceholder, report, textAt } from "./context.ts";
-import { account, dayLoss, drawdown, equity, fill, input } from "./operations.ts";
+import { type Binding, type Context, elaborate, onEveryTick, readsPlaceholder, report, type TradeScope, textAt } from "./context.ts";
+import { account, dayLoss, drawdown, equity, input, tradePrice } from "./operations.ts";
 import { constant, type Scalar, type Terms } from "./terms.ts";
 import { BARS, DURATION, NUMBER, PRICE, RATIO, SHARE, type Unit, USD } from "./units.ts";
 import { numberValue, POISON, type Value } from "./values.ts";
@@ -41,28 +41,31 @@ const MEASURES: ReadonlyMap<string, { readonly unit: Unit; readonly make: (terms
 ]);
 
 /** Names of the language that later versions fill. */
-const LATER: ReadonlySet<string> = new Set([
-  "last_fill",
-  "peak",
-  "bid",
-  "ask",
-  "bid_size",
-  "ask_size",
-  "mid",
-  "spread",
-  "tick_size",
-  "book",
-  "universe",
-]);
+const LATER: ReadonlySet<string> = new Set(["bid", "ask", "bid_size", "ask_size", "mid", "spread", "tick_size", "book", "universe"]);
 
 export const BUILT_IN_VALUES: readonly string[] = [
   ...COLUMNS.keys(),
   ...ACCOUNT_FIELDS.keys(),
   ...MEASURES.keys(),
   "fill",
+  "peak",
+  "last_fill",
   "session",
   ...LATER,
 ];
+
+type TradePrice = "fill" | "peak" | "last_fill";
+
+/** Where the prices of a trade are known. */
+const TRADE_PRICES: Readonly<Record<TradePrice, { readonly scopes: readonly TradeScope[]; readonly where: string }>> = {
+  fill: { scopes: ["child", "trail"], where: "`stop at`, `target at` and `trail at`" },
+  peak: { scopes: ["trail"], where: "`trail at`" },
+  last_fill: { scopes: ["trail", "add"], where: "`trail at` and in the condition of `add`" },
+};
+
+function isTradePrice(name: string): name is TradePrice {
+  return name in TRADE_PRICES;
+}
 
 function isAccountField(name: string): name is AccountField {
   return ACCOUNT_FIELDS.has(name);
@@ -78,9 +81,9 @@ function builtIn(context: Context, { text, span }: Name): Value | undefined {
   if (isAccountField(text)) return numberValue(account(terms, text), ACCOUNT_FIELDS.get(text) ?? USD);
   const measure = MEASURES.get(text);
   if (measure !== undefined) return numberValue(measure.make(terms), measure.unit);
-  if (text === "fill") {
-    if (context.afterFill) return numberValue(fill(terms), PRICE);
-    report(context, "E0413", span, undefined);
+  if (isTradePrice(text)) {
+    if (TRADE_PRICES[text].scopes.includes(context.trade)) return numberValue(tradePrice(terms, text), PRICE);
+    report(context, "E0413", span, { name: text, where: TRADE_PRICES[text].where });
     return POISON;
   }
   const later = LATER.has(text) ? text : context.definitions.unsupported.get(text);

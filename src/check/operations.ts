@@ -249,9 +249,16 @@ export function account(terms: Terms, field: keyof typeof ACCOUNT_FACTS): Scalar
   return scalar(terms, { op: "account", type: "number", optional: facts.optional, field }, facts);
 }
 
-/** The price of the entry's fill. */
-export function fill(terms: Terms): Scalar {
-  return scalar(terms, { op: "fill", type: "number", optional: false }, { range: R.PRICE, optional: false });
+/** A price of the trade: of its entry's fill, its best since, of its latest entry. */
+export function tradePrice(terms: Terms, op: "fill" | "peak" | "last_fill"): Scalar {
+  return scalar(terms, { op, type: "number", optional: false }, { range: R.PRICE, optional: false });
+}
+
+/** What x was on the row of the trade's first decision. */
+export function atEntry(terms: Terms, x: TermId): Scalar {
+  const facts = factsOf(terms, x);
+  const { type } = nodeOf(terms, x);
+  return scalar(terms, { op: "at_entry", type, optional: facts.optional, x }, facts);
 }
 
 /** Whether a value is the same on every tick of a run. */

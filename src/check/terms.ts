@@ -90,6 +90,9 @@ function ownStratum(node: Node | AbstractNode): Stratum {
   switch (node.op) {
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
+    case "at_entry":
       return "account";
     case "constant":
     case "none":

@@ -3,7 +3,7 @@
  * money, which may be BigInt, lie beside them. Records are made of it when they are read.
  */
 import type { HaltAction, Measure } from "../graph/nodes.ts";
-import type { Fill, OrderKind } from "../market/order.ts";
+import type { Fill, OrderKind, OrderType } from "../market/order.ts";
 import type { Money } from "../values/money.ts";
 import { type Instant, instant, lots, type Quantity, ticks } from "../values/quantity.ts";
 import type { EngineRecord } from "./record.ts";
@@ -23,11 +23,12 @@ export interface RecordLog {
   at(index: number): EngineRecord;
 }
 
-const WIDTH = 10;
+const WIDTH = 11;
 const FIRST_ROWS = 256;
 
 const EVENTS = ["order", "fill", "cancel", "expire", "halt"] as const;
-const KINDS: readonly OrderKind[] = ["entry", "exit", "stop", "hold", "flatten"];
+const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
+const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 const MEASURES: readonly Measure[] = ["order_value", "position_value", "day_loss", "drawdown"];
 const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
 
@@ -67,14 +68,15 @@ export function recordLog(): RecordLog {
     incidents,
     order: (verdict) => {
       if (verdict.status === "rejected") incidents.push(length);
-      const { row, time, source, kind, side, type, price } = verdict.proposal;
+      const { row, time, source, kind, side, type, price, limit } = verdict.proposal;
       const at = begin(0, verdict.id, row, time);
       numbers[at] = indexIn(sources, source);
       numbers[at + 1] = KINDS.indexOf(kind);
-      numbers[at + 2] = (side === "buy" ? 0 : 1) + (type === "market" ? 0 : 2);
+      numbers[at + 2] = (side === "buy" ? 0 : 1) + 2 * TYPES.indexOf(type);
       numbers[at + 3] = price ?? Number.NaN;
       numbers[at + 4] = verdict.status === "approved" ? verdict.quantity : verdict.proposal.quantity;
       numbers[at + 5] = verdict.status === "approved" ? 0 : reasonBits(verdict.reasons);
+      numbers[at + 6] = limit ?? Number.NaN;
     },
     fill: ({ order, row, time, side, quantity, price, quoted, fee }, cash, position) => {
       const at = begin(1, order, row, time);
@@ -108,7 +110,7 @@ function reasonBits(reasons: readonly string[]): number {
 }
 
 function decode(numbers: Float64Array, sources: readonly string[], amounts: readonly Money[]): EngineRecord {
-  const [code = 0, order = 0, row = 0, end = 0, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbers;
+  const [code = 0, order = 0, row = 0, end = 0, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = numbers;
   const time = instant(end);
   const event = known(EVENTS[code]);
   switch (event) {
@@ -121,8 +123,9 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
         source: known(sources[a]),
         kind: known(KINDS[b]),
         side: c % 2 === 0 ? "buy" : "sell",
-        type: c < 2 ? "market" : "stop",
+        type: known(TYPES[Math.floor(c / 2)]),
         price: Number.isNaN(d) ? null : ticks(d),
+        limit: Number.isNaN(g) ? null : ticks(g),
         quantity: lots(e),
         reasons: CHECKS.filter((_, index) => ((f >> index) & 1) === 1).map(({ name }) => name),
       };

@@ -1,6 +1,6 @@
 /** What the engine leaves behind, in its own units. Text is made of it later (run/records.ts). */
 import type { HaltAction, Measure } from "../graph/nodes.ts";
-import type { Fill, OrderKind, Side } from "../market/order.ts";
+import type { Fill, OrderKind, OrderType, Side } from "../market/order.ts";
 import type { Money } from "../values/money.ts";
 import type { Instant, Price, Quantity } from "../values/quantity.ts";
 import type { CheckName } from "./risk/checks.ts";
@@ -13,8 +13,10 @@ export interface OrderDecision {
   readonly source: string;
   readonly kind: OrderKind;
   readonly side: Side;
-  readonly type: "market" | "stop";
+  readonly type: OrderType;
   readonly price: Price | null;
+  /** Of a stop_limit; null for all others. */
+  readonly limit: Price | null;
   /** Of a rejected order what was asked for. */
   readonly quantity: Quantity;
   /** Failed checks; none for an approved order. */

@@ -1,10 +1,12 @@
-/** What the three verbs decide when their rule's condition holds (semantics 3.3 to 3.8): from a firing to a proposal. */
-import type { Rule } from "../graph/nodes.ts";
-import { lots, type Price } from "../values/quantity.ts";
-import { closeTrade } from "./execution/closing.ts";
-import { conclude, moveTrade, propose, workingQuantity } from "./execution/orders.ts";
-import { stopAt } from "./execution/stops.ts";
+/** What the three verbs decide when their rule's condition holds (semantics 3): from a firing to a proposal. */
+import type { EnterRule, Rule } from "../graph/nodes.ts";
+import { lots } from "../values/quantity.ts";
+import { cooledAt, isExhausted } from "./brakes.ts";
+import { closesNow, closeTrade } from "./execution/closing.ts";
+import { cancelOrders, conclude, moveTrade, propose, workingQuantity } from "./execution/orders.ts";
+import { atFill, firstStop, marketTerms, orderTerms, targetAt } from "./execution/prices.ts";
 import type { Signal } from "./risk/gate.ts";
+import { isImmediate } from "./risk/proposal.ts";
 import { sizedQuantity } from "./sizing.ts";
 import type { Engine } from "./state.ts";
 
@@ -27,51 +29,95 @@ export function decide(engine: Engine, signal: Signal<"unchecked">): void {
   }
 }
 
-/** Whether an entry is listened to: its trade and all others idle, nothing held, not waiting after a rejection. */
-export function mayEnter(engine: Engine, rule: number): boolean {
-  return engine.trade.state === "idle" && engine.ledger.position === 0 && engine.waiting[rule] === false;
+/** Whether an entry is listened to on `row`: its trade and all others idle, nothing held, not waiting after a rejection, no brake on. */
+export function mayEnter(engine: Engine, rule: number, row: number): boolean {
+  if (engine.trade.state !== "idle" || engine.ledger.position !== 0 || engine.waiting[rule] !== false) return false;
+  return !isExhausted(engine, rule) && row >= cooledAt(engine, rule);
 }
 
-/** Whether an exit is listened to: its trade is open. */
+/** Whether the open trade of rule `rule` may be added to: no entry works, and fewer adds have filled than it may have. */
+export function mayAdd({ trade, holding, limits }: Engine, rule: number): boolean {
+  return trade.state === "open" && trade.rule === rule && holding !== null && holding.adds < (limits[rule]?.adds ?? 0);
+}
+
+/** Whether an exit is listened to: its trade is open, its entry still works, or an exit that may wait gives way to one that does not. */
 export function mayExit(engine: Engine, rule: RuleOf<"exit">): boolean {
-  return engine.trade.state === "open" && engine.trade.rule === rule.trade;
+  if (engine.trade.rule !== rule.trade) return false;
+  switch (engine.trade.state) {
+    case "idle":
+      return false;
+    case "entering":
+    case "open":
+    case "adding":
+      return true;
+    case "exiting":
+      return isImmediate(rule.order) && !engine.working.some(({ proposal }) => closesNow(proposal));
+  }
 }
 
-function enter(engine: Engine, rule: RuleOf<"enter">, signal: Signal<"unchecked">): void {
-  if (!mayEnter(engine, signal.rule) || engine.occupied || signal.amount === null) return;
-  const side = rule.side === "long" ? "buy" : "sell";
-  const { row, time, close: reference } = engine.mark;
-  let stop: Price | null = null;
-  if (signal.stop !== null) {
-    stop = stopAt(engine, signal.stop, side, reference);
-    if (stop === null) return;
-  }
+/** Whether something may happen at the close of any row: a trailing stop moves, the condition of an add is asked. The kernel knows of neither. */
+export function watchesCloses(engine: Engine): boolean {
+  return trails(engine) || (engine.trade.rule !== null && mayAdd(engine, engine.trade.rule));
+}
+
+/** Whether the open trade has a stop that follows the market. */
+export function trails({ holding }: Engine): boolean {
+  return holding !== null && holding.plan.trail !== null;
+}
+
+function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): void {
+  const adds = mayAdd(engine, signal.rule);
+  if (!adds && (!mayEnter(engine, signal.rule, engine.mark.row) || engine.occupied)) return;
+  const proposal = entryProposal(engine, rule, signal, adds ? "add" : "entry");
+  if (proposal === null) return;
   fired(engine, signal.rule);
-  const verdict = propose(engine, {
-    row,
-    time,
-    trade: signal.rule,
-    source: rule.name,
-    kind: "entry",
-    side,
-    type: "market",
-    reference,
-    price: null,
-    quantity: sizedQuantity(engine.money, rule.size.kind, signal.amount, side, reference, stop),
-    reducing: lots(0),
-    trim: rule.size.trim,
-    stop,
-    stopExpression: signal.stop,
-  });
-  if (verdict.status === "approved") moveTrade(engine, "submitted", signal.rule);
+  const verdict = propose(engine, proposal);
+  if (verdict.status === "approved") {
+    moveTrade(engine, "submitted", signal.rule);
+    if (!adds) engine.sessionEntries[signal.rule] = (engine.sessionEntries[signal.rule] ?? 0) + 1;
+  } else if (engine.holding !== null) engine.holding = { ...engine.holding, addWaits: true };
   else engine.waiting[signal.rule] = true;
   conclude(engine, verdict);
 }
 
+/** The order that an entry wants on the marked row; null where a value that it needs is none. Targets belong to the first entry alone. */
+function entryProposal(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">, kind: "entry" | "add"): Signal<"validated"> | null {
+  const { amount, plan, prices } = signal;
+  const side = rule.side === "long" ? "buy" : "sell";
+  const terms = orderTerms(engine, rule.order, side, true, prices);
+  if (terms === null || amount === null || plan === null) return null;
+  const assumed = atFill(terms.reference);
+  const stop = firstStop(engine, plan, side, assumed);
+  const expected = kind === "add" ? [] : plan.targets;
+  const targets = expected.map(({ at }) => targetAt(engine, at, side, assumed)).filter((target) => target !== null);
+  if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets.length < expected.length) return null;
+  return {
+    ...terms,
+    trade: signal.rule,
+    source: rule.name,
+    kind,
+    quantity: lots(Math.max(0, sizedQuantity(engine.money, rule.size.kind, amount, side, terms.reference, stop))),
+    reducing: lots(0),
+    trim: rule.size.trim,
+    stop,
+    targets,
+    plan,
+    target: null,
+  };
+}
+
+/** Takes back an entry that works still, or closes the trade. */
 function exit(engine: Engine, rule: RuleOf<"exit">, signal: Signal<"unchecked">): void {
   if (!mayExit(engine, rule)) return;
+  if (engine.trade.state === "entering") {
+    fired(engine, signal.rule);
+    cancelOrders(engine, ({ proposal }) => proposal.kind === "entry");
+    return;
+  }
+  const terms = orderTerms(engine, rule.order, engine.ledger.position > 0 ? "sell" : "buy", false, signal.prices);
+  if (terms === null) return;
   fired(engine, signal.rule);
-  closeTrade(engine, rule.name);
+  closeTrade(engine, rule.name, terms);
 }
 
 /** Orders what is missing to the target. What lowers |position|, with all working orders filled, is its reducing part. */
@@ -87,20 +133,17 @@ function hold(engine: Engine, rule: RuleOf<"hold">, signal: Signal<"unchecked">)
   if (quantity === 0) return;
   fired(engine, signal.rule);
   const verdict = propose(engine, {
-    row: mark.row,
-    time: mark.time,
+    ...marketTerms(engine, change > 0 ? "buy" : "sell"),
     trade: null,
     source: rule.name,
     kind: "hold",
-    side: change > 0 ? "buy" : "sell",
-    type: "market",
-    reference: mark.close,
-    price: null,
     quantity: lots(quantity),
     reducing: lots(reducing),
     trim: rule.size.trim,
     stop: null,
-    stopExpression: null,
+    targets: [],
+    plan: null,
+    target: null,
   });
   conclude(engine, verdict);
 }

@@ -3,14 +3,15 @@
  * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.log` in order.
  */
 import { equityAt } from "../ledger/ledger.ts";
-import type { Fill } from "../market/order.ts";
+import type { Fill, Moment } from "../market/order.ts";
 import { moneyUnits } from "../values/border.ts";
 import type { Money } from "../values/money.ts";
 import type { Price } from "../values/quantity.ts";
 import type { EngineEvent, Execution } from "./event.ts";
+import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { book, expireOrders, moveTrade } from "./execution/orders.ts";
-import { placeStop } from "./execution/stops.ts";
+import { book, cancelOrders, expireOrders, moveTrade } from "./execution/orders.ts";
+import { trail } from "./execution/trailing.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import type { Engine } from "./state.ts";
@@ -21,7 +22,10 @@ export function step(engine: Engine, event: EngineEvent): void {
       rollSession(engine, event);
       break;
     case "fill":
-      applyFill(engine, event.fill);
+      applyFill(engine, event.fill, event.moment);
+      break;
+    case "expiry":
+      expireOrders(engine, ({ id }) => id === event.order, event);
       break;
     case "mark":
       markRow(engine, event);
@@ -32,6 +36,9 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "flatten":
       flatten(engine, "session");
       break;
+    case "trail":
+      trail(engine, event.high, event.low);
+      break;
     case "rules":
       engine.occupied = engine.trade.state !== "idle";
       break;
@@ -41,8 +48,11 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "rearm":
       engine.waiting[event.rule] = false;
       break;
+    case "rearm_add":
+      if (engine.holding !== null) engine.holding = { ...engine.holding, addWaits: false };
+      break;
     case "end":
-      expireOrders(engine, event.row, event.time);
+      expireOrders(engine, () => true, event);
       break;
   }
 }
@@ -50,8 +60,17 @@ export function step(engine: Engine, event: EngineEvent): void {
 /** Hands the commands over, in order. */
 export function carryOut(engine: Engine, execution: Execution): void {
   for (const command of engine.commands) {
-    if (command.kind === "submit") execution.submit(command.order);
-    else execution.cancel(command.order);
+    switch (command.kind) {
+      case "submit":
+        execution.submit(command.order);
+        break;
+      case "reduce":
+        execution.reduce(command.order);
+        break;
+      case "cancel":
+        execution.cancel(command.order);
+        break;
+    }
   }
   engine.commands = [];
 }
@@ -61,23 +80,50 @@ export function equityMarked(engine: Engine, row: number, close: Price): Money {
   return engine.mark.row === row ? engine.mark.equity : equityAt(engine.ledger, close);
 }
 
+/** Equity at a close by the kernel's formula (semantics 4.7): cash + position × close, in currency. */
+function marked({ money, ledger }: Engine, close: Price): number {
+  const { lotsPerShare, ticksPerUnit } = money.scale;
+  return money.toNumber(ledger.cash) + (ledger.position / lotsPerShare) * (close / ticksPerUnit);
+}
+
 function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind: "roll" }>): void {
-  if (close !== null) engine.dayStart = equityMarked(engine, row - 1, close);
+  if (close !== null) {
+    engine.dayStartMarked = engine.mark.row === row - 1 ? engine.mark.marked : marked(engine, close);
+    engine.dayStart = equityMarked(engine, row - 1, close);
+  }
+  engine.sessionEntries.fill(0);
   endSessionHalts(engine);
 }
 
 function markRow(engine: Engine, { row, time, close, peak }: Extract<EngineEvent, { kind: "mark" }>): void {
   const { money, ledger } = engine;
   const highest = money.fromUnits(moneyUnits(peak, money.scale));
-  engine.mark = { row, time, close, equity: equityAt(ledger, close), peak: highest };
+  engine.mark = { row, time, close, equity: equityAt(ledger, close), marked: marked(engine, close), peak: highest };
 }
 
-function applyFill(engine: Engine, fill: Fill): void {
+function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
   const order = book(engine, fill);
-  if (order.proposal.kind === "entry") {
+  const { kind, plan } = order.proposal;
+  const { price } = fill;
+  if (kind === "entry" && plan !== null) {
     moveTrade(engine, "entered");
-    placeStop(engine, order, fill);
-  } else if (engine.ledger.position === 0 && engine.trade.state !== "idle") {
-    moveTrade(engine, "ended");
+    const peakFrom = moment === "close" ? fill.row + 1 : fill.row;
+    engine.holding = { side: fill.side, plan, fill: price, lastFill: price, peak: price, peakFrom, adds: 0, addWaits: false };
+    placeChildren(engine, order, fill, moment);
+  } else if (kind === "add" && engine.holding !== null) {
+    moveTrade(engine, "entered");
+    engine.holding = { ...engine.holding, lastFill: price, adds: engine.holding.adds + 1 };
+    coverAdd(engine, order, fill, moment);
+  } else if (engine.trade.rule !== null) {
+    if (engine.ledger.position === 0) endTrade(engine, engine.trade.rule, fill);
+    else followPart(engine, order, fill, moment);
   }
+}
+
+/** After the fill that ended the position nothing of the trade works. */
+function endTrade(engine: Engine, rule: number, fill: Fill): void {
+  cancelOrders(engine, ({ proposal }) => proposal.trade === rule, fill);
+  moveTrade(engine, "ended");
+  engine.holding = null;
+  engine.endedRow[rule] = fill.row;
 }

@@ -161,7 +161,7 @@ export function evaluateRun(graph: Graph, parameters: readonly number[]): readon
 
 /**
  * The value of an expression made of elementwise nodes and reductions, given what it stands on: `known` gives the values of its `frontier`, of
- * account nodes and of `fill` (a bool also as 0 or 1), and undefined for what is to be evaluated.
+ * account nodes and of what a trade brings (a bool also as 0 or 1), and undefined for what is to be evaluated; an `at_entry` evaluated is on its entry.
  * Throws `KernelHalt` naming `row` where a value on the way is not finite.
  */
 export function evaluateScalar(graph: Graph, node: NodeId, known: (id: NodeId) => Value | undefined, row = 0): Value {
@@ -186,6 +186,7 @@ function evaluateNode(graph: Graph, id: NodeId, read: (id: NodeId) => Value, kno
   if (isElementwise(node)) return finite(applyElementwise(node, read), id, row);
   if (node.op === "constant") return node.value;
   if (node.op === "none") return null;
+  if (node.op === "at_entry") return read(node.x);
   if (node.op !== "reduce") throw new Error(`the value of node ${id} (${node.op}) was not given`);
   const terms = loopRange(read(node.from), read(node.to)).map((index) => {
     const inside = (inner: NodeId): Value | undefined => (nodeAt(graph, inner).op === "index" ? index : known(inner));

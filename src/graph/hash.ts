@@ -5,8 +5,8 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { BinaryFunction, Graph, Node, NodeId, Rule, Size, State } from "./nodes.ts";
-import { decisionRoots, reachable, stateAt } from "./traverse.ts";
+import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, Size, State } from "./nodes.ts";
+import { decisionRoots, orderPrices, reachable, stateAt } from "./traverse.ts";
 
 type Digest = string;
 type Normal = readonly (string | number | boolean | null | Normal)[];
@@ -48,15 +48,34 @@ function known(digests: ReadonlyMap<NodeId, Digest>, id: NodeId): Digest {
 }
 
 function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
-  const size = ({ kind, amount, trim }: Size): Normal => [kind, of(amount), trim];
   switch (rule.kind) {
     case "enter":
-      return ["enter", of(rule.when), rule.side, size(rule.size), rule.stop === null ? null : of(rule.stop)];
+      return normalEntry(rule, of);
     case "exit":
-      return ["exit", of(rule.when), rule.trade];
+      return ["exit", of(rule.when), rule.trade, normalOrder(rule.order, of)];
     case "hold":
-      return ["hold", of(rule.when), size(rule.size), rule.short];
+      return ["hold", of(rule.when), normalSize(rule.size, of), rule.short];
   }
+}
+
+function normalEntry(rule: EnterRule, of: (id: NodeId) => Digest): Normal {
+  const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
+  const { when, side, size, order, stop, trail, targets, add, brakes } = rule;
+  return [
+    ...["enter", of(when), side, normalSize(size, of), normalOrder(order, of), perhaps(stop), perhaps(trail)],
+    targets.map(({ part, at, thenStop }) => [part, of(at), perhaps(thenStop)]),
+    add === null ? null : [of(add.upTo), of(add.when)],
+    [perhaps(brakes.perSession), perhaps(brakes.cooldown)],
+  ];
+}
+
+function normalSize({ kind, amount, trim }: Size, of: (id: NodeId) => Digest): Normal {
+  return [kind, of(amount), trim];
+}
+
+function normalOrder(order: OrderForm, of: (id: NodeId) => Digest): Normal {
+  const { type, tif } = order;
+  return [type, ...orderPrices(order).map(of), tif.kind, tif.kind === "bars" ? tif.count : null];
 }
 
 /** The digest of every node that decides. */
@@ -77,8 +96,12 @@ function normalNode(graph: Graph, node: Node, of: (id: NodeId) => Digest): Norma
       return ["constant", node.value];
     case "none":
     case "fill":
+    case "peak":
+    case "last_fill":
     case "index":
       return [node.op];
+    case "at_entry":
+      return ["at_entry", of(node.x)];
     case "parameter":
       return ["parameter", node.index];
     case "input":

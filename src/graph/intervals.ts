@@ -245,6 +245,9 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
         return input(node.field);
       case "account":
       case "fill":
+      case "peak":
+      case "last_fill":
+      case "at_entry":
         return { ...ANYTHING, overflow: false };
       case "unary":
         return unary(node, of(node.x));

@@ -6,9 +6,9 @@
  * order); the only way round is a state: `previous` reads what `state` had on the tick before.
  *
  * Strata: a node that depends on nothing but constants and parameters is of the *run* (evaluated once, by the host); one that depends on an
- * `account` or a `fill` node is of the *account*; one that depends on an `index` is inside its reduction; all others are of the *market*, and so is
+ * `account` node or on what a trade brings (`fill`, `peak`, `last_fill`, `at_entry`) is of the *account*; one that depends on an `index` is inside its reduction; all others are of the *market*, and so is
  * whatever looks back in time (delays, windows, states). What is of the account is made of elementwise nodes (unary, binary, power, select, default)
- * only; what is inside a reduction of those and of delays whose `x` is outside it.
+ * and `at_entry` only; what is inside a reduction of those and of delays whose `x` is outside it.
  */
 
 import type { InputField } from "../market/bars.ts";
@@ -42,8 +42,14 @@ export type Node = Typed &
     | { readonly op: "parameter"; readonly index: number }
     | { readonly op: "input"; readonly field: InputField }
     | { readonly op: "account"; readonly field: AccountField }
-    /** The price of the entry's fill; only in stop prices. */
+    /** The price of the entry's fill; only in the prices of stops, targets and trails. The kernel knows neither it nor the next three. */
     | { readonly op: "fill" }
+    /** The best price since the entry's fill (semantics 3.15); only in trails. */
+    | { readonly op: "peak" }
+    /** The price of the trade's latest entry fill; only in trails and in the conditions of adds. */
+    | { readonly op: "last_fill" }
+    /** What x was on the row of the trade's first decision; only in what an `enter` rule says beside its `when`. x depends on nothing else of a trade. */
+    | { readonly op: "at_entry"; readonly x: NodeId }
     | { readonly op: "unary"; readonly fn: UnaryFunction; readonly x: NodeId }
     | { readonly op: "binary"; readonly fn: BinaryFunction; readonly a: NodeId; readonly b: NodeId }
     /** x to an integer power, −64 to 64, by repeated squaring (semantics 6.11); a negative power of 0 is none. */
@@ -137,21 +143,54 @@ export interface Size {
   readonly trim: boolean;
 }
 
+/** How long an order works (semantics 3.13). `bars` counts rows, 1 or more. */
+export type TimeInForce =
+  | { readonly kind: "day" | "gtc" | "ioc" | "fok" | "opg" | "cls" }
+  | { readonly kind: "bars"; readonly count: number };
+
+/** What kind of order, and its prices in currency, evaluated where the rule acts. */
+export type OrderForm = { readonly tif: TimeInForce } & (
+  | { readonly type: "market" }
+  | { readonly type: "limit"; readonly limit: NodeId }
+  | { readonly type: "stop"; readonly stop: NodeId }
+  | { readonly type: "stop_limit"; readonly stop: NodeId; readonly limit: NodeId }
+);
+
+/** A limit order that takes profit. `part` (above 0, at most 1) is of the first fill's quantity; null: what the others leave. */
+export interface Target {
+  readonly part: number | null;
+  readonly at: NodeId;
+  /** Where the stop moves when it fills. */
+  readonly thenStop: NodeId | null;
+}
+
+export interface EnterRule {
+  readonly kind: "enter";
+  readonly name: string;
+  readonly when: NodeId;
+  readonly side: "long" | "short";
+  readonly size: Size;
+  readonly order: OrderForm;
+  readonly stop: NodeId | null;
+  readonly trail: NodeId | null;
+  /** In file order. */
+  readonly targets: readonly Target[];
+  /** `upTo` is of the run, an integer of 1 or more; `when` a bool, perhaps optional, that the host evaluates. */
+  readonly add: { readonly upTo: NodeId; readonly when: NodeId } | null;
+  /** Entries a session, and rows after a trade's end; of the run, integers of 1 or more. */
+  readonly brakes: { readonly perSession: NodeId | null; readonly cooldown: NodeId | null };
+}
+
 /** `when` is a bool, perhaps optional; of the market or the account. */
 export type Rule =
-  | {
-      readonly kind: "enter";
-      readonly name: string;
-      readonly when: NodeId;
-      readonly side: "long" | "short";
-      readonly size: Size;
-      readonly stop: NodeId | null;
-    }
+  | EnterRule
   | {
       readonly kind: "exit";
       readonly name: string;
-      readonly when: NodeId /** Index of the `enter` rule in `rules`. */;
+      readonly when: NodeId;
+      /** Index of the `enter` rule in `rules`. */
       readonly trade: number;
+      readonly order: OrderForm;
     }
   | { readonly kind: "hold"; readonly name: string; readonly when: NodeId; readonly size: Size; readonly short: boolean };
 
@@ -169,7 +208,7 @@ export interface Simulation {
 }
 
 export interface Graph {
-  readonly schema: "stratc-graph/1.0";
+  readonly schema: "stratc-graph/1.1";
   readonly strategy: string;
   readonly calendar: "nyse" | "always";
   readonly symbol: string;

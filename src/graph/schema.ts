@@ -1,4 +1,4 @@
-/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-1.0.json. */
+/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-1.1.json. */
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -54,6 +54,9 @@ const NODE = tagged(
     },
     account: { field: among("cash", "position", "entry_price", "bars_held", "day_start_equity", "equity_peak") },
     fill: {},
+    peak: {},
+    last_fill: {},
+    at_entry: { x: ID },
     unary: { fn: among("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: ID },
     binary: { fn: among("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: ID, b: ID },
     power: { x: ID, exponent: { type: "integer", minimum: -64, maximum: 64 } },
@@ -99,11 +102,35 @@ const PARAMETER = object({
 
 const SIZE = object({ kind: among("shares", "value", "risk"), amount: ID, trim: BOOLEAN });
 
+const TIME_IN_FORCE = tagged("kind", {
+  ...Object.fromEntries(["day", "gtc", "ioc", "fok", "opg", "cls"].map((kind) => [kind, {}])),
+  bars: { count: { type: "integer", minimum: 1 } },
+});
+
+const ORDER = tagged(
+  "type",
+  { market: {}, limit: { limit: ID }, stop: { stop: ID }, stop_limit: { stop: ID, limit: ID } },
+  { tif: TIME_IN_FORCE },
+);
+
+const TARGET = object({ part: orNull({ type: "number", exclusiveMinimum: 0, maximum: 1 }), at: ID, thenStop: orNull(ID) });
+
+const ENTER: Schema = {
+  side: among("long", "short"),
+  size: SIZE,
+  order: ORDER,
+  stop: orNull(ID),
+  trail: orNull(ID),
+  targets: list(TARGET),
+  add: orNull(object({ upTo: ID, when: ID })),
+  brakes: object({ perSession: orNull(ID), cooldown: orNull(ID) }),
+};
+
 const RULE = tagged(
   "kind",
   {
-    enter: { side: among("long", "short"), size: SIZE, stop: orNull(ID) },
-    exit: { trade: COUNT },
+    enter: ENTER,
+    exit: { trade: COUNT, order: ORDER },
     hold: { size: SIZE, short: BOOLEAN },
   },
   { name: TEXT, when: ID },
@@ -125,10 +152,10 @@ const SIMULATION = object({
 /** JSON Schema 2020-12 of `Graph`. */
 export const graphSchema: Schema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
-  title: "stratc graph 1.0",
+  title: "stratc graph 1.1",
   description: "A compiled strategy. Nodes are in topological order and name one another by their place in `nodes`.",
   ...object({
-    schema: { const: "stratc-graph/1.0" },
+    schema: { const: "stratc-graph/1.1" },
     strategy: TEXT,
     calendar: among("nyse", "always"),
     symbol: TEXT,

@@ -16,6 +16,9 @@ function ownDependence(node: Node): Dependence {
   switch (node.op) {
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
+    case "at_entry":
       return { market: false, account: true, index: false };
     case "index":
       return { market: false, account: false, index: true };

@@ -1,6 +1,6 @@
 /** Walking a graph: what a node reads, what a set of roots needs, and what the host asks a kernel for. */
 import type { InputField } from "../market/bars.ts";
-import type { Graph, Node, NodeId, State, StateId } from "./nodes.ts";
+import type { EnterRule, Graph, Node, NodeId, OrderForm, Rule, State, StateId } from "./nodes.ts";
 
 /** The node with this id. Throws where there is none: ids inside a graph are always valid. */
 export function nodeAt(graph: Graph, id: NodeId): Node {
@@ -25,12 +25,15 @@ export function operands(node: Node): readonly NodeId[] {
     case "input":
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
     case "index":
     case "previous":
     case "state":
       return [];
     case "unary":
     case "power":
+    case "at_entry":
       return [node.x];
     case "binary":
       return [node.a, node.b];
@@ -86,17 +89,53 @@ export function conditions(graph: Graph): readonly (NodeId | null)[] {
   return [...graph.rules.map((rule) => rule.when), ...graph.risk.map((line) => line.monitor?.excess ?? null), graph.session.flatten];
 }
 
-/** Sizes and stop prices: what the host evaluates when a rule acts. */
-export function orderExpressions(graph: Graph): readonly NodeId[] {
-  const sizes = graph.rules.flatMap((rule) => (rule.kind === "exit" ? [] : [rule.size.amount]));
-  const stops = graph.rules.flatMap((rule) => (rule.kind === "enter" && rule.stop !== null ? [rule.stop] : []));
-  return [...sizes, ...stops];
+/** The prices of an order, its stop before its limit. */
+export function orderPrices(order: OrderForm): readonly NodeId[] {
+  switch (order.type) {
+    case "market":
+      return [];
+    case "limit":
+      return [order.limit];
+    case "stop":
+      return [order.stop];
+    case "stop_limit":
+      return [order.stop, order.limit];
+  }
 }
 
-/** Everything that decides: conditions, sizes, stops and the session's windows. The run starts when all of it is ready (semantics 3.2). */
+/** What an `enter` rule says of its orders beside its condition: size, prices of all orders, the condition of adds. */
+export function entryExpressions({ size, order, stop, trail, targets, add }: EnterRule): readonly NodeId[] {
+  const children = [stop, trail, ...targets.flatMap(({ at, thenStop }) => [at, thenStop]), add?.when ?? null];
+  return [size.amount, ...orderPrices(order), ...children.filter((id) => id !== null)];
+}
+
+/** The counts of an `enter` rule, of the run. */
+export function entryCounts({ add, brakes }: EnterRule): readonly NodeId[] {
+  return [add?.upTo ?? null, brakes.perSession, brakes.cooldown].filter((id) => id !== null);
+}
+
+/** What the host evaluates when a rule acts, beside its condition. */
+export function ruleExpressions(rule: Rule): readonly NodeId[] {
+  switch (rule.kind) {
+    case "enter":
+      return entryExpressions(rule);
+    case "exit":
+      return orderPrices(rule.order);
+    case "hold":
+      return [rule.size.amount];
+  }
+}
+
+/** Sizes, prices and conditions of adds: what the host evaluates when a rule acts. */
+export function orderExpressions(graph: Graph): readonly NodeId[] {
+  return graph.rules.flatMap(ruleExpressions);
+}
+
+/** Everything that decides: conditions, sizes, prices, counts and the session's windows. The run starts when all of it is ready (semantics 3.2). */
 export function decisionRoots(graph: Graph): readonly NodeId[] {
   const { entries } = graph.session;
-  return [...conditions(graph).filter((id) => id !== null), ...orderExpressions(graph), ...(entries === null ? [] : [entries])];
+  const counts = graph.rules.flatMap((rule) => (rule.kind === "enter" ? entryCounts(rule) : []));
+  return [...conditions(graph).filter((id) => id !== null), ...orderExpressions(graph), ...counts, ...(entries === null ? [] : [entries])];
 }
 
 /** The columns that the graph reads; a window since the session's begin reads `session_bar`, which is 1 there. */

@@ -1,5 +1,5 @@
 /** The rules of nodes.ts as a check: what is wrong with the shape of a graph, if anything. For graphs that come from outside, and for tests. */
-import type { BinaryFunction, Graph, Node, NodeId, Rule, State } from "./nodes.ts";
+import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, State } from "./nodes.ts";
 import { type Stratum, strata } from "./strata.ts";
 import { operands, reachable, readsPrevious, stateOperands } from "./traverse.ts";
 
@@ -43,7 +43,7 @@ function referenceProblems(graph: Graph): readonly string[] {
     }
     if (node.op === "parameter" && graph.parameters[node.index] === undefined) problems.push(`node ${id} reads parameter ${node.index}`);
   });
-  for (const [what, id] of roots(graph)) if (!exists(id)) problems.push(`${what} is node ${id}`);
+  for (const { what, id } of roots(graph)) if (!exists(id)) problems.push(`${what} is node ${id}`);
   for (const state of graph.states) for (const id of stateOperands(state)) if (!exists(id)) problems.push(`a state reads node ${id}`);
   for (const plot of graph.plots) if (graph.names[plot] === undefined) problems.push(`plot ${plot} has no name`);
   return problems;
@@ -54,24 +54,72 @@ function stateReads(graph: Graph, state: number): readonly NodeId[] {
   return found === undefined ? [] : stateOperands(found);
 }
 
-/** Everything outside the nodes that names one. */
-function roots(graph: Graph): readonly (readonly [what: string, id: NodeId])[] {
-  const ofRule = (rule: Rule): (readonly [string, NodeId])[] => {
-    const when = [`when of ${rule.name}`, rule.when] as const;
-    if (rule.kind === "exit") return [when];
-    const size = [`size of ${rule.name}`, rule.size.amount] as const;
-    return rule.kind === "enter" && rule.stop !== null ? [when, size, [`stop of ${rule.name}`, rule.stop]] : [when, size];
-  };
-  const { entries, flatten } = graph.session;
+/** What of a trade a place may read (nodes.ts). */
+type TradeOp = "fill" | "peak" | "last_fill" | "at_entry";
+
+/** A place outside the nodes that names one. */
+interface Root {
+  readonly what: string;
+  readonly id: NodeId;
+  readonly type: Type | "any";
+  readonly reads: readonly TradeOp[];
+}
+
+function root(what: string, id: NodeId | null, type: Root["type"], reads: readonly TradeOp[] = []): readonly Root[] {
+  return id === null ? [] : [{ what, id, type, reads }];
+}
+
+function orderRoots(name: string, order: OrderForm, reads: readonly TradeOp[]): readonly Root[] {
+  const stop = order.type === "stop" || order.type === "stop_limit" ? order.stop : null;
+  const limit = order.type === "limit" || order.type === "stop_limit" ? order.limit : null;
+  return [...root(`order stop of ${name}`, stop, "number", reads), ...root(`order limit of ${name}`, limit, "number", reads)];
+}
+
+function entryRoots(rule: EnterRule): readonly Root[] {
+  const { name, when, size, order, stop, trail, targets, add, brakes } = rule;
   return [
-    ...graph.rules.flatMap(ofRule),
-    ...graph.risk.flatMap((line) => (line.monitor === null ? [] : [[`monitor of ${line.measure}`, line.monitor.excess] as const])),
-    ...(entries === null ? [] : [["session entries", entries] as const]),
-    ...(flatten === null ? [] : [["session flatten", flatten] as const]),
-    ...graph.requirements.map((id) => ["requirement", id] as const),
-    ...Object.entries(graph.names).map(([name, { node }]) => [`name ${name}`, node] as const),
+    ...root(`when of ${name}`, when, "bool"),
+    ...root(`size of ${name}`, size.amount, "number", ["at_entry"]),
+    ...orderRoots(name, order, ["at_entry"]),
+    ...root(`stop of ${name}`, stop, "number", ["at_entry", "fill"]),
+    ...root(`trail of ${name}`, trail, "number", ["at_entry", "fill", "peak", "last_fill"]),
+    ...targets.flatMap(({ at, thenStop }) => [
+      ...root(`target of ${name}`, at, "number", ["at_entry", "fill"]),
+      ...root(`stop after a target of ${name}`, thenStop, "number", ["at_entry", "fill"]),
+    ]),
+    ...root(`add of ${name}`, add?.when ?? null, "bool", ["at_entry", "last_fill"]),
+    ...root(`most adds of ${name}`, add?.upTo ?? null, "number"),
+    ...root(`most entries of ${name}`, brakes.perSession, "number"),
+    ...root(`cooldown of ${name}`, brakes.cooldown, "number"),
   ];
 }
+
+function ruleRoots(rule: Rule): readonly Root[] {
+  const when = root(`when of ${rule.name}`, rule.when, "bool");
+  switch (rule.kind) {
+    case "enter":
+      return entryRoots(rule);
+    case "exit":
+      return [...when, ...orderRoots(rule.name, rule.order, [])];
+    case "hold":
+      return [...when, ...root(`size of ${rule.name}`, rule.size.amount, "number")];
+  }
+}
+
+/** Everything outside the nodes that names one. */
+function roots(graph: Graph): readonly Root[] {
+  const { entries, flatten } = graph.session;
+  return [
+    ...graph.rules.flatMap(ruleRoots),
+    ...graph.risk.flatMap(({ measure, monitor }) => root(`monitor of ${measure}`, monitor?.excess ?? null, "bool")),
+    ...root("session entries", entries, "bool"),
+    ...root("session flatten", flatten, "bool"),
+    ...graph.requirements.flatMap((id) => root("requirement", id, "bool")),
+    ...Object.entries(graph.names).flatMap(([name, { node }]) => root(`name ${name}`, node, "any", TRADE_OPS)),
+  ];
+}
+
+const TRADE_OPS: readonly TradeOp[] = ["fill", "peak", "last_fill", "at_entry"];
 
 const BOOL_RESULTS: ReadonlySet<BinaryFunction> = new Set(["lt", "le", "eq", "ne", "and", "or"]);
 
@@ -98,11 +146,14 @@ function resultType(graph: Graph, node: Node): Type | undefined {
     case "select":
     case "default":
     case "delay":
+    case "at_entry":
       return node.type;
     case "parameter":
     case "input":
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
     case "index":
     case "power":
     case "window":
@@ -125,6 +176,7 @@ function operandTypes(graph: Graph, node: Node): Expected {
     case "select":
       return [[node.condition, "bool"], ...[node.then, node.otherwise].map((id) => [id, node.type] as const)];
     case "default":
+    case "at_entry":
       return all(node.type);
     case "delay":
       return [
@@ -145,6 +197,8 @@ function operandTypes(graph: Graph, node: Node): Expected {
     case "input":
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
     case "index":
     case "previous":
     case "state":
@@ -175,7 +229,10 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
   };
   const elementwise = node.op === "unary" || node.op === "binary" || node.op === "power" || node.op === "select" || node.op === "default";
   const read = operands(node).map((id) => stratum[id]);
-  if (!elementwise && read.includes("account")) report("reads the account, but is not elementwise");
+  if (node.op === "at_entry") {
+    if (read.includes("loop")) report("x is inside a reduction");
+    if (readsOfTrade(graph, node.x).length > 0) report("x depends on a trade");
+  } else if (!elementwise && read.includes("account")) report("reads the account, but is not elementwise");
   if (elementwise && read.includes("account") && read.includes("loop")) report("reads the account inside a reduction");
   if (node.op === "delay") {
     if (stratum[node.x] === "loop") report("x is inside a reduction");
@@ -223,20 +280,28 @@ function checkState(graph: Graph, state: State, report: Report): void {
   if (state.reset !== null && typeOf(graph, state.reset) !== "bool") report("reset is not a bool");
 }
 
+/** What of a trade the value of a node depends on. */
+function readsOfTrade(graph: Graph, id: NodeId): readonly TradeOp[] {
+  return reachable(graph, [id]).flatMap((each) => TRADE_OPS.find((op) => graph.nodes[each]?.op === op) ?? []);
+}
+
+/** A stop waits for its price, so it works for more than a moment. */
+function hasTime({ type, tif }: OrderForm): boolean {
+  return type === "market" || type === "limit" || tif.kind === "day" || tif.kind === "gtc" || tif.kind === "bars";
+}
+
 /** What rules, monitors and the session read. */
 function checkRoots(graph: Graph, stratum: readonly Stratum[], within: readonly boolean[], report: Report): void {
-  for (const [what, id] of roots(graph)) {
+  for (const { what, id, type, reads } of roots(graph)) {
     if (stratum[id] === "loop") report(`${what} is inside a reduction`);
     if (within[id]) report(`${what} is inside a recursion`);
-    if (/^(size|stop|name)/.test(what)) continue;
-    if (typeOf(graph, id) !== "bool") report(`${what} is not a bool`);
+    if (type !== "any" && typeOf(graph, id) !== type) report(`${what} is not a ${type}`);
     if (what.startsWith("session") && stratum[id] === "account") report(`${what} is of the account`);
-    if (what === "requirement" && stratum[id] !== "run") report("a requirement is not of the run");
-  }
-  for (const [what, id] of roots(graph)) {
-    if (!/^(stop|name)/.test(what) && reachable(graph, [id]).some((each) => graph.nodes[each]?.op === "fill")) report(`${what} reads fill`);
+    if (/^(requirement|most|cooldown)/.test(what) && stratum[id] !== "run") report(`${what} is not of the run`);
+    for (const op of readsOfTrade(graph, id)) if (!reads.includes(op)) report(`${what} reads ${op}`);
   }
   for (const rule of graph.rules) {
+    if (rule.kind !== "hold" && !hasTime(rule.order)) report(`${rule.name} has a stop order with tif ${rule.order.tif.kind}`);
     if (rule.kind === "exit" && graph.rules[rule.trade]?.kind !== "enter")
       report(`${rule.name} exits rule ${rule.trade}, which does not enter`);
   }

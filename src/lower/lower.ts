@@ -2,9 +2,11 @@
 import type { CheckedProgram, NamedTerm } from "../check/program.ts";
 import type { TermId } from "../check/terms.ts";
 import type { Graph, NodeId, RiskLimit, Rule } from "../graph/nodes.ts";
+import { entryCounts, ruleExpressions } from "../graph/traverse.ts";
 import { fold, liveNodes } from "./fold.ts";
 import { number } from "./number.ts";
 import { rank } from "./rank.ts";
+import { mapRule } from "./rules.ts";
 
 type NodeOf = (term: TermId) => NodeId;
 
@@ -12,29 +14,11 @@ type NodeOf = (term: TermId) => NodeId;
 function executableTerms({ outline }: CheckedProgram): readonly TermId[] {
   const { rules, risk, requirements, session } = outline;
   return [
-    ...rules.flatMap((rule) => {
-      if (rule.kind === "exit") return [rule.when];
-      const stop = rule.kind === "enter" && rule.stop !== null ? [rule.stop] : [];
-      return [rule.when, rule.size.amount, ...stop];
-    }),
+    ...rules.flatMap((rule) => [rule.when, ...ruleExpressions(rule), ...(rule.kind === "enter" ? entryCounts(rule) : [])]),
     ...risk.flatMap(({ monitor }) => (monitor === null ? [] : [monitor.excess])),
     ...requirements,
     ...[session.entries, session.flatten].filter((id) => id !== null),
   ];
-}
-
-function lowerRule(rule: Rule, nodeOf: NodeOf): Rule {
-  const when = nodeOf(rule.when);
-  switch (rule.kind) {
-    case "exit":
-      return { ...rule, when };
-    case "hold":
-      return { ...rule, when, size: { ...rule.size, amount: nodeOf(rule.size.amount) } };
-    case "enter": {
-      const stop = rule.stop === null ? null : nodeOf(rule.stop);
-      return { ...rule, when, size: { ...rule.size, amount: nodeOf(rule.size.amount) }, stop };
-    }
-  }
 }
 
 function lowerRisk(line: RiskLimit, nodeOf: NodeOf): RiskLimit {
@@ -62,12 +46,12 @@ export function lower(program: CheckedProgram): Graph {
   const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
   const { session } = outline;
   return {
-    schema: "stratc-graph/1.0",
+    schema: "stratc-graph/1.1",
     ...outline,
     requirements: outline.requirements.map(nodeOf),
     nodes,
     states,
-    rules: outline.rules.map((rule) => lowerRule(rule, nodeOf)),
+    rules: outline.rules.map((rule) => mapRule(rule, nodeOf)),
     risk: outline.risk.map((line) => lowerRisk(line, nodeOf)),
     session: {
       entries: session.entries === null ? null : nodeOf(session.entries),

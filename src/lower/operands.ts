@@ -10,12 +10,15 @@ export function mapOperands(node: Node, map: (operand: NodeId) => NodeId): Node 
     case "input":
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
     case "index":
     case "previous":
     case "state":
       return node;
     case "unary":
     case "power":
+    case "at_entry":
       return { ...node, x: map(node.x) };
     case "binary":
       return { ...node, a: map(node.a), b: map(node.b) };

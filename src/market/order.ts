@@ -3,7 +3,11 @@ import type { Money } from "../values/money.ts";
 import type { Instant, Price, Quantity } from "../values/quantity.ts";
 
 export type Side = "buy" | "sell";
-export type OrderKind = "entry" | "exit" | "stop" | "hold" | "flatten";
+/** What an order is for. `add` is a further entry of an open trade. */
+export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten";
+export type OrderType = "market" | "limit" | "stop" | "stop_limit";
+/** Where on its row an order fills: at its open, between its open and its close, or at its close. */
+export type Moment = "open" | "inside" | "close";
 
 export function opposite(side: Side): Side {
   return side === "buy" ? "sell" : "buy";

@@ -1,4 +1,5 @@
 /** A backtest: one graph over one dataset, through the same engine, gate and ledger that trade live. */
+import { entryLimits } from "../engine/brakes.ts";
 import { createEngine } from "../engine/state.ts";
 import { bounds } from "../graph/bounds.ts";
 import { evaluateRun } from "../graph/evaluate.ts";
@@ -6,6 +7,7 @@ import type { Backend, Kernel } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
+import { type Calendar, calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { moneyArithmetic } from "../values/money-arithmetic.ts";
 import { instant, scaleOf, ticks } from "../values/quantity.ts";
@@ -87,7 +89,7 @@ function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: Back
   }
   const { priceDecimals } = bars.info;
   const kernel: Kernel = backend({ graph, parameters, priceDecimals, capacity, observed: observedNodes(graph, values) });
-  const engine = createEngine(graph, money, cash);
+  const engine = createEngine(graph, money, cash, entryLimits(graph, values));
   const venue = simulatedVenue(graph.simulate, money);
   return startWalk({
     kernel,
@@ -95,8 +97,19 @@ function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: Back
     venue,
     read: ruleReader(graph, values, kernel),
     writeTriggers: triggerWriter(kernel, engine, venue),
+    sessionClose: asksForClose(graph) ? sessionClose(calendarNamed(graph.calendar)) : null,
     startRow: bounds(graph, parameters).runStart,
   });
+}
+
+/** Whether some order of the file works at the close of a session. */
+function asksForClose({ rules }: Graph): boolean {
+  return rules.some((rule) => rule.kind !== "hold" && rule.order.tif.kind === "cls");
+}
+
+/** The regular close of the session that a row with this end belongs to. */
+function sessionClose(calendar: Calendar): (time: number) => number {
+  return (time) => calendar.close(calendar.dateOf(time - 1));
 }
 
 function startingCash(money: MoneyArithmetic, text: string): Money {

@@ -1,18 +1,18 @@
 /**
- * The values a rule needs when it acts: its size, and its stop as a function of the fill. They stand on market values, which the kernel gives, and
+ * The values a rule needs when it acts: its size, the prices of its order, and those of stop and targets as functions of the fill. They stand on market values, which the kernel gives, and
  * on the account as it was marked on the row, which the slots hold (semantics 3.8 to 3.10).
  */
 import type { Firing } from "../engine/risk/gate.ts";
-import type { StopExpression } from "../engine/risk/proposal.ts";
+import type { Plan, PriceExpression, TradePrices } from "../engine/risk/proposal.ts";
 import { evaluateScalar, type Value } from "../graph/evaluate.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
-import type { AccountField, Graph, NodeId } from "../graph/nodes.ts";
+import type { AccountField, EnterRule, Graph, Node, NodeId, Rule } from "../graph/nodes.ts";
 import { frontier } from "../graph/strata.ts";
-import { nodeAt, orderExpressions, reachable } from "../graph/traverse.ts";
+import { entryExpressions, nodeAt, orderExpressions, reachable } from "../graph/traverse.ts";
 
 type RunValues = readonly (Value | undefined)[];
 
-/** The market values that sizes, stops and the entry window stand on: what a kernel must be asked to observe. */
+/** The market values that sizes, prices, conditions of adds and the entry window stand on: what a kernel must be asked to observe. */
 export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
   const { entries } = graph.session;
   const expressions = entries === null ? orderExpressions(graph) : [...orderExpressions(graph), entries];
@@ -20,53 +20,126 @@ export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
   return [...nodes].filter((node) => run[node] === undefined).sort((a, b) => a - b);
 }
 
-/** Reads what rule `rule` says on a row: `row` of the loaded chunk, `runRow` of the run. */
-export type RuleReader = (rule: number, row: number, runRow: number) => Firing;
+/** Reads what rules say on a row: `row` of the loaded chunk, `runRow` of the run. */
+export interface RuleReader {
+  /** What rule `rule` wants; `open` is the plan of the trade it would add to, null for all others. */
+  firing(rule: number, row: number, runRow: number, open: Plan | null): Firing;
+  /** Whether the condition of the adds of rule `rule` holds, for a trade of this plan whose latest entry filled at `lastFill` (in currency). */
+  wantsAdd(rule: number, row: number, runRow: number, open: Plan, lastFill: number): boolean;
+}
+
+/** What is known of a node without evaluating it; undefined for what is made of others, and for what a trade brings. */
+type Known = (node: NodeId) => Value | undefined;
 
 export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleReader {
   const observed = new Set(observedNodes(graph, run));
   const { entries } = graph.session;
+  const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
+  const orders = graph.rules.map(pricesOf);
 
-  /** What is known of a node without evaluating it; undefined for what is made of others, and for the fill. */
-  const readNode = (id: NodeId, row: number, runRow: number): Value | undefined => {
+  /** The row that is read. */
+  let place: { row: number; runRow: number; open: Plan | null } = { row: 0, runRow: 0, open: null };
+
+  const known: Known = (id) => {
     if (run[id] !== undefined) return run[id];
-    if (observed.has(id)) return kernel.value(id, row);
+    if (observed.has(id)) return kernel.value(id, place.row);
     const node = nodeAt(graph, id);
-    return node.op === "account" ? accountValue(kernel.slots, node.field, runRow) : undefined;
+    if (node.op === "at_entry") return place.open?.atEntry.get(id);
+    return node.op === "account" ? accountValue(kernel.slots, node.field, place.runRow) : undefined;
   };
 
-  const amountOf = (node: NodeId, row: number, runRow: number): number | null =>
-    asNumber(run[node] ?? evaluateScalar(graph, node, (id) => readNode(id, row, runRow), runRow));
+  const numberOf = (node: NodeId | null): number | null =>
+    node === null ? null : asNumber(run[node] ?? evaluateScalar(graph, node, known, place.runRow));
 
-  /** Keeps what the stop reads on this row, so that it can be evaluated at the fill, on a later one. */
-  const stopOf = ({ node, inputs }: Stop, row: number, runRow: number): StopExpression => {
-    const kept = new Map(inputs.map((id) => [id, readNode(id, row, runRow)]));
-    return (fill) => asNumber(evaluateScalar(graph, node, (id) => (nodeAt(graph, id).op === "fill" ? fill : kept.get(id)), runRow));
+  /** Keeps what a price reads on this row, so that it can be evaluated at a fill or a close, on a later one. */
+  const keep = ({ node, inputs }: PriceInputs): PriceExpression => {
+    const { runRow } = place;
+    const kept = new Map(inputs.map((id) => [id, known(id)]));
+    return (trade) => asNumber(evaluateScalar(graph, node, (id) => tradeValue(nodeAt(graph, id), trade) ?? kept.get(id), runRow));
   };
 
-  const stops = graph.rules.map((rule) => (rule.kind === "enter" && rule.stop !== null ? stopInputs(graph, rule.stop) : null));
-  return (index, row, runRow) => {
-    const rule = graph.rules[index];
-    const stop = stops[index] ?? null;
-    if (rule === undefined) throw new Error(`no rule ${index}`);
+  const planOf = (said: PlanExpressions): Plan => {
+    if (said.isPlain) return PLAIN;
+    const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price));
     return {
-      rule: index,
-      amount: rule.kind === "exit" ? null : amountOf(rule.size.amount, row, runRow),
-      stop: stop === null ? null : stopOf(stop, row, runRow),
-      inWindow: entries === null || Number(readNode(entries, row, runRow)) === 1,
+      stop: perhaps(said.stop),
+      trail: perhaps(said.trail),
+      targets: said.targets.map(({ part, at, thenStop }) => ({ part, at: keep(at), thenStop: perhaps(thenStop) })),
+      atEntry: place.open?.atEntry ?? new Map(said.atEntry.map((id) => [id, evaluateScalar(graph, id, known, place.runRow)])),
     };
+  };
+
+  return {
+    firing: (index, row, runRow, open) => {
+      const rule = graph.rules[index];
+      if (rule === undefined) throw new Error(`no rule ${index}`);
+      place = { row, runRow, open };
+      const said = plans[index] ?? null;
+      const order = orders[index] ?? null;
+      return {
+        rule: index,
+        amount: rule.kind === "exit" ? null : numberOf(rule.size.amount),
+        prices: order === null ? NO_PRICES : { stop: numberOf(order.stop), limit: numberOf(order.limit) },
+        plan: said === null ? null : planOf(said),
+        inWindow: entries === null || Number(known(entries)) === 1,
+      };
+    },
+    wantsAdd: (index, row, runRow, open, lastFill) => {
+      const rule = graph.rules[index];
+      if (rule?.kind !== "enter" || rule.add === null) throw new Error(`rule ${index} adds nothing`);
+      place = { row, runRow, open };
+      return evaluateScalar(graph, rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)), runRow) === true;
+    },
   };
 }
 
-/** A stop's expression, and the nodes it stands on. */
-interface Stop {
+const NO_PRICES: Firing["prices"] = { stop: null, limit: null };
+
+/** The prices of a rule's order; null for a market order. */
+function pricesOf(rule: Rule): { readonly stop: NodeId | null; readonly limit: NodeId | null } | null {
+  if (rule.kind === "hold" || rule.order.type === "market") return null;
+  const { order } = rule;
+  return {
+    stop: order.type === "stop" || order.type === "stop_limit" ? order.stop : null,
+    limit: order.type === "limit" || order.type === "stop_limit" ? order.limit : null,
+  };
+}
+
+/** A price's expression, and the nodes it stands on. */
+interface PriceInputs {
   readonly node: NodeId;
   readonly inputs: readonly NodeId[];
 }
 
-function stopInputs(graph: Graph, node: NodeId): Stop {
-  const account = reachable(graph, [node]).filter((id) => nodeAt(graph, id).op === "account");
-  return { node, inputs: [...frontier(graph, node), ...account] };
+/** The prices of an entry's stop, trail and targets, and the `at_entry` nodes of all its expressions. */
+interface PlanExpressions {
+  readonly stop: PriceInputs | null;
+  readonly trail: PriceInputs | null;
+  readonly targets: readonly { readonly part: number | null; readonly at: PriceInputs; readonly thenStop: PriceInputs | null }[];
+  readonly atEntry: readonly NodeId[];
+  /** Whether there is nothing of all this. */
+  readonly isPlain: boolean;
+}
+
+const PLAIN: Plan = { stop: null, trail: null, targets: [], atEntry: new Map() };
+
+function planExpressions(graph: Graph, rule: EnterRule): PlanExpressions {
+  const isKept = (id: NodeId): boolean => nodeAt(graph, id).op === "account" || nodeAt(graph, id).op === "at_entry";
+  const price = (node: NodeId): PriceInputs => ({
+    node,
+    inputs: [...frontier(graph, node), ...reachable(graph, [node]).filter(isKept)],
+  });
+  const perhaps = (node: NodeId | null): PriceInputs | null => (node === null ? null : price(node));
+  const targets = rule.targets.map(({ part, at, thenStop }) => ({ part, at: price(at), thenStop: perhaps(thenStop) }));
+  const atEntry = reachable(graph, entryExpressions(rule)).filter((id) => nodeAt(graph, id).op === "at_entry");
+  const isPlain = rule.stop === null && rule.trail === null && targets.length === 0 && atEntry.length === 0;
+  return { stop: perhaps(rule.stop), trail: perhaps(rule.trail), targets, atEntry, isPlain };
+}
+
+function tradeValue({ op }: Node, { fill, peak, lastFill }: TradePrices): number | undefined {
+  if (op === "fill") return fill;
+  if (op === "peak") return peak;
+  return op === "last_fill" ? lastFill : undefined;
 }
 
 /** An account field as marked; null where it has no value. */

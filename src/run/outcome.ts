@@ -3,7 +3,7 @@
  * `--orders FILE`: exact numbers are decimal text with as many decimals as their scale; `row` counts the clock's rows from 0; `time` is the row's end, ISO 8601 UTC.
  */
 
-export type OrderKind = "entry" | "exit" | "stop" | "hold" | "flatten";
+export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten";
 
 export interface OrderRecord {
   readonly event: "order";
@@ -16,8 +16,11 @@ export interface OrderRecord {
   readonly kind: OrderKind;
   readonly side: "buy" | "sell";
   readonly quantity: string;
-  readonly type: "market" | "stop";
+  readonly type: "market" | "limit" | "stop" | "stop_limit";
+  /** The limit of a limit order, the stop of the others. */
   readonly price: string | null;
+  /** The limit of a stop_limit; absent from all others. */
+  readonly limit?: string;
   readonly status: "approved" | "rejected";
   /** Names of the checks that failed (semantics 4.1), in their order. */
   readonly reasons: readonly string[];
@@ -82,7 +85,7 @@ export interface BacktestOutcome {
   readonly maxDrawdown: number;
   /** Rows at whose close a position was held. */
   readonly exposedRows: number;
-  /** Times each rule acted (proposed an order), by name, every rule of the file. */
+  /** Times each rule acted (proposed an order, or took back an entry), by name, every rule of the file. */
   readonly firings: Readonly<Record<string, number>>;
   /** Sum over fills of |fill price − price before slippage| × quantity, exact text. */
   readonly slippage: string;

@@ -36,7 +36,7 @@ export function runRecord(record: EngineRecord, money: MoneyArithmetic): RunReco
 
 function orderRecord(record: OrderDecision, money: MoneyArithmetic): OrderRecord {
   const { priceDecimals, quantityDecimals } = money.scale;
-  const { id, row, time, source, kind, side, type, price, quantity, reasons } = record;
+  const { id, row, time, source, kind, side, type, price, limit, quantity, reasons } = record;
   return {
     event: "order",
     id,
@@ -48,6 +48,7 @@ function orderRecord(record: OrderDecision, money: MoneyArithmetic): OrderRecord
     quantity: formatDecimal(quantity, quantityDecimals),
     type,
     price: price === null ? null : formatDecimal(price, priceDecimals),
+    ...(limit === null ? {} : { limit: formatDecimal(limit, priceDecimals) }),
     status: reasons.length === 0 ? "approved" : "rejected",
     reasons,
   };

@@ -2,11 +2,13 @@
  * What the kernel is told between two wakes: the account, which conditions matter now, and at which prices or rows something may happen.
  * It follows from the engine's state alone. A wake too many costs time, one too few would be a wrong result.
  */
-import { mayEnter, mayExit } from "../engine/rules.ts";
+import { cooledAt, isExhausted } from "../engine/brakes.ts";
+import { mayEnter, mayExit, watchesCloses } from "../engine/rules.ts";
 import type { Engine } from "../engine/state.ts";
 import { ARM, type Kernel, SLOT } from "../graph/kernel.ts";
 import type { Rule } from "../graph/nodes.ts";
 import { averagePrice } from "../ledger/ledger.ts";
+import type { Wake } from "../venue/time-in-force.ts";
 import type { Venue } from "../venue/venue.ts";
 
 /** Where the walk stands. */
@@ -14,8 +16,17 @@ interface Position {
   /** Whether the run's first row with decisions has come, and which it is. */
   readonly started: boolean;
   readonly startRow: number;
+  /** The next row with decisions. */
+  readonly row: number;
   /** The next row on which a session begins; infinite where none is known yet. */
   readonly nextSession: number;
+}
+
+/** What of the file makes a row matter. */
+interface File {
+  readonly readsDayStart: boolean;
+  readonly cooldown: boolean;
+  readonly perSession: boolean;
 }
 
 /** Writes slots and arms anew; called after everything that may have changed the engine. */
@@ -23,38 +34,42 @@ export type TriggerWriter = (position: Position) => void;
 
 export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): TriggerWriter {
   const { slots, arms } = kernel;
-  const readsDayStart = engine.graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity");
+  const file: File = {
+    readsDayStart: engine.graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity"),
+    cooldown: engine.limits.some((limit) => limit !== null && limit.cooldown > 0),
+    perSession: engine.limits.some((limit) => limit !== null && limit.perSession < Number.POSITIVE_INFINITY),
+  };
   const cash = engine.money.toNumber(engine.ledger.cash);
   slots[SLOT.equityPeak] = cash;
   slots[SLOT.equity] = cash;
   slots[SLOT.maxDrawdown] = 0;
   return (position) => {
     writeAccount(slots, engine);
-    writeArms(arms, engine, position.started);
-    const { below, above } = venue.stops();
-    slots[SLOT.wakeLow] = below;
-    slots[SLOT.wakeHigh] = above;
-    slots[SLOT.wakeRow] = wakeRow(engine, venue, readsDayStart, position);
+    writeArms(arms, engine, position);
+    const wake = venue.wake();
+    slots[SLOT.wakeLow] = wake.below;
+    slots[SLOT.wakeHigh] = wake.above;
+    slots[SLOT.wakeRow] = wakeRow(engine, wake, file, position);
   };
 }
 
 function writeAccount(slots: Float64Array, engine: Engine): void {
-  const { ledger, money, dayStart } = engine;
+  const { ledger, money, dayStartMarked } = engine;
   slots[SLOT.cash] = money.toNumber(ledger.cash);
   slots[SLOT.position] = ledger.position / money.scale.lotsPerShare;
   slots[SLOT.entryPrice] = averagePrice(ledger);
   slots[SLOT.entryRow] = ledger.openRow ?? Number.NaN;
-  slots[SLOT.dayStartEquity] = money.toNumber(dayStart);
+  slots[SLOT.dayStartEquity] = dayStartMarked;
 }
 
-function writeArms(arms: Uint8Array, engine: Engine, started: boolean): void {
+function writeArms(arms: Uint8Array, engine: Engine, { started, row }: Position): void {
   if (!started) {
     arms.fill(ARM.off);
     return;
   }
   const { rules, risk } = engine.graph;
   let index = 0;
-  for (const rule of rules) arms[index] = ruleArm(engine, rule, index++);
+  for (const rule of rules) arms[index] = ruleArm(engine, rule, index++, row);
   for (const line of risk) {
     arms[index] = line.monitor !== null && engine.halts[index - rules.length] === null ? ARM.whenTrue : ARM.off;
     index += 1;
@@ -62,11 +77,11 @@ function writeArms(arms: Uint8Array, engine: Engine, started: boolean): void {
   arms[index] = engine.ledger.position !== 0 || engine.working.length > 0 ? ARM.whenTrue : ARM.off;
 }
 
-function ruleArm(engine: Engine, rule: Rule, index: number): number {
+function ruleArm(engine: Engine, rule: Rule, index: number, row: number): number {
   switch (rule.kind) {
     case "enter":
       if (engine.waiting[index] === true) return ARM.whenNotTrue;
-      return mayEnter(engine, index) ? ARM.whenTrue : ARM.off;
+      return mayEnter(engine, index, row) ? ARM.whenTrue : ARM.off;
     case "exit":
       return mayExit(engine, rule) ? ARM.whenTrue : ARM.off;
     case "hold":
@@ -74,14 +89,32 @@ function ruleArm(engine: Engine, rule: Rule, index: number): number {
   }
 }
 
-function wakeRow(engine: Engine, venue: Venue, readsDayStart: boolean, { started, startRow, nextSession }: Position): number {
-  if (venue.waits()) return 0;
+/** While a trailing stop or an add waits for the close of rows, every row wakes: the kernel knows neither the peak nor what an add reads. */
+function wakeRow(engine: Engine, wake: Wake, file: File, position: Position): number {
+  if (watchesCloses(engine)) return 0;
+  const { started, startRow, nextSession } = position;
   const start = started ? Number.POSITIVE_INFINITY : startRow;
-  return rollMatters(engine, readsDayStart) ? Math.min(start, nextSession) : start;
+  const session = wake.session || rollMatters(engine, file) ? nextSession : Number.POSITIVE_INFINITY;
+  const next = Math.min(wake.row, start, session);
+  return file.cooldown ? Math.min(next, cooled(engine, position.row)) : next;
 }
 
-/** Whether a new session changes what the kernel would see or ends a halt; else the engine learns of it at the next wake. */
-function rollMatters({ halts, ledger, money, dayStart }: Engine, readsDayStart: boolean): boolean {
+/** The first row after `row` on which some cooldown is over. */
+function cooled(engine: Engine, row: number): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (let rule = 0; rule < engine.limits.length; rule++) {
+    const over = cooledAt(engine, rule);
+    if (over > row) first = Math.min(first, over);
+  }
+  return first;
+}
+
+/** Whether a new session changes what the kernel would see, ends a halt or frees an entry; else the engine learns of it at the next wake. */
+function rollMatters(engine: Engine, { readsDayStart, perSession }: File): boolean {
+  const { halts, ledger, money, dayStartMarked, mark, limits } = engine;
   if (halts.includes("next_session")) return true;
-  return readsDayStart && (ledger.position !== 0 || money.compare(dayStart, ledger.cash) !== 0);
+  if (perSession && limits.some((_, rule) => isExhausted(engine, rule))) return true;
+  if (!readsDayStart) return false;
+  const cash = money.toNumber(ledger.cash);
+  return ledger.position !== 0 || dayStartMarked !== cash || mark.marked !== cash;
 }

@@ -2,13 +2,13 @@
  * The walk over the rows: the kernel runs ahead alone, and where it wakes the row is lived through in the order of semantics 2, by events to the
  * engine and orders to the venue. Between wakes nothing changes, so what happens at every row or session is made up for at the next wake.
  */
-import { mayEnter, mayExit } from "../engine/rules.ts";
+import { mayAdd, mayEnter, mayExit, trails, watchesCloses } from "../engine/rules.ts";
 import type { Engine } from "../engine/state.ts";
 import { carryOut, equityMarked, step } from "../engine/step.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
-import type { Fill } from "../market/order.ts";
 import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
-import { type Bar, priceOf, type Venue } from "../venue/venue.ts";
+import { type Bar, priceOf } from "../venue/bar.ts";
+import type { Venue, VenueEvent } from "../venue/venue.ts";
 import type { RuleReader } from "./expressions.ts";
 import type { Stretch } from "./rows.ts";
 import type { TriggerWriter } from "./triggers.ts";
@@ -19,6 +19,8 @@ export interface Walk {
   readonly venue: Venue;
   readonly read: RuleReader;
   readonly writeTriggers: TriggerWriter;
+  /** The regular close of the session of a row with this end; null where no order asks for it. */
+  readonly sessionClose: ((time: Instant) => number) | null;
   /** The first row with decisions. */
   readonly startRow: number;
   /** Sessions of the stretch that have begun; the others are still to come. */
@@ -38,7 +40,7 @@ export interface Walk {
 }
 
 /** A walk before its first row. */
-export function startWalk(parts: Pick<Walk, "kernel" | "engine" | "venue" | "read" | "writeTriggers" | "startRow">): Walk {
+export function startWalk(parts: Pick<Walk, "kernel" | "engine" | "venue" | "read" | "writeTriggers" | "sessionClose" | "startRow">): Walk {
   return {
     ...parts,
     sessionsBegun: 0,
@@ -60,7 +62,7 @@ export function walk(state: Walk, stretch: Stretch): void {
   const { rows } = stretch.bars;
   kernel.load(stretch.bars);
   state.sessionsBegun = 0;
-  prepare(state, stretch);
+  prepare(state, stretch, 0);
   let row = 0;
   let phase: 0 | 1 = 0;
   while (row < rows) {
@@ -68,15 +70,18 @@ export function walk(state: Walk, stretch: Stretch): void {
     row = Math.floor(wake / 2);
     if (row >= rows) break;
     state.wakes += 1;
-    if (wake % 2 === 0) {
+    const meets = wake % 2 === 0;
+    if (meets) {
       meetMarket(state, stretch, row);
-      phase = 1;
-    } else {
-      takeDecisions(state, stretch, row);
-      phase = 0;
-      row += 1;
+      prepare(state, stretch, row);
     }
-    prepare(state, stretch);
+    const decides = !meets || watchesCloses(state.engine);
+    phase = decides ? 0 : 1;
+    if (!decides) continue;
+    if (meets) kernel.run(row, 1, row + 1);
+    takeDecisions(state, stretch, row);
+    row += 1;
+    prepare(state, stretch, row);
   }
   beginSessions(state, stretch, rows - 1);
   state.rows = stretch.firstRow + rows;
@@ -93,18 +98,19 @@ export function finish(state: Walk): void {
   step(engine, { kind: "end", row: rows - 1, time: last.time });
 }
 
-function prepare(state: Walk, { firstRow, sessionStarts }: Stretch): void {
+/** Tells the kernel what to watch for until the decisions of row `row`. */
+function prepare(state: Walk, { firstRow, sessionStarts }: Stretch, row: number): void {
   const next = sessionStarts[state.sessionsBegun];
   const nextSession = next === undefined ? Number.POSITIVE_INFINITY : firstRow + next;
-  state.writeTriggers({ started: state.started, startRow: state.startRow, nextSession });
+  state.writeTriggers({ started: state.started, startRow: state.startRow, row: firstRow + row, nextSession });
 }
 
 /** The row up to its close: sessions that have begun, then orders at the open and inside (semantics 2.1, 2.2). */
 function meetMarket(state: Walk, stretch: Stretch, row: number): void {
   beginSessions(state, stretch, row);
   if (stretch.firstRow + row >= state.startRow) state.started = true;
-  const bar = barAt(stretch, row);
-  for (let fill = state.venue.next(bar); fill !== null; fill = state.venue.next(bar)) deliver(state, fill, bar.row);
+  const bar = barAt(state, stretch, row);
+  for (let event = state.venue.next(bar); event !== null; event = state.venue.next(bar)) deliver(state, event, bar, bar.row);
 }
 
 /** What is decided at the row's close (semantics 2.5, 2.6), each approval carried out before the next decision. */
@@ -112,7 +118,7 @@ function takeDecisions(state: Walk, stretch: Stretch, row: number): void {
   beginSessions(state, stretch, row);
   const { engine, kernel } = state;
   const { rules, risk } = engine.graph;
-  const bar = barAt(stretch, row);
+  const bar = barAt(state, stretch, row);
   step(engine, {
     kind: "mark",
     row: bar.row,
@@ -131,6 +137,10 @@ function takeDecisions(state: Walk, stretch: Stretch, row: number): void {
   }
   step(engine, { kind: "rules" });
   applyExits(state, bar, row);
+  if (trails(engine)) {
+    step(engine, { kind: "trail", high: priceOf(bar, "high"), low: priceOf(bar, "low") });
+    settle(state, bar);
+  }
   applyEntries(state, bar, row);
 }
 
@@ -149,16 +159,28 @@ function applyEntries(state: Walk, bar: Bar, row: number): void {
   const { rules } = engine.graph;
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index];
-    if (rule?.kind === "enter" && engine.waiting[index] === true) {
+    if (rule?.kind === "enter" && mayAdd(engine, index)) {
+      applyAdd(state, index, bar, row);
+    } else if (rule?.kind === "enter" && engine.waiting[index] === true) {
       if (!kernel.condition(index, row)) step(engine, { kind: "rearm", rule: index });
-    } else if (rule?.kind === "hold" || (rule?.kind === "enter" && mayEnter(engine, index))) {
+    } else if (rule?.kind === "hold" || (rule?.kind === "enter" && mayEnter(engine, index, bar.row))) {
       if (kernel.condition(index, row)) signal(state, index, bar, row);
     }
   }
 }
 
+function applyAdd(state: Walk, rule: number, bar: Bar, row: number): void {
+  const { engine, read } = state;
+  const { holding, money } = engine;
+  if (holding === null) throw new Error("an add to no trade");
+  const wanted = read.wantsAdd(rule, row, bar.row, holding.plan, holding.lastFill / money.scale.ticksPerUnit);
+  if (wanted && !holding.addWaits) signal(state, rule, bar, row);
+  if (!wanted && holding.addWaits) step(engine, { kind: "rearm_add" });
+}
+
 function signal(state: Walk, rule: number, bar: Bar, row: number): void {
-  step(state.engine, { kind: "signal", signal: state.read(rule, row, bar.row) });
+  const { engine, read } = state;
+  step(engine, { kind: "signal", signal: read.firing(rule, row, bar.row, engine.holding?.plan ?? null) });
   settle(state, bar);
 }
 
@@ -167,13 +189,13 @@ function settle(state: Walk, bar: Bar): void {
   const { engine, venue } = state;
   carryOut(engine, venue);
   if (engine.graph.simulate.market !== "close") return;
-  for (let fill = venue.nextAtClose(bar); fill !== null; fill = venue.nextAtClose(bar)) deliver(state, fill, bar.row + 1);
+  for (let event = venue.nextAtClose(bar); event !== null; event = venue.nextAtClose(bar)) deliver(state, event, bar, bar.row + 1);
 }
 
-/** Gives a fill to the engine. Rows before `marked` have been marked with the position as it was. */
-function deliver(state: Walk, fill: Fill, marked: number): void {
+/** Gives what the market did to the engine. Rows before `marked` have been marked with the position as it was. */
+function deliver(state: Walk, event: VenueEvent, { row, time }: Bar, marked: number): void {
   countExposure(state, marked);
-  step(state.engine, { kind: "fill", fill });
+  step(state.engine, event.kind === "fill" ? event : { kind: "expiry", order: event.order, row, time });
   carryOut(state.engine, state.venue);
 }
 
@@ -203,8 +225,20 @@ function closeSession(
   sessionEquity.push(engine.money.toNumber(equityMarked(engine, row, last.close)));
 }
 
-function barAt(stretch: Stretch, index: number): Bar {
-  return { row: stretch.firstRow + index, index, time: timeAt(stretch, index), columns: stretch.bars.columns };
+/** A row, after the sessions up to it have begun. */
+function barAt(state: Walk, stretch: Stretch, index: number): Bar {
+  const { firstRow, sessionStarts, bars } = stretch;
+  const beginsSession = sessionStarts[state.sessionsBegun - 1] === index;
+  const endsSession = state.sessionClose !== null && reachesClose(state, stretch, index, state.sessionClose);
+  return { row: firstRow + index, index, time: timeAt(stretch, index), columns: bars.columns, beginsSession, endsSession };
+}
+
+/** Whether a row is the first of its session that ends at the session's close or after it. */
+function reachesClose({ last }: Walk, stretch: Stretch, index: number, sessionClose: (time: Instant) => number): boolean {
+  const time = timeAt(stretch, index);
+  const before = index > 0 ? timeAt(stretch, index - 1) : (last?.time ?? Number.NEGATIVE_INFINITY);
+  const close = sessionClose(time);
+  return before < close && close <= time;
 }
 
 function timeAt({ bars }: Stretch, row: number): Instant {

@@ -13,10 +13,10 @@ function integerNear(scaled: number): number | null {
   return Math.abs(scaled - nearest) <= Math.max(1e-6, Math.abs(scaled) * SIXTEEN_ULPS) ? nearest : null;
 }
 
-/** A stop's price in currency as ticks, rounded toward the market: the stop that sells up, the one that buys down. */
-export function stopPrice(value: number, { ticksPerUnit }: Scale, side: "buy" | "sell"): Price {
+/** A price in currency as ticks, rounded one way where it lies between two. */
+export function orderPrice(value: number, { ticksPerUnit }: Scale, way: "up" | "down"): Price {
   const scaled = value * ticksPerUnit;
-  return ticks(integerNear(scaled) ?? (side === "sell" ? Math.ceil(scaled) : Math.floor(scaled)));
+  return ticks(integerNear(scaled) ?? (way === "up" ? Math.ceil(scaled) : Math.floor(scaled)));
 }
 
 /** A number of shares as lots, rounded toward zero. */

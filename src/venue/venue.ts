@@ -1,119 +1,124 @@
 /**
- * The simulated market (semantics 5). Orders wait in order of approval and meet the rows one by one; each fill is handed out before the next is
- * looked for, so that what it leads to (a stop placed, an order cancelled) is in force for the rest of the row.
+ * The simulated market (semantics 5). Orders wait in order of approval and meet the rows one by one; each fill or expiry is handed out before the
+ * next is looked for, so that what it leads to (a stop placed, an order cancelled) is in force for the rest of the row.
  */
 import type { Execution } from "../engine/event.ts";
 import type { Signal } from "../engine/risk/gate.ts";
+import { isImmediate } from "../engine/risk/proposal.ts";
 import type { Simulation } from "../graph/nodes.ts";
-import type { BarChunk } from "../market/bars.ts";
-import type { Fill } from "../market/order.ts";
+import type { Fill, Moment } from "../market/order.ts";
 import type { MoneyArithmetic } from "../values/money.ts";
-import { type Instant, type Price, ticks } from "../values/quantity.ts";
+import { type Price, ticks } from "../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ratio.ts";
+import { type Bar, priceOf } from "./bar.ts";
 import { feeSchedule } from "./fees.ts";
+import { atClose, atOpen, type Resting, untilClose } from "./quotes.ts";
+import { isOver, type Turn, type Wake, wakeOf } from "./time-in-force.ts";
 
-/** A row as the market sees it. Its prices stay in their columns: rows that matter lie far apart there, so only what is needed is read. */
-export interface Bar {
-  /** Its number in the run, and its place in the columns. */
-  readonly row: number;
-  readonly index: number;
-  /** Its end. */
-  readonly time: Instant;
-  readonly columns: BarChunk["columns"];
-}
-
-export function priceOf({ columns, index }: Bar, field: "open" | "high" | "low" | "close"): Price {
-  return ticks(columns[field][index] ?? Number.NaN);
-}
+/** What happens to a working order on a row. */
+export type VenueEvent =
+  | { readonly kind: "fill"; readonly fill: Fill; readonly moment: Moment }
+  | { readonly kind: "expiry"; readonly order: number };
 
 export interface Venue extends Execution {
-  /** The next fill of the row up to its close, or null. Asked until null, after what the fill before led to has been submitted and cancelled. */
-  next(bar: Bar): Fill | null;
-  /** The same at the row's close: market orders where the file says `market: close`. */
-  nextAtClose(bar: Bar): Fill | null;
-  /** The lowest and highest prices at which no waiting stop is reached: it wakes at or below the first, at or above the second. */
-  stops(): { readonly below: number; readonly above: number };
-  /** Whether a market order waits for the next row's open. */
-  waits(): boolean;
+  /** The next event of the row up to its close, or null. Asked until null, after what the event before led to has been carried out. */
+  next(bar: Bar): VenueEvent | null;
+  /** The same at the row's close, after its decisions: market orders where the file says `market: close`. */
+  nextAtClose(bar: Bar): VenueEvent | null;
+  /** When something may happen to a waiting order. */
+  wake(): Wake;
 }
 
 type Order = Signal<"approved">;
+type Quote = (resting: Resting, bar: Bar) => Price | null;
+
+/** What a row brings, in order: its open, what lies between, its close, each with the orders whose time is over then. */
+const TURNS: readonly Turn[] = ["begin", "open", "afterOpen", "inside", "afterInside", "close", "afterClose"];
 
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
-  let orders: readonly Order[] = [];
-  const slippage = ratioOf(simulation.slippage);
-  const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
-  const fee = feeSchedule(simulation.fees, money);
+  let orders: readonly Resting[] = [];
+  /** How far the row has come. */
+  let [row, turn] = [-1, 0];
+  const execute = executor(simulation, money);
 
   const remove = (id: number): void => {
-    orders = orders.filter((order) => order.id !== id);
+    orders = orders.filter(({ order }) => order.id !== id);
   };
 
-  /** Slippage goes against the order and is rounded against it (5.2). */
-  const fill = (order: Order, { row, time }: Bar, quoted: Price): Fill => {
+  const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
     remove(order.id);
-    const { id, quantity } = order;
-    const { side } = order.proposal;
-    const price = ticks(side === "buy" ? productUp(quoted, dearer) : productDown(quoted, cheaper));
-    return { order: id, row, time, side, quantity, price, quoted, fee: fee(side, quantity, price, time) };
+    return { kind: "fill", fill: execute(order, bar, quoted), moment };
   };
 
-  const first = (bar: Bar, quote: (order: Order, bar: Bar) => Price | null): Fill | null => {
-    for (const order of orders) {
-      const quoted = quote(order, bar);
-      if (quoted !== null) return fill(order, bar, quoted);
+  const first = (bar: Bar, quote: Quote, moment: Moment): VenueEvent | null => {
+    for (const resting of orders) {
+      const quoted = quote(resting, bar);
+      if (quoted !== null) return filled(resting.order, bar, quoted, moment);
     }
     return null;
   };
 
-  return {
-    submit: (order) => {
-      orders = [...orders, order];
-    },
-    cancel: remove,
-    next: (bar) => first(bar, stopOfEntryHere) ?? first(bar, atOpen) ?? first(bar, inside),
-    nextAtClose: (bar) => first(bar, atClose),
-    stops: () => stopRange(orders),
-    waits: () => orders.some(({ proposal }) => proposal.type === "market"),
+  const inside = (bar: Bar): VenueEvent | null => {
+    const found = untilClose(orders, bar);
+    return found === null ? null : filled(found.order, bar, found.price, "inside");
   };
 
-  /** A stop whose entry was filled on this very row comes right after it, at the open or inside (5.4). */
-  function stopOfEntryHere(order: Order, bar: Bar): Price | null {
-    if (order.proposal.row !== bar.row) return null;
-    return atOpen(order, bar) ?? inside(order, bar);
-  }
+  const expired = (bar: Bar, now: Turn): VenueEvent | null => {
+    for (const { order } of orders) {
+      if (!isOver(order.proposal, bar, now)) continue;
+      remove(order.id);
+      return { kind: "expiry", order: order.id };
+    }
+    return null;
+  };
+
+  const happens = (bar: Bar, now: Turn): VenueEvent | null => {
+    switch (now) {
+      case "open":
+        return first(bar, atOpen, "open");
+      case "inside":
+        return inside(bar);
+      case "close":
+        return bar.endsSession ? first(bar, atClose, "close") : null;
+      case "begin":
+      case "afterOpen":
+      case "afterInside":
+      case "afterClose":
+        return expired(bar, now);
+    }
+  };
+
+  return {
+    submit: (order) => {
+      orders = [...orders, { order, limitFrom: null }];
+    },
+    reduce: (order) => {
+      orders = orders.map((resting) => (resting.order.id === order.id ? { ...resting, order } : resting));
+    },
+    cancel: remove,
+    next: (bar) => {
+      if (bar.row !== row) [row, turn] = [bar.row, 0];
+      for (; orders.length > 0 && turn < TURNS.length; turn++) {
+        const event = happens(bar, TURNS[turn] ?? "begin");
+        if (event !== null) return event;
+      }
+      return null;
+    },
+    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, "close") : null), "close"),
+    wake: () => wakeOf(orders),
+  };
 }
 
-function atOpen({ proposal }: Order, bar: Bar): Price | null {
-  const open = priceOf(bar, "open");
-  if (proposal.type === "market") return open;
-  const stop = stopPriceOf(proposal.price);
-  return (proposal.side === "sell" ? open <= stop : open >= stop) ? open : null;
-}
-
-function inside({ proposal }: Order, bar: Bar): Price | null {
-  if (proposal.type === "market") return null;
-  const stop = stopPriceOf(proposal.price);
-  return (proposal.side === "sell" ? priceOf(bar, "low") <= stop : priceOf(bar, "high") >= stop) ? stop : null;
-}
-
-function atClose({ proposal }: Order, bar: Bar): Price | null {
-  return proposal.type === "market" ? priceOf(bar, "close") : null;
-}
-
-function stopPriceOf(price: Price | null): Price {
-  if (price === null) throw new Error("a stop order without a price");
-  return price;
-}
-
-function stopRange(orders: readonly Order[]): { readonly below: number; readonly above: number } {
-  let below = Number.NEGATIVE_INFINITY;
-  let above = Number.POSITIVE_INFINITY;
-  for (const { proposal } of orders) {
-    if (proposal.type === "market") continue;
-    const stop = stopPriceOf(proposal.price);
-    if (proposal.side === "sell") below = Math.max(below, stop);
-    else above = Math.min(above, stop);
-  }
-  return { below, above };
+/** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. */
+function executor(simulation: Simulation, money: MoneyArithmetic): (order: Order, bar: Bar, quoted: Price) => Fill {
+  const slippage = ratioOf(simulation.slippage);
+  const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
+  const fee = feeSchedule(simulation.fees, money);
+  return ({ id, quantity, proposal }, { row, time }, quoted) => {
+    const { side, type } = proposal;
+    const slips = type === "market" || type === "stop";
+    const slipped = ticks(side === "buy" ? productUp(quoted, dearer) : productDown(quoted, cheaper));
+    const price = slips ? slipped : quoted;
+    return { order: id, row, time, side, quantity, price, quoted, fee: fee(side, quantity, price, time) };
+  };
 }

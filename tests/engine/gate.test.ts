@@ -8,24 +8,30 @@ import type { Measure, RiskLimit } from "../../src/graph/nodes.ts";
 import { moneyArithmetic } from "../../src/values/money-arithmetic.ts";
 import { instant, lots, scaleOf, ticks } from "../../src/values/quantity.ts";
 import { graphBuilder } from "../run/graph-builder.ts";
+import { PLAIN } from "../support/rules.ts";
 
 const money = moneyArithmetic(scaleOf(2, 0));
 
 const proposal: Proposal = {
   row: 0,
   time: instant(0),
+  from: 1,
   trade: 0,
   source: "go",
   kind: "entry",
   side: "buy",
   type: "market",
+  tif: { kind: "day" },
   reference: ticks(1000),
   price: null,
+  limit: null,
   quantity: lots(100),
   reducing: lots(0),
   trim: false,
   stop: null,
-  stopExpression: null,
+  targets: [],
+  plan: null,
+  target: null,
 };
 
 const standing: Standing = {
@@ -55,7 +61,7 @@ function verdict({ order = {}, account = {}, risk = [], short = false }: Situati
   const b = graphBuilder();
   const size = { kind: "shares", amount: b.constant(1), trim: false } as const;
   const side = short ? "short" : "long";
-  const graph = b.graph({ rules: [{ kind: "enter", name: "go", when: b.constant(true), side, size, stop: null }], risk });
+  const graph = b.graph({ rules: [{ kind: "enter", name: "go", when: b.constant(true), side, size, ...PLAIN }], risk });
   return examine(createGate(graph, money), { ...proposal, ...order }, { ...standing, ...account }, 1);
 }
 
@@ -86,6 +92,24 @@ const cases: Readonly<Record<CheckName, { readonly passes: readonly Situation[];
       { order: { stop: ticks(0) } },
       { order: { type: "stop", kind: "stop", price: ticks(0), reducing: lots(100) } },
       { order: { type: "stop", kind: "stop", price: null, reducing: lots(100) } },
+      { order: { type: "limit", kind: "target", price: ticks(0), reducing: lots(100) } },
+      { order: { type: "stop", price: ticks(100_000_001) } },
+      { order: { type: "stop_limit", price: ticks(1000), limit: ticks(0), side: "sell", reducing: lots(100) } },
+      { order: { targets: [ticks(1001), ticks(100_000_001)] } },
+    ],
+  },
+  collar: {
+    passes: [
+      { order: { type: "limit", price: ticks(1050), reference: ticks(1050) } },
+      { order: { side: "sell", type: "limit", price: ticks(950), reference: ticks(950) }, short: true },
+      { order: { type: "stop_limit", price: ticks(1100), limit: ticks(1050), reference: ticks(1050) } },
+      { order: { side: "sell", type: "limit", price: ticks(1), reference: ticks(1), reducing: lots(100) } },
+    ],
+    fails: [
+      { order: { type: "limit", price: ticks(1051), reference: ticks(1051) } },
+      { order: { side: "sell", type: "limit", price: ticks(949), reference: ticks(949) }, short: true },
+      { order: { type: "stop_limit", price: ticks(1040), limit: ticks(1051), reference: ticks(1051) } },
+      { order: { side: "sell", type: "stop_limit", price: ticks(960), limit: ticks(949), reference: ticks(949) }, short: true },
     ],
   },
   stop_side: {
@@ -95,6 +119,15 @@ const cases: Readonly<Record<CheckName, { readonly passes: readonly Situation[];
       { order: { stop: ticks(1001) } },
       { order: { side: "sell", stop: ticks(1000) }, short: true },
       { order: { side: "sell", stop: ticks(999) }, short: true },
+    ],
+  },
+  target_side: {
+    passes: [{ order: { targets: [ticks(1001), ticks(1500)] } }, { order: { side: "sell", targets: [ticks(999)] }, short: true }],
+    fails: [
+      { order: { targets: [ticks(1000)] } },
+      { order: { targets: [ticks(1500), ticks(999)] } },
+      { order: { side: "sell", targets: [ticks(1000)] }, short: true },
+      { order: { side: "sell", targets: [ticks(1001)] }, short: true },
     ],
   },
   order_value: {
@@ -161,7 +194,8 @@ describe("the gate", () => {
   it("reports every failure, in order", () => {
     const risk = [constant("order_value", "1"), constant("position_value", "1"), constant("day_loss", "0"), constant("drawdown", "0")];
     const account = { halted: true, equity: amount("9999"), position: lots(1000) };
-    expect(reasons({ order: { side: "sell", quantity: lots(2 ** 53), reference: ticks(-1), stop: ticks(-2) }, account, risk })).toEqual([
+    const absurd = { side: "sell", quantity: lots(2 ** 53), reference: ticks(-1), stop: ticks(-2) } as const;
+    expect(reasons({ order: absurd, account: { ...account, mark: ticks(-1) }, risk })).toEqual([
       "halted",
       "quantity",
       "price",
@@ -193,7 +227,7 @@ describe("the gate", () => {
   });
 
   it("alone makes what can be submitted", () => {
-    const execution: Execution = { submit: () => {}, cancel: () => {} };
+    const execution: Execution = { submit: () => {}, reduce: () => {}, cancel: () => {} };
     const approved = verdict({});
     if (approved.status !== "approved") throw new Error("not approved");
     execution.submit(approved);

@@ -5,6 +5,7 @@ import type { Graph, Node, NodeId } from "../../src/graph/nodes.ts";
 import { operands, stateOperands } from "../../src/graph/traverse.ts";
 import { shapeProblems } from "../../src/graph/verify.ts";
 import { mapOperands } from "../../src/lower/operands.ts";
+import { mapRule } from "../../src/lower/rules.ts";
 import { type GraphBuilder, graphBuilder, stateField } from "../support/graph-builder.ts";
 import { randomGraph } from "../support/random-graph.ts";
 
@@ -105,12 +106,7 @@ function renumber(graph: Graph, choose: () => number): Graph {
       }))
       .reverse(),
     requirements: graph.requirements.map(place),
-    rules: graph.rules.map((rule) => {
-      if (rule.kind === "exit") return { ...rule, when: place(rule.when) };
-      const size = { ...rule.size, amount: place(rule.size.amount) };
-      if (rule.kind === "hold") return { ...rule, when: place(rule.when), size };
-      return { ...rule, when: place(rule.when), size, stop: rule.stop === null ? null : place(rule.stop) };
-    }),
+    rules: graph.rules.map((rule) => mapRule(rule, place)),
     risk: graph.risk.map((line) => ({
       ...line,
       monitor: line.monitor === null ? null : { ...line.monitor, excess: place(line.monitor.excess) },

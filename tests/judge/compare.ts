@@ -1,9 +1,9 @@
 /** Comparing the engine's records with the judge's: record by record, and what of the engine they exercise. */
 import { expect } from "vitest";
-import type { RunRecord } from "../../src/run/outcome.ts";
+import type { OrderKind, RunRecord } from "../../src/run/outcome.ts";
 
 /** What occurs among records: an event, "rejected" for a rejected order, and the kind of every order that filled. */
-export type Feature = RunRecord["event"] | "rejected" | "entry" | "exit" | "stop" | "hold" | "flatten";
+export type Feature = RunRecord["event"] | "rejected" | OrderKind;
 
 /** The features of `records`, once for each time they occur. */
 export function occurrences(records: readonly RunRecord[]): readonly Feature[] {

@@ -1,6 +1,7 @@
 /** A small finished run for the report's tests: three trips on one symbol, two years. */
 import type { Graph } from "../../src/graph/nodes.ts";
 import type { BacktestOutcome } from "../../src/run/outcome.ts";
+import { PLAIN } from "../support/rules.ts";
 
 const TWO_YEARS = 2 * 365.25 * 86_400_000_000;
 
@@ -58,7 +59,7 @@ export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutco
 }
 
 export const GRAPH: Graph = {
-  schema: "stratc-graph/1.0",
+  schema: "stratc-graph/1.1",
   strategy: "example",
   calendar: "nyse",
   symbol: "ABC",
@@ -67,7 +68,7 @@ export const GRAPH: Graph = {
   requirements: [],
   nodes: [{ op: "constant", value: true, type: "bool", optional: false }],
   states: [],
-  rules: [{ kind: "enter", name: "buy", when: 0, side: "long", size: { kind: "shares", amount: 0, trim: false }, stop: null }],
+  rules: [{ kind: "enter", name: "buy", when: 0, side: "long", size: { kind: "shares", amount: 0, trim: false }, ...PLAIN }],
   risk: [],
   collar: "0.05",
   session: { entries: null, flatten: null },

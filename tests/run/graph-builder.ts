@@ -20,6 +20,9 @@ export interface GraphBuilder {
   input(field: InputField): NodeId;
   account(field: AccountField): NodeId;
   fill(): NodeId;
+  peak(): NodeId;
+  lastFill(): NodeId;
+  atEntry(x: NodeId): NodeId;
   unary(fn: UnaryFunction, x: NodeId): NodeId;
   binary(fn: BinaryFunction, a: NodeId, b: NodeId): NodeId;
   window(fn: WindowFunction, x: NodeId, length: number): NodeId;
@@ -62,6 +65,9 @@ export function graphBuilder(): GraphBuilder {
     input: (field) => add({ op: "input", field, type: "number", optional: false }),
     account: (field) => add({ op: "account", field, type: "number", optional: field === "entry_price" || field === "bars_held" }),
     fill: () => add({ op: "fill", type: "number", optional: false }),
+    peak: () => add({ op: "peak", type: "number", optional: false }),
+    lastFill: () => add({ op: "last_fill", type: "number", optional: false }),
+    atEntry: (x) => add({ op: "at_entry", x, type: nodes[x]!.type, optional: nodes[x]!.optional }),
     unary: (fn, x) => add({ op: "unary", fn, x, type: fn === "not" ? "bool" : "number", optional: optional(x) }),
     binary: (fn, a, b) =>
       add({ op: "binary", fn, a, b, type: BOOLS.includes(fn) ? "bool" : "number", optional: optional(a, b) || fn === "div" }),
@@ -74,7 +80,7 @@ export function graphBuilder(): GraphBuilder {
     equity: () =>
       builder.binary("add", builder.account("cash"), builder.binary("mul", builder.account("position"), builder.input("close"))),
     graph: (parts) => ({
-      schema: "stratc-graph/1.0",
+      schema: "stratc-graph/1.1",
       strategy: "test",
       calendar: parts.calendar ?? "always",
       symbol: "TEST",

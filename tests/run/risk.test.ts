@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { HaltAction, HaltEnd, Limit, Measure, NodeId, RiskLimit, Rule } from "../../src/graph/nodes.ts";
+import type { EnterRule, HaltAction, HaltEnd, Limit, Measure, NodeId, RiskLimit, Rule } from "../../src/graph/nodes.ts";
+import { MARKET, PLAIN } from "../support/rules.ts";
 import { type GraphBuilder, type GraphParts, graphBuilder } from "./graph-builder.ts";
 import { flat, lines, type Row, simulate } from "./simulate.ts";
 
 const HOUR = 3_600_000_000;
 
-function enter(b: GraphBuilder, when: NodeId, shares: number, parts: Partial<Extract<Rule, { kind: "enter" }>> = {}): Rule {
+function enter(b: GraphBuilder, when: NodeId, shares: number, parts: Partial<EnterRule> = {}): Rule {
   const size = { kind: "shares", amount: b.constant(shares), trim: false } as const;
-  return { kind: "enter", name: "go", when, side: "long", size, stop: null, ...parts };
+  return { kind: "enter", name: "go", when, side: "long", size, ...PLAIN, ...parts };
 }
 
 function atLeast(b: GraphBuilder, price: number): NodeId {
@@ -73,7 +74,10 @@ describe("limits that reject (semantics 4.3 to 4.6)", () => {
 
   it("refuse to open while the day's loss or the drawdown exceeds them, never to close", async () => {
     const b = graphBuilder();
-    const rules: Rule[] = [enter(b, atLeast(b, 9), 100), { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0 }];
+    const rules: Rule[] = [
+      enter(b, atLeast(b, 9), 100),
+      { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
+    ];
     const rows = [1000, 1000, 800, 700, 900].map(flat);
     const trades = [
       "0 order 1 buy 100 entry go",
@@ -100,14 +104,14 @@ describe("limits that reject (semantics 4.3 to 4.6)", () => {
 });
 
 describe("monitors (semantics 4.7)", () => {
-  const stop = (b: GraphBuilder): Partial<Extract<Rule, { kind: "enter" }>> => ({ stop: b.binary("sub", b.fill(), b.constant(5)) });
+  const stop = (b: GraphBuilder): Partial<EnterRule> => ({ stop: b.binary("sub", b.fill(), b.constant(5)) });
   const opening = ["0 order 1 buy 100 entry go", "1 fill 1 buy 100 @ 10.00 fee 0.00", "1 order 2 sell 100 stop go at 5.00"];
 
   it("with no_entries refuse what opens, until the next session", async () => {
     const b = graphBuilder();
     const rules: Rule[] = [
       enter(b, atLeast(b, 1), 100, stop(b)),
-      { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0 },
+      { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
     ];
     const rows = [flat(1000), flat(1000), flat(800), ...Array.from({ length: 23 }, () => flat(950))];
     expect(await hourly(b, { rules, risk: [dayLoss(b, 0.01, "no_entries", "next_session")] }, rows)).toEqual([
@@ -122,7 +126,10 @@ describe("monitors (semantics 4.7)", () => {
 
   it("let a new session enter again when the condition was false in between", async () => {
     const b = graphBuilder();
-    const rules: Rule[] = [enter(b, atLeast(b, 9), 100), { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0 }];
+    const rules: Rule[] = [
+      enter(b, atLeast(b, 9), 100),
+      { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
+    ];
     const rows = [1000, 1000, 800, 950, 800, ...Array.from({ length: 19 }, () => 950), 800, 950].map(flat);
     expect(await hourly(b, { rules, risk: [dayLoss(b, 0.01, "no_entries", "next_session")] }, rows)).toEqual([
       "0 order 1 buy 100 entry go",

@@ -52,9 +52,9 @@ export function lines({ records }: BacktestOutcome): readonly string[] {
 function line(record: Exclude<RunRecord, { event: "end" }>): string {
   switch (record.event) {
     case "order": {
-      const { row, id, side, quantity, kind, rule, price, reasons } = record;
+      const { row, id, side, quantity, kind, rule, price, limit, reasons } = record;
       const verdict = reasons.length === 0 ? "" : ` rejected: ${reasons.join(" ")}`;
-      return `${row} order ${id} ${side} ${quantity} ${kind} ${rule}${price === null ? "" : ` at ${price}`}${verdict}`;
+      return `${row} order ${id} ${side} ${quantity} ${kind} ${rule}${price === null ? "" : ` at ${price}`}${limit === undefined ? "" : ` limit ${limit}`}${verdict}`;
     }
     case "fill": {
       const { row, order, side, quantity, price, fee } = record;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Fees, Rule, Simulation } from "../../src/graph/nodes.ts";
+import type { EnterRule, Fees, Rule, Simulation } from "../../src/graph/nodes.ts";
 import { dayNumber } from "../../src/values/civil-date.ts";
+import { MARKET, PLAIN } from "../support/rules.ts";
 import { type GraphBuilder, graphBuilder } from "./graph-builder.ts";
 import { failureIn, flat, lines, type Row, simulate } from "./simulate.ts";
 
@@ -10,7 +11,7 @@ const DAY = 86_400_000_000;
 function entry(b: GraphBuilder, side: "long" | "short", offset: number | null): Rule {
   const size = { kind: "shares", amount: b.constant(100), trim: false } as const;
   const stop = offset === null ? null : b.binary("add", b.fill(), b.constant(offset));
-  return { kind: "enter", name: "go", when: b.binary("lt", b.constant(9), b.input("close")), side, size, stop };
+  return { kind: "enter", name: "go", when: b.binary("lt", b.constant(9), b.input("close")), side, size, ...PLAIN, stop };
 }
 
 async function fills(side: "long" | "short", offset: number | null, rows: readonly Row[], simulation: Partial<Simulation> = {}) {
@@ -48,7 +49,7 @@ describe("stops (semantics 5.1)", () => {
     ]);
     const b = graphBuilder();
     const stop = b.binary("sub", b.input("close"), b.constant(0.5));
-    const rule: Rule = { ...(entry(b, "long", null) as Extract<Rule, { kind: "enter" }>), stop };
+    const rule: Rule = { ...(entry(b, "long", null) as EnterRule), stop };
     expect(lines(await simulate(b.graph({ rules: [rule] }), { rows: [flat(1000), [940, 960, 930, 800]] }))).toEqual([
       "0 order 1 buy 100 entry go",
       "1 fill 1 buy 100 @ 9.40 fee 0.00",
@@ -60,7 +61,7 @@ describe("stops (semantics 5.1)", () => {
   it("that the fill puts at or below 0 are rejected, and the trade goes on", async () => {
     const b = graphBuilder();
     const stop = b.binary("sub", b.binary("mul", b.fill(), b.constant(2)), b.constant(15));
-    const rule: Rule = { ...(entry(b, "long", null) as Extract<Rule, { kind: "enter" }>), stop };
+    const rule: Rule = { ...(entry(b, "long", null) as EnterRule), stop };
     expect(lines(await simulate(b.graph({ rules: [rule] }), { rows: [flat(1000), flat(700), flat(1000)] }))).toEqual([
       "0 order 1 buy 100 entry go",
       "1 fill 1 buy 100 @ 7.00 fee 0.00",
@@ -125,7 +126,7 @@ describe("market: close (semantics 5.6)", () => {
     const b = graphBuilder();
     const fellBelowStart = b.binary("lt", b.equity(), b.account("day_start_equity"));
     const graph = b.graph({
-      rules: [entry(b, "long", null), { kind: "exit", name: "leave", when: fellBelowStart, trade: 0 }],
+      rules: [entry(b, "long", null), { kind: "exit", name: "leave", when: fellBelowStart, trade: 0, order: MARKET }],
       simulate: { market: "close", fees: { kind: "ratio", ratio: "0.001" } },
     });
     expect(lines(await simulate(graph, { rows: [1000, 1000, 1000].map(flat) })).filter((line) => line.includes("order"))).toEqual([

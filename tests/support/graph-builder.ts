@@ -51,6 +51,9 @@ export function graphBuilder() {
     account: (field: AccountField): NodeId =>
       add({ op: "account", field, type: "number", optional: field === "entry_price" || field === "bars_held" }),
     fill: (): NodeId => add({ op: "fill", type: "number", optional: false }),
+    peak: (): NodeId => add({ op: "peak", type: "number", optional: false }),
+    lastFill: (): NodeId => add({ op: "last_fill", type: "number", optional: false }),
+    atEntry: (x: NodeId): NodeId => add({ op: "at_entry", x, type: node(x).type, optional: node(x).optional }),
     unary: (fn: UnaryFunction, x: NodeId): NodeId =>
       add({ op: "unary", fn, x, type: fn === "not" ? "bool" : "number", optional: anyOptional(x) || fn === "sqrt" || fn === "log" }),
     /** `sure`: a division whose right side is known not to be 0. */
@@ -95,7 +98,7 @@ export function graphBuilder() {
       return add({ op: "state", state, field, type: node(seed).type, optional: false });
     },
     graph: (parts: GraphParts = {}): Graph => ({
-      schema: "stratc-graph/1.0",
+      schema: "stratc-graph/1.1",
       strategy: "test",
       calendar: "nyse",
       symbol: "TEST",

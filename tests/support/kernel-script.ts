@@ -23,7 +23,7 @@ export const hostTurns: fc.Arbitrary<readonly HostTurn[]> = fc.array(
     position: fc.integer({ min: -3, max: 3 }),
     heldFor: fc.integer({ min: -2, max: 3 }),
     wakeBelow: fc.boolean(),
-    wakeAfter: fc.nat(30),
+    wakeAfter: fc.integer({ min: -3, max: 30 }),
   }),
   { minLength: 1, maxLength: 6 },
 );

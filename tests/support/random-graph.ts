@@ -4,7 +4,7 @@
  * case shrinks to few steps. Values are kept small enough that most runs do not halt.
  */
 import fc from "fast-check";
-import type { AccountField, Graph, Node, NodeId, Parameter, Rule, Size, WindowFunction } from "../../src/graph/nodes.ts";
+import type { AccountField, Graph, Node, NodeId, OrderForm, Parameter, Rule, Size, WindowFunction } from "../../src/graph/nodes.ts";
 import { strata } from "../../src/graph/strata.ts";
 import { readsPrevious } from "../../src/graph/traverse.ts";
 import { parameter, stateField } from "./graph-builder.ts";
@@ -262,13 +262,26 @@ function apply(maker: Maker, step: Step): void {
   }
 }
 
+function order(maker: Maker, pick: Chooser): OrderForm {
+  const tif = pick.of([{ kind: "day" }, { kind: "gtc" }, { kind: "bars", count: 3 }] as const);
+  const price = (): NodeId => anyNumber(maker, pick);
+  return pick.of([
+    () => ({ type: "market", tif }) as const,
+    () => ({ type: "limit", tif, limit: price() }) as const,
+    () => ({ type: "stop", tif, stop: price() }) as const,
+    () => ({ type: "stop_limit", tif, stop: price(), limit: price() }) as const,
+  ])();
+}
+
 function rules(maker: Maker, pick: Chooser): readonly Rule[] {
   const { build, pools } = maker;
   const when = (): NodeId => (pick.chance(2) ? anyBool(maker, pick) : recent(pools.accountBools, pick));
   const amount = (): NodeId => pick.of([recent(pools.accountNumbers, pick), anyNumber(maker, pick)]);
   const size = (kinds: readonly Size["kind"][]): Size => ({ kind: pick.of(kinds), amount: amount(), trim: pick.chance(2) });
   if (pick.chance(3)) return [{ kind: "hold", name: "hold", when: when(), size: size(["shares", "value"]), short: pick.chance(2) }];
-  const stop = build.binary("sub", build.fill(), anyNumber(maker, pick));
+  const from = (price: NodeId): NodeId => build.binary("sub", price, anyNumber(maker, pick));
+  const perhaps = <T>(make: () => T): T | null => (pick.chance(2) ? make() : null);
+  const half = { part: 0.5, at: from(build.fill()), thenStop: perhaps(() => build.fill()) };
   return [
     {
       kind: "enter",
@@ -276,10 +289,15 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
       when: when(),
       side: pick.of(["long", "short"] as const),
       size: size(["shares", "value", "risk"]),
-      stop: pick.chance(2) ? stop : null,
+      order: order(maker, pick),
+      stop: perhaps(() => from(build.fill())),
+      trail: perhaps(() => from(build.peak())),
+      targets: pick.chance(2) ? [half, { part: null, at: from(build.fill()), thenStop: null }] : [],
+      add: perhaps(() => ({ upTo: build.number(2), when: build.binary("lt", build.lastFill(), build.atEntry(anyNumber(maker, pick))) })),
+      brakes: { perSession: perhaps(() => build.number(3)), cooldown: perhaps(() => build.number(2)) },
     },
-    { kind: "exit", name: "leave", when: when(), trade: 0 },
-    { kind: "exit", name: "leave again", when: when(), trade: 0 },
+    { kind: "exit", name: "leave", when: when(), trade: 0, order: order(maker, pick) },
+    { kind: "exit", name: "leave again", when: when(), trade: 0, order: order(maker, pick) },
   ];
 }
 

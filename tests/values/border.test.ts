@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { moneyUnits, quantityOf, stopPrice } from "../../src/values/border.ts";
+import { moneyUnits, orderPrice, quantityOf } from "../../src/values/border.ts";
 import { scaleOf } from "../../src/values/quantity.ts";
 
 const cents = scaleOf(2, 0);
 
 describe("values that leave the feature world (semantics 6.2 to 6.4)", () => {
-  it("rounds a stop's price toward the market", () => {
-    expect(stopPrice(10.013, cents, "sell")).toBe(1002);
-    expect(stopPrice(10.017, cents, "buy")).toBe(1001);
-    expect(stopPrice(-0.013, cents, "sell")).toBe(-1);
+  it("rounds a price the way it is told", () => {
+    expect(orderPrice(10.013, cents, "up")).toBe(1002);
+    expect(orderPrice(10.017, cents, "down")).toBe(1001);
+    expect(orderPrice(-0.013, cents, "up")).toBe(-1);
   });
 
   it("takes what is within a millionth of a tick for the tick", () => {
-    expect(stopPrice(10.02 + 9e-9, cents, "sell")).toBe(1002);
-    expect(stopPrice(10.02 + 2e-8, cents, "sell")).toBe(1003);
-    expect(stopPrice(10.02 - 9e-9, cents, "buy")).toBe(1002);
-    expect(stopPrice(10.02 - 2e-8, cents, "buy")).toBe(1001);
-    expect(stopPrice(5.000002, scaleOf(0, 0), "sell")).toBe(6);
+    expect(orderPrice(10.02 + 9e-9, cents, "up")).toBe(1002);
+    expect(orderPrice(10.02 + 2e-8, cents, "up")).toBe(1003);
+    expect(orderPrice(10.02 - 9e-9, cents, "down")).toBe(1002);
+    expect(orderPrice(10.02 - 2e-8, cents, "down")).toBe(1001);
+    expect(orderPrice(5.000002, scaleOf(0, 0), "up")).toBe(6);
   });
 
   it("rounds a quantity toward zero", () => {

@@ -92,6 +92,9 @@ function nodeValue(at: Row, id: NodeId): Known {
     case "parameter":
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
+    case "at_entry":
     case "index":
       throw new Error(`node ${id} is not of the market`);
   }

@@ -39,6 +39,9 @@ export function isNeverMinusZero(graph: Graph, id: NodeId): boolean {
     case "parameter":
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
+    case "at_entry":
     case "power":
     case "select":
     case "default":

@@ -70,6 +70,9 @@ function evaluatorOf(plan: Plan, allocate: StateAllocator["state"], id: NodeId, 
     case "parameter":
     case "account":
     case "fill":
+    case "peak":
+    case "last_fill":
+    case "at_entry":
     case "index":
       throw new Error(`node ${id} is not of the market`);
   }

@@ -223,7 +223,7 @@ function hits({ planes, at }: Walk): Int {
     .reduce((all, one) => i32.or(all, one), ZERO);
 }
 
-/** Moves to the first row before `end` that may hit, or to `end`. A vector may look at rows after `end`; they are cut off. */
+/** Moves to the first row before `end` that may hit, or to `end`; never back. A vector may look at rows after `end`; they are cut off. */
 function skip({ scope, planes, at }: Walk, end: Int): Statement {
   const stop = scope.local("i32");
   const lanes = planes.map((plane) => ({
@@ -247,6 +247,7 @@ function skip({ scope, planes, at }: Walk, end: Int): Statement {
   const quiet = v128.byteMask(v128.equalBytes(hit, v128.splatByte(ZERO)));
   return sequence(
     set(stop, end),
+    set(stop, select(get(stop), get(at), i32.lt(get(at), get(stop)))),
     ...prepare,
     loopWhile(
       i32.lt(get(at), get(stop)),

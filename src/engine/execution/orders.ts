@@ -5,9 +5,9 @@ import { type Fill, signed } from "../../market/order.ts";
 import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
 import type { Command } from "../event.ts";
 import type { Standing } from "../risk/checks.ts";
-import { examine, type Signal } from "../risk/gate.ts";
+import { examine, reduced, type Signal } from "../risk/gate.ts";
 import type { Engine } from "../state.ts";
-import { type TradeEvent, transition } from "../trade.ts";
+import { LAPSES, type TradeEvent, transition } from "../trade.ts";
 
 /** Puts a proposal before the gate. Nothing has happened yet but that it has a number. */
 export function propose(engine: Engine, proposal: Signal<"validated">): Signal<"approved"> | Signal<"rejected"> {
@@ -62,9 +62,15 @@ export function book(engine: Engine, fill: Fill): Signal<"approved"> {
   return order;
 }
 
+/** The row and time of what happens between marks: a fill's, or an expiry's. */
+interface When {
+  readonly row: number;
+  readonly time: Instant;
+}
+
 /** Cancels the working orders that `which` picks. */
-export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) => boolean): void {
-  const { row, time } = engine.mark;
+export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) => boolean, { row, time }: When = engine.mark): void {
+  if (engine.working.length === 0) return;
   for (const order of engine.working.filter(which)) {
     engine.log.ended("cancel", order.id, row, time);
     command(engine, { kind: "cancel", order: order.id });
@@ -72,18 +78,27 @@ export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) 
   }
 }
 
-/** Ends all working orders with the data. */
-export function expireOrders(engine: Engine, row: number, time: Instant): void {
-  for (const order of engine.working) {
+/** Ends the working orders that `which` picks: their time, or the data, has run out. */
+export function expireOrders(engine: Engine, which: (order: Signal<"approved">) => boolean, { row, time }: When): void {
+  for (const order of engine.working.filter(which)) {
     engine.log.ended("expire", order.id, row, time);
     lapse(engine, order);
   }
 }
 
+/** Lowers a working order that closes to `quantity`, if that is less: it never closes more than is held. */
+export function reduceOrder(engine: Engine, order: Signal<"approved">, quantity: Quantity): void {
+  if (quantity >= order.quantity) return;
+  const smaller = reduced(order, quantity);
+  engine.working = engine.working.map((other) => (other === order ? smaller : other));
+  command(engine, { kind: "reduce", order: smaller });
+}
+
 function lapse(engine: Engine, order: Signal<"approved">): void {
   engine.working = engine.working.filter((other) => other !== order);
   const { trade, kind } = order.proposal;
-  if (trade !== null && kind !== "stop") moveTrade(engine, "lapsed");
+  const event = LAPSES[kind];
+  if (trade !== null && event !== null) moveTrade(engine, event);
 }
 
 function command(engine: Engine, wanted: Command): void {

@@ -8,7 +8,9 @@ export type CheckName =
   | "halted"
   | "quantity"
   | "price"
+  | "collar"
   | "stop_side"
+  | "target_side"
   | "order_value"
   | "position_value"
   | "buying_power"
@@ -47,6 +49,9 @@ export interface Examination {
   readonly room: Room;
   readonly standing: Standing;
   readonly shortAllowed: boolean;
+  /** The close × (1 ± collar): between which limits of orders lie, in whole ticks. */
+  readonly highestLimit: number;
+  readonly lowestLimit: number;
   /** The largest losses that rejecting risk lines admit; null without one. */
   readonly dayLossLimit: Money | null;
   readonly drawdownLimit: Money | null;
@@ -63,18 +68,36 @@ function wholeQuantity({ quantity }: Examination): boolean {
   return Number.isSafeInteger(quantity) && quantity > 0;
 }
 
-/** The reference, and the price of a stop, are positive and at most 1,000,000. */
+/**
+ * The reference, and every price of the order and of its declared stop and targets, are positive and at most 1,000,000. Of an order that only
+ * reduces its own price needs to be positive, no more: it must never be trapped.
+ */
 function sanePrice({ money, proposal }: Examination): boolean {
+  const { type, price, limit, reference, stop, targets, quantity, reducing } = proposal;
+  if (type !== "market" && (price === null || price <= 0)) return false;
+  if (reducing > 0 && reducing === quantity) return limit === null || limit > 0;
   const highest = ticks(LARGEST_PRICE * money.scale.ticksPerUnit);
-  const sane = (price: Price): boolean => price > 0 && price <= highest;
-  if (proposal.type === "stop") return proposal.price !== null && sane(proposal.price);
-  return sane(proposal.reference) && (proposal.stop === null || sane(proposal.stop));
+  const sane = (each: Price): boolean => each > 0 && each <= highest;
+  if (price !== null && !sane(price)) return false;
+  return sane(reference) && (limit === null || sane(limit)) && (stop === null || sane(stop)) && targets.every(sane);
+}
+
+/** A limit does not give away more than the collar: buying above it, selling below it. */
+function insideCollar({ proposal: { side, type, price, limit }, highestLimit, lowestLimit }: Examination): boolean {
+  const bound = type === "limit" ? price : limit;
+  if (bound === null) return true;
+  return side === "buy" ? bound <= highestLimit : bound >= lowestLimit;
 }
 
 /** A declared stop is on the losing side of the reference. */
 function stopOnLosingSide({ proposal: { side, stop, reference } }: Examination): boolean {
   if (stop === null) return true;
   return side === "buy" ? stop < reference : stop > reference;
+}
+
+/** Declared targets are on the winning side of the reference. */
+function targetsOnWinningSide({ proposal: { side, targets, reference } }: Examination): boolean {
+  return targets.every((target) => (side === "buy" ? target > reference : target < reference));
 }
 
 function orderValue({ opening, room }: Examination): boolean {
@@ -114,7 +137,9 @@ export const CHECKS: readonly Check[] = [
   { name: "halted", appliesTo: "opening", passes: notHalted },
   { name: "quantity", appliesTo: "all", passes: wholeQuantity },
   { name: "price", appliesTo: "all", passes: sanePrice },
+  { name: "collar", appliesTo: "opening", passes: insideCollar },
   { name: "stop_side", appliesTo: "opening", passes: stopOnLosingSide },
+  { name: "target_side", appliesTo: "opening", passes: targetsOnWinningSide },
   { name: "order_value", appliesTo: "openingAfterTrim", passes: orderValue },
   { name: "position_value", appliesTo: "openingAfterTrim", passes: positionValue },
   { name: "buying_power", appliesTo: "openingAfterTrim", passes: buyingPower },

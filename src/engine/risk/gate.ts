@@ -5,10 +5,10 @@
 import type { Graph } from "../../graph/nodes.ts";
 import type { Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
-import { onePlus, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
+import { oneMinus, onePlus, productDown, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
 import { type CheckName, type Examination, failures, type Room, type Standing } from "./checks.ts";
 import { type AmountLimits, amountLimits, tightest } from "./limits.ts";
-import type { Proposal, StopExpression } from "./proposal.ts";
+import type { Plan, Proposal } from "./proposal.ts";
 
 class Approved {
   readonly status = "approved";
@@ -34,7 +34,10 @@ export interface Firing {
   readonly rule: number;
   /** The size's value; null for an exit, and where it has none. */
   readonly amount: number | null;
-  readonly stop: StopExpression | null;
+  /** The prices of its order in currency; null where it has none, and where they have no value. */
+  readonly prices: { readonly stop: number | null; readonly limit: number | null };
+  /** Of an entry. */
+  readonly plan: Plan | null;
   /** Whether the row lies in the session's entry window. */
   readonly inWindow: boolean;
 }
@@ -59,13 +62,16 @@ export type Signal<Stage extends keyof Stages> = Stages[Stage];
 export interface Gate {
   readonly money: MoneyArithmetic;
   readonly limits: AmountLimits;
+  /** 1 + collar and 1 − collar. */
   readonly worstFactor: Ratio;
+  readonly leastFactor: Ratio;
   readonly shortAllowed: boolean;
 }
 
 export function createGate(graph: Graph, money: MoneyArithmetic): Gate {
   const shortAllowed = graph.rules.some((rule) => (rule.kind === "enter" && rule.side === "short") || (rule.kind === "hold" && rule.short));
-  return { money, limits: amountLimits(graph, money), worstFactor: onePlus(ratioOf(graph.collar)), shortAllowed };
+  const collar = ratioOf(graph.collar);
+  return { money, limits: amountLimits(graph, money), worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed };
 }
 
 /** Decides on a proposal: all checks are evaluated, all failures named. `id` is the order's number either way. */
@@ -75,7 +81,7 @@ export function examine(
   standing: Standing,
   id: number,
 ): Signal<"approved"> | Signal<"rejected"> {
-  const worst = ticks(productUp(proposal.reference, gate.worstFactor));
+  const worst = worstPrice(gate, proposal, standing.mark);
   const asked = proposal.quantity - proposal.reducing;
   const room = asked === 0 && proposal.reducing > 0 ? UNLIMITED : roomLeft(gate, proposal, standing, worst);
   const opening = lots(proposal.trim ? trimmed(asked, room) : asked);
@@ -89,11 +95,26 @@ export function examine(
     room,
     standing,
     shortAllowed: gate.shortAllowed,
+    highestLimit: productDown(standing.mark, gate.worstFactor),
+    lowestLimit: productUp(standing.mark, gate.leastFactor),
     dayLossLimit: tightest(money, gate.limits.day_loss, standing),
     drawdownLimit: tightest(money, gate.limits.drawdown, standing),
   } satisfies Examination);
   if (reasons.length > 0) return { status: "rejected", id, proposal, reasons };
   return new Approved(id, proposal, quantity, opening === 0 ? money.zero : money.value(opening, worst));
+}
+
+/** The same order for less than before: what only lowers |position| follows what is held. */
+export function reduced(order: Approved, quantity: Quantity): Approved {
+  const { id, proposal } = order;
+  if (order.quantity > proposal.reducing || quantity <= 0 || quantity >= order.quantity) throw new Error("only a smaller close follows");
+  return new Approved(id, proposal, quantity, order.reserved);
+}
+
+/** The price that the gate reckons with (semantics 4.2): no fill of a buy is dearer but by slippage; a sell is worth at least what it is sold at. */
+function worstPrice({ worstFactor }: Gate, { side, type, reference }: Proposal, mark: Price): Price {
+  if (side === "sell") return ticks(productUp(Math.max(reference, mark), worstFactor));
+  return type === "limit" || type === "stop_limit" ? reference : ticks(productUp(reference, worstFactor));
 }
 
 const UNLIMITED: Room = {

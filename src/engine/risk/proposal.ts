@@ -1,32 +1,69 @@
 /** An order as a rule wants it, before the gate has seen it. */
-import type { OrderKind, Side } from "../../market/order.ts";
+import type { Value } from "../../graph/evaluate.ts";
+import type { NodeId, TimeInForce } from "../../graph/nodes.ts";
+import type { OrderKind, OrderType, Side } from "../../market/order.ts";
 import type { Instant, Price, Quantity } from "../../values/quantity.ts";
 
-/** The stop's price in currency for an entry filled at a price in currency; null where it has no value. Everything else it reads is fixed. */
-export type StopExpression = (fillPrice: number) => number | null;
+/** Prices of an open trade, in currency. */
+export interface TradePrices {
+  /** Of the entry's fill; of an add's where its stop is evaluated. */
+  readonly fill: number;
+  readonly peak: number;
+  readonly lastFill: number;
+}
+
+/** A price in currency that follows from those of the trade; null where it has no value. Everything else it reads is fixed. */
+export type PriceExpression = (trade: TradePrices) => number | null;
+
+/** What an entry says of the orders that protect and end its trade, as of its deciding row. */
+export interface Plan {
+  readonly stop: PriceExpression | null;
+  readonly trail: PriceExpression | null;
+  readonly targets: readonly {
+    readonly part: number | null;
+    readonly at: PriceExpression;
+    readonly thenStop: PriceExpression | null;
+  }[];
+  /** The values that `at_entry` keeps from the trade's first decision, by node. */
+  readonly atEntry: ReadonlyMap<NodeId, Value>;
+}
 
 export interface Proposal {
-  /** The deciding row and its end; for a stop those of the fill it protects. */
+  /** The deciding row and its end; of an order that a fill leads to, those of the fill. */
   readonly row: number;
   readonly time: Instant;
+  /** The first row on which it may fill. */
+  readonly from: number;
   /** Index of the rule in the graph whose trade this order serves; null for a hold or a flatten. */
   readonly trade: number | null;
   /** The rule's name; for a flatten the risk measure that fired, or "session". */
   readonly source: string;
   readonly kind: OrderKind;
   readonly side: Side;
-  readonly type: "market" | "stop";
-  /** The deciding row's close; for a stop the price of the fill. */
+  readonly type: OrderType;
+  readonly tif: TimeInForce;
+  /** What sizes and limits are reckoned at (semantics 3.8); for a stop or a target the price of the fill. */
   readonly reference: Price;
-  /** Of a stop order; null for a market order, and for a stop whose expression has no value. */
+  /** The limit of a limit order, the stop of the others; null for a market order, and where its expression has no value. */
   readonly price: Price | null;
+  /** Of a stop_limit; null for all others. */
+  readonly limit: Price | null;
   /** As asked for. */
   readonly quantity: Quantity;
   /** The part that only lowers |position|; the rest opens. */
   readonly reducing: Quantity;
   /** Whether the opening part may be lowered to the room left. */
   readonly trim: boolean;
-  /** The declared stop of an entry, evaluated at the reference; null without one. */
+  /** The declared stop of an entry (with `trail` the tighter of both) and its targets, evaluated at the reference. */
   readonly stop: Price | null;
-  readonly stopExpression: StopExpression | null;
+  readonly targets: readonly Price[];
+  /** Of an entry or an add. */
+  readonly plan: Plan | null;
+  /** Which target of the plan this order is; null for all others. */
+  readonly target: number | null;
+}
+
+/** Whether an order fills at the next open (with `market: close`, at once), whatever the price: one that may wait does not. */
+export function isImmediate({ type, tif }: Pick<Proposal, "type" | "tif">): boolean {
+  return type === "market" && tif.kind !== "opg" && tif.kind !== "cls";
 }

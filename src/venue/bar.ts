@@ -1,0 +1,21 @@
+/** A row as the market sees it. */
+import type { BarChunk } from "../market/bars.ts";
+import { type Instant, type Price, ticks } from "../values/quantity.ts";
+
+/** Its prices stay in their columns: rows that matter lie far apart there, so only what is needed is read. */
+export interface Bar {
+  /** Its number in the run, and its place in the columns. */
+  readonly row: number;
+  readonly index: number;
+  /** Its end. */
+  readonly time: Instant;
+  readonly columns: BarChunk["columns"];
+  /** Whether it is the first of its session. */
+  readonly beginsSession: boolean;
+  /** Whether it is the first of its session whose end reaches the session's close. Known where some order asks for it. */
+  readonly endsSession: boolean;
+}
+
+export function priceOf({ columns, index }: Bar, field: "open" | "high" | "low" | "close"): Price {
+  return ticks(columns[field][index] ?? Number.NaN);
+}

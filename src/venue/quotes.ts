@@ -1,0 +1,111 @@
+/** At which price an order fills on a row, if at all (semantics 5.1): one formula a type, for its open, between its open and its close, and at its close. */
+import type { Signal } from "../engine/risk/gate.ts";
+import type { Side } from "../market/order.ts";
+import type { Price } from "../values/quantity.ts";
+import { type Bar, priceOf } from "./bar.ts";
+
+/** An order that waits. */
+export interface Resting {
+  readonly order: Signal<"approved">;
+  /** Of a stop_limit whose stop was reached beyond its limit: the row from which on it is a limit order. */
+  limitFrom: number | null;
+}
+
+function present(price: Price | null): Price {
+  if (price === null) throw new Error("an order without its price");
+  return price;
+}
+
+/** Whether trading at `price` is within the limit of an order. */
+function isWithin(side: Side, price: Price, limit: Price): boolean {
+  return side === "buy" ? price <= limit : price >= limit;
+}
+
+/** Whether `price` is at the stop of an order or beyond it. */
+function reaches(side: Side, price: Price, stop: Price): boolean {
+  return side === "buy" ? price >= stop : price <= stop;
+}
+
+/** A stop_limit that is triggered at `price` fills there, or waits with its limit from the next row on. */
+function triggered(resting: Resting, bar: Bar, price: Price): Price | null {
+  const { side, limit } = resting.order.proposal;
+  if (isWithin(side, price, present(limit))) return price;
+  resting.limitFrom = bar.row + 1;
+  return null;
+}
+
+/** At the open, also those that trade at no other time of the row. */
+export function atOpen(resting: Resting, bar: Bar): Price | null {
+  const { side, type, tif, price, limit, from } = resting.order.proposal;
+  if (bar.row < from || tif.kind === "cls" || (tif.kind === "opg" && !bar.beginsSession)) return null;
+  const open = priceOf(bar, "open");
+  switch (type) {
+    case "market":
+      return open;
+    case "limit":
+      return isWithin(side, open, present(price)) ? open : null;
+    case "stop":
+      return reaches(side, open, present(price)) ? open : null;
+    case "stop_limit":
+      if (resting.limitFrom !== null) return bar.row >= resting.limitFrom && isWithin(side, open, present(limit)) ? open : null;
+      return reaches(side, open, present(price)) ? triggered(resting, bar, open) : null;
+  }
+}
+
+/** Between the open and the close: a limit must be traded through, a stop reached. */
+function inside(resting: Resting, bar: Bar): Price | null {
+  const { side, type, tif, price, limit, from } = resting.order.proposal;
+  if (bar.row < from || !mayWaitInside(tif.kind)) return null;
+  switch (type) {
+    case "market":
+      return null;
+    case "limit":
+      return isThrough(side, bar, present(price));
+    case "stop":
+      return isReached(side, bar, present(price));
+    case "stop_limit": {
+      if (resting.limitFrom !== null) return bar.row >= resting.limitFrom ? isThrough(side, bar, present(limit)) : null;
+      const stop = isReached(side, bar, present(price));
+      return stop === null ? null : triggered(resting, bar, stop);
+    }
+  }
+}
+
+function mayWaitInside(tif: Signal<"validated">["tif"]["kind"]): boolean {
+  return tif === "day" || tif === "gtc" || tif === "bars";
+}
+
+function isThrough(side: Side, bar: Bar, limit: Price): Price | null {
+  return (side === "buy" ? priceOf(bar, "low") < limit : priceOf(bar, "high") > limit) ? limit : null;
+}
+
+function isReached(side: Side, bar: Bar, stop: Price): Price | null {
+  return reaches(side, priceOf(bar, side === "buy" ? "high" : "low"), stop) ? stop : null;
+}
+
+/**
+ * The next order that fills inside the row (5.4): entries in order of approval, then of what closes the stops, then the limits, each the one that
+ * the market comes to first.
+ */
+export function untilClose(orders: readonly Resting[], bar: Bar): { readonly order: Resting["order"]; readonly price: Price } | null {
+  let best: { readonly order: Resting["order"]; readonly price: Price; readonly rank: number; readonly distance: number } | null = null;
+  for (const resting of orders) {
+    const price = inside(resting, bar);
+    if (price === null) continue;
+    const { order } = resting;
+    const { side, type, reducing } = order.proposal;
+    const isStop = type === "stop" || (type === "stop_limit" && resting.limitFrom === null);
+    const rank = order.quantity > reducing ? 0 : isStop ? 1 : 2;
+    const distance = rank === 0 ? 0 : isStop === (side === "buy") ? price : -price;
+    if (best === null || rank < best.rank || (rank === best.rank && distance < best.distance)) best = { order, price, rank, distance };
+  }
+  return best;
+}
+
+/** At the close of a session, before its decisions: the orders that asked for it. */
+export function atClose({ order: { proposal } }: Resting, bar: Bar): Price | null {
+  const { side, tif, price, from } = proposal;
+  if (tif.kind !== "cls" || bar.row < from) return null;
+  const close = priceOf(bar, "close");
+  return price === null || isWithin(side, close, price) ? close : null;
+}
