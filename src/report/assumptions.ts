@@ -46,7 +46,7 @@ function sentences(facts: Omit<Assumptions, "sentences">): string[] {
   return [
     facts.fill === "close"
       ? "FILLS AT THE DECIDING CLOSE: orders trade at the price that decided them, which no live order can do"
-      : "market orders fill complete at the next bar's open; stops inside the bar that touches them, limits inside the bar that trades through them",
+      : "market orders fill at the next open, stops in the bar that touches them, limits in one that trades through",
     `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? ", no borrow cost for shorts" : ""}`,
     `first decision on bar ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
     `the gate counts a market order at up to ${ratioText(facts.price_collar)} above its reference price`,

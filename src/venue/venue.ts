@@ -58,11 +58,6 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     return null;
   };
 
-  const inside = (bar: Bar): VenueEvent | null => {
-    const found = untilClose(orders, bar);
-    return found === null ? null : filled(found.order, bar, found.price, "inside");
-  };
-
   const expired = (bar: Bar, now: Turn): VenueEvent | null => {
     for (const { order } of orders) {
       if (!isOver(order.proposal, bar, now)) continue;
@@ -76,8 +71,10 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     switch (now) {
       case "open":
         return first(bar, atOpen, "open");
-      case "inside":
-        return inside(bar);
+      case "inside": {
+        const found = untilClose(orders, bar);
+        return found === null ? null : filled(found.order, bar, found.price, "inside");
+      }
       case "close":
         return bar.endsSession ? first(bar, atClose, "close") : null;
       case "begin":

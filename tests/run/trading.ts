@@ -37,7 +37,7 @@ export function fromFill(b: GraphBuilder, offset: number): NodeId {
   return b.binary("add", b.fill(), b.constant(offset));
 }
 
-export function graphOf(says: Says, world: World = {}): Graph {
+function graphOf(says: Says, world: World = {}): Graph {
   const b = graphBuilder();
   const size = { kind: "shares", amount: b.constant(100), trim: false } as const;
   const entry: Rule = { kind: "enter", name: "go", when: closeIs(b, 10), side: "long", size, ...PLAIN, ...says(b) };
