@@ -6,8 +6,3 @@ export interface Span {
   readonly start: number;
   readonly end: number;
 }
-
-/** The smallest span that holds both. Both must be of one source. */
-export function join(a: Span, b: Span): Span {
-  return { source: a.source, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
-}

@@ -1,6 +1,6 @@
 /** What a result rests on besides the rules: how orders fill, what they cost, when decisions begin. Every report says all of it. */
 import { widthText } from "../data/conventions.ts";
-import type { Fees, Graph, OrderForm } from "../graph/nodes.ts";
+import type { Fees, Graph } from "../graph/nodes.ts";
 
 export interface Assumptions {
   readonly fill: "next_open" | "close";
@@ -38,15 +38,7 @@ export function assumptionsOf(graph: Graph, startRow: number, warmUpBars: number
     shorting,
     optimistic: simulate.market === "close",
   } as const;
-  return { ...facts, sentences: [...sentences(facts), ...(restsLimits(graph) ? [LIMITS] : [])] };
-}
-
-const LIMITS = "limit orders fill inside a bar that trades through them, whole; on one bar stops come before limits";
-
-/** Whether orders of the file may wait with a limit. */
-function restsLimits({ rules }: Graph): boolean {
-  const hasLimit = (order: OrderForm): boolean => order.type === "limit" || order.type === "stop_limit";
-  return rules.some((rule) => rule.kind !== "hold" && (hasLimit(rule.order) || (rule.kind === "enter" && rule.targets.length > 0)));
+  return { ...facts, sentences: sentences(facts) };
 }
 
 function sentences(facts: Omit<Assumptions, "sentences">): string[] {
@@ -54,7 +46,7 @@ function sentences(facts: Omit<Assumptions, "sentences">): string[] {
   return [
     facts.fill === "close"
       ? "FILLS AT THE DECIDING CLOSE: orders trade at the price that decided them, which no live order can do"
-      : "market orders fill complete at the next bar's open; stops inside the bar that touches them",
+      : "market orders fill at the next open, stops in the bar that touches them, limits in one that trades through",
     `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? ", no borrow cost for shorts" : ""}`,
     `first decision on bar ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
     `the gate counts a market order at up to ${ratioText(facts.price_collar)} above its reference price`,

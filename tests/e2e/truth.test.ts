@@ -9,7 +9,7 @@ import { wasm } from "../../src/backends/wasm/kernel.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import { compileFile } from "../support/compile-file.ts";
 
-const data = process.env["STRATC_BENCH_DATA"];
+const data = process.env.STRATC_BENCH_DATA;
 const workloads = resolve(import.meta.dirname, "../../bench/strategies");
 
 async function answer(name: string, capacity: number) {
@@ -22,7 +22,7 @@ async function answer(name: string, capacity: number) {
   return { trips: result.outcome.end.round_trips, equity: result.outcome.end.final_equity };
 }
 
-describe.skipIf(data === undefined && process.env["STRATC_REQUIRE_SHARED_DATA"] !== "1")(
+describe.skipIf(data === undefined && process.env.STRATC_REQUIRE_SHARED_DATA !== "1")(
   "the true answers (set STRATC_BENCH_DATA to bars_1m.parquet to run)",
   () => {
     for (const capacity of [4096, 1009]) {

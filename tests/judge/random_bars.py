@@ -17,7 +17,7 @@ WIDTHS = {'1m': MINUTE, '5m': 5 * MINUTE, '7m': 7 * MINUTE, '15m': 15 * MINUTE, 
 
 
 # What the engine is known to do otherwise than the page, by name: left out until that is settled. `JUDGE_AVOID=` leaves out nothing.
-AVOID = frozenset(os.environ.get('JUDGE_AVOID', 'price beyond the limit,size below zero').split(','))
+AVOID = frozenset(os.environ.get('JUDGE_AVOID', '').split(','))
 
 
 class Bars:

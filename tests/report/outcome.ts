@@ -3,7 +3,7 @@ import type { Graph } from "../../src/graph/nodes.ts";
 import type { BacktestOutcome } from "../../src/run/outcome.ts";
 import { PLAIN } from "../support/rules.ts";
 
-export const TWO_YEARS = 2 * 365.25 * 86_400_000_000;
+const TWO_YEARS = 2 * 365.25 * 86_400_000_000;
 
 export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutcome {
   return {

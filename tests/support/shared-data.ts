@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, it } from "vitest";
 
-const root = process.env["STRATC_SHARED_DATA"] ?? resolve(import.meta.dirname, "../../../shared/data");
+const root = process.env.STRATC_SHARED_DATA ?? resolve(import.meta.dirname, "../../../shared/data");
 
 /** The path of a file below the shared data's root, whether or not it is there. */
 export function sharedPath(relative: string): string {
@@ -17,7 +17,7 @@ export function sharedPath(relative: string): string {
 export function describeWithSharedData(title: string, files: readonly string[], tests: () => void): void {
   const missing = files.filter((file) => !existsSync(sharedPath(file)));
   if (missing.length === 0) describe(title, tests);
-  else if (process.env["STRATC_REQUIRE_SHARED_DATA"] === "1") {
+  else if (process.env.STRATC_REQUIRE_SHARED_DATA === "1") {
     describe(title, () => {
       it("finds the shared data", () => {
         throw new Error(`missing below ${root}: ${missing.join(", ")}; set STRATC_SHARED_DATA`);
