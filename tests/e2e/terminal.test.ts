@@ -20,12 +20,15 @@ function run(...args: readonly string[]) {
   return spawnSync(command[0]!, [command[1]!, ...args], { cwd: folder, encoding: "utf8" });
 }
 
+/** What the tests run in says nothing about colour. */
+const { NO_COLOR: _, ...plainEnvironment } = process.env;
+
 /** On a pseudo terminal; Ctrl-C is typed once `text` is on the screen. */
 function atTerminal(text: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const output = execFileSync("python3", [resolve("tests/e2e/terminal.py"), text, ...command, ...args], {
     cwd: folder,
     encoding: "utf8",
-    env: { ...process.env, ...env },
+    env: { ...plainEnvironment, ...env },
   });
   return JSON.parse(output) as { readonly exit: number; readonly screen: string };
 }
