@@ -1,4 +1,5 @@
 /** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-1.1.json. */
+import { INPUT_FIELDS } from "../market/bars.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -38,19 +39,7 @@ const NODE = tagged(
     none: {},
     parameter: { index: COUNT },
     input: {
-      field: among(
-        "open",
-        "high",
-        "low",
-        "close",
-        "volume",
-        "session_bar",
-        "session_elapsed",
-        "session_remaining",
-        "session_weekday",
-        "session_day_of_month",
-        "session_days_left_in_month",
-      ),
+      field: among(...INPUT_FIELDS),
     },
     account: { field: among("cash", "position", "entry_price", "bars_held", "day_start_equity", "equity_peak") },
     fill: {},

@@ -1,17 +1,20 @@
 /** Bars as columns: the form in which market data reaches the kernel, the venue and the report. */
 /** What a row of the market gives. Prices are in currency per share; session fields as in semantics 1.5 (durations in microseconds). */
-export type InputField =
-  | "open"
-  | "high"
-  | "low"
-  | "close"
-  | "volume"
-  | "session_bar"
-  | "session_elapsed"
-  | "session_remaining"
-  | "session_weekday"
-  | "session_day_of_month"
-  | "session_days_left_in_month";
+export const INPUT_FIELDS = [
+  "open",
+  "high",
+  "low",
+  "close",
+  "volume",
+  "session_bar",
+  "session_elapsed",
+  "session_remaining",
+  "session_weekday",
+  "session_day_of_month",
+  "session_days_left_in_month",
+] as const;
+
+export type InputField = (typeof INPUT_FIELDS)[number];
 
 /**
  * `rows` bars in time order. Every column has at least `rows` values. `open high low close` hold integer ticks of the dataset's quantum;

@@ -1,20 +1,6 @@
 /** Random bars: ties, repeated prices, zero volume, sessions of any length, ticks up to 2^53. */
 import fc from "fast-check";
-import type { BarChunk, InputField } from "../../src/market/bars.ts";
-
-const FIELDS: readonly InputField[] = [
-  "open",
-  "high",
-  "low",
-  "close",
-  "volume",
-  "session_bar",
-  "session_elapsed",
-  "session_remaining",
-  "session_weekday",
-  "session_day_of_month",
-  "session_days_left_in_month",
-];
+import { type BarChunk, INPUT_FIELDS, type InputField } from "../../src/market/bars.ts";
 
 interface RowDraft {
   readonly steps: readonly [number, number, number, number];
@@ -38,7 +24,10 @@ function clamp(ticks: number): number {
 }
 
 function toChunk(drafts: readonly RowDraft[], start: number, step: number): BarChunk {
-  const columns = Object.fromEntries(FIELDS.map((field) => [field, new Float64Array(drafts.length)])) as Record<InputField, Float64Array>;
+  const columns = Object.fromEntries(INPUT_FIELDS.map((field) => [field, new Float64Array(drafts.length)])) as Record<
+    InputField,
+    Float64Array
+  >;
   const time = new Float64Array(drafts.length);
   let [last, bar, day] = [start, 0, 0];
   drafts.forEach((draft, row) => {
