@@ -1,20 +1,7 @@
 /** What random graphs are grown from: the values made so far, by what may use them, and the choices among them. */
 import type { NodeId } from "../../src/graph/nodes.ts";
+import { INPUT_FIELDS } from "../../src/market/bars.ts";
 import { type GraphBuilder, graphBuilder } from "./graph-builder.ts";
-
-const INPUTS = [
-  "open",
-  "high",
-  "low",
-  "close",
-  "volume",
-  "session_bar",
-  "session_elapsed",
-  "session_remaining",
-  "session_weekday",
-  "session_day_of_month",
-  "session_days_left_in_month",
-] as const;
 
 /** A value that is not clamped may leave the numbers and halt the run; one in this many is not. */
 export const WILD_SHARE = 12;
@@ -47,7 +34,7 @@ export interface Maker {
 export function start(): Maker {
   const build = graphBuilder();
   const pools: Pools = {
-    numbers: [...INPUTS.map(build.input), build.number(1)],
+    numbers: [...INPUT_FIELDS.map(build.input), build.number(1)],
     optionalNumbers: [build.binary("div", build.input("close"), build.input("volume"))],
     bools: [build.binary("lt", build.input("open"), build.input("close")), build.bool(true)],
     optionalBools: [],
