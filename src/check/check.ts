@@ -2,7 +2,6 @@
 import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { Expression, File, Item } from "../syntax/ast.ts";
-import { elaborateBlock } from "./blocks.ts";
 import {
   type Context,
   type Definitions,
@@ -13,22 +12,23 @@ import {
   textAt,
   type ValueDefinition,
 } from "./context.ts";
-import { collectDefinitions, define, type ReadModule } from "./definitions.ts";
-import { elaborateExpression } from "./expressions.ts";
-import { checkDefinition } from "./functions.ts";
-import { checkHeader, checkUnsupported } from "./header.ts";
-import { checkLimits } from "./limits.ts";
-import { checkParameter } from "./parameters.ts";
+import { checkHeader, checkUnsupported } from "./declarations/header.ts";
+import { checkParameter } from "./declarations/parameters.ts";
+import { checkRequirement } from "./declarations/requirements.ts";
+import { checkRisk } from "./declarations/risk.ts";
+import { checkSession } from "./declarations/session.ts";
+import { checkSimulate } from "./declarations/simulate.ts";
+import { elaborateBlock } from "./expressions/blocks.ts";
+import { elaborateExpression } from "./expressions/expressions.ts";
+import { checkDefinition } from "./expressions/functions.ts";
+import { elaborateRecursion } from "./expressions/recursion.ts";
+import { collectDefinitions, define, type ReadModule } from "./names/definitions.ts";
+import { createSchedule } from "./names/schedule.ts";
 import type { CheckedProgram, NamedTerm } from "./program.ts";
-import { elaborateRecursion } from "./recursion.ts";
-import { checkRequirement } from "./requirements.ts";
-import { checkRisk } from "./risk.ts";
-import { checkRules } from "./rules.ts";
-import { createSchedule } from "./schedule.ts";
-import { checkSession } from "./session.ts";
-import { checkSimulate } from "./simulate.ts";
-import { createTerms, termOf } from "./terms.ts";
-import { scalarsOf, type Value, valueUnit } from "./values.ts";
+import { checkLimits } from "./rules/limits.ts";
+import { checkRules } from "./rules/rules.ts";
+import { createTerms, termOf } from "./terms/terms.ts";
+import { scalarsOf, type Value, valueUnit } from "./types/values.ts";
 
 /** Far more than any file needs that is not made to be large. */
 const BODIES_MAX = 100_000;

@@ -3,7 +3,7 @@
  * was known of them become one. Nothing else is rewritten: arithmetic stays in the order in which it was written.
  */
 
-import { stateOf, type TermId, type Terms, termOf } from "../check/terms.ts";
+import { stateOf, type TermId, type Terms, termOf } from "../check/terms/terms.ts";
 import { applyElementwise, isElementwise, type Value } from "../graph/evaluate.ts";
 import type { Node, NodeId, State, StateId } from "../graph/nodes.ts";
 import { operands, stateOperands } from "../graph/traverse.ts";

@@ -1,6 +1,6 @@
 /** Lowering: the checked program as a graph in normal form. Fold, rank, number; then everything that named a term names its node. */
 import type { CheckedProgram, NamedTerm } from "../check/program.ts";
-import type { TermId } from "../check/terms.ts";
+import type { TermId } from "../check/terms/terms.ts";
 import type { Graph, NodeId, RiskLimit } from "../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../graph/traverse.ts";
 import { fold, liveNodes } from "./fold.ts";

@@ -9,7 +9,7 @@ import { wasmOf } from "../../src/backends/wasm/kernel.ts";
 import { compileGraph } from "../../src/backends/wasm/module.ts";
 import { checkStrategy } from "../../src/check/check.ts";
 import type { CheckedProgram } from "../../src/check/program.ts";
-import { type Facts, factsOf } from "../../src/check/terms.ts";
+import { type Facts, factsOf } from "../../src/check/terms/terms.ts";
 import { lineStarts, positionAt } from "../../src/diagnostics/position.ts";
 import { bounds } from "../../src/graph/bounds.ts";
 import { evaluateRun } from "../../src/graph/evaluate.ts";
