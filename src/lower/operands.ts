@@ -8,6 +8,8 @@ export function mapOperands(node: Node, map: (operand: NodeId) => NodeId): Node 
     case "none":
     case "parameter":
     case "input":
+    case "member":
+    case "begins":
     case "account":
     case "fill":
     case "peak":
@@ -19,6 +21,9 @@ export function mapOperands(node: Node, map: (operand: NodeId) => NodeId): Node 
     case "unary":
     case "power":
     case "at_entry":
+    case "sample":
+    case "gather":
+    case "across":
       return { ...node, x: map(node.x) };
     case "binary":
       return { ...node, a: map(node.a), b: map(node.b) };

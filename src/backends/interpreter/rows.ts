@@ -90,6 +90,11 @@ function nodeValue(at: Row, id: NodeId): Known {
     case "constant":
     case "none":
     case "parameter":
+    case "member":
+    case "sample":
+    case "gather":
+    case "across":
+    case "begins":
     case "account":
     case "fill":
     case "peak":

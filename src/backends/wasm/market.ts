@@ -68,6 +68,11 @@ function evaluatorOf(plan: Plan, allocate: StateAllocator["state"], id: NodeId, 
     case "constant":
     case "none":
     case "parameter":
+    case "member":
+    case "sample":
+    case "gather":
+    case "across":
+    case "begins":
     case "account":
     case "fill":
     case "peak":

@@ -97,6 +97,7 @@ function ownStratum(node: Node | AbstractNode): Stratum {
     case "constant":
     case "none":
     case "parameter":
+    case "member":
     case "index":
     case "unary":
     case "binary":
@@ -106,6 +107,10 @@ function ownStratum(node: Node | AbstractNode): Stratum {
     case "reduce":
       return "run";
     case "input":
+    case "sample":
+    case "gather":
+    case "across":
+    case "begins":
     case "delay":
     case "window":
     case "anchored":
