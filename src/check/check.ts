@@ -1,6 +1,6 @@
 /** The checker, read from top to bottom: definitions, header, values, session, rules, limits; and the expression of `stratc eval`. */
 import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.ts";
-import type { Graph } from "../graph/nodes.ts";
+import type { Clock, Graph } from "../graph/nodes.ts";
 import type { Expression, File, Item } from "../syntax/ast.ts";
 import {
   type Context,
@@ -150,7 +150,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
   const session = checkSession(root, items, header.calendar);
-  const rules = checkRules(root, items, header.symbol, session.entries);
+  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session.entries);
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
@@ -174,7 +174,7 @@ export interface ExpressionPlace {
   readonly readModule: ReadModule;
   readonly symbol: string;
   readonly calendar: Graph["calendar"];
-  readonly clock: Graph["clock"];
+  readonly clock: Clock;
 }
 
 /** Checks one expression over the market: a program of one plot, a record's fields each. */
@@ -198,8 +198,9 @@ export function checkExpression(expression: Expression, text: string, place: Exp
   const outline: CheckedProgram["outline"] = {
     strategy: "expression",
     calendar,
-    symbol,
-    clock,
+    symbols: [{ name: symbol, trades: true }],
+    groups: [{ name: "universe", symbols: [0] }],
+    clocks: [clock],
     parameters: [],
     requirements: [],
     rules: [],

@@ -6,7 +6,7 @@
 import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
 import { isExactPrice } from "./exact.ts";
-import type { Graph, Node, NodeId, StateId } from "./nodes.ts";
+import type { GatherFunction, Graph, Node, NodeId, Parameter, StateId } from "./nodes.ts";
 import { nodeAt, readsPrevious, stateAt } from "./traverse.ts";
 
 /** `low <= value <= high` for every value that passed its check. With `overflow` the operation may give one that is not finite. */
@@ -210,6 +210,49 @@ function reduce(node: Extract<Node, { op: "reduce" }>, body: Interval): Interval
   }
 }
 
+/** With the values for single symbols. */
+function parameterRange(parameter: Parameter | undefined): Interval {
+  if (parameter === undefined) return ANYTHING;
+  const overrides = parameter.overrides.map(({ value }) => value);
+  return between(Math.min(parameter.min, ...overrides), Math.max(parameter.max, ...overrides));
+}
+
+/** Ticks of a clock inside one of another are not counted ahead. */
+function gather(fn: GatherFunction, x: Interval): Interval {
+  switch (fn) {
+    case "first":
+    case "last":
+    case "highest":
+    case "lowest":
+      return { ...x, overflow: false };
+    case "sum":
+      return WIDE_SUM;
+    case "mean":
+      return widened(x);
+    case "count":
+      return between(0, COUNT_LIMIT);
+  }
+}
+
+function across(graph: Graph, { fn, group }: Extract<Node, { op: "across" }>, x: Interval): Interval {
+  const symbols = graph.groups[group]?.symbols.length ?? 0;
+  switch (fn) {
+    case "rank":
+      return between(1, Math.max(1, symbols));
+    case "percent_rank":
+      return between(0, 1);
+    case "sum":
+      return WIDE_SUM;
+    case "mean":
+      return widened(x);
+    case "highest":
+    case "lowest":
+      return { ...x, overflow: false };
+    case "count":
+      return between(0, symbols);
+  }
+}
+
 /** The interval of every node, by id; over all parameter sets, or under the one whose values of the run are given. */
 export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []): readonly Interval[] {
   const known = new Map<NodeId, Interval>();
@@ -237,10 +280,8 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
         return between(Number(node.value), Number(node.value));
       case "none":
         return between(0, 0);
-      case "parameter": {
-        const parameter = graph.parameters[node.index];
-        return parameter === undefined ? ANYTHING : between(parameter.min, parameter.max);
-      }
+      case "parameter":
+        return parameterRange(graph.parameters[node.index]);
       case "input":
         return input(node.field);
       case "account":
@@ -260,7 +301,15 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
       case "default":
         return hull(of(node.x), of(node.fallback));
       case "delay":
+      case "sample":
         return { ...of(node.x), overflow: false };
+      case "member":
+      case "begins":
+        return TRUTH;
+      case "gather":
+        return gather(node.fn, of(node.x));
+      case "across":
+        return across(graph, node, of(node.x));
       case "window":
         return window(graph, node, of(node.x));
       case "anchored":

@@ -1,28 +1,28 @@
 /** Kinds of nodes that many places treat alike. */
 import type { Node } from "./nodes.ts";
 
-/** The nodes that name no other: see `stateOperands` for what a `state` or `previous` stands for. */
-type Leaf = Extract<
-  Node,
-  { op: "constant" | "none" | "parameter" | "input" | "account" | "fill" | "peak" | "last_fill" | "index" | "previous" | "state" }
->;
+const LEAVES = [
+  "constant",
+  "none",
+  "parameter",
+  "input",
+  "member",
+  "begins",
+  "account",
+  "fill",
+  "peak",
+  "last_fill",
+  "index",
+  "previous",
+  "state",
+] as const;
+const LEAF_OPS: ReadonlySet<Node["op"]> = new Set(LEAVES);
 
-const LEAVES: Readonly<Record<Leaf["op"], true>> = {
-  constant: true,
-  none: true,
-  parameter: true,
-  input: true,
-  account: true,
-  fill: true,
-  peak: true,
-  last_fill: true,
-  index: true,
-  previous: true,
-  state: true,
-};
+/** The nodes that name no other; what a `state` or `previous` stands for names its operands (`stateOperands`). */
+type Leaf = Extract<Node, { op: (typeof LEAVES)[number] }>;
 
 export function isLeaf(node: Node): node is Leaf {
-  return Object.hasOwn(LEAVES, node.op);
+  return LEAF_OPS.has(node.op);
 }
 
 /** The nodes whose value is a function of their operands' values on the same row. */
@@ -35,19 +35,24 @@ export function isElementwise(node: Node): node is Elementwise {
 /** The nodes that a kernel evaluates row by row. */
 type RowNode = Elementwise | Extract<Node, { op: "input" | "delay" | "window" | "anchored" | "reduce" | "previous" | "state" }>;
 
-/** `node`, which is live in a kernel. Throws where it is of the run, the account, a trade or a loop: those a row does not evaluate. */
+/** `node`, which is live in a kernel. Throws for all others: of the run, the account, a trade or a loop, or of other symbols and clocks. */
 export function rowNode(node: Node): RowNode {
   switch (node.op) {
     case "constant":
     case "none":
     case "parameter":
+    case "member":
+    case "sample":
+    case "gather":
+    case "across":
+    case "begins":
     case "account":
     case "fill":
     case "peak":
     case "last_fill":
     case "at_entry":
     case "index":
-      throw new Error(`${node.op} is not of the market`);
+      throw new Error(`a row does not evaluate a node of ${node.op}`);
     case "unary":
     case "binary":
     case "power":

@@ -23,6 +23,10 @@ export function ownDependence(node: Node): Dependence {
     case "index":
       return { market: false, account: false, index: true };
     case "input":
+    case "sample":
+    case "gather":
+    case "across":
+    case "begins":
     case "delay":
     case "window":
     case "anchored":
@@ -32,6 +36,7 @@ export function ownDependence(node: Node): Dependence {
     case "constant":
     case "none":
     case "parameter":
+    case "member":
     case "unary":
     case "binary":
     case "power":

@@ -104,6 +104,8 @@ function ruleRoots(rule: Rule): readonly Root[] {
       return [...when, ...orderRoots(rule.name, rule.order, [])];
     case "hold":
       return [...when, ...root(`size of ${rule.name}`, rule.size.amount, "number")];
+    case "legs":
+      return [...when, ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number"))];
   }
 }
 
@@ -148,7 +150,14 @@ function resultType(graph: Graph, node: Node): Type | undefined {
     case "default":
     case "delay":
     case "at_entry":
+    case "sample":
       return node.type;
+    case "member":
+    case "begins":
+      return "bool";
+    case "gather":
+      return node.fn === "first" || node.fn === "last" ? typeOf(graph, node.x) : "number";
+    case "across":
     case "parameter":
     case "input":
     case "account":
@@ -179,7 +188,13 @@ function operandTypes(graph: Graph, node: Node): Expected {
       return [[node.condition, "bool"], ...[node.then, node.otherwise].map((id) => [id, node.type] as const)];
     case "default":
     case "at_entry":
+    case "sample":
       return all(node.type);
+    case "gather":
+      if (node.fn === "first" || node.fn === "last") return all(node.type);
+      return all(node.fn === "count" ? "bool" : "number");
+    case "across":
+      return all(node.fn === "count" ? "bool" : "number");
     case "delay":
       return [
         [node.x, node.type],
@@ -290,7 +305,8 @@ function checkRoots(graph: Graph, stratum: readonly Stratum[], within: readonly 
     for (const op of readsOfTrade(graph, id)) if (!reads.includes(op)) report(`${what} reads ${op}`);
   }
   for (const rule of graph.rules) {
-    if (rule.kind !== "hold" && !hasTime(rule.order)) report(`${rule.name} has a stop order with tif ${rule.order.tif.kind}`);
+    if (rule.kind !== "hold" && rule.kind !== "legs" && !hasTime(rule.order))
+      report(`${rule.name} has a stop order with tif ${rule.order.tif.kind}`);
     if (rule.kind === "exit" && graph.rules[rule.trade]?.kind !== "enter")
       report(`${rule.name} exits rule ${rule.trade}, which does not enter`);
   }

@@ -46,7 +46,7 @@ export function lower(program: CheckedProgram): Graph {
   const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
   const { session } = outline;
   return {
-    schema: "stratc-graph/1.1",
+    schema: "stratc-graph/2.0",
     ...outline,
     requirements: outline.requirements.map(nodeOf),
     nodes,

@@ -9,6 +9,9 @@ export function mapOperands(node: Node, map: (operand: NodeId) => NodeId): Node 
     case "unary":
     case "power":
     case "at_entry":
+    case "sample":
+    case "gather":
+    case "across":
       return { ...node, x: map(node.x) };
     case "binary":
       return { ...node, a: map(node.a), b: map(node.b) };

@@ -100,7 +100,7 @@ function judged(example: Case): RunRecord[] {
 
 async function ours(example: Case, backend: Backend): Promise<readonly RunRecord[]> {
   const graph = compileFile(join(import.meta.dirname, "strategies", `${example.strategy}.strat`));
-  const opened = await openBars(pathOf(example.file), { symbol: graph.symbol, ...example.open });
+  const opened = await openBars(pathOf(example.file), { symbol: graph.symbols[0]!.name, ...example.open });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems.slice(0, 3)));
   const parameters = graph.parameters.map((parameter) => parameter.default);
   const result = await backtest({ graph, parameters, backend, bars: opened.source, cash: "100000" });

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import random_expressions as X
 from nyse import HOUR, MINUTE
-from random_bars import AVOID
 from random_expressions import E, literal, ratio
 
 class Parameter:
@@ -34,13 +33,6 @@ class Reader:
     def chance(self, p):
         return self.rng.random() < p
 
-    def allowed(self, feature):
-        """Whether the feature may be written; then it is, and counts."""
-        if feature in AVOID:
-            return False
-        self.features.add(feature)
-        return True
-
     # ---- numbers ----
 
     def length(self, low=2, high=7):
@@ -55,7 +47,7 @@ class Reader:
     def parameter(self, stem, default_text, domain, value):
         name = '%s%d' % (stem, len(self.parameters) + 1)
         self.parameters.append(Parameter(name, 'param %s = %s %s' % (name, default_text, domain), default_text, value))
-        self.allowed('param')
+        self.features.add('param')
         return name
 
     def factor(self):

@@ -111,6 +111,8 @@ function accountValue({ plan }: LoopParts, field: AccountField, index: Int, peak
       const row = i32.add(index, i32.load(NOWHERE, headerOf(plan.graph).rowOffset));
       return f64.sub(f64.fromInt(row), slot("entryRow"));
     }
+    case "equity":
+      return slot("equity");
     case "day_start_equity":
       return slot("dayStartEquity");
     case "equity_peak":

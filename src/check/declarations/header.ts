@@ -8,7 +8,7 @@ import { literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
 import { POISON } from "../types/values.ts";
 
-export type Header = Pick<Graph, "strategy" | "calendar" | "symbol" | "clock">;
+export type Header = Pick<Graph, "strategy" | "calendar" | "symbols" | "groups" | "clocks">;
 
 type ItemOf<K extends Item["kind"]> = Item & { readonly kind: K };
 
@@ -33,16 +33,16 @@ function calendarOf(context: Context, item: ItemOf<"calendar"> | undefined): Hea
   return "nyse";
 }
 
-function symbolOf(context: Context, item: ItemOf<"trade"> | undefined, start: Span): string {
+function symbolsOf(context: Context, item: ItemOf<"trade"> | undefined, start: Span): Header["symbols"] {
   const [symbol, ...others] = item?.symbols ?? [];
   if (symbol === undefined) {
     report(context, "E0108", item?.span ?? start, { what: "a symbol: `trade [SPY]`" });
-    return "";
+    return [];
   }
   if (others.length > 0) report(context, "E0901", item?.span ?? start, { what: "trade of several symbols" });
   for (const other of others) context.definitions.parameters.set(other.text, POISON);
   context.definitions.unsupported.set(symbol.text, `${symbol.text}.…`);
-  return symbol.text;
+  return [{ name: symbol.text, trades: true }];
 }
 
 /** Whether this clock runs in this version: of a fixed width, on the rows as they come. */
@@ -56,17 +56,17 @@ function isSupported(context: Context, clock: ItemOf<"clock">): boolean {
   return false;
 }
 
-function clockOf(context: Context, clocks: readonly ItemOf<"clock">[], start: Span): Header["clock"] {
+function clocksOf(context: Context, clocks: readonly ItemOf<"clock">[], start: Span): Header["clocks"] {
   const [first, ...others] = clocks;
   for (const other of others) {
     report(context, "E0901", other.span, { what: `a second clock, ${other.name.text}` });
     context.definitions.parameters.set(other.name.text, POISON);
   }
   if (first === undefined) report(context, "E0108", start, { what: "a clock: `clock day = 1d`" });
-  if (first === undefined || !isSupported(context, first)) return { name: first?.name.text ?? "", width: 0, regularOnly: false };
+  if (first === undefined || !isSupported(context, first)) return [];
   define(context, context.definitions, first.name);
   context.definitions.unsupported.set(first.name.text, `${first.name.text}.…`);
-  return { name: first.name.text, width: literalOf(first.width)?.value ?? 0, regularOnly: first.regular };
+  return [{ name: first.name.text, width: literalOf(first.width)?.value ?? 0, of: null, regularOnly: first.regular, shortLast: false }];
 }
 
 /** Reads the header. What is missing or wrong is reported and left empty. */
@@ -76,8 +76,9 @@ export function checkHeader(context: Context, items: readonly Item[], start: Spa
   return {
     strategy: strategy?.name.text ?? "",
     calendar: calendarOf(context, onlyOne(context, items, "calendar")),
-    symbol: symbolOf(context, onlyOne(context, items, "trade"), start),
-    clock: clockOf(context, itemsOf(items, "clock"), start),
+    symbols: symbolsOf(context, onlyOne(context, items, "trade"), start),
+    groups: [{ name: "universe", symbols: [0] }],
+    clocks: clocksOf(context, itemsOf(items, "clock"), start),
   };
 }
 

@@ -58,6 +58,7 @@ function parameterOf(item: ParameterItem, unit: Unit, values: readonly Literal[]
     min: min ?? 0,
     max: max ?? 0,
     step,
+    overrides: [],
   };
 }
 

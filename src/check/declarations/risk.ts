@@ -19,7 +19,7 @@ export interface CheckedRisk {
 const COLLAR_DEFAULT = "0.05";
 
 /** What each measure is limited by: money, or a ratio without a quantity. */
-const MEASURES: Readonly<Record<Measure, "usd" | "ratio">> = {
+const MEASURES: Readonly<Partial<Record<Measure, "usd" | "ratio">>> = {
   order_value: "usd",
   position_value: "usd",
   day_loss: "usd",
@@ -114,6 +114,7 @@ function nameIn<T extends string>(known: readonly T[], text: string): T | undefi
 function limitValue(context: Context, limit: Limit): Scalar {
   const { terms } = context.program;
   if (limit.kind === "constant") return constant(terms, Number(limit.value));
+  if (limit.kind === "rate") throw new Error("a rate is no value");
   const quantity = limit.of === "equity" ? equity(terms) : account(terms, "cash");
   return binary(terms, "mul", constant(terms, Number(limit.ratio)), quantity);
 }

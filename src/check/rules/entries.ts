@@ -56,7 +56,7 @@ function checkAdd(context: Context, { upTo, when }: EnterOf<"add">, entries: Ter
 }
 
 /** What an `enter` says beside its condition; undefined with the mistake reported. */
-type Entry = Omit<EnterRule, "kind" | "name" | "when" | "brakes"> & { readonly sizeExpression: Expression };
+type Entry = Omit<EnterRule, "brakes" | "clock" | "kind" | "name" | "prefer" | "when"> & { readonly sizeExpression: Expression };
 
 export function checkEntry(context: Context, clause: ClauseOf<"enter">, entries: TermId | null): Entry | undefined {
   const { side } = clause;

@@ -51,6 +51,7 @@ interface Comparison {
 function compared(terms: Terms, amount: TermId, limit: Limit): Comparison | undefined {
   if (limit.kind === "constant")
     return { least: factsOf(terms, amount).range.low, limit: Number(limit.value), text: (value) => `${Number(value.toFixed(2))}usd` };
+  if (limit.kind === "rate") return undefined;
   const part = partOfEquity(terms, amount);
   return part === undefined ? undefined : { least: part, limit: Number(limit.ratio), text: (value) => `${percent(value)} of ${limit.of}` };
 }
@@ -66,7 +67,7 @@ function valueLimits(limits: readonly RiskLimit[]): readonly Limit[] {
  * (semantics 4.2): it passes only where rounding to whole shares leaves as much.
  */
 function checkPassable(context: Context, { rule, sizeSpan }: CheckedRule, limits: readonly Limit[], collar: string): void {
-  if (rule.kind === "exit" || rule.size.kind !== "value" || rule.size.trim || sizeSpan === undefined) return;
+  if (rule.kind === "exit" || rule.kind === "legs" || rule.size.kind !== "value" || rule.size.trim || sizeSpan === undefined) return;
   const help = [{ text: "take what the limit leaves", edits: [trimEdit(sizeSpan)] }];
   for (const limit of limits) {
     const found = compared(context.program.terms, rule.size.amount, limit);

@@ -73,7 +73,7 @@ function enterRule(context: Context, item: RuleItem, clause: ClauseOf<"enter">, 
   const { sizeExpression, ...said } = entry;
   const condition = within(context, entries, when.value.term);
   return {
-    rule: { kind: "enter", name: item.name.text, when: condition, ...said, brakes },
+    rule: { kind: "enter", name: item.name.text, clock: 0, when: condition, ...said, brakes, prefer: null },
     span: clause.span,
     sizeSpan: sizeExpression.span,
   };
@@ -88,7 +88,11 @@ function exitRule(context: Context, item: RuleItem, clause: ClauseOf<"exit">, tr
     report(context, "E0406", when.span, { reason: absence(context, when.value), value: describe(when.value) }, { help });
     return undefined;
   }
-  return { rule: { kind: "exit", name: item.name.text, when: when.value.term, trade, order }, span: clause.span, sizeSpan: undefined };
+  return {
+    rule: { kind: "exit", name: item.name.text, clock: 0, when: when.value.term, trade, order },
+    span: clause.span,
+    sizeSpan: undefined,
+  };
 }
 
 function holdRule(context: Context, item: RuleItem, clause: ClauseOf<"hold">): CheckedRule | undefined {
@@ -98,7 +102,7 @@ function holdRule(context: Context, item: RuleItem, clause: ClauseOf<"hold">): C
   const size = sizeOf(context, "hold", clause.size, clause.trim);
   if (when === undefined || size === undefined) return undefined;
   const short = canBeNegative(terms, size.amount);
-  return { rule: { kind: "hold", name: item.name.text, when, size, short }, span: clause.span, sizeSpan: clause.size.span };
+  return { rule: { kind: "hold", name: item.name.text, clock: 0, when, size, short }, span: clause.span, sizeSpan: clause.size.span };
 }
 
 type Verb = ClauseOf<"enter"> | ClauseOf<"exit"> | ClauseOf<"hold">;

@@ -232,7 +232,7 @@ const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.R
 };
 
 export function input(terms: Terms, field: keyof typeof INPUT_RANGES): Scalar {
-  return scalar(terms, { op: "input", type: "number", optional: false, field }, { range: INPUT_RANGES[field], optional: false });
+  return scalar(terms, { op: "input", type: "number", optional: false, field, clock: 0 }, { range: INPUT_RANGES[field], optional: false });
 }
 
 const ACCOUNT_FACTS: Readonly<Record<Extract<Node, { op: "account" }>["field"], Facts>> = {
@@ -240,6 +240,7 @@ const ACCOUNT_FACTS: Readonly<Record<Extract<Node, { op: "account" }>["field"], 
   position: { range: R.ANY_NUMBER, optional: false },
   entry_price: { range: R.PRICE, optional: true },
   bars_held: { range: R.range(0, R.COUNT_MAX, { integer: true }), optional: true },
+  equity: { range: R.ANY_NUMBER, optional: false },
   day_start_equity: { range: R.ANY_NUMBER, optional: false },
   equity_peak: { range: R.ANY_NUMBER, optional: false },
 };
