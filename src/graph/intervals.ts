@@ -253,6 +253,11 @@ function across(graph: Graph, { fn, group }: Extract<Node, { op: "across" }>, x:
   }
 }
 
+function loopIndex(graph: Graph, loop: number, of: (id: NodeId) => Interval): Interval {
+  const ranges = graph.nodes.flatMap((node) => (node.op === "reduce" && node.loop === loop ? [hull(of(node.from), of(node.to))] : []));
+  return ranges.reduce(hull);
+}
+
 /** The interval of every node, by id; over all parameter sets, or under the one whose values of the run are given. */
 export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []): readonly Interval[] {
   const known = new Map<NodeId, Interval>();
@@ -263,10 +268,6 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
     const found = typeof value === "number" ? between(value, value) : ofNode(nodeAt(graph, id));
     known.set(id, found);
     return found;
-  };
-  const ofLoop = (loop: number): Interval => {
-    const ranges = graph.nodes.flatMap((node) => (node.op === "reduce" && node.loop === loop ? [hull(of(node.from), of(node.to))] : []));
-    return ranges.reduce(hull);
   };
   const ofState = (state: StateId, field: number): Interval => {
     const own = stateAt(graph, state).fields[field];
@@ -315,7 +316,7 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
       case "anchored":
         return anchored(graph, node, of(node.x));
       case "index":
-        return ofLoop(node.loop);
+        return loopIndex(graph, node.loop, of);
       case "reduce":
         return reduce(node, of(node.body));
       case "previous":

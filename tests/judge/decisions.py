@@ -94,13 +94,13 @@ class Decisions:
         i, rule = self.i, trade.rule
         wanted = may_open and rule.when(i, a)                        # 3.12: the window is part of `when`
         may_add = self.wants_add(trade, a, may_open)
-        trade.blocked['entry'] = trade.blocked['entry'] and bool(wanted)         # 3.4
-        trade.blocked['add'] = trade.blocked['add'] and may_add
-        if trade.state == 'open' and may_add and not trade.blocked['add'] and trade.adds < rule.add.most:
-            self.enter(trade, 'add', a)
-        elif wanted and not busy and not trade.blocked['entry'] and self.ledger.position == 0 \
+        trade.entry_rejected = trade.entry_rejected and bool(wanted)             # 3.4
+        trade.add_rejected = trade.add_rejected and may_add
+        if trade.state == 'open' and may_add and not trade.add_rejected and trade.adds < rule.add.most:
+            trade.add_rejected = not self.enter(trade, 'add', a)
+        elif wanted and not busy and not trade.entry_rejected and self.ledger.position == 0 \
                 and all(other.state == 'idle' for other in self.trades) and not self.braked(trade):
-            self.enter(trade, 'entry', a)
+            trade.entry_rejected = not self.enter(trade, 'entry', a)
 
     def wants_add(self, trade, a, may_open):
         if trade.rule.add is None or not may_open:
@@ -115,6 +115,7 @@ class Decisions:
         return rule.cooldown is not None and trade.ended_on is not None and self.i < trade.ended_on + rule.cooldown
 
     def enter(self, trade, kind, a):
+        """Proposes an order that opens; whether it was approved."""
         i, d, rule, side = self.i, self.d, trade.rule, trade.side
         before = trade.values(d)
         before.entry = trade.first or (i, a)                         # 3.18: at_entry
@@ -131,9 +132,10 @@ class Decisions:
         reasons = self.gate(o, reference, stop, targets)
         if reasons:
             o.quantity = asked                                       # the line of a rejected order shows what was asked
-            trade.blocked[kind] = True
-        if self.approve(o, reasons):
+        approved = self.approve(o, reasons)
+        if approved:
             self.at_once(o)
+        return approved
 
     def size(self, rule, i, a, values, reference, stop):
         """3.8, in lots, before `trim`."""

@@ -99,11 +99,18 @@ async function disagreement(example: Case, folder: string): Promise<unknown> {
 
 /** What occurred in a case, named for the table of coverage. */
 function covered({ records, features }: Case): readonly string[] {
+  const orders = new Map(records.flatMap((record) => (record.event === "order" ? [[record.id, record] as const] : [])));
+  const fillsOfRows = new Map<number, number>();
   const detailed = records.flatMap((record) => {
     if (record.event === "halt") return [`halt ${record.limit} ${record.action}`];
-    return record.event === "order" ? record.reasons.map((reason) => `reason ${reason}`) : [];
+    if (record.event === "order") return record.reasons.map((reason) => `reason ${reason} of ${record.kind}`);
+    if (record.event === "end") return [];
+    const order = orders.get(record.order);
+    if (record.event === "fill") fillsOfRows.set(record.row, (fillsOfRows.get(record.row) ?? 0) + 1);
+    return [`${record.event} of ${order?.kind} ${order?.type}`];
   });
-  return [...occurrences(records), ...detailed, ...features];
+  const crowded = [...fillsOfRows.values()].filter((fills) => fills > 1).map((fills) => `${fills} fills on one row`);
+  return [...occurrences(records), ...detailed, ...crowded, ...features];
 }
 
 it(`agrees with the engine on ${RUNS} random strategies from seed ${FIRST}`, { timeout: 30_000 + RUNS * 1_000 }, async () => {

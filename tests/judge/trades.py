@@ -13,7 +13,7 @@ class Trade:
         self.rule, self.side = rule, rule.direction
         self.ended_on = None                         # the row of the fill that ended the last trade (3.17)
         self.approvals = {}                          # entries approved, by session (3.17)
-        self.blocked = {'entry': False, 'add': False}        # rejected, waiting for the condition to be false (3.4)
+        self.entry_rejected = False                  # and its `when` has not been false since (3.4)
         self.reset()
 
     def reset(self):
@@ -21,7 +21,8 @@ class Trade:
         self.first = self.latest = None
         self.fill = self.last_fill = self.peak = None        # ticks
         self.filled_at_close = None                  # the row on which the entry was filled at the close
-        self.adds = 0
+        self.adds = 0                                # filled
+        self.add_rejected = False                    # and its condition has not been false since (3.4, 3.16)
         self.orders = {}                             # what works for it: 'entry', 'add', 'exit' and 'stop' by kind
         self.targets = []                            # (Target, Order) of those that were approved
 
