@@ -5,6 +5,7 @@
  */
 import { exp, log, pow } from "../values/transcendental.ts";
 import { KernelHalt } from "./kernel.ts";
+import { type Elementwise, isElementwise } from "./kinds.ts";
 import type { BinaryFunction, Graph, Node, NodeId, ReduceFunction, UnaryFunction } from "./nodes.ts";
 import { strata } from "./strata.ts";
 import { nodeAt } from "./traverse.ts";
@@ -100,13 +101,6 @@ export function combine(fn: ReduceFunction, terms: readonly Value[]): Value {
   const step = fn === "min" || fn === "max" ? fn : "add";
   const total = rest.reduce<Value>((sofar, term) => applyBinary(step, sofar, term), first);
   return fn === "mean" ? applyBinary("div", total, terms.length) : total;
-}
-
-/** The nodes whose value is a function of their operands' values on the same row. */
-export type Elementwise = Extract<Node, { op: "unary" | "binary" | "power" | "select" | "default" }>;
-
-export function isElementwise(node: Node): node is Elementwise {
-  return node.op === "unary" || node.op === "binary" || node.op === "power" || node.op === "select" || node.op === "default";
 }
 
 /** The value of one elementwise node. `read` is called for every operand. */

@@ -1,5 +1,6 @@
 /** Walking a graph: what a node reads, what a set of roots needs, and what the host asks a kernel for. */
 import type { InputField } from "../market/bars.ts";
+import { isLeaf } from "./kinds.ts";
 import type { Clock, EnterRule, Graph, Node, NodeId, OrderForm, Rule, State, StateId } from "./nodes.ts";
 
 /** The node with this id. Throws where there is none: ids inside a graph are always valid. */
@@ -25,21 +26,8 @@ export function firstClock({ clocks }: Graph): Clock {
 
 /** The nodes that a node names, in the order of its fields. A `state` or `previous` names none: see `stateOperands`. */
 export function operands(node: Node): readonly NodeId[] {
+  if (isLeaf(node)) return [];
   switch (node.op) {
-    case "constant":
-    case "none":
-    case "parameter":
-    case "input":
-    case "member":
-    case "begins":
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "index":
-    case "previous":
-    case "state":
-      return [];
     case "unary":
     case "power":
     case "at_entry":

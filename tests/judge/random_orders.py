@@ -146,7 +146,7 @@ class OrderWriter(Reader):
             lambda: self.condition(1, account=True)])()
         most = self.rng.randrange(1, 4)
         self.read(c)
-        self.features.add('add')
+        self.features.add('with add')
         return 'add up to %d when %s' % (most, c.text), rules.Add(most, c.fn)
 
     def brakes(self):

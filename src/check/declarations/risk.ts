@@ -1,5 +1,4 @@
 /** Risk lines: `day_loss <= 3% * equity else flatten until next_session`. Their limits stay exact decimals; monitors become conditions of the graph. */
-
 import { closest } from "../../diagnostics/closest.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { HaltAction, HaltEnd, Limit, Measure, RiskLimit } from "../../graph/nodes.ts";
