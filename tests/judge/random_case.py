@@ -46,11 +46,11 @@ class Author(RuleWriter):
 
     def risk(self):
         self.limits, lines = [], []
-        sizes = ['20', '40', '60', '100', '100', '200', '400', '33.333']
+        sizes = ['200', '400', '800'] if self.lively else ['20', '40', '60', '100', '100', '200', '400', '33.333']
         lines.append(self.line('order_value', sizes + ['400', '400']))
         if self.chance(0.4):
             lines.append(self.line('position_value', sizes, name=self.pick('position_value', 'position_value per symbol')))
-        losses, falls = ['0.05', '0.3', '0.5', '1', '2', '4', '8'], ['1', '2', '4', '8', '15', '30', '60', '0.01']
+        losses, falls = (['8', '20'], ['30', '60']) if self.lively else (['0.05', '0.3', '0.5', '1', '2', '4', '8'], ['1', '2', '4', '8', '15', '30', '60', '0.01'])
         wanted = self.rng.choice([['day'], ['day'], ['day', 'down'], ['down', 'day'], ['down'], ['day', 'day'], ['day', 'down', 'day']])
         for which in wanted:
             measure = 'day_loss' if which == 'day' else 'drawdown'       # two lines that reject by one measure are a mistake
@@ -139,8 +139,7 @@ def write(rng, bars, calendar_name, clock):
     def put(made):
         texts.append(made[0])
         st.rules.append(made[1])
-    author.holds = rng.random() >= 0.65
-    if not author.holds:
+    if rng.random() < (0.9 if author.lively else 0.5):
         directions = rng.choice([[1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
         for k, direction in enumerate(directions):
             put(author.enter('e%d' % k, direction))
