@@ -46,7 +46,7 @@ class OrderWriter(Reader):
 
     # ---- orders
 
-    def order(self, side):
+    def order(self, side, of_entry):
         """(text, Terms) of an order clause, empty for a market order of the day."""
         type = self.pick('plain', 'plain', 'market', 'limit', 'limit', 'stop', 'stop', 'stop_limit')
         if type == 'plain':
@@ -60,6 +60,8 @@ class OrderWriter(Reader):
         if type != 'market':                                         # a limit waits on the order's own side, a stop beyond the market
             sign = -side if type == 'limit' else side
             made = self.sure_price(self.beyond(m.close, sign) if self.chance(0.6) else self.level(self.pick(sign, sign, -sign)))
+            if of_entry and self.chance(0.1):
+                made = at_entry(made)                                # another value for an add
             if type == 'limit':
                 limit = made
             else:
