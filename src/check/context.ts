@@ -1,5 +1,4 @@
 /** What the checker knows at a place: the file's definitions, the names in scope, what an `if` has established, and where to report. */
-
 import { diagnose, type Message } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";

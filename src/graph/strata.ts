@@ -12,7 +12,7 @@ interface Dependence {
 }
 
 /** What a node depends on by itself, before its operands. */
-function ownDependence(node: Node): Dependence {
+export function ownDependence(node: Node): Dependence {
   switch (node.op) {
     case "account":
     case "fill":

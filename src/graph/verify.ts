@@ -1,4 +1,5 @@
 /** The rules of nodes.ts as a check: what is wrong with the shape of a graph, if anything. For graphs that come from outside, and for tests. */
+import { isElementwise, isLeaf } from "./kinds.ts";
 import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, State } from "./nodes.ts";
 import { type Stratum, strata } from "./strata.ts";
 import { operands, reachable, readsPrevious, stateOperands } from "./traverse.ts";
@@ -102,20 +103,26 @@ function ruleRoots(rule: Rule): readonly Root[] {
     case "exit":
       return [...when, ...orderRoots(rule.name, rule.order, [])];
     case "hold":
-      return [...when, ...root(`size of ${rule.name}`, rule.size.amount, "number")];
+      return [
+        ...when,
+        ...root(`size of ${rule.name}`, rule.size.amount, "number"),
+        ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
+      ];
     case "legs":
-      return [...when, ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number"))];
+      return [
+        ...when,
+        ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number")),
+        ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
+      ];
   }
 }
 
 /** Everything outside the nodes that names one. */
 function roots(graph: Graph): readonly Root[] {
-  const { entries, flatten } = graph.session;
   return [
     ...graph.rules.flatMap(ruleRoots),
     ...graph.risk.flatMap(({ measure, monitor }) => root(`monitor of ${measure}`, monitor?.excess ?? null, "bool")),
-    ...root("session entries", entries, "bool"),
-    ...root("session flatten", flatten, "bool"),
+    ...root("session flatten", graph.session.flatten, "bool"),
     ...graph.requirements.flatMap((id) => root("requirement", id, "bool")),
     ...Object.entries(graph.names).flatMap(([name, { node }]) => root(`name ${name}`, node, "any", TRADE_OPS)),
   ];
@@ -175,6 +182,7 @@ function resultType(graph: Graph, node: Node): Type | undefined {
 type Expected = readonly (readonly [id: NodeId, type: Type])[];
 
 function operandTypes(graph: Graph, node: Node): Expected {
+  if (isLeaf(node)) return [];
   const all = (type: Type): Expected => operands(node).map((id) => [id, type]);
   switch (node.op) {
     case "unary":
@@ -206,19 +214,6 @@ function operandTypes(graph: Graph, node: Node): Expected {
     case "anchored":
       return all("bool").map(([id, type]) => [id, id === node.x && node.fn !== "count" ? "number" : type]);
     case "power":
-    case "constant":
-    case "none":
-    case "parameter":
-    case "member":
-    case "begins":
-    case "input":
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "index":
-    case "previous":
-    case "state":
       return all("number");
   }
 }
@@ -244,7 +239,7 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
   const ofRun = (id: NodeId | null, what: string): void => {
     if (id !== null && stratum[id] !== "run") report(`${what} is not of the run`);
   };
-  const elementwise = node.op === "unary" || node.op === "binary" || node.op === "power" || node.op === "select" || node.op === "default";
+  const elementwise = isElementwise(node);
   const read = operands(node).map((id) => stratum[id]);
   if (node.op === "at_entry") {
     if (read.includes("loop")) report("x is inside a reduction");
@@ -270,9 +265,7 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
 /** What depends on a previous value is elementwise, and of one state. */
 function checkRecursion(graph: Graph, node: Node, id: NodeId, within: readonly boolean[], report: Report): void {
   if (!within[id] || node.op === "previous") return;
-  if (node.op !== "unary" && node.op !== "binary" && node.op !== "power" && node.op !== "select" && node.op !== "default") {
-    report("depends on a previous value, but is not elementwise");
-  }
+  if (!isElementwise(node)) report("depends on a previous value, but is not elementwise");
   if (new Set(previousStates(graph, id)).size > 1) report("depends on previous values of two states");
 }
 
@@ -313,7 +306,7 @@ function checkRoots(graph: Graph, stratum: readonly Stratum[], within: readonly 
     if (stratum[id] === "loop") report(`${what} is inside a reduction`);
     if (within[id]) report(`${what} is inside a recursion`);
     if (type !== "any" && typeOf(graph, id) !== type) report(`${what} is not a ${type}`);
-    if (what.startsWith("session") && stratum[id] === "account") report(`${what} is of the account`);
+    if (/^(session|entry window)/.test(what) && stratum[id] === "account") report(`${what} is of the account`);
     if (/^(requirement|most|cooldown)/.test(what) && stratum[id] !== "run") report(`${what} is not of the run`);
     for (const op of readsOfTrade(graph, id)) if (!reads.includes(op)) report(`${what} reads ${op}`);
   }

@@ -1,5 +1,5 @@
-/** Nominal widths of clocks in microseconds: a day is one session, a week and a month are what the calendar makes of them (semantics 10.2). */
+/** Nominal widths that are no fixed time: one tick a session (`DAY`, in calendars.ts), an ISO week or a month. */
+import { DAY } from "./calendars.ts";
 
-export const DAY = 86_400_000_000;
 export const WEEK = 7 * DAY;
 export const MONTH = 30 * DAY;

@@ -82,6 +82,15 @@ describe("a strategy file", () => {
     expect(readFileSync(path("abc.csv"), "utf8")).toBe(csv(ROWS));
   });
 
+  it.runIf(process.platform === "linux").each([
+    ["compile", ["-o", "/proc/stratc"]],
+    ["backtest", [path("abc.csv"), "--journal", "/proc/stratc/journal"]],
+  ])("is refused at once where %s can make no folder", async (command, rest) => {
+    const { exit, output } = await stratc(command, path("daily.strat"), ...rest, "--json");
+    expect(exit).toBe(3);
+    expect(JSON.parse(output)).toMatchObject({ error: { code: "output_failed", message: expect.stringContaining("/proc/stratc") } });
+  });
+
   it("with errors does not run", async () => {
     const { exit, output } = await backtest(path("broken.strat"), "--data", path("abc.csv"));
     expect(exit).toBe(1);

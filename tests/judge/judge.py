@@ -10,6 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import by_hand
+import by_hand_orders
 import datafiles
 import nyse
 from decisions import Decisions
@@ -63,7 +64,7 @@ class Judge(Decisions, Trades, Venue, Gate):
 # ---- command line ---------------------------------------------------------------------------------------------
 
 def load_strategy(name, files=None, format_name=None, sets=(), root=DEFAULT_ROOT):
-    cls = by_hand.STRATEGIES[os.path.basename(name).removesuffix('.strat')]
+    cls = (by_hand.STRATEGIES | by_hand_orders.STRATEGIES)[os.path.basename(name).removesuffix('.strat')]
     params = dict(cls.params)
     for key, text in (s.split('=', 1) for s in sets):
         if key not in params:

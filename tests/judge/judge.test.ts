@@ -29,8 +29,8 @@ interface Case {
 
 const repository = resolve(import.meta.dirname, "../..");
 const minutes = { calendar: "nyse", zone: "exchange", stamp: "end" } as const;
-const eqker = (symbol: string, exercises: Case["exercises"]): Case => ({
-  strategy: "us_minutes",
+const eqker = (symbol: string, exercises: Case["exercises"], strategy = "us_minutes"): Case => ({
+  strategy,
   file: `eqker/${symbol}_1min.csv.gz`,
   format: "eqker",
   open: minutes,
@@ -77,6 +77,29 @@ const CASES: readonly Case[] = [
   eqker("MSFT", ["fill", "cancel"]),
   eqker("AMZN", ["fill", "stop", "flatten"]),
   eqker("SBUX", ["fill", "stop", "halt", "flatten", "rejected"]),
+  {
+    strategy: "spy_breakout",
+    file: "pyalgotrade/nt-spy-minute-2011.csv.gz",
+    format: "spy2011",
+    open: { calendar: "nyse", zone: "utc", stamp: "end" },
+    exercises: ["entry", "add", "stop", "target", "exit", "cancel", "expire", "halt"],
+  },
+  eqker("AAPL", ["entry", "stop", "target", "exit", "cancel", "expire"], "us_scale_out"),
+  eqker("MSFT", ["entry", "stop", "target", "exit", "cancel", "expire"], "us_scale_out"),
+  {
+    strategy: "goog_pyramid",
+    file: "backtesting.py/GOOG.csv",
+    format: "goog",
+    open: { calendar: "nyse" },
+    exercises: ["entry", "add", "stop", "exit", "cancel", "expire", "halt", "rejected"],
+  },
+  {
+    strategy: "eurusd_bracket",
+    file: "backtesting.py/EURUSD.csv",
+    format: "eurusd",
+    open: { calendar: "always", zone: "utc", stamp: "start" },
+    exercises: ["entry", "add", "stop", "target", "exit", "cancel", "expire"],
+  },
 ];
 
 function pathOf(file: string): string {
@@ -117,6 +140,10 @@ function judgeCase(example: Case): void {
     if (expected.length < 1_000) expectSame(await ours(example, interpreter), expected);
   });
 }
+
+it("passes its own hand-computed cases", () => {
+  execFileSync("python3", [join(import.meta.dirname, "judge.py"), "--self-test"]);
+});
 
 for (const example of CASES) {
   if (existsSync(pathOf(example.file))) judgeCase(example);

@@ -46,7 +46,7 @@ class OrderWriter(Reader):
 
     # ---- orders
 
-    def order(self, side):
+    def order(self, side, of_entry):
         """(text, Terms) of an order clause, empty for a market order of the day."""
         type = self.pick('plain', 'plain', 'market', 'limit', 'limit', 'stop', 'stop', 'stop_limit')
         if type == 'plain':
@@ -60,6 +60,8 @@ class OrderWriter(Reader):
         if type != 'market':                                         # a limit waits on the order's own side, a stop beyond the market
             sign = -side if type == 'limit' else side
             made = self.sure_price(self.beyond(m.close, sign) if self.chance(0.6) else self.level(self.pick(sign, sign, -sign)))
+            if of_entry and self.chance(0.1):
+                made = at_entry(made)                                # another value for an add
             if type == 'limit':
                 limit = made
             else:
@@ -146,7 +148,7 @@ class OrderWriter(Reader):
             lambda: self.condition(1, account=True)])()
         most = self.rng.randrange(1, 4)
         self.read(c)
-        self.features.add('add')
+        self.features.add('with add')
         return 'add up to %d when %s' % (most, c.text), rules.Add(most, c.fn)
 
     def brakes(self):

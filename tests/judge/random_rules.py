@@ -13,7 +13,7 @@ class RuleWriter(OrderWriter):
 
     def shares(self, most):
         """About `most` shares or less, in shares."""
-        q = max(1, int(most * self.pick(0.1, 0.4, 1, 1, 2)))
+        q = max(1, int(most * (self.pick(0.03, 0.1, 0.2) if self.lively else self.pick(0.1, 0.4, 1, 1, 2))))
         text = self.pick('%d' % q, '%d' % q, '%.1f' % (q + 0.7), '%.4f' % (q - 0.00005))
         if self.chance(0.15):
             top = max(2 * q, 10)
@@ -23,20 +23,22 @@ class RuleWriter(OrderWriter):
             m = self.m
             return X.multiply(e, self.pick(lambda: X.divide(m.close, m.back(m.close, 1), never_zero=True),
                                            lambda: X.divide(m.rsi(m.close, 3), literal('50', 50.0), never_zero=True),
-                                           lambda: X.divide(X.account('equity'), literal('%dusd' % int(self.cash), float(int(self.cash))), True)
-                                           )())
+                                           lambda: X.divide(X.account('equity'), self.whole_cash(), True))())
         return e
+
+    def whole_cash(self):
+        return literal('%dusd' % int(self.cash), float(int(self.cash)))
 
     def money(self, shorts=False):
         """(a size in usd, its least part of equity or None, a constant or None)"""
         kind = self.rng.randrange(6)
-        parts = ['5%', '10%', '25%', '33.3%', '50%', '80%', '95%', '100%', '150%']
+        parts = ['3%', '5%', '10%', '20%'] if self.lively else ['5%', '10%', '25%', '33.3%', '50%', '80%', '95%', '100%', '150%']
         if kind <= 2:
             part = self.part(parts)
             of = X.account('cash' if kind == 0 else 'equity')
             return (X.multiply(part, of) if self.chance(0.7) else X.multiply(of, part)), part, None
         if kind == 3:
-            value = max(Fraction(1), Fraction(int(self.cash * self.rng.choice([10, 30, 60, 100, 130])), 100))
+            value = max(Fraction(1), Fraction(int(self.cash * self.rng.choice([4, 10, 20] if self.lively else [10, 30, 60, 100, 130])), 100))
             text = self.pick('%d' % value, '%.2f' % float(value))
             return literal(text + 'usd', float(text)), None, float(text)
         if kind == 4:
@@ -56,7 +58,8 @@ class RuleWriter(OrderWriter):
                 size = X.multiply(size, X.subtract(self.m.rsi(self.m.close, 2), literal('50', 50.0)))
                 self.features.add('size below zero')
             elif self.chance(0.1):
-                size = X.multiply(size, X.divide(at_entry(self.m.close), self.m.close, True))
+                size = X.multiply(size, self.pick(lambda: X.divide(at_entry(self.m.close), self.m.close, True),
+                                                  lambda: X.divide(at_entry(X.account('equity')), self.whole_cash(), True))())
         elif kind == 'risk':
             size = X.multiply(self.part(['0.1%', '0.5%', '1%', '2%']), X.account(self.pick('equity', 'equity', 'cash')))
         else:
@@ -67,20 +70,24 @@ class RuleWriter(OrderWriter):
 
     def enter(self, name, direction):
         """(text, Enter)"""
-        when = self.condition(self.pick(1, 2), account=self.chance(0.1))
+        when = self.of_prices() if self.lively else self.condition(self.pick(1, 2), account=self.chance(0.1))
         stop = self.stop(direction) if self.chance(0.6) else None
         trail = self.trail(direction) if self.chance(0.3) else None
         kind, size, trim = self.size(stop is not None or trail is not None, self.chance(0.4))
         clauses = ['%s %s%s' % ('risk' if kind == 'risk' else 'size', size.text, ' trim' if trim else '')]
-        order_text, terms = self.order(direction)
+        order_text, terms = self.order(direction, True)
         clauses += [order_text] if order_text else []
         self.features.add('stop' if stop is not None else 'no stop')
         if trail is not None:
             self.features.add('trail')
         clauses += ['%s at %s' % (word, e.text) for word, e in (('stop', stop), ('trail', trail)) if e is not None]
-        target_texts, targets = self.targets(direction) if self.chance(0.5) else ([], [])
-        add_text, add = self.add(direction) if self.chance(0.3) else (None, None)
-        clauses += target_texts + ([add_text] if add else [])
+        target_texts, targets = self.targets(direction) if self.chance(0.6) else ([], [])
+        add_text, add = self.add(direction) if self.chance(0.6 if self.lively else 0.3) else (None, None)
+        clauses += [add_text] if add else []
+        if self.chance(0.3):                                         # in any order, but for the targets among themselves
+            self.rng.shuffle(clauses)
+        where = self.rng.randrange(len(clauses) + 1) if self.chance(0.3) else len(clauses)
+        clauses[where:where] = target_texts
         brake_texts, brakes = self.brakes()
         self.read(when, size, *[e for e in (stop, trail) if e is not None])
         text = 'rule %s { when %s\n  enter %s { %s }%s }' % (name, when.text, 'long' if direction > 0 else 'short', '\n    '.join(clauses),
@@ -105,7 +112,7 @@ class RuleWriter(OrderWriter):
         if when.maybe:
             when = self.sure(when)
         self.read(when)
-        order_text, terms = self.order(-direction) if self.chance(0.5) else ('', rules.MARKET)
+        order_text, terms = self.order(-direction, False) if self.chance(0.7) else ('', rules.MARKET)
         if order_text:
             self.features.add('exit ' + terms.type)
         text = 'rule %s { when %s  exit %s%s }' % (name, when.text, trade, ' { %s }' % order_text if order_text else '')

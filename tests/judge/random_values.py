@@ -18,6 +18,7 @@ class Reader:
         self.rng, self.bars, self.m = rng, bars, X.Market(bars)
         self.parameters, self.names, self.features = [], [], set()
         self.warm = 1
+        self.lively = rng.random() < 0.5                             # small orders, wide limits, many entries: trades that live for a while
         closes = [r.close for r in bars.rows]
         self.price = sorted(closes)[len(closes) // 2] / 10 ** bars.d
         # Enough for a few shares or for very many.

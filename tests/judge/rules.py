@@ -6,6 +6,7 @@ of the values of a trade `v` (3.18): v.fill, v.peak, v.last_fill, and v.entry, t
 from fractions import Fraction
 
 import indicators as ind
+import nyse
 
 
 class Terms:
@@ -89,4 +90,9 @@ class Strategy:
         self.close = ind.floats(self.t_close, d)
         self.volume = [r.volume for r in rows]
         self.sessions = [r.session for r in rows]
+        calendar = nyse.Always() if self.calendar == 'always' else nyse.Nyse()
+        self.remaining = [calendar.close(r.session) - r.end for r in rows]       # 1.5
+        self.bar_of_session = []
+        for i, session in enumerate(self.sessions):
+            self.bar_of_session.append(self.bar_of_session[-1] + 1 if i and self.sessions[i - 1] == session else 1)
         self.features()

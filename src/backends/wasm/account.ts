@@ -1,7 +1,7 @@
 /** The account stratum at one row: what of a condition depends on the slots, evaluated by the scan from columns and slots. */
-import { isElementwise } from "../../graph/evaluate.ts";
 import { intervals } from "../../graph/intervals.ts";
 import { SLOT } from "../../graph/kernel.ts";
+import { isElementwise } from "../../graph/kinds.ts";
 import type { AccountField, Graph, NodeId } from "../../graph/nodes.ts";
 import { nodeAt, operands } from "../../graph/traverse.ts";
 import { elementwise, type Operands } from "./elementwise.ts";

@@ -1,7 +1,8 @@
 /** `clock bar = 5m in regular`, `clock hour = 1h of bar short_last`: what ticks when (semantics 10.1, 10.2). */
 import type { Span } from "../../diagnostics/span.ts";
 import type { Clock, ClockId, Graph } from "../../graph/nodes.ts";
-import { DAY, MONTH, WEEK } from "../../market/widths.ts";
+import { DAY } from "../../market/calendars.ts";
+import { MONTH, WEEK } from "../../market/widths.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { report } from "../context.ts";
 import { replacement } from "../messages/suggestions.ts";

@@ -12,6 +12,7 @@ import { numberValue, POISON } from "../types/values.ts";
 type ParameterItem = Extract<Item, { kind: "param" }>;
 
 function literal(context: Context, expression: Expression, what: string): Literal | undefined {
+  if (expression.kind === "missing") return undefined;
   const found = literalOf(expression);
   if (found === undefined || !Number.isFinite(found.value))
     report(context, "E0409", expression.span, { what, wanted: "a plain number with its unit", value: "not a literal" });

@@ -1,5 +1,6 @@
 /** `require fast < slow`: a condition that every parameter set of a run satisfies, the defaults first of all. */
-import { applyElementwise, isElementwise, type Value as RunValue } from "../../graph/evaluate.ts";
+import { applyElementwise, type Value as RunValue } from "../../graph/evaluate.ts";
+import { isElementwise } from "../../graph/kinds.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, report, textAt } from "../context.ts";
 import { elaborateBool } from "../expressions/demands.ts";

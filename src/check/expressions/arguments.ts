@@ -1,5 +1,4 @@
 /** Which argument of a call goes to which parameter: by position first, then by name. */
-
 import { closest } from "../../diagnostics/closest.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { Argument, Expression } from "../../syntax/ast.ts";

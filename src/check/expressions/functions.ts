@@ -3,7 +3,6 @@
  * those that the signature declares, variables included: what fits at the definition fits at every call, and a call is checked against the signature.
  * Each function is also elaborated once on nothing but its signature: that is where its own mistakes show.
  */
-
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { type Binding, type Context, type FunctionDefinition, isAffordable, reportExhaustion } from "../context.ts";

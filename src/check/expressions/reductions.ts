@@ -1,5 +1,4 @@
 /** Index reductions: `sum(i in 0..n - 1: (n - i) * x[i])`. */
-
 import type { ReduceFunction } from "../../graph/nodes.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { bindingOf, type Context, elaborate, report } from "../context.ts";

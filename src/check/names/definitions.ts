@@ -1,5 +1,4 @@
 /** Collects what files define: functions and enums of the library and of imports, and everything that the file itself names. */
-
 import { closest } from "../../diagnostics/closest.ts";
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";

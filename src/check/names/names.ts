@@ -1,5 +1,4 @@
 /** What a name means where it is read: a local, a value of the file, what the language calls so, a field of a record, a member of an enum. */
-
 import { closest } from "../../diagnostics/closest.ts";
 import type { InputField } from "../../market/bars.ts";
 import type { Expression, Name } from "../../syntax/ast.ts";

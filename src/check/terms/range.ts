@@ -4,7 +4,6 @@
  * bounds of one operation are those of its rounded ends; where several roundings add up there is room for them.
  * A product or quotient is not 0 where its bounds say so: of factors that are merely not 0 it may underflow.
  */
-
 import { applyPower } from "../../graph/evaluate.ts";
 
 export interface Range {

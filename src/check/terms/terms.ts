@@ -6,6 +6,7 @@
  * two recursions of the same form are therefore one. Lowering gives each its own.
  */
 import type { Node, NodeId, State, StateId } from "../../graph/nodes.ts";
+import { ownDependence } from "../../graph/strata.ts";
 import { operands } from "../../graph/traverse.ts";
 import { ANY_BOOL, ANY_NUMBER, type Range } from "./range.ts";
 
@@ -87,38 +88,9 @@ function dependenciesOf(terms: Terms, node: Node | AbstractNode): readonly TermI
 }
 
 function ownStratum(node: Node | AbstractNode): Stratum {
-  switch (node.op) {
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "at_entry":
-      return "account";
-    case "constant":
-    case "none":
-    case "parameter":
-    case "member":
-    case "index":
-    case "unary":
-    case "binary":
-    case "power":
-    case "select":
-    case "default":
-    case "reduce":
-      return "run";
-    case "input":
-    case "sample":
-    case "gather":
-    case "across":
-    case "begins":
-    case "delay":
-    case "window":
-    case "anchored":
-    case "previous":
-    case "state":
-    case "abstract":
-      return "market";
-  }
+  if (node.op === "abstract") return "market";
+  const { account, market } = ownDependence(node);
+  return account ? "account" : market ? "market" : "run";
 }
 
 function traitsOf(terms: Terms, node: Node | AbstractNode): Traits {
