@@ -9,7 +9,7 @@ function boundsOf(value: (build: GraphBuilder) => NodeId, parts: GraphParts = {}
   const node = value(build);
   const when = build.binary("lt", build.number(0), node);
   const size = { kind: "shares", amount: build.number(1), trim: false } as const;
-  const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false }], ...parts });
+  const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false, entries: null }], ...parts });
   const found = bounds(graph, parameters);
   return { ...found, own: found.warmup[node] };
 }
@@ -50,7 +50,7 @@ describe("warm-up and start", () => {
   it("decide the start by the largest warm-up of what decides, or later", () => {
     const average = (b: GraphBuilder) => b.window("mean", b.input("close"), b.number(30), 30);
     expect(boundsOf(average).runStart).toBe(29);
-    const simulate = { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 2000 } as const;
+    const simulate = { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 2000 } as const;
     expect(boundsOf(average, { simulate }).runStart).toBe(2000);
   });
 });
