@@ -59,7 +59,10 @@ export function step(engine: Engine, event: EngineEvent): void {
 
 /** Hands the commands over, in order. */
 export function carryOut(engine: Engine, execution: Execution): void {
-  for (const command of engine.commands) {
+  const { commands } = engine;
+  if (commands.length === 0) return;
+  engine.commands = [];
+  for (const command of commands) {
     switch (command.kind) {
       case "submit":
         execution.submit(command.order);
@@ -72,7 +75,6 @@ export function carryOut(engine: Engine, execution: Execution): void {
         break;
     }
   }
-  engine.commands = [];
 }
 
 /** Equity as it was marked at the close of `row`, before any fill at that close; there must have been none since. */
@@ -96,9 +98,13 @@ function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind
 }
 
 function markRow(engine: Engine, { row, time, close, peak }: Extract<EngineEvent, { kind: "mark" }>): void {
-  const { money, ledger } = engine;
-  const highest = money.fromUnits(moneyUnits(peak, money.scale));
-  engine.mark = { row, time, close, equity: equityAt(ledger, close), marked: marked(engine, close), peak: highest };
+  const { money, ledger, mark } = engine;
+  mark.row = row;
+  mark.time = time;
+  mark.close = close;
+  mark.equity = equityAt(ledger, close);
+  mark.marked = marked(engine, close);
+  mark.peak = money.fromUnits(moneyUnits(peak, money.scale));
 }
 
 function applyFill(engine: Engine, fill: Fill, moment: Moment): void {

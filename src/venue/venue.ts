@@ -36,13 +36,14 @@ type Quote = (resting: Resting, bar: Bar) => Price | null;
 const TURNS: readonly Turn[] = ["begin", "open", "afterOpen", "inside", "afterInside", "close", "afterClose"];
 
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
-  let orders: readonly Resting[] = [];
+  const orders: Resting[] = [];
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
   const execute = executor(simulation, money);
 
   const remove = (id: number): void => {
-    orders = orders.filter(({ order }) => order.id !== id);
+    const place = orders.findIndex(({ order }) => order.id === id);
+    if (place >= 0) orders.splice(place, 1);
   };
 
   const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
@@ -87,10 +88,10 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
 
   return {
     submit: (order) => {
-      orders = [...orders, { order, limitFrom: null }];
+      orders.push({ order, limitFrom: null });
     },
     reduce: (order) => {
-      orders = orders.map((resting) => (resting.order.id === order.id ? { ...resting, order } : resting));
+      for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
     },
     cancel: remove,
     next: (bar) => {
@@ -101,7 +102,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
       }
       return null;
     },
-    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, "close") : null), "close"),
+    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
     wake: () => wakeOf(orders),
   };
 }

@@ -3,7 +3,6 @@
 import { equityAt, post } from "../../ledger/ledger.ts";
 import { type Fill, signed } from "../../market/order.ts";
 import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
-import type { Command } from "../event.ts";
 import type { Standing } from "../risk/checks.ts";
 import { examine, reduced, type Signal } from "../risk/gate.ts";
 import type { Engine } from "../state.ts";
@@ -22,8 +21,8 @@ export function conclude(engine: Engine, verdict: Signal<"approved"> | Signal<"r
     engine.rejected += 1;
     return;
   }
-  engine.working = [...engine.working, verdict];
-  command(engine, { kind: "submit", order: verdict });
+  engine.working.push(verdict);
+  engine.commands.push({ kind: "submit", order: verdict });
 }
 
 /** The account as the gate sees it now: marked at the row's close, with what has been approved before. */
@@ -53,9 +52,11 @@ export function workingQuantity(engine: Engine): Quantity {
 
 /** Books a fill and takes its order off the list. Gives the order. */
 export function book(engine: Engine, fill: Fill): Signal<"approved"> {
-  const order = engine.working.find(({ id }) => id === fill.order);
+  const { working } = engine;
+  const place = working.findIndex(({ id }) => id === fill.order);
+  const order = working[place];
   if (order === undefined) throw new Error(`a fill for order ${fill.order}, which does not work`);
-  engine.working = engine.working.filter((other) => other !== order);
+  working.splice(place, 1);
   post(engine.ledger, fill);
   engine.slippage = engine.money.add(engine.slippage, engine.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
   engine.log.fill(fill, engine.ledger.cash, engine.ledger.position);
@@ -73,7 +74,7 @@ export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) 
   if (engine.working.length === 0) return;
   for (const order of engine.working.filter(which)) {
     engine.log.ended("cancel", order.id, row, time);
-    command(engine, { kind: "cancel", order: order.id });
+    engine.commands.push({ kind: "cancel", order: order.id });
     lapse(engine, order);
   }
 }
@@ -90,19 +91,15 @@ export function expireOrders(engine: Engine, which: (order: Signal<"approved">) 
 export function reduceOrder(engine: Engine, order: Signal<"approved">, quantity: Quantity): void {
   if (quantity >= order.quantity) return;
   const smaller = reduced(order, quantity);
-  engine.working = engine.working.map((other) => (other === order ? smaller : other));
-  command(engine, { kind: "reduce", order: smaller });
+  engine.working[engine.working.indexOf(order)] = smaller;
+  engine.commands.push({ kind: "reduce", order: smaller });
 }
 
 function lapse(engine: Engine, order: Signal<"approved">): void {
-  engine.working = engine.working.filter((other) => other !== order);
+  engine.working.splice(engine.working.indexOf(order), 1);
   const { trade, kind } = order.proposal;
   const event = LAPSES[kind];
   if (trade !== null && event !== null) moveTrade(engine, event);
-}
-
-function command(engine: Engine, wanted: Command): void {
-  engine.commands = [...engine.commands, wanted];
 }
 
 export function moveTrade(engine: Engine, event: TradeEvent, rule?: number): void {

@@ -3,12 +3,9 @@ import type { OrderForm } from "../../graph/nodes.ts";
 import { opposite, type Side } from "../../market/order.ts";
 import { orderPrice } from "../../values/border.ts";
 import type { Price } from "../../values/quantity.ts";
-import type { Firing, Signal } from "../risk/gate.ts";
-import type { Plan, PriceExpression } from "../risk/proposal.ts";
+import type { Firing } from "../risk/gate.ts";
+import type { Plan, PriceExpression, Terms } from "../risk/proposal.ts";
 import type { Engine } from "../state.ts";
-
-/** What an order is, before how much and what for. */
-type Terms = Pick<Signal<"validated">, "row" | "time" | "from" | "side" | "type" | "tif" | "price" | "limit" | "reference">;
 
 const DAY: OrderForm["tif"] = { kind: "day" };
 
