@@ -4,9 +4,9 @@ import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
 import { closesNow, closeTrade } from "./execution/closing.ts";
 import { cancelOrders, conclude, moveTrade, propose, workingQuantity } from "./execution/orders.ts";
-import { atFill, firstStop, marketTerms, orderTerms, targetAt } from "./execution/prices.ts";
+import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
 import type { Signal } from "./risk/gate.ts";
-import { isImmediate, proposalOf } from "./risk/proposal.ts";
+import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
 import { sizedQuantity } from "./sizing.ts";
 import type { Engine } from "./state.ts";
 
@@ -88,9 +88,8 @@ function entryProposal(engine: Engine, rule: EnterRule, signal: Signal<"unchecke
   if (terms === null || amount === null || plan === null) return null;
   const assumed = atFill(terms.reference);
   const stop = firstStop(engine, plan, side, assumed);
-  const expected = kind === "add" ? [] : plan.targets;
-  const targets = expected.map(({ at }) => targetAt(engine, at, side, assumed)).filter((target) => target !== null);
-  if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets.length < expected.length) return null;
+  const targets = kind === "add" ? NO_TARGETS : targetPrices(engine, plan, side, assumed);
+  if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets === null) return null;
   const quantity = lots(Math.max(0, sizedQuantity(engine.money, rule.size.kind, amount, side, terms.reference, stop)));
   const { name, size } = rule;
   return proposalOf(terms, { trade: signal.rule, source: name, kind, quantity, reducing: lots(0), trim: size.trim, stop, targets, plan });

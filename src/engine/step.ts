@@ -10,7 +10,7 @@ import type { Price } from "../values/quantity.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { book, cancelOrders, expireOrders, moveTrade } from "./execution/orders.ts";
+import { book, cancelOrders, expireOrder, moveTrade } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
@@ -25,7 +25,7 @@ export function step(engine: Engine, event: EngineEvent): void {
       applyFill(engine, event.fill, event.moment);
       break;
     case "expiry":
-      expireOrders(engine, ({ id }) => id === event.order, event);
+      expireOrder(engine, event.order, event);
       break;
     case "mark":
       markRow(engine, event);
@@ -52,7 +52,7 @@ export function step(engine: Engine, event: EngineEvent): void {
       if (engine.holding !== null) engine.holding = { ...engine.holding, addWaits: false };
       break;
     case "end":
-      expireOrders(engine, () => true, event);
+      for (const { id } of [...engine.working]) expireOrder(engine, id, event);
       break;
   }
 }

@@ -7,6 +7,7 @@ import type { Signal } from "../engine/risk/gate.ts";
 import { isImmediate } from "../engine/risk/proposal.ts";
 import type { Simulation } from "../graph/nodes.ts";
 import type { Fill, Moment } from "../market/order.ts";
+import { removeAt } from "../values/list.ts";
 import type { MoneyArithmetic } from "../values/money.ts";
 import { type Price, ticks } from "../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ratio.ts";
@@ -43,7 +44,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
 
   const remove = (id: number): void => {
     const place = orders.findIndex(({ order }) => order.id === id);
-    if (place >= 0) orders.splice(place, 1);
+    if (place >= 0) removeAt(orders, place);
   };
 
   const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {

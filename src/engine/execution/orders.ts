@@ -2,6 +2,7 @@
 
 import { equityAt, post } from "../../ledger/ledger.ts";
 import { type Fill, signed } from "../../market/order.ts";
+import { removeAt } from "../../values/list.ts";
 import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
 import type { Standing } from "../risk/checks.ts";
 import { examine, reduced, type Signal } from "../risk/gate.ts";
@@ -52,11 +53,8 @@ export function workingQuantity(engine: Engine): Quantity {
 
 /** Books a fill and takes its order off the list. Gives the order. */
 export function book(engine: Engine, fill: Fill): Signal<"approved"> {
-  const { working } = engine;
-  const place = working.findIndex(({ id }) => id === fill.order);
-  const order = working[place];
-  if (order === undefined) throw new Error(`a fill for order ${fill.order}, which does not work`);
-  working.splice(place, 1);
+  const order = workingOrder(engine, fill.order);
+  remove(engine, order);
   post(engine.ledger, fill);
   engine.slippage = engine.money.add(engine.slippage, engine.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
   engine.log.fill(fill, engine.ledger.cash, engine.ledger.position);
@@ -79,12 +77,10 @@ export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) 
   }
 }
 
-/** Ends the working orders that `which` picks: their time, or the data, has run out. */
-export function expireOrders(engine: Engine, which: (order: Signal<"approved">) => boolean, { row, time }: When): void {
-  for (const order of engine.working.filter(which)) {
-    engine.log.ended("expire", order.id, row, time);
-    lapse(engine, order);
-  }
+/** Ends a working order: its time, or the data, has run out. */
+export function expireOrder(engine: Engine, id: number, { row, time }: When): void {
+  engine.log.ended("expire", id, row, time);
+  lapse(engine, workingOrder(engine, id));
 }
 
 /** Lowers a working order that closes to `quantity`, if that is less: it never closes more than is held. */
@@ -95,8 +91,18 @@ export function reduceOrder(engine: Engine, order: Signal<"approved">, quantity:
   engine.commands.push({ kind: "reduce", order: smaller });
 }
 
+function workingOrder({ working }: Engine, id: number): Signal<"approved"> {
+  const order = working.find((each) => each.id === id);
+  if (order === undefined) throw new Error(`order ${id} does not work`);
+  return order;
+}
+
+function remove({ working }: Engine, order: Signal<"approved">): void {
+  removeAt(working, working.indexOf(order));
+}
+
 function lapse(engine: Engine, order: Signal<"approved">): void {
-  engine.working.splice(engine.working.indexOf(order), 1);
+  remove(engine, order);
   const { trade, kind } = order.proposal;
   const event = LAPSES[kind];
   if (trade !== null && event !== null) moveTrade(engine, event);

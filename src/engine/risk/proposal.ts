@@ -70,7 +70,7 @@ export type Terms = Pick<Proposal, "row" | "time" | "from" | "side" | "type" | "
 type Purpose = Pick<Proposal, "trade" | "source" | "kind" | "quantity" | "reducing"> &
   Partial<Pick<Proposal, "trim" | "stop" | "targets" | "plan" | "target">>;
 
-const NO_TARGETS: Proposal["targets"] = [];
+export const NO_TARGETS: Proposal["targets"] = [];
 
 /** The order of these terms for this purpose: all proposals are made here, in one shape. */
 export function proposalOf(terms: Terms, purpose: Purpose): Proposal {
