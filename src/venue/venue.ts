@@ -42,13 +42,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   let [row, turn] = [-1, 0];
   const execute = executor(simulation, money);
 
-  const remove = (id: number): void => {
-    const place = orders.findIndex(({ order }) => order.id === id);
-    if (place >= 0) removeAt(orders, place);
-  };
-
   const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
-    remove(order.id);
+    remove(orders, order.id);
     return { kind: "fill", fill: execute(order, bar, quoted), moment };
   };
 
@@ -63,7 +58,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   const expired = (bar: Bar, now: Turn): VenueEvent | null => {
     for (const { order } of orders) {
       if (!isOver(order.proposal, bar, now)) continue;
-      remove(order.id);
+      remove(orders, order.id);
       return { kind: "expiry", order: order.id };
     }
     return null;
@@ -94,7 +89,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     reduce: (order) => {
       for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
     },
-    cancel: remove,
+    cancel: (id) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
       for (; orders.length > 0 && turn < TURNS.length; turn++) {
@@ -106,6 +101,11 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
     wake: () => wakeOf(orders),
   };
+}
+
+function remove(orders: Resting[], id: number): void {
+  const place = orders.findIndex(({ order }) => order.id === id);
+  if (place >= 0) removeAt(orders, place);
 }
 
 /** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. */
