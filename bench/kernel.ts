@@ -3,6 +3,7 @@
  * their thread, in turns; medians. FILE is a CSV or Parquet file of one-minute bars or raw float64 columns (see `limit.c`); without one
  * a seeded walk of a million bars on a cent grid.
  */
+
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +11,7 @@ import { join } from "node:path";
 import { wasmOf } from "../src/backends/wasm/kernel.ts";
 import { compileGraph, DEFAULT_CAPACITY } from "../src/backends/wasm/module.ts";
 import { ARM, type Kernel, SLOT } from "../src/graph/kernel.ts";
+import { soleLane } from "../src/graph/lanes.ts";
 import type { Graph, NodeId } from "../src/graph/nodes.ts";
 import type { BarChunk } from "../src/market/bars.ts";
 import { buildLimit, type Workload, workload } from "./measure.ts";
@@ -141,7 +143,7 @@ function measure(one: Workload, chunks: readonly BarChunk[], raw: string, progra
   const { graph } = one;
   const observed = plotted(graph);
   const backend = wasmOf(compileGraph(graph, observed, DEFAULT_CAPACITY));
-  const options = { graph, parameters: [], priceDecimals: 2, capacity: DEFAULT_CAPACITY, observed };
+  const options = { ...soleLane(graph), parameters: [], priceDecimals: 2, capacity: DEFAULT_CAPACITY, observed };
   const rows = chunks.reduce((total, chunk) => total + chunk.rows, 0);
   const taken: Record<"idle" | "trading" | "c", Pass[]> = { idle: [], trading: [], c: [] };
   const make = (): Kernel => backend(options);

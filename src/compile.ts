@@ -1,7 +1,8 @@
 /** The compiler, read from top to bottom: text, tree, typed program, graph. */
+
 import { checkExpression, checkStrategy } from "./check/check.ts";
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
-import type { Graph, NodeId } from "./graph/nodes.ts";
+import type { Clock, Graph, NodeId } from "./graph/nodes.ts";
 import { lower } from "./lower/lower.ts";
 import { parse, parseExpression } from "./syntax/parse.ts";
 
@@ -28,7 +29,7 @@ export const compile: Compile = (source, options) => {
 export interface ExpressionOptions extends CompileOptions {
   readonly symbol: string;
   readonly calendar: Graph["calendar"];
-  readonly clock: Graph["clock"];
+  readonly clock: Clock;
 }
 
 /** One number or bool of an expression: its field's name (of a record) or the expression's text. */

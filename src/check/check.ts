@@ -1,8 +1,7 @@
 /** The checker, read from top to bottom: definitions, header, values, session, rules, limits; and the expression of `stratc eval`. */
 import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.ts";
-import type { Graph } from "../graph/nodes.ts";
+import type { Clock, Graph } from "../graph/nodes.ts";
 import type { Expression, File, Item } from "../syntax/ast.ts";
-import { elaborateBlock } from "./blocks.ts";
 import {
   type Context,
   type Definitions,
@@ -13,22 +12,23 @@ import {
   textAt,
   type ValueDefinition,
 } from "./context.ts";
-import { collectDefinitions, define, type ReadModule } from "./definitions.ts";
-import { elaborateExpression } from "./expressions.ts";
-import { checkDefinition } from "./functions.ts";
-import { checkHeader, checkUnsupported } from "./header.ts";
-import { checkLimits } from "./limits.ts";
-import { checkParameter } from "./parameters.ts";
+import { checkHeader, checkUnsupported } from "./declarations/header.ts";
+import { checkParameter } from "./declarations/parameters.ts";
+import { checkRequirement } from "./declarations/requirements.ts";
+import { checkRisk } from "./declarations/risk.ts";
+import { checkSession } from "./declarations/session.ts";
+import { checkSimulate } from "./declarations/simulate.ts";
+import { elaborateBlock } from "./expressions/blocks.ts";
+import { elaborateExpression } from "./expressions/expressions.ts";
+import { checkDefinition } from "./expressions/functions.ts";
+import { elaborateRecursion } from "./expressions/recursion.ts";
+import { collectDefinitions, define, type ReadModule } from "./names/definitions.ts";
+import { createSchedule } from "./names/schedule.ts";
 import type { CheckedProgram, NamedTerm } from "./program.ts";
-import { elaborateRecursion } from "./recursion.ts";
-import { checkRequirement } from "./requirements.ts";
-import { checkRisk } from "./risk.ts";
-import { checkRules } from "./rules.ts";
-import { createSchedule } from "./schedule.ts";
-import { checkSession } from "./session.ts";
-import { checkSimulate } from "./simulate.ts";
-import { createTerms, termOf } from "./terms.ts";
-import { scalarsOf, type Value, valueUnit } from "./values.ts";
+import { checkLimits } from "./rules/limits.ts";
+import { checkRules } from "./rules/rules.ts";
+import { createTerms, termOf } from "./terms/terms.ts";
+import { scalarsOf, type Value, valueUnit } from "./types/values.ts";
 
 /** Far more than any file needs that is not made to be large. */
 const BODIES_MAX = 100_000;
@@ -150,7 +150,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
   const session = checkSession(root, items, header.calendar);
-  const rules = checkRules(root, items, header.symbol, session.entries);
+  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session.entries);
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
@@ -174,7 +174,7 @@ export interface ExpressionPlace {
   readonly readModule: ReadModule;
   readonly symbol: string;
   readonly calendar: Graph["calendar"];
-  readonly clock: Graph["clock"];
+  readonly clock: Clock;
 }
 
 /** Checks one expression over the market: a program of one plot, a record's fields each. */
@@ -198,8 +198,9 @@ export function checkExpression(expression: Expression, text: string, place: Exp
   const outline: CheckedProgram["outline"] = {
     strategy: "expression",
     calendar,
-    symbol,
-    clock,
+    symbols: [{ name: symbol, trades: true }],
+    groups: [{ name: "universe", symbols: [0] }],
+    clocks: [clock],
     parameters: [],
     requirements: [],
     rules: [],

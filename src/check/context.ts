@@ -1,15 +1,14 @@
 /** What the checker knows at a place: the file's definitions, the names in scope, what an `if` has established, and where to report. */
-
 import { diagnose, type Message } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Parameter } from "../graph/nodes.ts";
 import type { Block, Expression, Item, Name } from "../syntax/ast.ts";
-import { MESSAGES } from "./messages.ts";
-import { intersect, type Range } from "./range.ts";
-import type { Signature } from "./signatures.ts";
-import { factsOf, type TermId, type Terms, termOf } from "./terms.ts";
-import { type EnumType, mapScalars, type Value, withScalar } from "./values.ts";
+import { MESSAGES } from "./messages/messages.ts";
+import { intersect, type Range } from "./terms/range.ts";
+import { factsOf, type TermId, type Terms, termOf } from "./terms/terms.ts";
+import type { Signature } from "./types/signatures.ts";
+import { type EnumType, mapScalars, type Value, withScalar } from "./types/values.ts";
 
 export type FunctionItem = Extract<Item, { kind: "fn" }>;
 

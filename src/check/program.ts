@@ -1,6 +1,6 @@
 /** What the checker hands to lowering: the graph as it will be, still speaking of terms. */
 import type { Graph } from "../graph/nodes.ts";
-import type { TermId, Terms } from "./terms.ts";
+import type { TermId, Terms } from "./terms/terms.ts";
 
 export interface NamedTerm {
   readonly name: string;

@@ -1,8 +1,10 @@
 /** `stratc backtest`: runs a strategy over bars and reports what came of it. */
+
 import { performance } from "node:perf_hooks";
 import type { JournalFile } from "../adapters/files/journal.ts";
 import type { Backend } from "../graph/kernel.ts";
 import type { Graph } from "../graph/nodes.ts";
+import { firstClock } from "../graph/traverse.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { BacktestResult } from "../run/backtest.ts";
@@ -79,7 +81,9 @@ export const backtestCommand: Command<BacktestFlags> = {
 };
 
 function openBarsFor(graph: Graph, flags: BacktestFlags, terminal: Terminal): Promise<BarSource> {
-  const { symbol, calendar, clock } = graph;
+  const { calendar } = graph;
+  const clock = firstClock(graph);
+  const symbol = graph.symbols[0]?.name ?? "";
   const named = [...flags.data, ...(flags.bars ?? [])];
   const wanted = named.length > 0 ? { locations: named, symbol, calendar } : { locations: [symbol], symbol, calendar, width: clock.width };
   return openWanted(wanted, flags, terminal);

@@ -57,7 +57,7 @@ async function compiledExpression(flags: EvalFlags, { info }: BarSource, termina
     readModule: moduleReader("."),
     symbol: info.symbol,
     calendar: flags.calendar,
-    clock: { name: "bar", width: info.width, regularOnly: false },
+    clock: { name: "bar", width: info.width, of: null, regularOnly: false, shortLast: false },
   });
   presentDiagnostics({ path: name, text: flags.expression, diagnostics }, value === undefined && flags.json, terminal);
   return value;

@@ -1,6 +1,8 @@
 /** The values of an expression, row by row: the kernel without an engine. */
+
 import { wasm } from "../backends/wasm/kernel.ts";
 import type { ExpressionGraph } from "../compile.ts";
+import { soleLane } from "../graph/lanes.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
 import { stretches } from "../run/rows.ts";
@@ -22,7 +24,13 @@ export async function* expressionRows({ graph, outputs }: ExpressionGraph, bars:
   const nodes = outputs.map((output) => output.node);
   const isBool = nodes.map((node) => graph.nodes[node]?.type === "bool");
   try {
-    const kernel = wasm({ graph, parameters: [], priceDecimals: bars.info.priceDecimals, capacity: CAPACITY, observed: nodes });
+    const kernel = wasm({
+      ...soleLane(graph),
+      parameters: [],
+      priceDecimals: bars.info.priceDecimals,
+      capacity: CAPACITY,
+      observed: nodes,
+    });
     const selection = { graph, source: bars, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, capacity: CAPACITY };
     for await (const { bars: chunk, firstRow } of stretches(selection)) {
       kernel.load(chunk);

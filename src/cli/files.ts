@@ -3,7 +3,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../adapters/files/folder.ts";
 import { closest } from "../diagnostics/closest.ts";
 import { CommandFailure } from "./failure.ts";
 
@@ -77,7 +77,7 @@ function siblings(path: string): string[] {
 
 /** Makes a directory and those above it. */
 export function makeDirectory(path: string): void {
-  outside(path, () => mkdirSync(path, { recursive: true }));
+  outside(path, () => makeFolder(path));
 }
 
 /** Writes a file whole or not at all. */

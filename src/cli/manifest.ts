@@ -16,8 +16,8 @@ export function manifestOf(graph: Graph, module: Uint8Array) {
   return {
     schema: "stratc-manifest/1.0",
     strategy: graph.strategy,
-    symbol: graph.symbol,
-    clock: graph.clock,
+    symbols: graph.symbols,
+    clocks: graph.clocks,
     calendar: graph.calendar,
     graph_hash: graphHash(graph),
     module_hash: createHash("sha256").update(module).digest("hex"),

@@ -1,7 +1,7 @@
 /** Raw bars from columns of doubles, as Parquet files hold them: checked row by row, and prices put exactly on the quantum they show. */
 import { DECIMALS_MAX, eachPrice, type PriceColumns, snapDoubles, ticksOfDoubles } from "./decimals.ts";
 import { type DataResult, type FindingLog, type ProblemCode, problem, record } from "./problems.ts";
-import { PRICE_MAX, type RawBars, VOLUME_MAX } from "./table.ts";
+import { PRICE_MAX, type RawBars, type TableOptions, VOLUME_MAX } from "./table.ts";
 
 /** Columns as read; they are taken over and changed. A missing value is NaN. */
 export interface DoubleColumns {
@@ -19,9 +19,13 @@ export interface DoubleColumns {
 }
 
 /** Checks the columns and turns prices into ticks. Rows are called lines, counted from 1. */
-export function rawFromDoubles(columns: DoubleColumns, quantumDecimals: number | null, log: FindingLog): DataResult<RawBars> {
+export function rawFromDoubles(
+  columns: DoubleColumns,
+  { quantumDecimals, priceScale = 1 }: Pick<TableOptions, "quantumDecimals" | "priceScale">,
+  log: FindingLog,
+): DataResult<RawBars> {
   const line = new Uint32Array(columns.rows);
-  const rows = keepGoodRows(columns, line, log);
+  const rows = keepGoodRows(columns, PRICE_MAX * priceScale, line, log);
   const roundedPrices = quantumDecimals === null ? 0 : snapDoubles(columns.prices, rows, quantumDecimals);
   const found = quantumDecimals === null ? ticksOfDoubles(columns.prices, rows, DECIMALS_MAX) : { decimals: quantumDecimals };
   if (!("decimals" in found)) {
@@ -32,13 +36,13 @@ export function rawFromDoubles(columns: DoubleColumns, quantumDecimals: number |
 }
 
 /** Moves the good rows together and returns their number. */
-function keepGoodRows(columns: DoubleColumns, line: Uint32Array, log: FindingLog): number {
+function keepGoodRows(columns: DoubleColumns, priceMax: number, line: Uint32Array, log: FindingLog): number {
   const { time, volume, file, place } = columns;
   const all = [time, ...eachPrice(columns.prices), volume];
   let kept = 0;
   for (let row = 0; row < columns.rows; row++) {
     const number = place?.[row] ?? row + 1;
-    if (!isGood(columns, row)) {
+    if (!isGood(columns, row, priceMax)) {
       record(log, rowProblem(columns, row), file, number, () => rowText(columns, row));
       continue;
     }
@@ -55,17 +59,14 @@ function keepGoodRows(columns: DoubleColumns, line: Uint32Array, log: FindingLog
   return kept;
 }
 
-function isGood(columns: DoubleColumns, row: number): boolean {
-  const { open, high, low, close } = columns.prices;
-  return isWhole(columns.time[row] ?? Number.NaN) && isPrice(open[row]) && isPrice(high[row]) && isPrice(low[row]) && isPrice(close[row]);
+function isGood({ time, prices }: DoubleColumns, row: number, priceMax: number): boolean {
+  const { open, high, low, close } = prices;
+  const isPrice = (price = 0): boolean => price > 0 && price <= priceMax;
+  return isWhole(time[row] ?? Number.NaN) && isPrice(open[row]) && isPrice(high[row]) && isPrice(low[row]) && isPrice(close[row]);
 }
 
 function isWhole(time: number): boolean {
   return Math.abs(time) <= Number.MAX_SAFE_INTEGER && Math.floor(time) === time;
-}
-
-function isPrice(price = 0): boolean {
-  return price > 0 && price <= PRICE_MAX;
 }
 
 /** What is wrong with a row that is not good. */

@@ -43,6 +43,7 @@ export interface RawBars {
   readonly notes: readonly string[];
 }
 
+/** In the currency. */
 export const PRICE_MAX = 1e9;
 export const VOLUME_MAX = 1e15;
 /** Doubles hold no more. */
@@ -59,6 +60,8 @@ interface Reader {
   readonly limit: number;
   /** Whether prices with more are rounded: a quantum is stated. */
   readonly round: boolean;
+  /** The largest price, as the file writes it. */
+  readonly priceMax: number;
   readonly symbol: string | undefined;
   /** Symbols seen; without a stated one the first is wanted. */
   readonly symbols: Set<string>;
@@ -91,6 +94,8 @@ export interface TableOptions {
   /** Rows of this symbol only, where the file has a column of symbols. */
   readonly symbol: string | undefined;
   readonly mark: DecimalMark;
+  /** Prices are in 1/priceScale of the currency, as far as is stated. */
+  readonly priceScale: number | undefined;
 }
 
 /** Reads the rows of `bytes`, laid out as found. Findings go to `log` under `file`. */
@@ -103,6 +108,7 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
     log,
     limit: options.quantumDecimals ?? DECIMALS_MAX,
     round: options.quantumDecimals !== null,
+    priceMax: PRICE_MAX * (options.priceScale ?? 1),
     symbol: options.symbol,
     symbols: new Set(),
     mark: options.mark,
@@ -268,11 +274,11 @@ function readPrice(reader: Reader, filling: Filling, role: ColumnRole, column: F
 }
 
 function priceProblem(reader: Reader, readable: boolean): ProblemCode | null {
-  const { number, round } = reader;
+  const { number, round, priceMax } = reader;
   if (!readable) return "D204";
   if (number.mantissa <= 0) return "D205";
   const exact = number.mantissa <= Number.MAX_SAFE_INTEGER;
-  if (number.mantissa > PRICE_MAX * powerOfTen(number.decimals)) return "D206";
+  if (number.mantissa > priceMax * powerOfTen(number.decimals)) return "D206";
   return (number.rounded && !round) || !exact ? "D210" : null;
 }
 

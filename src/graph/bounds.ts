@@ -1,7 +1,7 @@
 /** What a graph costs and when it is ready, known before it runs: warm-up, start, memory, work and settling. */
 import { evaluateRun, type Value } from "./evaluate.ts";
 import { SLOT_COUNT } from "./kernel.ts";
-import type { Graph, Node, NodeId } from "./nodes.ts";
+import type { Graph, Node, NodeId, SymbolId } from "./nodes.ts";
 import { type Settling, settling } from "./settling.ts";
 import { decisionRoots, nodeAt, reachable } from "./traverse.ts";
 import { runInteger, warmups } from "./warmup.ts";
@@ -21,9 +21,9 @@ export interface Bounds {
   readonly settling: Settling;
 }
 
-/** The bounds of a graph under one parameter set. Throws `KernelHalt` (row 0) where a value of the run is not finite. */
-export function bounds(graph: Graph, parameters: readonly number[]): Bounds {
-  const run = evaluateRun(graph, parameters);
+/** The bounds of a graph under one parameter set, for one symbol or without anyone's overrides (null). Throws `KernelHalt` (row 0) where a value of the run is not finite. */
+export function bounds(graph: Graph, parameters: readonly number[], symbol: SymbolId | null = null): Bounds {
+  const run = evaluateRun(graph, parameters, symbol);
   const warmup = warmups(graph, run);
   const roots = decisionRoots(graph);
   const live = reachable(graph, roots);

@@ -5,7 +5,8 @@
  */
 import { exp, log, pow } from "../values/transcendental.ts";
 import { KernelHalt } from "./kernel.ts";
-import type { BinaryFunction, Graph, Node, NodeId, ReduceFunction, UnaryFunction } from "./nodes.ts";
+import { type Elementwise, isElementwise } from "./kinds.ts";
+import type { BinaryFunction, Graph, Node, NodeId, ReduceFunction, SymbolId, UnaryFunction } from "./nodes.ts";
 import { strata } from "./strata.ts";
 import { nodeAt } from "./traverse.ts";
 
@@ -102,13 +103,6 @@ export function combine(fn: ReduceFunction, terms: readonly Value[]): Value {
   return fn === "mean" ? applyBinary("div", total, terms.length) : total;
 }
 
-/** The nodes whose value is a function of their operands' values on the same row. */
-export type Elementwise = Extract<Node, { op: "unary" | "binary" | "power" | "select" | "default" }>;
-
-export function isElementwise(node: Node): node is Elementwise {
-  return node.op === "unary" || node.op === "binary" || node.op === "power" || node.op === "select" || node.op === "default";
-}
-
 /** The value of one elementwise node. `read` is called for every operand. */
 export function applyElementwise(node: Elementwise, read: (id: NodeId) => Value): Value {
   switch (node.op) {
@@ -143,20 +137,27 @@ export function loopRange(from: Value | undefined, to: Value | undefined): reado
 }
 
 /**
- * The values of all nodes of the run, by id; undefined for the others. `parameters` has one value for each parameter of the graph.
- * Throws `KernelHalt` (row 0) where one is not finite.
+ * The values of all nodes of the run, by id; undefined for the others. `parameters` has one value for each parameter of the graph; `symbol` has its
+ * own where overrides say so, the universe (null) never. Throws `KernelHalt` (row 0) where one is not finite.
  */
-export function evaluateRun(graph: Graph, parameters: readonly number[]): readonly (Value | undefined)[] {
+export function evaluateRun(graph: Graph, parameters: readonly number[], symbol: SymbolId | null = null): readonly (Value | undefined)[] {
   const stratum = strata(graph);
   const values: (Value | undefined)[] = [];
   const known = (id: NodeId): Value | undefined => {
     const node = nodeAt(graph, id);
-    return node.op === "parameter" ? parameters[node.index] : values[id];
+    if (node.op === "parameter") return parameterFor(graph, node.index, symbol) ?? parameters[node.index];
+    if (node.op === "member") return symbol !== null && graph.groups[node.group]?.symbols.includes(symbol) === true;
+    return values[id];
   };
   graph.nodes.forEach((_, id) => {
     values.push(stratum[id] === "run" ? evaluateScalar(graph, id, known) : undefined);
   });
   return values;
+}
+
+/** What overrides say of a parameter. */
+function parameterFor(graph: Graph, index: number, symbol: SymbolId | null): number | undefined {
+  return graph.parameters[index]?.overrides.find((own) => own.symbol === symbol)?.value;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, Size, State } from "./nodes.ts";
+import type { BinaryFunction, EnterRule, Graph, Limit, Node, NodeId, OrderForm, Parameter, Rule, Size, State } from "./nodes.ts";
 import { decisionRoots, orderPrices, reachable, stateAt } from "./traverse.ts";
 
 type Digest = string;
@@ -22,23 +22,39 @@ export function graphHash(graph: Graph): string {
   const digests = nodeDigests(graph);
   const of = (id: NodeId): Digest => known(digests, id);
   const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
-  const { clock, session } = graph;
+  const { session } = graph;
   return digest([
     graph.schema,
     graph.calendar,
-    graph.symbol,
-    [clock.width, clock.regularOnly],
-    graph.parameters.map(({ kind, unit, default: initial, min, max, step }) => [kind, unit, initial, min, max, step]),
+    graph.symbols.map(({ name, trades }) => [name, trades]),
+    graph.groups.map(({ symbols }) => [...symbols]),
+    graph.clocks.map(({ width, of: base, regularOnly, shortLast }) => [width, base, regularOnly, shortLast]),
+    graph.parameters.map(normalParameter),
     graph.requirements.map(of).sort(),
     graph.rules.map((rule) => normalRule(rule, of)),
     graph.risk.map(({ measure, limit, monitor }) => [
       measure,
-      limit.kind === "constant" ? ["constant", limit.value] : ["ratio", limit.ratio, limit.of],
+      normalLimit(limit),
       monitor === null ? null : [of(monitor.excess), monitor.action, monitor.until],
     ]),
     graph.collar,
     [perhaps(session.entries), perhaps(session.flatten)],
   ]);
+}
+
+function normalParameter({ kind, unit, default: initial, min, max, step, overrides }: Parameter): Normal {
+  return [kind, unit, initial, min, max, step, overrides.map(({ symbol, value }) => [symbol, value])];
+}
+
+function normalLimit(limit: Limit): Normal {
+  switch (limit.kind) {
+    case "constant":
+      return ["constant", limit.value];
+    case "ratio":
+      return ["ratio", limit.ratio, limit.of];
+    case "rate":
+      return ["rate", limit.count, limit.per];
+  }
 }
 
 function known(digests: ReadonlyMap<NodeId, Digest>, id: NodeId): Digest {
@@ -52,20 +68,30 @@ function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
     case "enter":
       return normalEntry(rule, of);
     case "exit":
-      return ["exit", of(rule.when), rule.trade, normalOrder(rule.order, of)];
+      return ["exit", rule.clock, of(rule.when), rule.trade, normalOrder(rule.order, of)];
     case "hold":
-      return ["hold", of(rule.when), normalSize(rule.size, of), rule.short];
+      return ["hold", rule.clock, of(rule.when), normalSize(rule.size, of), rule.short];
+    case "legs":
+      return [
+        "legs",
+        rule.clock,
+        of(rule.when),
+        rule.legs.map(({ symbol, size }) => [symbol, normalSize(size, of)]),
+        rule.short,
+        rule.within,
+      ];
   }
 }
 
 function normalEntry(rule: EnterRule, of: (id: NodeId) => Digest): Normal {
   const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
-  const { when, side, size, order, stop, trail, targets, add, brakes } = rule;
+  const { clock, when, side, size, order, stop, trail, targets, add, brakes, prefer } = rule;
   return [
-    ...["enter", of(when), side, normalSize(size, of), normalOrder(order, of), perhaps(stop), perhaps(trail)],
+    ...["enter", clock, of(when), side, normalSize(size, of), normalOrder(order, of), perhaps(stop), perhaps(trail)],
     targets.map(({ part, at, thenStop }) => [part, of(at), perhaps(thenStop)]),
     add === null ? null : [of(add.upTo), of(add.when)],
     [perhaps(brakes.perSession), perhaps(brakes.cooldown)],
+    prefer === null ? null : [prefer.order, of(prefer.by)],
   ];
 }
 
@@ -105,6 +131,17 @@ function normalNode(graph: Graph, node: Node, of: (id: NodeId) => Digest): Norma
     case "parameter":
       return ["parameter", node.index];
     case "input":
+      return ["input", node.field, node.clock];
+    case "member":
+      return ["member", node.group];
+    case "sample":
+      return ["sample", of(node.x), node.symbol, node.clock];
+    case "gather":
+      return ["gather", node.fn, of(node.x), node.clock];
+    case "across":
+      return ["across", node.fn, of(node.x), node.group];
+    case "begins":
+      return ["begins", node.of, node.clock];
     case "account":
     case "previous":
       return [node.op, node.field];

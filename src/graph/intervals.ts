@@ -6,7 +6,7 @@
 import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
 import { isExactPrice } from "./exact.ts";
-import type { Graph, Node, NodeId, StateId } from "./nodes.ts";
+import type { GatherFunction, Graph, Node, NodeId, Parameter, StateId } from "./nodes.ts";
 import { nodeAt, readsPrevious, stateAt } from "./traverse.ts";
 
 /** `low <= value <= high` for every value that passed its check. With `overflow` the operation may give one that is not finite. */
@@ -210,6 +210,54 @@ function reduce(node: Extract<Node, { op: "reduce" }>, body: Interval): Interval
   }
 }
 
+/** With the values for single symbols. */
+function parameterRange(parameter: Parameter | undefined): Interval {
+  if (parameter === undefined) return ANYTHING;
+  const overrides = parameter.overrides.map(({ value }) => value);
+  return between(Math.min(parameter.min, ...overrides), Math.max(parameter.max, ...overrides));
+}
+
+/** Ticks of a clock inside one of another are not counted ahead. */
+function gather(fn: GatherFunction, x: Interval): Interval {
+  switch (fn) {
+    case "first":
+    case "last":
+    case "highest":
+    case "lowest":
+      return { ...x, overflow: false };
+    case "sum":
+      return WIDE_SUM;
+    case "mean":
+      return widened(x);
+    case "count":
+      return between(0, COUNT_LIMIT);
+  }
+}
+
+function across(graph: Graph, { fn, group }: Extract<Node, { op: "across" }>, x: Interval): Interval {
+  const symbols = graph.groups[group]?.symbols.length ?? 0;
+  switch (fn) {
+    case "rank":
+      return between(1, Math.max(1, symbols));
+    case "percent_rank":
+      return between(0, 1);
+    case "sum":
+      return WIDE_SUM;
+    case "mean":
+      return widened(x);
+    case "highest":
+    case "lowest":
+      return { ...x, overflow: false };
+    case "count":
+      return between(0, symbols);
+  }
+}
+
+function loopIndex(graph: Graph, loop: number, of: (id: NodeId) => Interval): Interval {
+  const ranges = graph.nodes.flatMap((node) => (node.op === "reduce" && node.loop === loop ? [hull(of(node.from), of(node.to))] : []));
+  return ranges.reduce(hull);
+}
+
 /** The interval of every node, by id; over all parameter sets, or under the one whose values of the run are given. */
 export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []): readonly Interval[] {
   const known = new Map<NodeId, Interval>();
@@ -220,10 +268,6 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
     const found = typeof value === "number" ? between(value, value) : ofNode(nodeAt(graph, id));
     known.set(id, found);
     return found;
-  };
-  const ofLoop = (loop: number): Interval => {
-    const ranges = graph.nodes.flatMap((node) => (node.op === "reduce" && node.loop === loop ? [hull(of(node.from), of(node.to))] : []));
-    return ranges.reduce(hull);
   };
   const ofState = (state: StateId, field: number): Interval => {
     const own = stateAt(graph, state).fields[field];
@@ -237,10 +281,8 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
         return between(Number(node.value), Number(node.value));
       case "none":
         return between(0, 0);
-      case "parameter": {
-        const parameter = graph.parameters[node.index];
-        return parameter === undefined ? ANYTHING : between(parameter.min, parameter.max);
-      }
+      case "parameter":
+        return parameterRange(graph.parameters[node.index]);
       case "input":
         return input(node.field);
       case "account":
@@ -260,13 +302,21 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
       case "default":
         return hull(of(node.x), of(node.fallback));
       case "delay":
+      case "sample":
         return { ...of(node.x), overflow: false };
+      case "member":
+      case "begins":
+        return TRUTH;
+      case "gather":
+        return gather(node.fn, of(node.x));
+      case "across":
+        return across(graph, node, of(node.x));
       case "window":
         return window(graph, node, of(node.x));
       case "anchored":
         return anchored(graph, node, of(node.x));
       case "index":
-        return ofLoop(node.loop);
+        return loopIndex(graph, node.loop, of);
       case "reduce":
         return reduce(node, of(node.body));
       case "previous":

@@ -7,7 +7,7 @@
  * False wakes are allowed, missed ones never.
  */
 import type { BarChunk } from "../market/bars.ts";
-import type { Graph, NodeId } from "./nodes.ts";
+import type { Graph, NodeId, SymbolId } from "./nodes.ts";
 
 /** Indices into `slots`. Money and prices are in currency, rounded once from the ledger; NaN stands for none. */
 export const SLOT = {
@@ -32,13 +32,28 @@ export const SLOT_COUNT = 11;
 /** Values of `arms`: never wake, wake where the condition is true, wake where it is not true (false or none). */
 export const ARM = { off: 0, whenTrue: 1, whenNotTrue: 2 } as const;
 
-/** The conditions of a graph, in this order: one for each rule, one for each risk line (its `excess`; never true without a monitor), and last the session's flatten. */
-export function conditionCount(graph: Graph): number {
-  return graph.rules.length + graph.risk.length + 1;
+/** A column that the host brings for a node of the market: one that reads another lane, or that an earlier stage has evaluated (graph/lanes.ts). */
+export interface GivenColumn {
+  /** One value for each row of the chunk, at least; NaN for none, a bool 0 or 1. */
+  readonly values: Float64Array;
+  /** The first row of the whole run with a value; infinite where that is not known yet. Rows before it are not read. */
+  readonly readyRow: number;
 }
 
-export interface KernelOptions {
+/** What one kernel evaluates: some nodes of the graph, on the rows of one clock, for one symbol or for the universe. */
+export interface KernelWork {
   readonly graph: Graph;
+  /** Whose parameters and groups count; null for the universe. */
+  readonly symbol: SymbolId | null;
+  /** What `run` and `condition` know by index; null where there is nothing to wake for. */
+  readonly conditions: readonly (NodeId | null)[];
+  /** Market nodes that come with each chunk. Inputs need no giving. */
+  readonly given: readonly NodeId[];
+  /** Whether `run` marks equity at every row; else the host keeps these slots. */
+  readonly marks: boolean;
+}
+
+export interface KernelOptions extends KernelWork {
   /** One value for each parameter of the graph. */
   readonly parameters: readonly number[];
   /** d of the dataset's quantum 10^-d. */
@@ -57,7 +72,7 @@ export interface Kernel {
    * is evaluated, chosen or not; what only seeds recursions without a reset, until the last of them is seeded. Throws `KernelHalt` on a value that is not finite or a sum out of range (any element, or the sum of what a
    * window holds so far, beyond ±2^54): at the first such row, and on it at the smallest node. The kernel is of no more use then.
    */
-  load(chunk: BarChunk): void;
+  load(chunk: BarChunk, given?: ReadonlyMap<NodeId, GivenColumn>): void;
   /**
    * Walks rows `row`..`to - 1` of the loaded chunk from `phase` (0 or 1) on. Returns `2 * row + phase` of the first wake, or `2 * to`.
    * The mark, in float64: equity = cash + position × close, peak = max(peak, equity), drawdown = max(drawdown, 1 − equity ÷ peak).
@@ -71,6 +86,10 @@ export interface Kernel {
   condition(index: number, row: number): boolean;
   /** The value of an observed node on a row of the loaded chunk; null for none and before its warm-up. A bool is 0 or 1. */
   value(node: NodeId, row: number): number | null;
+  /** The same for all rows of the chunk, NaN for null. The array may be reused by the next call. */
+  column(node: NodeId): Float64Array;
+  /** The first row of the whole run on which a node has a value, as far as the given columns tell: infinite where that is not known yet. */
+  readyRow(node: NodeId): number;
   /** All state between chunks, as bytes; a kernel of the same graph, parameters and options continues from it bit for bit. */
   save(): Uint8Array;
   restore(snapshot: Uint8Array): void;

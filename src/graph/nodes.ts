@@ -15,15 +15,23 @@ import type { InputField } from "../market/bars.ts";
 
 export type NodeId = number;
 export type StateId = number;
+/** Indices into `symbols`, `clocks` and `groups`. */
+export type SymbolId = number;
+export type ClockId = number;
+export type GroupId = number;
 
-/** What the engine writes for the kernel to read; `entry_price` and `bars_held` are none while flat (semantics 3.10). */
-export type AccountField = "cash" | "position" | "entry_price" | "bars_held" | "day_start_equity" | "equity_peak";
+/** What the engine writes for the kernel to read; `position`, `entry_price` and `bars_held` are of the symbol, the last two none while flat (semantics 3.10). */
+export type AccountField = "cash" | "position" | "entry_price" | "bars_held" | "equity" | "day_start_equity" | "equity_peak";
 
 export type UnaryFunction = "neg" | "abs" | "sqrt" | "exp" | "log" | "floor" | "not";
 /** Comparisons give bool; `and`/`or` take bools; `eq`/`ne` take two numbers or two bools. `gt`, `ge` do not exist: operands are swapped. */
 export type BinaryFunction = "add" | "sub" | "mul" | "div" | "min" | "max" | "mod" | "pow" | "lt" | "le" | "eq" | "ne" | "and" | "or";
 export type WindowFunction = "sum" | "mean" | "highest" | "lowest" | "variance" | "count" | "quantile";
 export type ReduceFunction = "sum" | "mean" | "min" | "max" | "count";
+/** Over the ticks of a faster clock inside one tick of a slower one. `count` reads a bool. */
+export type GatherFunction = "first" | "last" | "sum" | "mean" | "highest" | "lowest" | "count";
+/** Over the symbols of a group at one instant. `count` reads a bool. */
+export type AcrossFunction = "rank" | "percent_rank" | "sum" | "mean" | "highest" | "lowest" | "count";
 
 /**
  * `optional`: the value may be none. None propagates through every operation except `default`; a `select` whose condition is none is none,
@@ -40,7 +48,20 @@ export type Node = Typed &
     | { readonly op: "none" }
     /** The value of `parameters[index]`. */
     | { readonly op: "parameter"; readonly index: number }
-    | { readonly op: "input"; readonly field: InputField }
+    | { readonly op: "input"; readonly field: InputField; readonly clock: ClockId }
+    /** Whether the symbol belongs to the group: of the run, for each symbol. */
+    | { readonly op: "member"; readonly group: GroupId }
+    /**
+     * x as seen on the ticks of `clock` (semantics 10): `symbol`'s, or the symbol's own where that is null. Of another clock its value at that clock's last tick
+     * strictly before this instant; of the same clock (then `symbol` is given) its value at this instant, else its last.
+     */
+    | { readonly op: "sample"; readonly x: NodeId; readonly symbol: SymbolId | null; readonly clock: ClockId }
+    /** x over its ticks after the last tick of the slower `clock`, up to this instant (semantics 10). x is optional only in `first` and `last`. */
+    | { readonly op: "gather"; readonly fn: GatherFunction; readonly x: NodeId; readonly clock: ClockId }
+    /** x over the symbols of the group for which it is ready and which tick at this instant (semantics 10.9); x is not optional. Ranks are none for a symbol outside the group. */
+    | { readonly op: "across"; readonly fn: AcrossFunction; readonly x: NodeId; readonly group: GroupId }
+    /** True on the first tick of `clock` after a tick of the slower clock `of`, and on its first. */
+    | { readonly op: "begins"; readonly of: ClockId; readonly clock: ClockId }
     | { readonly op: "account"; readonly field: AccountField }
     /** The price of the entry's fill; only in the prices of stops, targets and trails. The kernel knows neither it nor the next three. */
     | { readonly op: "fill" }
@@ -115,17 +136,51 @@ export interface Parameter {
   readonly min: number;
   readonly max: number;
   readonly step: number | null;
+  /** Its value for single symbols, whatever the parameter set says. */
+  readonly overrides: readonly { readonly symbol: SymbolId; readonly value: number }[];
+}
+
+/** Rows of `width` microseconds of a dataset as they come, or, with `of`, of another clock put together. Nominal widths: see `DAY`, `WEEK`, `MONTH` in market/widths.ts. */
+export interface Clock {
+  readonly name: string;
+  readonly width: number;
+  readonly of: ClockId | null;
+  readonly regularOnly: boolean;
+  /** Whether the last one of a session may be shorter. */
+  readonly shortLast: boolean;
+}
+
+/** One that is traded, or one that is only read. */
+export interface SymbolEntry {
+  readonly name: string;
+  readonly trades: boolean;
+}
+
+export interface Group {
+  readonly name: string;
+  /** Ascending. */
+  readonly symbols: readonly SymbolId[];
 }
 
 /** Exact decimal text, as written: "0.02", "25000". */
 export type ExactDecimal = string;
 
-/** A limit's right side: a constant in the measure's unit (usd or ratio), or a ratio of an account quantity. */
+/** A limit's right side: a constant in the measure's unit (usd, ratio or a count), a ratio of an account quantity, or so many in a sliding window of `per` microseconds. */
 export type Limit =
+  | { readonly kind: "rate"; readonly count: number; readonly per: number }
   | { readonly kind: "constant"; readonly value: ExactDecimal }
   | { readonly kind: "ratio"; readonly ratio: ExactDecimal; readonly of: "equity" | "cash" };
 
-export type Measure = "order_value" | "position_value" | "day_loss" | "drawdown";
+export type Measure =
+  | "order_value"
+  | "position_value"
+  | "gross_exposure"
+  | "net_exposure"
+  | "open_positions"
+  | "open_trades"
+  | "order_rate"
+  | "day_loss"
+  | "drawdown";
 export type HaltAction = "no_entries" | "cancel" | "flatten";
 export type HaltEnd = "next_session" | "manual";
 
@@ -167,6 +222,8 @@ export interface Target {
 export interface EnterRule {
   readonly kind: "enter";
   readonly name: string;
+  /** The clock on whose ticks the rule acts; so of all rules. */
+  readonly clock: ClockId;
   readonly when: NodeId;
   readonly side: "long" | "short";
   readonly size: Size;
@@ -179,20 +236,47 @@ export interface EnterRule {
   readonly add: { readonly upTo: NodeId; readonly when: NodeId } | null;
   /** Entries a session, and rows after a trade's end; of the run, integers of 1 or more. */
   readonly brakes: { readonly perSession: NodeId | null; readonly cooldown: NodeId | null };
+  /** Which of several symbols that may enter at one instant comes first: by this number, perhaps optional; null: as listed. */
+  readonly prefer: { readonly order: "highest" | "lowest"; readonly by: NodeId } | null;
 }
 
-/** `when` is a bool, perhaps optional; of the market or the account. */
+/** What one symbol of a rule with legs shall hold. */
+export interface Leg {
+  readonly symbol: SymbolId;
+  readonly size: Size;
+}
+
+/** `when` is a bool, perhaps optional; of the market or the account. All but `legs` act for each traded symbol by itself. */
 export type Rule =
   | EnterRule
   | {
       readonly kind: "exit";
       readonly name: string;
+      readonly clock: ClockId;
       readonly when: NodeId;
       /** Index of the `enter` rule in `rules`. */
       readonly trade: number;
       readonly order: OrderForm;
     }
-  | { readonly kind: "hold"; readonly name: string; readonly when: NodeId; readonly size: Size; readonly short: boolean };
+  | {
+      readonly kind: "hold";
+      readonly name: string;
+      readonly clock: ClockId;
+      readonly when: NodeId;
+      readonly size: Size;
+      readonly short: boolean;
+    }
+  /** Targets for several symbols that go through the gate together or not at all. `when` and the sizes are of the universe. */
+  | {
+      readonly kind: "legs";
+      readonly name: string;
+      readonly clock: ClockId;
+      readonly when: NodeId;
+      readonly legs: readonly Leg[];
+      readonly short: boolean;
+      /** Microseconds after which a leg that has not filled flattens all. */
+      readonly within: number;
+    };
 
 export type Fees =
   | { readonly kind: "none" }
@@ -208,12 +292,15 @@ export interface Simulation {
 }
 
 export interface Graph {
-  readonly schema: "stratc-graph/1.1";
+  readonly schema: "stratc-graph/2.0";
   readonly strategy: string;
   readonly calendar: "nyse" | "always";
-  readonly symbol: string;
-  /** `width` in microseconds, 86,400,000,000 meaning one bar a session where it is `1d`. */
-  readonly clock: { readonly name: string; readonly width: number; readonly regularOnly: boolean };
+  /** The traded ones as listed, then the others. */
+  readonly symbols: readonly SymbolEntry[];
+  /** The first is the universe: all that are traded. */
+  readonly groups: readonly Group[];
+  /** The first is that of the top level. */
+  readonly clocks: readonly Clock[];
   readonly parameters: readonly Parameter[];
   /** Bools of the run that a parameter set must satisfy. */
   readonly requirements: readonly NodeId[];

@@ -1,4 +1,4 @@
-/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-1.1.json. */
+/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.0.json. */
 import { INPUT_FIELDS } from "../market/bars.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -38,10 +38,13 @@ const NODE = tagged(
     constant: { value: { type: ["number", "boolean"] } },
     none: {},
     parameter: { index: COUNT },
-    input: {
-      field: among(...INPUT_FIELDS),
-    },
-    account: { field: among("cash", "position", "entry_price", "bars_held", "day_start_equity", "equity_peak") },
+    input: { field: among(...INPUT_FIELDS), clock: ID },
+    member: { group: ID },
+    sample: { x: ID, symbol: orNull(ID), clock: ID },
+    gather: { fn: among("first", "last", "sum", "mean", "highest", "lowest", "count"), x: ID, clock: ID },
+    across: { fn: among("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: ID, group: ID },
+    begins: { of: ID, clock: ID },
+    account: { field: among("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
     fill: {},
     peak: {},
     last_fill: {},
@@ -87,6 +90,7 @@ const PARAMETER = object({
   min: NUMBER,
   max: NUMBER,
   step: orNull({ type: "number", exclusiveMinimum: 0 }),
+  overrides: list(object({ symbol: ID, value: NUMBER })),
 });
 
 const SIZE = object({ kind: among("shares", "value", "risk"), amount: ID, trim: BOOLEAN });
@@ -113,6 +117,7 @@ const ENTER: Schema = {
   targets: list(TARGET),
   add: orNull(object({ upTo: ID, when: ID })),
   brakes: object({ perSession: orNull(ID), cooldown: orNull(ID) }),
+  prefer: orNull(object({ order: among("highest", "lowest"), by: ID })),
 };
 
 const RULE = tagged(
@@ -121,13 +126,36 @@ const RULE = tagged(
     enter: ENTER,
     exit: { trade: COUNT, order: ORDER },
     hold: { size: SIZE, short: BOOLEAN },
+    legs: { legs: list(object({ symbol: ID, size: SIZE })), short: BOOLEAN, within: { type: "integer", exclusiveMinimum: 0 } },
   },
-  { name: TEXT, when: ID },
+  { name: TEXT, clock: ID, when: ID },
 );
 
+const CLOCK = object({
+  name: TEXT,
+  width: { type: "integer", exclusiveMinimum: 0 },
+  of: orNull(ID),
+  regularOnly: BOOLEAN,
+  shortLast: BOOLEAN,
+});
+
 const RISK_LIMIT = object({
-  measure: among("order_value", "position_value", "day_loss", "drawdown"),
-  limit: tagged("kind", { constant: { value: DECIMAL }, ratio: { ratio: DECIMAL, of: among("equity", "cash") } }),
+  measure: among(
+    "order_value",
+    "position_value",
+    "gross_exposure",
+    "net_exposure",
+    "open_positions",
+    "open_trades",
+    "order_rate",
+    "day_loss",
+    "drawdown",
+  ),
+  limit: tagged("kind", {
+    constant: { value: DECIMAL },
+    ratio: { ratio: DECIMAL, of: among("equity", "cash") },
+    rate: { count: { type: "integer", minimum: 1 }, per: { type: "integer", exclusiveMinimum: 0 } },
+  }),
   monitor: orNull(object({ excess: ID, action: among("no_entries", "cancel", "flatten"), until: among("next_session", "manual") })),
 });
 
@@ -141,14 +169,15 @@ const SIMULATION = object({
 /** JSON Schema 2020-12 of `Graph`. */
 export const graphSchema: Schema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
-  title: "stratc graph 1.1",
+  title: "stratc graph 2.0",
   description: "A compiled strategy. Nodes are in topological order and name one another by their place in `nodes`.",
   ...object({
-    schema: { const: "stratc-graph/1.1" },
+    schema: { const: "stratc-graph/2.0" },
     strategy: TEXT,
     calendar: among("nyse", "always"),
-    symbol: TEXT,
-    clock: object({ name: TEXT, width: { type: "integer", exclusiveMinimum: 0 }, regularOnly: BOOLEAN }),
+    symbols: { ...list(object({ name: TEXT, trades: BOOLEAN })), minItems: 1 },
+    groups: { ...list(object({ name: TEXT, symbols: list(ID) })), minItems: 1 },
+    clocks: { ...list(CLOCK), minItems: 1 },
     parameters: list(PARAMETER),
     requirements: list(ID),
     nodes: list(NODE),

@@ -7,7 +7,7 @@ import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
 import { type Interval, intervals, product, quotient } from "./intervals.ts";
 import type { Graph, Node, NodeId, State, StateId } from "./nodes.ts";
-import { operands, readsPrevious, stateAt, stateOperands } from "./traverse.ts";
+import { firstClock, operands, readsPrevious, stateAt, stateOperands } from "./traverse.ts";
 import { runInteger } from "./warmup.ts";
 
 /** Rows; "never" where a coefficient of 1 or more keeps the seed for ever; "unknown" where nothing can be said. */
@@ -59,7 +59,7 @@ export function settling(graph: Graph, run: readonly (Value | undefined)[], root
 function pastSession(graph: Graph, node: Node, read: Remembered): Remembered {
   if (node.op !== "anchored" || read === "never") return read;
   if (node.since !== "session" || read === "unknown") return "unknown";
-  return { ...read, rows: read.rows + Math.ceil(DAY_WIDTH / graph.clock.width) };
+  return { ...read, rows: read.rows + Math.ceil(DAY_WIDTH / firstClock(graph).width) };
 }
 
 function stateMemory(

@@ -12,7 +12,7 @@ interface Dependence {
 }
 
 /** What a node depends on by itself, before its operands. */
-function ownDependence(node: Node): Dependence {
+export function ownDependence(node: Node): Dependence {
   switch (node.op) {
     case "account":
     case "fill":
@@ -23,6 +23,10 @@ function ownDependence(node: Node): Dependence {
     case "index":
       return { market: false, account: false, index: true };
     case "input":
+    case "sample":
+    case "gather":
+    case "across":
+    case "begins":
     case "delay":
     case "window":
     case "anchored":
@@ -32,6 +36,7 @@ function ownDependence(node: Node): Dependence {
     case "constant":
     case "none":
     case "parameter":
+    case "member":
     case "unary":
     case "binary":
     case "power":

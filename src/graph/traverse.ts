@@ -1,6 +1,7 @@
 /** Walking a graph: what a node reads, what a set of roots needs, and what the host asks a kernel for. */
 import type { InputField } from "../market/bars.ts";
-import type { EnterRule, Graph, Node, NodeId, OrderForm, Rule, State, StateId } from "./nodes.ts";
+import { isLeaf } from "./kinds.ts";
+import type { Clock, EnterRule, Graph, Node, NodeId, OrderForm, Rule, State, StateId } from "./nodes.ts";
 
 /** The node with this id. Throws where there is none: ids inside a graph are always valid. */
 export function nodeAt(graph: Graph, id: NodeId): Node {
@@ -16,24 +17,23 @@ export function stateAt(graph: Graph, id: StateId): State {
   return state;
 }
 
+/** The clock of the top level. */
+export function firstClock({ clocks }: Graph): Clock {
+  const [first] = clocks;
+  if (first === undefined) throw new Error("a graph without a clock");
+  return first;
+}
+
 /** The nodes that a node names, in the order of its fields. A `state` or `previous` names none: see `stateOperands`. */
 export function operands(node: Node): readonly NodeId[] {
+  if (isLeaf(node)) return [];
   switch (node.op) {
-    case "constant":
-    case "none":
-    case "parameter":
-    case "input":
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "index":
-    case "previous":
-    case "state":
-      return [];
     case "unary":
     case "power":
     case "at_entry":
+    case "sample":
+    case "gather":
+    case "across":
       return [node.x];
     case "binary":
       return [node.a, node.b];
@@ -84,7 +84,7 @@ export function readsPrevious(graph: Graph): readonly boolean[] {
   return reads;
 }
 
-/** The kernel's conditions, in the order that `conditionCount` describes; null where a line has no condition. */
+/** The conditions of a graph, in this order: one for each rule, one for each risk line (null without a monitor), and last the session's flatten. */
 export function conditions(graph: Graph): readonly (NodeId | null)[] {
   return [...graph.rules.map((rule) => rule.when), ...graph.risk.map((line) => line.monitor?.excess ?? null), graph.session.flatten];
 }
@@ -104,8 +104,8 @@ export function orderPrices(order: OrderForm): readonly NodeId[] {
 }
 
 /** What an `enter` rule says of its orders beside its condition: size, prices of all orders, the condition of adds. */
-export function entryExpressions({ size, order, stop, trail, targets, add }: EnterRule): readonly NodeId[] {
-  const children = [stop, trail, ...targets.flatMap(({ at, thenStop }) => [at, thenStop]), add?.when ?? null];
+export function entryExpressions({ size, order, stop, trail, targets, add, prefer }: EnterRule): readonly NodeId[] {
+  const children = [stop, trail, ...targets.flatMap(({ at, thenStop }) => [at, thenStop]), add?.when ?? null, prefer?.by ?? null];
   return [size.amount, ...orderPrices(order), ...children.filter((id) => id !== null)];
 }
 
@@ -123,6 +123,8 @@ export function ruleExpressions(rule: Rule): readonly NodeId[] {
       return orderPrices(rule.order);
     case "hold":
       return [rule.size.amount];
+    case "legs":
+      return rule.legs.map(({ size }) => size.amount);
   }
 }
 

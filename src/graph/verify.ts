@@ -1,4 +1,5 @@
 /** The rules of nodes.ts as a check: what is wrong with the shape of a graph, if anything. For graphs that come from outside, and for tests. */
+import { isElementwise, isLeaf } from "./kinds.ts";
 import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, State } from "./nodes.ts";
 import { type Stratum, strata } from "./strata.ts";
 import { operands, reachable, readsPrevious, stateOperands } from "./traverse.ts";
@@ -103,6 +104,8 @@ function ruleRoots(rule: Rule): readonly Root[] {
       return [...when, ...orderRoots(rule.name, rule.order, [])];
     case "hold":
       return [...when, ...root(`size of ${rule.name}`, rule.size.amount, "number")];
+    case "legs":
+      return [...when, ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number"))];
   }
 }
 
@@ -147,7 +150,14 @@ function resultType(graph: Graph, node: Node): Type | undefined {
     case "default":
     case "delay":
     case "at_entry":
+    case "sample":
       return node.type;
+    case "member":
+    case "begins":
+      return "bool";
+    case "gather":
+      return node.fn === "first" || node.fn === "last" ? typeOf(graph, node.x) : "number";
+    case "across":
     case "parameter":
     case "input":
     case "account":
@@ -166,6 +176,7 @@ function resultType(graph: Graph, node: Node): Type | undefined {
 type Expected = readonly (readonly [id: NodeId, type: Type])[];
 
 function operandTypes(graph: Graph, node: Node): Expected {
+  if (isLeaf(node)) return [];
   const all = (type: Type): Expected => operands(node).map((id) => [id, type]);
   switch (node.op) {
     case "unary":
@@ -177,7 +188,13 @@ function operandTypes(graph: Graph, node: Node): Expected {
       return [[node.condition, "bool"], ...[node.then, node.otherwise].map((id) => [id, node.type] as const)];
     case "default":
     case "at_entry":
+    case "sample":
       return all(node.type);
+    case "gather":
+      if (node.fn === "first" || node.fn === "last") return all(node.type);
+      return all(node.fn === "count" ? "bool" : "number");
+    case "across":
+      return all(node.fn === "count" ? "bool" : "number");
     case "delay":
       return [
         [node.x, node.type],
@@ -191,17 +208,6 @@ function operandTypes(graph: Graph, node: Node): Expected {
     case "anchored":
       return all("bool").map(([id, type]) => [id, id === node.x && node.fn !== "count" ? "number" : type]);
     case "power":
-    case "constant":
-    case "none":
-    case "parameter":
-    case "input":
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "index":
-    case "previous":
-    case "state":
       return all("number");
   }
 }
@@ -227,7 +233,7 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
   const ofRun = (id: NodeId | null, what: string): void => {
     if (id !== null && stratum[id] !== "run") report(`${what} is not of the run`);
   };
-  const elementwise = node.op === "unary" || node.op === "binary" || node.op === "power" || node.op === "select" || node.op === "default";
+  const elementwise = isElementwise(node);
   const read = operands(node).map((id) => stratum[id]);
   if (node.op === "at_entry") {
     if (read.includes("loop")) report("x is inside a reduction");
@@ -253,9 +259,7 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
 /** What depends on a previous value is elementwise, and of one state. */
 function checkRecursion(graph: Graph, node: Node, id: NodeId, within: readonly boolean[], report: Report): void {
   if (!within[id] || node.op === "previous") return;
-  if (node.op !== "unary" && node.op !== "binary" && node.op !== "power" && node.op !== "select" && node.op !== "default") {
-    report("depends on a previous value, but is not elementwise");
-  }
+  if (!isElementwise(node)) report("depends on a previous value, but is not elementwise");
   if (new Set(previousStates(graph, id)).size > 1) report("depends on previous values of two states");
 }
 
@@ -301,7 +305,8 @@ function checkRoots(graph: Graph, stratum: readonly Stratum[], within: readonly 
     for (const op of readsOfTrade(graph, id)) if (!reads.includes(op)) report(`${what} reads ${op}`);
   }
   for (const rule of graph.rules) {
-    if (rule.kind !== "hold" && !hasTime(rule.order)) report(`${rule.name} has a stop order with tif ${rule.order.tif.kind}`);
+    if (rule.kind !== "hold" && rule.kind !== "legs" && !hasTime(rule.order))
+      report(`${rule.name} has a stop order with tif ${rule.order.tif.kind}`);
     if (rule.kind === "exit" && graph.rules[rule.trade]?.kind !== "enter")
       report(`${rule.name} exits rule ${rule.trade}, which does not enter`);
   }

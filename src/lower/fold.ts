@@ -2,9 +2,9 @@
  * From terms to a plain graph without what only the checker needs: dead terms are left out, constants are computed, placeholders that differed in what
  * was known of them become one. Nothing else is rewritten: arithmetic stays in the order in which it was written.
  */
-
-import { stateOf, type TermId, type Terms, termOf } from "../check/terms.ts";
-import { applyElementwise, isElementwise, type Value } from "../graph/evaluate.ts";
+import { stateOf, type TermId, type Terms, termOf } from "../check/terms/terms.ts";
+import { applyElementwise, type Value } from "../graph/evaluate.ts";
+import { isElementwise } from "../graph/kinds.ts";
 import type { Node, NodeId, State, StateId } from "../graph/nodes.ts";
 import { operands, stateOperands } from "../graph/traverse.ts";
 import { mapOperands } from "./operands.ts";

@@ -1,6 +1,6 @@
 /** Lowering: the checked program as a graph in normal form. Fold, rank, number; then everything that named a term names its node. */
 import type { CheckedProgram, NamedTerm } from "../check/program.ts";
-import type { TermId } from "../check/terms.ts";
+import type { TermId } from "../check/terms/terms.ts";
 import type { Graph, NodeId, RiskLimit } from "../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../graph/traverse.ts";
 import { fold, liveNodes } from "./fold.ts";
@@ -46,7 +46,7 @@ export function lower(program: CheckedProgram): Graph {
   const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
   const { session } = outline;
   return {
-    schema: "stratc-graph/1.1",
+    schema: "stratc-graph/2.0",
     ...outline,
     requirements: outline.requirements.map(nodeOf),
     nodes,

@@ -1,24 +1,17 @@
 /** The operands of a node, to replace: the counterpart of `operands` in graph/traverse.ts. */
+import { isLeaf } from "../graph/kinds.ts";
 import type { Node, NodeId } from "../graph/nodes.ts";
 
 /** `node` with every operand replaced by what `map` makes of it, in the order in which they are written. States are not entered. */
 export function mapOperands(node: Node, map: (operand: NodeId) => NodeId): Node {
+  if (isLeaf(node)) return node;
   switch (node.op) {
-    case "constant":
-    case "none":
-    case "parameter":
-    case "input":
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "index":
-    case "previous":
-    case "state":
-      return node;
     case "unary":
     case "power":
     case "at_entry":
+    case "sample":
+    case "gather":
+    case "across":
       return { ...node, x: map(node.x) };
     case "binary":
       return { ...node, a: map(node.a), b: map(node.b) };

@@ -1,5 +1,5 @@
 /** The nodes that rules name, to replace. */
-import type { EnterRule, NodeId, OrderForm, Rule } from "../graph/nodes.ts";
+import type { EnterRule, NodeId, OrderForm, Rule, Size } from "../graph/nodes.ts";
 
 type Map = (id: NodeId) => NodeId;
 
@@ -16,19 +16,24 @@ function mapOrder(order: OrderForm, map: Map): OrderForm {
   }
 }
 
+function mapSize(size: Size, map: Map): Size {
+  return { ...size, amount: map(size.amount) };
+}
+
 function mapEntry(rule: EnterRule, map: Map): EnterRule {
   const perhaps = (id: NodeId | null): NodeId | null => (id === null ? null : map(id));
-  const { when, size, order, stop, trail, targets, add, brakes } = rule;
+  const { when, size, order, stop, trail, targets, add, brakes, prefer } = rule;
   return {
     ...rule,
     when: map(when),
-    size: { ...size, amount: map(size.amount) },
+    size: mapSize(size, map),
     order: mapOrder(order, map),
     stop: perhaps(stop),
     trail: perhaps(trail),
     targets: targets.map((target) => ({ ...target, at: map(target.at), thenStop: perhaps(target.thenStop) })),
     add: add === null ? null : { upTo: map(add.upTo), when: map(add.when) },
     brakes: { perSession: perhaps(brakes.perSession), cooldown: perhaps(brakes.cooldown) },
+    prefer: prefer === null ? null : { ...prefer, by: map(prefer.by) },
   };
 }
 
@@ -40,6 +45,8 @@ export function mapRule(rule: Rule, map: Map): Rule {
     case "exit":
       return { ...rule, when: map(rule.when), order: mapOrder(rule.order, map) };
     case "hold":
-      return { ...rule, when: map(rule.when), size: { ...rule.size, amount: map(rule.size.amount) } };
+      return { ...rule, when: map(rule.when), size: mapSize(rule.size, map) };
+    case "legs":
+      return { ...rule, when: map(rule.when), legs: rule.legs.map(({ symbol, size }) => ({ symbol, size: mapSize(size, map) })) };
   }
 }

@@ -1,6 +1,8 @@
 /** What a result rests on besides the rules: how orders fill, what they cost, when decisions begin. Every report says all of it. */
+
 import { widthText } from "../data/conventions.ts";
 import type { Fees, Graph } from "../graph/nodes.ts";
+import { firstClock } from "../graph/traverse.ts";
 
 export interface Assumptions {
   readonly fill: "next_open" | "close";
@@ -32,8 +34,8 @@ export function assumptionsOf(graph: Graph, startRow: number, warmUpBars: number
     warm_up_bars: warmUpBars,
     first_decision_row: startRow,
     calendar: graph.calendar,
-    clock: widthText(graph.clock.width),
-    regular_hours_only: graph.clock.regularOnly,
+    clock: widthText(firstClock(graph).width),
+    regular_hours_only: firstClock(graph).regularOnly,
     price_collar: graph.collar,
     shorting,
     optimistic: simulate.market === "close",

@@ -1,4 +1,5 @@
 /** The backtest report for people: one screen, aligned, the result beside buy-and-hold, what went wrong flagged, every assumption in words. */
+import { firstClock } from "../graph/traverse.ts";
 import { DAY } from "../market/calendars.ts";
 import type { Report } from "./report.ts";
 import { figure, grouped, isoText, money, signedMoney, signedPercent, timeText } from "./text.ts";
@@ -39,11 +40,11 @@ function paletteOf(colour: boolean): Palette {
 
 function header(report: Report, { bold, faint }: Palette): string[] {
   const { graph, outcome } = report;
-  const daily = graph.clock.width === DAY;
+  const daily = firstClock(graph).width === DAY;
   const [from = "", to = ""] = [outcome.from, outcome.to].map((time) => (daily ? isoText(time).slice(0, 10) : timeText(time)));
   const settings = graph.parameters.map((parameter, index) => `${parameter.name} = ${report.parameters[index] ?? parameter.default}`);
   const lines = [
-    `${bold(graph.strategy)} on ${bold(graph.symbol)}   ${from} to ${to}   ${grouped(String(outcome.bars))} bars`,
+    `${bold(graph.strategy)} on ${bold(graph.symbols.map(({ name }) => name).join(", "))}   ${from} to ${to}   ${grouped(String(outcome.bars))} bars`,
     faint(`graph ${short(report.graphHash)}   data ${short(report.dataHash)}   run ${short(outcome.hash)}`),
   ];
   return settings.length === 0 ? lines : [...lines, faint(settings.join("   "))];

@@ -13,7 +13,7 @@ export function reportJson(report: Report) {
     graph_hash: report.graphHash,
     data_hash: report.dataHash,
     run_hash: outcome.hash,
-    symbols: [graph.symbol],
+    symbols: graph.symbols.map(({ name }) => name),
     parameters: Object.fromEntries(
       graph.parameters.map((parameter, index) => [parameter.name, report.parameters[index] ?? parameter.default]),
     ),

@@ -1,10 +1,13 @@
 /** A backtest: one graph over one dataset, through the same engine, gate and ledger that trade live. */
+
 import { entryLimits } from "../engine/brakes.ts";
 import { createEngine } from "../engine/state.ts";
 import { bounds } from "../graph/bounds.ts";
 import { evaluateRun } from "../graph/evaluate.ts";
 import type { Backend, Kernel } from "../graph/kernel.ts";
+import { soleLane } from "../graph/lanes.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
+import { firstClock } from "../graph/traverse.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import { type Calendar, calendarNamed } from "../market/calendars.ts";
@@ -88,7 +91,7 @@ function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: Back
     throw new RunFailure({ kind: "invalid_parameters", message: "these parameters break a `require` of the file" });
   }
   const { priceDecimals } = bars.info;
-  const kernel: Kernel = backend({ graph, parameters, priceDecimals, capacity, observed: observedNodes(graph, values) });
+  const kernel: Kernel = backend({ ...soleLane(graph), parameters, priceDecimals, capacity, observed: observedNodes(graph, values) });
   const engine = createEngine(graph, money, cash, entryLimits(graph, values));
   const venue = simulatedVenue(graph.simulate, money);
   const startRow = bounds(graph, parameters).runStart;
@@ -105,7 +108,7 @@ function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: Back
 
 /** Whether some order of the file works at the close of a session. */
 function asksForClose({ rules }: Graph): boolean {
-  return rules.some((rule) => rule.kind !== "hold" && rule.order.tif.kind === "cls");
+  return rules.some((rule) => rule.kind !== "hold" && rule.kind !== "legs" && rule.order.tif.kind === "cls");
 }
 
 /** The regular close of the session that a row with this end belongs to. */
@@ -120,7 +123,8 @@ function startingCash(money: MoneyArithmetic, text: string): Money {
   throw new RunFailure({ kind: "invalid_cash", cash: text, message });
 }
 
-function checkWidth({ clock }: Graph, { info }: BarSource): void {
+function checkWidth(graph: Graph, { info }: BarSource): void {
+  const clock = firstClock(graph);
   if (clock.width === info.width) return;
   const seconds = (width: number): string => `${width / 1_000_000} s`;
   const message = `clock ${clock.name} takes bars of ${seconds(clock.width)}, the dataset has bars of ${seconds(info.width)}`;

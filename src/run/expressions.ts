@@ -83,7 +83,7 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
       const order = orders[index] ?? null;
       return {
         rule: index,
-        amount: rule.kind === "exit" ? null : numberOf(rule.size.amount),
+        amount: rule.kind === "exit" || rule.kind === "legs" ? null : numberOf(rule.size.amount),
         prices: order === null ? NO_PRICES : { stop: numberOf(order.stop), limit: numberOf(order.limit) },
         plan: said === null ? null : planOf(said),
         inWindow: entries === null || Number(known(entries)) === 1,
@@ -102,7 +102,7 @@ const NO_PRICES: Firing["prices"] = { stop: null, limit: null };
 
 /** The prices of a rule's order; null for a market order. */
 function pricesOf(rule: Rule): { readonly stop: NodeId | null; readonly limit: NodeId | null } | null {
-  if (rule.kind === "hold" || rule.order.type === "market") return null;
+  if (rule.kind === "hold" || rule.kind === "legs" || rule.order.type === "market") return null;
   const { order } = rule;
   return {
     stop: order.type === "stop" || order.type === "stop_limit" ? order.stop : null,
@@ -164,6 +164,8 @@ function slotOf(slots: Float64Array, field: AccountField, runRow: number): numbe
       return slot(SLOT.entryPrice);
     case "bars_held":
       return runRow - slot(SLOT.entryRow);
+    case "equity":
+      return slot(SLOT.equity);
     case "day_start_equity":
       return slot(SLOT.dayStartEquity);
     case "equity_peak":

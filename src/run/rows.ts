@@ -1,7 +1,7 @@
 /** From a dataset to the rows a clock ticks on: the period asked for, regular hours, and what sessions add (semantics 1). */
 
 import type { Graph } from "../graph/nodes.ts";
-import { inputFields } from "../graph/traverse.ts";
+import { firstClock, inputFields } from "../graph/traverse.ts";
 import type { BarChunk, BarSource, InputField } from "../market/bars.ts";
 import { calendarNamed } from "../market/calendars.ts";
 import { BEFORE_FIRST_SESSION, regularRows, type SessionField, type SessionResult, sessionRows } from "../market/sessions.ts";
@@ -32,7 +32,7 @@ export async function* stretches({ graph, source, from, to, capacity }: RowSelec
   let firstRow = 0;
   for await (const chunk of source.chunks(capacity)) {
     const inPeriod = period(chunk, from, to);
-    const ticking = graph.clock.regularOnly ? succeed(regularRows(calendar, graph.clock.width, inPeriod)) : inPeriod;
+    const ticking = firstClock(graph).regularOnly ? succeed(regularRows(calendar, firstClock(graph).width, inPeriod)) : inPeriod;
     if (ticking.rows === 0) continue;
     const sessions = succeed(sessionRows(calendar, ticking.time, ticking.rows, fields, session));
     session = sessions.state;

@@ -82,6 +82,7 @@ function ruleArm(engine: Engine, rule: Rule, index: number, row: number): number
     case "exit":
       return mayExit(engine, rule) ? ARM.whenTrue : ARM.off;
     case "hold":
+    case "legs":
       return ARM.whenTrue;
   }
 }

@@ -6,7 +6,7 @@ import { gatherComments } from "./comments.ts";
 import { lex } from "./lexer.ts";
 import { SYNTAX_MESSAGES } from "./messages.ts";
 import { pairBrackets } from "./parser/brackets.ts";
-import { DEPTH_MAX, isTooDeep } from "./parser/depth.ts";
+import { DEPTH_MAX, hollow, isTooDeep } from "./parser/depth.ts";
 import { FileParser } from "./parser/items.ts";
 
 /** Building a Chevrotain parser analyses the grammar, so there is one; it holds nothing between two texts. */
@@ -18,7 +18,7 @@ export function parse(source: string, name: string): Outcome<File> {
   const { docs, loose } = gatherComments(source, name, tokens, comments);
   const paired = pairBrackets(source, name, tokens, diagnostics);
   const read = parser.readFile({ name, source, tokens: paired, diagnostics, omitted, docs });
-  const items = read.filter((item) => isShallow(item, diagnostics));
+  const items = read.flatMap((item) => (isShallow(item, diagnostics) ? item : shallowRest(item)));
   return { value: { source: name, items, comments: loose }, diagnostics: inOrder(diagnostics) };
 }
 
@@ -37,6 +37,12 @@ function isShallow(tree: Item | Expression, diagnostics: Diagnostic[]): boolean 
   if (isShort || !isTooDeep(tree)) return true;
   diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0117", tree.span, { limit: DEPTH_MAX }));
   return false;
+}
+
+/** What of an item that is too deep can be walked all the same. */
+function shallowRest(item: Item): readonly Item[] {
+  const rest = hollow(item);
+  return rest === undefined || isTooDeep(rest) ? [] : [rest];
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

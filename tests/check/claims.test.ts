@@ -2,6 +2,7 @@
  * What the checker says of a value is true: on every row after its warm-up a value lies in its interval, is whole, not 0 and there where that is
  * claimed. `STRATC_RUNS` sets the number of files.
  */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
@@ -9,11 +10,12 @@ import { wasmOf } from "../../src/backends/wasm/kernel.ts";
 import { compileGraph } from "../../src/backends/wasm/module.ts";
 import { checkStrategy } from "../../src/check/check.ts";
 import type { CheckedProgram } from "../../src/check/program.ts";
-import { type Facts, factsOf } from "../../src/check/terms.ts";
+import { type Facts, factsOf } from "../../src/check/terms/terms.ts";
 import { lineStarts, positionAt } from "../../src/diagnostics/position.ts";
 import { bounds } from "../../src/graph/bounds.ts";
 import { evaluateRun } from "../../src/graph/evaluate.ts";
 import { KernelHalt } from "../../src/graph/kernel.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import { shapeProblems } from "../../src/graph/verify.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { parse } from "../../src/syntax/parse.ts";
@@ -79,7 +81,7 @@ describe("what the checker claims", () => {
         }));
         const { warmup } = bounds(graph, parameters);
         const observed = claims.map(({ node }) => node);
-        const options = { graph, parameters, priceDecimals, capacity: 1, observed };
+        const options = { ...soleLane(graph), parameters, priceDecimals, capacity: 1, observed };
         const [kernel, other] = [interpreter(options), wasmOf(compileGraph(graph, observed, 1))(options)];
         for (const [index, row] of splitBars(bars, [1]).entries()) {
           const isHalted = halts(() => kernel.load(row));

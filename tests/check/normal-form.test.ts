@@ -41,7 +41,7 @@ describe("what lowering leaves as written", () => {
     const { nodes, parameters } = graphOf(
       strategy("param n = 10 in 5..20 step 1\nrule buy { when close > sma(close, n) enter long { size 1share } }"),
     );
-    expect(parameters).toEqual([{ name: "n", kind: "int", unit: "number", default: 10, min: 5, max: 20, step: 1 }]);
+    expect(parameters).toEqual([{ name: "n", kind: "int", unit: "number", default: 10, min: 5, max: 20, step: 1, overrides: [] }]);
     expect(nodes.filter((node) => node.op === "window")).toEqual([
       expect.objectContaining({ max: 20, length: nodes.findIndex((node) => node.op === "parameter") }),
     ]);

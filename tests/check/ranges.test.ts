@@ -1,7 +1,7 @@
 /** Interval arithmetic holds what it says: the result of an operation lies in the range derived from its operands' ranges. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import * as R from "../../src/check/range.ts";
+import * as R from "../../src/check/terms/range.ts";
 
 const bound = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double({ min: -100, max: 100, noNaN: true }));
 

@@ -28,7 +28,7 @@ export function graphOf(source: string): Graph {
 }
 
 export function evaluate(expression: string): { readonly value: ExpressionGraph | undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const clock = { name: "bar", width: 60_000_000, regularOnly: false };
+  const clock = { name: "bar", width: 60_000_000, of: null, regularOnly: false, shortLast: false };
   return compileExpression(expression, { name: "expression", readModule, symbol: "SPY", calendar: "nyse", clock });
 }
 

@@ -14,7 +14,7 @@ import {
   substitute,
   type Unit,
   unitText,
-} from "../../src/check/units.ts";
+} from "../../src/check/types/units.ts";
 import { typeOf } from "./support.ts";
 
 const dimension = fc

@@ -1,7 +1,9 @@
 /** The warm-up that is derived for every function of the library is the row on which its first value comes. */
+
 import { expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
 import { bounds } from "../../src/graph/bounds.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import { barsOf } from "../support/bars.ts";
 import { evaluate } from "./support.ts";
 
@@ -42,7 +44,7 @@ it.each([
 ])("%s has its first value on row %s", (expression, rows) => {
   const { graph, outputs } = evaluate(expression).value!;
   const observed = outputs.map(({ node }) => node);
-  const kernel = interpreter({ graph, parameters: [], priceDecimals: 2, capacity: ROWS, observed });
+  const kernel = interpreter({ ...soleLane(graph), parameters: [], priceDecimals: 2, capacity: ROWS, observed });
   kernel.load(bars);
   const firstRows = observed.map((node) => close.findIndex((_, row) => kernel.value(node, row) !== null) + 1);
   expect(firstRows).toEqual(rows);

@@ -82,6 +82,15 @@ describe("a strategy file", () => {
     expect(readFileSync(path("abc.csv"), "utf8")).toBe(csv(ROWS));
   });
 
+  it.runIf(process.platform === "linux").each([
+    ["compile", ["-o", "/proc/stratc"]],
+    ["backtest", [path("abc.csv"), "--journal", "/proc/stratc/journal"]],
+  ])("is refused at once where %s can make no folder", async (command, rest) => {
+    const { exit, output } = await stratc(command, path("daily.strat"), ...rest, "--json");
+    expect(exit).toBe(3);
+    expect(JSON.parse(output)).toMatchObject({ error: { code: "output_failed", message: expect.stringContaining("/proc/stratc") } });
+  });
+
   it("with errors does not run", async () => {
     const { exit, output } = await backtest(path("broken.strat"), "--data", path("abc.csv"));
     expect(exit).toBe(1);
@@ -172,7 +181,7 @@ describe("compile", () => {
     const { exit, output } = await stratc("compile", path("daily.strat"), "-o", path("build/deep"), "--json");
     expect(exit).toBe(0);
     const [graph, module, manifest] = JSON.parse(output).files.map((file: string) => readFileSync(file));
-    expect(JSON.parse(graph)).toMatchObject({ schema: "stratc-graph/1.1", strategy: "daily" });
+    expect(JSON.parse(graph)).toMatchObject({ schema: "stratc-graph/2.0", strategy: "daily" });
     expect(() => new WebAssembly.Module(module)).not.toThrow();
     expect(JSON.parse(manifest)).toMatchObject({ schema: "stratc-manifest/1.0", warm_up_rows: 3, first_decision_row: 2 });
   });

@@ -4,7 +4,7 @@ import { cashText, countOf, parameterValues, periodOf } from "../../src/cli/sett
 import type { Graph, Parameter } from "../../src/graph/nodes.ts";
 import { GRAPH } from "../report/outcome.ts";
 
-const heat: Parameter = { name: "heat", kind: "number", unit: "ratio", default: 0.005, min: 0.001, max: 0.01, step: null };
+const heat: Parameter = { name: "heat", kind: "number", unit: "ratio", default: 0.005, min: 0.001, max: 0.01, step: null, overrides: [] };
 const graph: Graph = { ...GRAPH, parameters: [...GRAPH.parameters, heat] };
 const at = (text: string): number => Date.parse(text) * 1_000;
 

@@ -259,6 +259,14 @@ describe("numbers", () => {
     expect([bars.priceDecimals, ...bars.prices.close]).toEqual([2, 16_741, 16_727]);
   });
 
+  test("the largest price is one of the currency, whatever the scale", () => {
+    const rows = "2019-02-15,6123450000,6123450000,6123450000,6123450000,1\n";
+    const bars = barsOf(rows, { priceScale: 10_000 });
+    expect([bars.priceDecimals, ...bars.prices.close]).toEqual([0, 612_345]);
+    expect(problemsOf(rows)).toEqual(["D206:1×1"]);
+    expect(problemsOf(rows.replaceAll("6123450000", "10000000010000"), { priceScale: 10_000 })).toEqual(["D206:1×1"]);
+  });
+
   test("more than nine decimals need a quantum, and are then rounded and counted", () => {
     const text = "2019-02-15,1.23456789012,2,1,1.5,1\n";
     expect(problemsOf(text)).toEqual(["D210:1×1"]);

@@ -19,12 +19,12 @@ export interface TextOptions extends Partial<ReadOptions> {
 export function readBytes(bytes: Uint8Array, options: TextOptions = {}): DataResult<NormalBars> {
   const log = findingLog(options.repair === true);
   const name = options.name ?? "test.csv";
-  const { columns, dates, mark = "point", symbol, quantumDecimals = null } = options;
+  const { columns, dates, mark = "point", symbol, quantumDecimals = null, priceScale } = options;
   const layout = findLayout(bytes, name, { columns, dates });
   if (!layout.ok) return layout;
-  const table = readTable(bytes, name, layout.value, { quantumDecimals, symbol, mark }, log);
+  const table = readTable(bytes, name, layout.value, { quantumDecimals, symbol, mark, priceScale }, log);
   if (!table.ok) return table;
-  const { calendar = "nyse", zone, stamp, priceScale, width } = options;
+  const { calendar = "nyse", zone, stamp, width } = options;
   return normalBars([table.value], { calendar, zone, stamp, priceScale, width }, log);
 }
 

@@ -255,7 +255,7 @@ describe("Parquet", () => {
         const read = await readParquet(
           path,
           path,
-          { quantumDecimals: null, symbol: undefined, mark: "point", columns: undefined },
+          { quantumDecimals: null, symbol: undefined, mark: "point", priceScale: undefined, columns: undefined },
           findingLog(false),
         );
         expect(read.ok && read.value).toEqual({ kind: "own", bars: { footer: footerOf(bars), bars } });

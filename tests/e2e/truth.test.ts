@@ -14,7 +14,7 @@ const workloads = resolve(import.meta.dirname, "../../bench/strategies");
 
 async function answer(name: string, capacity: number) {
   const graph = compileFile(join(workloads, `${name}.strat`));
-  const opened = await openBars(resolve(data ?? ""), { symbol: graph.symbol, calendar: graph.calendar });
+  const opened = await openBars(resolve(data ?? ""), { symbol: graph.symbols[0]!.name, calendar: graph.calendar });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
   const parameters = graph.parameters.map((parameter) => parameter.default);
   const result = await backtest({ graph, parameters, backend: wasm, bars: opened.source, cash: "100000", capacity });

@@ -61,7 +61,7 @@ function verdict({ order = {}, account = {}, risk = [], short = false }: Situati
   const b = graphBuilder();
   const size = { kind: "shares", amount: b.constant(1), trim: false } as const;
   const side = short ? "short" : "long";
-  const graph = b.graph({ rules: [{ kind: "enter", name: "go", when: b.constant(true), side, size, ...PLAIN }], risk });
+  const graph = b.graph({ rules: [{ kind: "enter", name: "go", clock: 0, when: b.constant(true), side, size, ...PLAIN }], risk });
   return examine(createGate(graph, money), { ...proposal, ...order }, { ...standing, ...account }, 1);
 }
 

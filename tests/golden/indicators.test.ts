@@ -2,12 +2,14 @@
  * The standard library against two independent libraries. `from` is the first row that is compared: where the conventions agree it is the first row
  * on which both have a value; where only the seed of a recursion differs it is the row on which the documented settling has passed.
  */
+
 import { expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
 import { moduleReader } from "../../src/cli/modules.ts";
 import { compileExpression } from "../../src/compile.ts";
 import { bounds } from "../../src/graph/bounds.ts";
 import { graphFromJson, graphToJson } from "../../src/graph/json.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import type { Graph, NodeId } from "../../src/graph/nodes.ts";
 import { shapeProblems } from "../../src/graph/verify.ts";
 import type { BarChunk } from "../../src/market/bars.ts";
@@ -126,7 +128,7 @@ function sizeOf({ scale }: Golden, price: number, value: number): number {
 }
 
 function compiled({ expression, output }: Golden): { readonly graph: Graph; readonly node: NodeId } {
-  const clock = { name: "bar", width: 86_400_000_000, regularOnly: false };
+  const clock = { name: "bar", width: 86_400_000_000, of: null, regularOnly: false, shortLast: false };
   const options = { name: "expression", readModule: moduleReader("expression"), symbol: "TEST", calendar: "nyse", clock } as const;
   const { value, diagnostics } = compileExpression(expression, options);
   expect(diagnostics).toEqual([]);
@@ -137,7 +139,7 @@ function compiled({ expression, output }: Golden): { readonly graph: Graph; read
 }
 
 function valuesOf(graph: Graph, node: NodeId, chunk: BarChunk): readonly (number | null)[] {
-  const kernel = interpreter({ graph, parameters: [], priceDecimals: PRICE_DECIMALS, capacity: chunk.rows, observed: [node] });
+  const kernel = interpreter({ ...soleLane(graph), parameters: [], priceDecimals: PRICE_DECIMALS, capacity: chunk.rows, observed: [node] });
   kernel.load(chunk);
   return Array.from({ length: chunk.rows }, (_, row) => kernel.value(node, row));
 }
@@ -145,7 +147,7 @@ function valuesOf(graph: Graph, node: NodeId, chunk: BarChunk): readonly (number
 /** The first row after warm-up and settling, had a rule read the node. */
 function settledRow(graph: Graph, node: NodeId): number {
   const size = { kind: "value", amount: node, trim: false } as const;
-  const rule = { kind: "hold", name: "reader", when: 0, size, short: true } as const;
+  const rule = { kind: "hold", name: "reader", clock: 0, when: 0, size, short: true } as const;
   const { warmup, settling } = bounds({ ...graph, rules: [rule] }, []);
   if (typeof settling === "string") throw new Error(`settling is ${settling}`);
   return warmup[node]! - 1 + settling;

@@ -9,7 +9,7 @@ function boundsOf(value: (build: GraphBuilder) => NodeId, parts: GraphParts = {}
   const node = value(build);
   const when = build.binary("lt", build.number(0), node);
   const size = { kind: "shares", amount: build.number(1), trim: false } as const;
-  const graph = build.graph({ rules: [{ kind: "hold", name: "hold", when, size, short: false }], ...parts });
+  const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false }], ...parts });
   const found = bounds(graph, parameters);
   return { ...found, own: found.warmup[node] };
 }
@@ -104,7 +104,9 @@ describe("settling", () => {
   it("waits for the next session where a window is since the session's begin", () => {
     const sum = (b: GraphBuilder) => b.anchored("sum", b.input("volume"), "session");
     expect(boundsOf(sum).settling).toBe(288);
-    expect(boundsOf(sum, { clock: { name: "day", width: 86_400_000_000, regularOnly: false } }).settling).toBe(1);
+    expect(
+      boundsOf(sum, { clocks: [{ name: "day", width: 86_400_000_000, of: null, regularOnly: false, shortLast: false }] }).settling,
+    ).toBe(1);
   });
 
   it("is declared where the recursion is not affine, and unknown without", () => {

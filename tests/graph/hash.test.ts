@@ -28,7 +28,7 @@ describe("the graph hash", () => {
     const renamed: Graph = {
       ...dressed,
       strategy: "other",
-      clock: { ...dressed.clock, name: "tick" },
+      clocks: dressed.clocks.map((clock) => ({ ...clock, name: "tick" })),
       names: { x: { node: 0, unit: "usd", doc: "price" } },
       plots: ["x"],
       simulate: { ...dressed.simulate, slippage: "0.1" },
@@ -52,10 +52,10 @@ describe("the graph hash", () => {
   it("changes with what decides", () => {
     const graph = crossing((build) => ({ when: build.binary("lt", build.input("open"), build.input("close")) }));
     const changes: Graph[] = [
-      { ...graph, symbol: "OTHER" },
+      { ...graph, symbols: [{ name: "OTHER", trades: true }] },
       { ...graph, calendar: "always" },
       { ...graph, collar: "0.06" },
-      { ...graph, clock: { ...graph.clock, width: 1 } },
+      { ...graph, clocks: graph.clocks.map((clock) => ({ ...clock, width: 1 })) },
       { ...graph, risk: [{ measure: "drawdown", limit: { kind: "constant", value: "0.1" }, monitor: null }] },
       { ...graph, session: { entries: null, flatten: graph.rules[0]!.when } },
       { ...graph, rules: [...graph.rules, ...graph.rules] },
@@ -71,7 +71,7 @@ function crossing(rule: (build: GraphBuilder) => { when: NodeId }): Graph {
   const build = graphBuilder();
   const { when } = rule(build);
   const size = { kind: "shares", amount: build.number(1), trim: false } as const;
-  return build.graph({ rules: [{ kind: "hold", name: "hold", when, size, short: false }] });
+  return build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false }] });
 }
 
 /** The same graph with nodes in another topological order and other numbers for states and loops. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
 import { bounds } from "../../src/graph/bounds.ts";
 import { intervals } from "../../src/graph/intervals.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import { hostTurns, playScript } from "../support/kernel-script.ts";
 import { randomBars } from "../support/random-bars.ts";
 import { observable, randomGraph, randomParameters } from "../support/random-graph.ts";
@@ -22,7 +23,7 @@ describe("the interpreter", () => {
       fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 }),
       fc.boolean(),
       ({ graph, parameters, priceDecimals, bars, turns }, sizes, handOver) => {
-        const options = { graph, parameters, priceDecimals, capacity: bars.rows, observed: observable(graph) };
+        const options = { ...soleLane(graph), parameters, priceDecimals, capacity: bars.rows, observed: observable(graph) };
         const whole = playScript(interpreter, options, { bars, sizes: [bars.rows], turns, handOver: false });
         const split = playScript(interpreter, options, { bars, sizes, turns, handOver });
         expect(split.halt).toEqual(whole.halt);
@@ -39,7 +40,7 @@ describe("the interpreter", () => {
     let halted = 0;
     const property = fc.property(cases, ({ graph, parameters, priceDecimals, bars, turns }) => {
       const observed = observable(graph);
-      const options = { graph, parameters, priceDecimals, capacity: bars.rows, observed };
+      const options = { ...soleLane(graph), parameters, priceDecimals, capacity: bars.rows, observed };
       const { values, halt } = playScript(interpreter, options, { bars, sizes: [bars.rows], turns, handOver: false });
       if (halt !== null) halted += 1;
       const { warmup } = bounds(graph, parameters);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
 import { KernelHalt } from "../../src/graph/kernel.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import type { NodeId } from "../../src/graph/nodes.ts";
 import type { BarChunk } from "../../src/market/bars.ts";
 import { barsOf } from "../support/bars.ts";
@@ -11,7 +12,7 @@ function valuesOf(make: (build: GraphBuilder) => NodeId, bars: BarChunk, paramet
   const build = graphBuilder();
   const node = make(build);
   const graph = build.graph({ parameters: parameters.map((_, i) => parameter(`p${i}`, "int", 0, 9)) });
-  const kernel = interpreter({ graph, parameters, priceDecimals: 1, capacity: bars.rows, observed: [node] });
+  const kernel = interpreter({ ...soleLane(graph), parameters, priceDecimals: 1, capacity: bars.rows, observed: [node] });
   kernel.load(bars);
   return Array.from({ length: bars.rows }, (_, row) => kernel.value(node, row));
 }

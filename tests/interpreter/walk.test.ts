@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
 import { ARM, type Kernel, KernelHalt, SLOT } from "../../src/graph/kernel.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import type { NodeId } from "../../src/graph/nodes.ts";
 import { barsOf } from "../support/bars.ts";
 import { type GraphBuilder, graphBuilder } from "../support/graph-builder.ts";
@@ -10,10 +11,10 @@ function kernelOf(when: (build: GraphBuilder) => NodeId, flatten: (build: GraphB
   const build = graphBuilder();
   const size = { kind: "shares", amount: build.number(1), trim: false } as const;
   const graph = build.graph({
-    rules: [{ kind: "hold", name: "hold", when: when(build), size, short: false }],
+    rules: [{ kind: "hold", name: "hold", clock: 0, when: when(build), size, short: false }],
     session: { entries: null, flatten: flatten(build) },
   });
-  const kernel = interpreter({ graph, parameters: [], priceDecimals: 0, capacity: 10, observed: [] });
+  const kernel = interpreter({ ...soleLane(graph), parameters: [], priceDecimals: 0, capacity: 10, observed: [] });
   kernel.slots.set([100, 0, Number.NaN, Number.NaN, 100, 100, 0, 100, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
   kernel.slots[SLOT.wakeRow] = Number.POSITIVE_INFINITY;
   return kernel;

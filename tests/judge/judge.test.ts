@@ -29,8 +29,8 @@ interface Case {
 
 const repository = resolve(import.meta.dirname, "../..");
 const minutes = { calendar: "nyse", zone: "exchange", stamp: "end" } as const;
-const eqker = (symbol: string, exercises: Case["exercises"]): Case => ({
-  strategy: "us_minutes",
+const eqker = (symbol: string, exercises: Case["exercises"], strategy = "us_minutes"): Case => ({
+  strategy,
   file: `eqker/${symbol}_1min.csv.gz`,
   format: "eqker",
   open: minutes,
@@ -77,6 +77,29 @@ const CASES: readonly Case[] = [
   eqker("MSFT", ["fill", "cancel"]),
   eqker("AMZN", ["fill", "stop", "flatten"]),
   eqker("SBUX", ["fill", "stop", "halt", "flatten", "rejected"]),
+  {
+    strategy: "spy_breakout",
+    file: "pyalgotrade/nt-spy-minute-2011.csv.gz",
+    format: "spy2011",
+    open: { calendar: "nyse", zone: "utc", stamp: "end" },
+    exercises: ["entry", "add", "stop", "target", "exit", "cancel", "expire", "halt"],
+  },
+  eqker("AAPL", ["entry", "stop", "target", "exit", "cancel", "expire"], "us_scale_out"),
+  eqker("MSFT", ["entry", "stop", "target", "exit", "cancel", "expire"], "us_scale_out"),
+  {
+    strategy: "goog_pyramid",
+    file: "backtesting.py/GOOG.csv",
+    format: "goog",
+    open: { calendar: "nyse" },
+    exercises: ["entry", "add", "stop", "exit", "cancel", "expire", "halt", "rejected"],
+  },
+  {
+    strategy: "eurusd_bracket",
+    file: "backtesting.py/EURUSD.csv",
+    format: "eurusd",
+    open: { calendar: "always", zone: "utc", stamp: "start" },
+    exercises: ["entry", "add", "stop", "target", "exit", "cancel", "expire"],
+  },
 ];
 
 function pathOf(file: string): string {
@@ -100,7 +123,7 @@ function judged(example: Case): RunRecord[] {
 
 async function ours(example: Case, backend: Backend): Promise<readonly RunRecord[]> {
   const graph = compileFile(join(import.meta.dirname, "strategies", `${example.strategy}.strat`));
-  const opened = await openBars(pathOf(example.file), { symbol: graph.symbol, ...example.open });
+  const opened = await openBars(pathOf(example.file), { symbol: graph.symbols[0]!.name, ...example.open });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems.slice(0, 3)));
   const parameters = graph.parameters.map((parameter) => parameter.default);
   const result = await backtest({ graph, parameters, backend, bars: opened.source, cash: "100000" });

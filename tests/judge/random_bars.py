@@ -1,5 +1,4 @@
 """Random bars: times around the exchange's oddities and prices around the venue's, as a CSV file and as the judge's rows."""
-import os
 from datetime import date, timedelta
 
 import nyse
@@ -14,10 +13,6 @@ DATES = [date(2012, 7, 3), date(2012, 10, 26), date(2013, 3, 8), date(2013, 5, 2
          date(2022, 5, 12), date(2022, 6, 16), date(2022, 12, 30), date(2023, 2, 24), date(2023, 3, 10), date(2023, 7, 2),
          date(2023, 12, 28), date(2024, 5, 20), date(2024, 11, 1), date(2024, 12, 23), date(2025, 1, 7), date(2025, 5, 13)]
 WIDTHS = {'1m': MINUTE, '5m': 5 * MINUTE, '7m': 7 * MINUTE, '15m': 15 * MINUTE, '30m': 30 * MINUTE, '1h': HOUR, '2h': 2 * HOUR}
-
-
-# What the engine is known to do otherwise than the page, by name: left out until that is settled. `JUDGE_AVOID=` leaves out nothing.
-AVOID = frozenset(os.environ.get('JUDGE_AVOID', '').split(','))
 
 
 class Bars:
@@ -66,10 +61,9 @@ def intraday_ends(rng, width, count, calendar):
 def price_path(rng, count):
     """Rows of [open, high, low, close] in ticks, and d."""
     d = rng.choice([0, 1, 2, 2, 2, 2, 3, 4, 5, 6])
-    beyond = 'price beyond the limit' not in AVOID
     level = rng.choice([rng.randrange(2, 12), rng.randrange(20, 200), rng.randrange(500, 5000), rng.randrange(5000, 50000),
                         rng.randrange(5000, 50000), rng.randrange(10 ** 5, 10 ** 7)])
-    if rng.random() < 0.02 and beyond:
+    if rng.random() < 0.02:
         level = 999_990 * 10 ** d                                    # 4.1: at most 1,000,000
     volatility = rng.choice([0.002, 0.005, 0.01, 0.02, 0.04])
     jumps, flats = rng.choice([0.0, 0.05, 0.15]), rng.choice([0.0, 0.1, 0.4])
@@ -93,7 +87,7 @@ def price_path(rng, count):
             h = max(o, c, near(max(o, c) * (1 + reach * rng.random())))
             l = min(o, c, near(min(o, c) * (1 - reach * rng.random())))
         out.append([o, h, l, c])
-        price = min(max(float(c) if rng.random() < 0.7 else closes, 0.6), level * 50.0, (5.0 if beyond else 0.5) * 10 ** (6 + d))
+        price = min(max(float(c) if rng.random() < 0.7 else closes, 0.6), level * 50.0, 5.0 * 10 ** (6 + d))
         if price < level / 8:
             drift = volatility
     return out, d

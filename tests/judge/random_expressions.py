@@ -1,4 +1,4 @@
-"""Random expressions: each is text of the language and, from the same tree, a function of (row, account, fill) in Python.
+"""Random expressions: each is text of the language and, from the same tree, a function of (row, account, values of the trade) in Python.
 
 A value is None where the language has none (3.1). `warm` is the warm-up (3.2); `history` tells whether windows and offsets may read it
 (the account has no past); `ticks` are the exact ticks of a price column (6.6); `maybe` whether the language takes it for optional.
@@ -26,18 +26,18 @@ class E:
 
 def combine(text, operation, parts, bind=ATOM, maybe=False):
     """None where any part has none."""
-    def fn(i, a, fill):
-        values = [p.fn(i, a, fill) for p in parts]
+    def fn(i, a, v):
+        values = [p.fn(i, a, v) for p in parts]
         return None if None in values else operation(*values)
     return E(text, fn, max(p.warm for p in parts), bind, maybe or any(p.maybe for p in parts), all(p.history for p in parts))
 
 
 def listed(text, values, warm, maybe=False, ticks=None, bind=ATOM):
-    return E(text, lambda i, a, fill: values[i], warm, bind, maybe, ticks=ticks)
+    return E(text, lambda i, a, v: values[i], warm, bind, maybe, ticks=ticks)
 
 
 def literal(text, value):
-    return E(text, lambda i, a, fill: value)
+    return E(text, lambda i, a, v: value)
 
 
 def ratio(text):
@@ -64,9 +64,9 @@ def divide(x, y, never_zero=False):
 
 
 def default(x, y):
-    def fn(i, a, fill):
-        value = x.fn(i, a, fill)
-        return y.fn(i, a, fill) if value is None else value
+    def fn(i, a, v):
+        value = x.fn(i, a, v)
+        return y.fn(i, a, v) if value is None else value
     return E('%s ?? %s' % (x.within(DEFAULT if x.bind == DEFAULT else SUM), y.within(SUM)), fn, max(x.warm, y.warm), DEFAULT, y.maybe,
              x.history and y.history)
 
@@ -91,9 +91,9 @@ def both(word, parts):
 
 def choice(c, x, y):
     """Only the arm that is taken is read."""
-    def fn(i, a, fill):
-        condition = c.fn(i, a, fill)
-        return None if condition is None else x.fn(i, a, fill) if condition else y.fn(i, a, fill)
+    def fn(i, a, v):
+        condition = c.fn(i, a, v)
+        return None if condition is None else x.fn(i, a, v) if condition else y.fn(i, a, v)
     return E('if %s then %s else %s' % (c.text, x.text, y.text), fn, max(c.warm, x.warm, y.warm), LOGIC, c.maybe or x.maybe or y.maybe,
              c.history and x.history and y.history)
 
@@ -119,7 +119,7 @@ class Market:
         text = '%s[%d]' % (x.within(ATOM), k)
         if x.ticks is not None:                                      # 6.6: also shifted
             return self.price_column(text, ind.back(x.ticks, k), x.warm + k)
-        return E(text, lambda i, a, fill: x.fn(i - k, a, fill) if i >= k else None, x.warm + k, ATOM, x.maybe)
+        return E(text, lambda i, a, v: x.fn(i - k, a, v) if i >= k else None, x.warm + k, ATOM, x.maybe)
 
     def window(self, name, x, n, operation, text_n=None, maybe=False):
         """operation(the last n values, oldest first)"""
@@ -273,7 +273,7 @@ def mod(a, b):
 
 
 def account(name):
-    return E(name, lambda i, a, fill: None if a is None else as_float(getattr(a, name)), 1,
+    return E(name, lambda i, a, v: None if a is None else as_float(getattr(a, name)), 1,
              maybe=name in ('entry_price', 'bars_held'), history=False)
 
 

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import random_expressions as X
 from nyse import HOUR, MINUTE
-from random_bars import AVOID
 from random_expressions import E, literal, ratio
 
 class Parameter:
@@ -19,6 +18,7 @@ class Reader:
         self.rng, self.bars, self.m = rng, bars, X.Market(bars)
         self.parameters, self.names, self.features = [], [], set()
         self.warm = 1
+        self.lively = rng.random() < 0.5                             # small orders, wide limits, many entries: trades that live for a while
         closes = [r.close for r in bars.rows]
         self.price = sorted(closes)[len(closes) // 2] / 10 ** bars.d
         # Enough for a few shares or for very many.
@@ -34,13 +34,6 @@ class Reader:
     def chance(self, p):
         return self.rng.random() < p
 
-    def allowed(self, feature):
-        """Whether the feature may be written; then it is, and counts."""
-        if feature in AVOID:
-            return False
-        self.features.add(feature)
-        return True
-
     # ---- numbers ----
 
     def length(self, low=2, high=7):
@@ -55,7 +48,7 @@ class Reader:
     def parameter(self, stem, default_text, domain, value):
         name = '%s%d' % (stem, len(self.parameters) + 1)
         self.parameters.append(Parameter(name, 'param %s = %s %s' % (name, default_text, domain), default_text, value))
-        self.allowed('param')
+        self.features.add('param')
         return name
 
     def factor(self):

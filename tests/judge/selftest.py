@@ -2,12 +2,14 @@
 from datetime import date
 from fractions import Fraction
 
+import fees
 import indicators as ind
 import judge
+import numbers_out as out
 import nyse
 import rules
 from datafiles import Row, decimals, ticks
-from judge import BUY, SELL
+from numbers_out import BUY, SELL
 from nyse import HOUR, MINUTE
 
 
@@ -53,8 +55,8 @@ class LongWithStop(rules.Strategy):
     slippage, fees, limits = Fraction(1, 1000), ('per_share', Fraction(5, 1000)), [rules.Limit('order_value', 900)]
 
     def features(self):
-        self.rules = [rules.Enter('a', +1, lambda i, a: i < 2, ('shares', lambda i, a: 5.0),
-                                  stop=lambda i, a, fill: fill - 1.0),
+        self.rules = [rules.Enter('a', +1, lambda i, a: i < 2, ('shares', lambda i, a, v: 5.0),
+                                  stop=lambda i, a, v: v.fill - 1.0),
                       rules.Exit('x', 'a', lambda i, a: a.bars_held is not None and i >= 2)]
 
 
@@ -62,8 +64,8 @@ class Holds(rules.Strategy):
     shorting = True
 
     def features(self):
-        self.rules = [rules.Hold('up', lambda i, a: i == 0, ('usd', lambda i, a: 1.0 * a.equity), trim=True),
-                      rules.Hold('down', lambda i, a: i == 1, ('usd', lambda i, a: -1.0 * a.equity), trim=True)]
+        self.rules = [rules.Hold('up', lambda i, a: i == 0, ('usd', lambda i, a, v: 1.0 * a.equity), trim=True),
+                      rules.Hold('down', lambda i, a: i == 1, ('usd', lambda i, a, v: -1.0 * a.equity), trim=True)]
 
 
 class Rejections(rules.Strategy):
@@ -71,10 +73,10 @@ class Rejections(rules.Strategy):
 
     def features(self):
         self.rules = [
-            rules.Enter('zero', +1, lambda i, a: i == 0, ('risk', lambda i, a: 10.0), stop=lambda i, a, fill: fill),
-            rules.Enter('big', +1, lambda i, a: i != 2, ('shares', lambda i, a: 200.0)),
-            rules.Enter('short', -1, lambda i, a: i == 0, ('shares', lambda i, a: 1.0)),
-            rules.Enter('risk', +1, lambda i, a: i == 4, ('risk', lambda i, a: 10.0), stop=lambda i, a, fill: fill - 0.3)]
+            rules.Enter('zero', +1, lambda i, a: i == 0, ('risk', lambda i, a, v: 10.0), stop=lambda i, a, v: v.fill),
+            rules.Enter('big', +1, lambda i, a: i != 2, ('shares', lambda i, a, v: 200.0)),
+            rules.Enter('short', -1, lambda i, a: i == 0, ('shares', lambda i, a, v: 1.0)),
+            rules.Enter('risk', +1, lambda i, a: i == 4, ('risk', lambda i, a, v: 10.0), stop=lambda i, a, v: v.fill - 0.3)]
 
 
 class CloseAndHalt(rules.Strategy):
@@ -82,15 +84,15 @@ class CloseAndHalt(rules.Strategy):
     limits = [rules.Limit('day_loss', '0.01', 'equity', 'flatten', 'next_session')]
 
     def features(self):
-        self.rules = [rules.Enter('s', -1, lambda i, a: True, ('usd', lambda i, a: 0.5 * a.cash))]
+        self.rules = [rules.Enter('s', -1, lambda i, a: True, ('usd', lambda i, a, v: 0.5 * a.cash))]
 
 
 class Windowed(rules.Strategy):
     entries, flatten_from = (('open', 0), ('close', 30 * MINUTE)), ('close', 5 * MINUTE)
 
     def features(self):
-        self.rules = [rules.Enter('w', +1, lambda i, a: i == 0, ('shares', lambda i, a: 1.0),
-                                  stop=lambda i, a, fill: fill - 5.0)]
+        self.rules = [rules.Enter('w', +1, lambda i, a: i == 0, ('shares', lambda i, a, v: 1.0),
+                                  stop=lambda i, a, v: v.fill - 5.0)]
 
 
 def main():
@@ -108,12 +110,12 @@ def main():
     # 6.1
     assert decimals('126.350') == 2 and decimals('100') == 0 and ticks('1.07', 5) == 107000 and ticks('5.', 2) == 500
     # 6.2 to 6.4
-    assert judge.price_to_ticks(10.001, 2, SELL) == 1001 and judge.price_to_ticks(10.009, 2, BUY) == 1000
-    assert judge.price_to_ticks(0.1 + 0.2, 2, SELL) == 30                                            # 30.000000000000004
-    assert judge.quantity_to_lots(2.9999999) == 3 and judge.quantity_to_lots(2.9) == 2
-    assert judge.value_to_money(1.005, 2) == 100 and judge.value_to_money(-1.5, 2) == -150
-    assert judge.toward_zero(-7, 2) == -3
-    assert judge.decimal(-5, 2) == '-0.05' and judge.decimal(12345, 4) == '1.2345'
+    assert out.closing_stop(10.001, 2, SELL) == 1001 and out.closing_stop(10.009, 2, BUY) == 1000
+    assert out.closing_stop(0.1 + 0.2, 2, SELL) == 30                                            # 30.000000000000004
+    assert out.quantity_to_lots(2.9999999) == 3 and out.quantity_to_lots(2.9) == 2
+    assert out.value_to_money(1.005, 2) == 100 and out.value_to_money(-1.5, 2) == -150
+    assert out.toward_zero(-7, 2) == -3
+    assert out.decimal(-5, 2) == '-0.05' and out.decimal(12345, 4) == '1.2345'
     # 6.6
     assert ind.fixed(1.5) == 3 << 71 and ind.fixed(2.0 ** -73) == 0 and ind.fixed(3 * 2.0 ** -73) == 2
     assert ind.fixed(-3 * 2.0 ** -73) == -2
@@ -125,9 +127,9 @@ def main():
     assert ind.price_ema([1, 2, 6], 2, 0) == [None, 1.5, 1.5 + (2 / 3) * 4.5]
     assert ind.cross_up([1, 3], [1, 2]) == [None, True] and ind.cross_down([2, 1], [1, 1]) == [None, False]
     # 8: 1000 shares at 170: 170000 x 13e-6 = 2.21 exactly; 0.119 -> 0.12
-    assert judge.alpaca_cents(date(2019, 2, 11), SELL, 1000, Fraction(170_000)) == 233
-    assert judge.alpaca_cents(date(2019, 2, 11), SELL, 100_000, Fraction(100)) == 1 + 595
-    assert judge.alpaca_cents(date(2019, 2, 11), BUY, 1000, Fraction(170_000)) == 0
+    assert fees.alpaca_cents(date(2019, 2, 11), SELL, 1000, Fraction(170_000)) == 233
+    assert fees.alpaca_cents(date(2019, 2, 11), SELL, 100_000, Fraction(100)) == 1 + 595
+    assert fees.alpaca_cents(date(2019, 2, 11), BUY, 1000, Fraction(170_000)) == 0
 
     # 3.9, 5.1, 3.6: stopped on the row of the entry; that row's close enters again; the exit cancels the stop first
     expect(brief(play(LongWithStop, [(10000, 10000, 10000, 10000), (10005, 10010, 9900, 9950),

@@ -2,6 +2,7 @@
  * Interpreter and WebAssembly say the same, bit for bit: values, conditions, wakes, marks and halts, for any graph, bars, split into chunks
  * and host, also from a snapshot. `STRATC_RUNS` sets the number of cases; with `STRATC_COVERAGE` the kinds of nodes met are printed.
  */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
@@ -9,6 +10,7 @@ import { wasmOf } from "../../src/backends/wasm/kernel.ts";
 import { compileGraph } from "../../src/backends/wasm/module.ts";
 import { evaluateRun } from "../../src/graph/evaluate.ts";
 import type { KernelOptions } from "../../src/graph/kernel.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import { hostTurns, playScript, type Script } from "../support/kernel-script.ts";
 import { randomBars } from "../support/random-bars.ts";
@@ -31,7 +33,7 @@ const cases = fc.record({
 /** The module has room for the largest chunk and no more, so that its columns are moved often. */
 function transcripts(graph: Graph, parameters: readonly number[], priceDecimals: number, script: Script) {
   const observed = observable(graph);
-  const options: KernelOptions = { graph, parameters, priceDecimals, capacity: script.bars.rows, observed };
+  const options: KernelOptions = { ...soleLane(graph), parameters, priceDecimals, capacity: script.bars.rows, observed };
   const tight = wasmOf(compileGraph(graph, observed, Math.max(...script.sizes)));
   return [playScript(interpreter, options, script), playScript(tight, options, script)] as const;
 }

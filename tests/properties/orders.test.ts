@@ -78,6 +78,7 @@ function graphOf(world: World): Graph {
   const entry: EnterRule = {
     kind: "enter",
     name: "go",
+    clock: 0,
     when: phase(5, world.phase),
     side: world.side,
     size: { kind: "shares", amount: b.constant(7), trim: false },
@@ -91,13 +92,21 @@ function graphOf(world: World): Graph {
       world.adds === null
         ? null
         : { upTo: b.constant(world.adds), when: b.binary("lt", b.lastFill(), from(b.atEntry(b.input("close")), 0.1)) },
+    prefer: null,
     brakes: {
       perSession: world.perSession === null ? null : b.constant(world.perSession),
       cooldown: world.cooldown === null ? null : b.constant(world.cooldown),
     },
   };
-  const leave: Rule = { kind: "exit", name: "leave", when: phase(7, 2), trade: 0, order: form(b, world.exit, -sign) };
-  const bail: Rule = { kind: "exit", name: "bail", when: phase(23, 1), trade: 0, order: { type: "market", tif: { kind: "day" } } };
+  const leave: Rule = { kind: "exit", name: "leave", clock: 0, when: phase(7, 2), trade: 0, order: form(b, world.exit, -sign) };
+  const bail: Rule = {
+    kind: "exit",
+    name: "bail",
+    clock: 0,
+    when: phase(23, 1),
+    trade: 0,
+    order: { type: "market", tif: { kind: "day" } },
+  };
   return b.graph({ rules: [entry, leave, bail], width: 6 * HOUR, simulate: { market: world.market, slippage: "0.001" } });
 }
 

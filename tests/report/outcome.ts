@@ -59,16 +59,17 @@ export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutco
 }
 
 export const GRAPH: Graph = {
-  schema: "stratc-graph/1.1",
+  schema: "stratc-graph/2.0",
   strategy: "example",
   calendar: "nyse",
-  symbol: "ABC",
-  clock: { name: "day", width: 86_400_000_000, regularOnly: false },
-  parameters: [{ name: "fast", kind: "int", unit: "number", default: 10, min: 5, max: 20, step: 1 }],
+  symbols: [{ name: "ABC", trades: true }],
+  groups: [{ name: "universe", symbols: [0] }],
+  clocks: [{ name: "day", width: 86_400_000_000, of: null, regularOnly: false, shortLast: false }],
+  parameters: [{ name: "fast", kind: "int", unit: "number", default: 10, min: 5, max: 20, step: 1, overrides: [] }],
   requirements: [],
   nodes: [{ op: "constant", value: true, type: "bool", optional: false }],
   states: [],
-  rules: [{ kind: "enter", name: "buy", when: 0, side: "long", size: { kind: "shares", amount: 0, trim: false }, ...PLAIN }],
+  rules: [{ kind: "enter", name: "buy", clock: 0, when: 0, side: "long", size: { kind: "shares", amount: 0, trim: false }, ...PLAIN }],
   risk: [],
   collar: "0.05",
   session: { entries: null, flatten: null },

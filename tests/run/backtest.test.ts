@@ -14,7 +14,7 @@ const HOUR = 3_600_000_000;
 
 function alwaysIn(b: GraphBuilder): Rule {
   const size = { kind: "shares", amount: b.constant(100), trim: false } as const;
-  return { kind: "enter", name: "go", when: b.binary("lt", b.constant(0), b.input("close")), side: "long", size, ...PLAIN };
+  return { kind: "enter", name: "go", clock: 0, when: b.binary("lt", b.constant(0), b.input("close")), side: "long", size, ...PLAIN };
 }
 
 /** A strategy that uses much of the engine: crossings, a stop, sizes by risk, a daily halt. */
@@ -29,18 +29,28 @@ function busyGraph(): Graph {
   return b.graph({
     width: HOUR,
     rules: [
-      { kind: "enter", name: "up", when: b.binary("lt", slow, fast), side: "long", size, ...PLAIN, stop: b.binary("sub", b.fill(), range) },
+      {
+        kind: "enter",
+        name: "up",
+        clock: 0,
+        when: b.binary("lt", slow, fast),
+        side: "long",
+        size,
+        ...PLAIN,
+        stop: b.binary("sub", b.fill(), range),
+      },
       {
         kind: "enter",
         name: "down",
+        clock: 0,
         when: b.binary("lt", fast, slow),
         side: "short",
         size,
         ...PLAIN,
         stop: b.binary("add", b.fill(), range),
       },
-      { kind: "exit", name: "up_over", when: b.binary("lt", fast, slow), trade: 0, order: MARKET },
-      { kind: "exit", name: "down_over", when: b.binary("lt", slow, fast), trade: 1, order: MARKET },
+      { kind: "exit", name: "up_over", clock: 0, when: b.binary("lt", fast, slow), trade: 0, order: MARKET },
+      { kind: "exit", name: "down_over", clock: 0, when: b.binary("lt", slow, fast), trade: 1, order: MARKET },
     ],
     risk: [
       { measure: "order_value", limit: { kind: "constant", value: "60000" }, monitor: null },
@@ -180,7 +190,7 @@ describe("a backtest that cannot be", () => {
     const b = graphBuilder();
     const growing = b.unary("exp", b.binary("mul", b.input("close"), b.constant(100)));
     const size = { kind: "shares", amount: b.constant(1), trim: false } as const;
-    const rule: Rule = { kind: "enter", name: "go", when: b.binary("lt", b.constant(0), growing), side: "long", size, ...PLAIN };
+    const rule: Rule = { kind: "enter", name: "go", clock: 0, when: b.binary("lt", b.constant(0), growing), side: "long", size, ...PLAIN };
     const names = { wild: { node: growing, unit: "number", doc: null } };
     expect(await failureIn(b.graph({ rules: [rule], names }), { rows })).toMatchObject({
       kind: "kernel_halt",

@@ -62,7 +62,7 @@ export function graphBuilder(): GraphBuilder {
   const optional = (...operands: NodeId[]): boolean => operands.some((id) => nodes[id]!.optional);
   const builder: GraphBuilder = {
     constant: (value) => add({ op: "constant", value, type: typeof value === "boolean" ? "bool" : "number", optional: false }),
-    input: (field) => add({ op: "input", field, type: "number", optional: false }),
+    input: (field) => add({ op: "input", field, clock: 0, type: "number", optional: false }),
     account: (field) => add({ op: "account", field, type: "number", optional: field === "entry_price" || field === "bars_held" }),
     fill: () => add({ op: "fill", type: "number", optional: false }),
     peak: () => add({ op: "peak", type: "number", optional: false }),
@@ -80,11 +80,12 @@ export function graphBuilder(): GraphBuilder {
     equity: () =>
       builder.binary("add", builder.account("cash"), builder.binary("mul", builder.account("position"), builder.input("close"))),
     graph: (parts) => ({
-      schema: "stratc-graph/1.1",
+      schema: "stratc-graph/2.0",
       strategy: "test",
       calendar: parts.calendar ?? "always",
-      symbol: "TEST",
-      clock: { name: "bar", width: parts.width ?? DAY, regularOnly: parts.regularOnly ?? false },
+      symbols: [{ name: "TEST", trades: true }],
+      groups: [{ name: "universe", symbols: [0] }],
+      clocks: [{ name: "bar", width: parts.width ?? DAY, of: null, regularOnly: parts.regularOnly ?? false, shortLast: false }],
       parameters: [],
       requirements: [],
       nodes,

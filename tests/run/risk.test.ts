@@ -8,7 +8,7 @@ const HOUR = 3_600_000_000;
 
 function enter(b: GraphBuilder, when: NodeId, shares: number, parts: Partial<EnterRule> = {}): Rule {
   const size = { kind: "shares", amount: b.constant(shares), trim: false } as const;
-  return { kind: "enter", name: "go", when, side: "long", size, ...PLAIN, ...parts };
+  return { kind: "enter", name: "go", clock: 0, when, side: "long", size, ...PLAIN, ...parts };
 }
 
 function atLeast(b: GraphBuilder, price: number): NodeId {
@@ -76,7 +76,7 @@ describe("limits that reject (semantics 4.3 to 4.6)", () => {
     const b = graphBuilder();
     const rules: Rule[] = [
       enter(b, atLeast(b, 9), 100),
-      { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
+      { kind: "exit", name: "leave", clock: 0, when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
     ];
     const rows = [1000, 1000, 800, 700, 900].map(flat);
     const trades = [
@@ -96,7 +96,7 @@ describe("limits that reject (semantics 4.3 to 4.6)", () => {
   it("refuse to end short where the file does not declare it", async () => {
     const b = graphBuilder();
     const size = { kind: "shares", amount: b.binary("sub", b.constant(5), b.input("close")), trim: false } as const;
-    const hold = (short: boolean): Rule => ({ kind: "hold", name: "target", when: atLeast(b, 1), size, short });
+    const hold = (short: boolean): Rule => ({ kind: "hold", name: "target", clock: 0, when: atLeast(b, 1), size, short });
     const first = async (short: boolean) => lines(await simulate(b.graph({ rules: [hold(short)] }), { rows: [flat(1000)] }))[0];
     expect(await first(true)).toBe("0 order 1 sell 5 hold target");
     expect(await first(false)).toBe("0 order 1 sell 5 hold target rejected: short_permission");
@@ -111,7 +111,7 @@ describe("monitors (semantics 4.7)", () => {
     const b = graphBuilder();
     const rules: Rule[] = [
       enter(b, atLeast(b, 1), 100, stop(b)),
-      { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
+      { kind: "exit", name: "leave", clock: 0, when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
     ];
     const rows = [flat(1000), flat(1000), flat(800), ...Array.from({ length: 23 }, () => flat(950))];
     expect(await hourly(b, { rules, risk: [dayLoss(b, 0.01, "no_entries", "next_session")] }, rows)).toEqual([
@@ -128,7 +128,7 @@ describe("monitors (semantics 4.7)", () => {
     const b = graphBuilder();
     const rules: Rule[] = [
       enter(b, atLeast(b, 9), 100),
-      { kind: "exit", name: "leave", when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
+      { kind: "exit", name: "leave", clock: 0, when: b.unary("not", atLeast(b, 9)), trade: 0, order: MARKET },
     ];
     const rows = [1000, 1000, 800, 950, 800, ...Array.from({ length: 19 }, () => 950), 800, 950].map(flat);
     expect(await hourly(b, { rules, risk: [dayLoss(b, 0.01, "no_entries", "next_session")] }, rows)).toEqual([

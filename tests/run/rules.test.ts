@@ -9,7 +9,7 @@ function shares(b: GraphBuilder, count: number, trim = false): Size {
 }
 
 function enter(b: GraphBuilder, when: NodeId, parts: Partial<EnterRule> = {}): Rule {
-  return { kind: "enter", name: "go", when, side: "long", size: shares(b, 100), ...PLAIN, ...parts };
+  return { kind: "enter", name: "go", clock: 0, when, side: "long", size: shares(b, 100), ...PLAIN, ...parts };
 }
 
 function closeAbove(b: GraphBuilder, price: number): NodeId {
@@ -24,7 +24,7 @@ describe("trades (semantics 3)", () => {
   it("enter on the next open, exit on the next open, and ignore entries while not idle", async () => {
     const b = graphBuilder();
     const graph = b.graph({
-      rules: [enter(b, closeAbove(b, 10)), { kind: "exit", name: "leave", when: closeBelow(b, 12), trade: 0, order: MARKET }],
+      rules: [enter(b, closeAbove(b, 10)), { kind: "exit", name: "leave", clock: 0, when: closeBelow(b, 12), trade: 0, order: MARKET }],
     });
     const rows: Row[] = [flat(900), flat(1100), [1150, 1300, 1100, 1250], flat(1300), flat(1150), [1100, 1100, 1100, 1000], flat(900)];
     const outcome = await simulate(graph, { rows });
@@ -72,7 +72,7 @@ describe("trades (semantics 3)", () => {
     const graph = b.graph({
       rules: [
         enter(b, closeAbove(b, 10), { side: "short", stop: b.binary("add", b.fill(), b.constant(1)) }),
-        { kind: "exit", name: "leave", when: closeBelow(b, 9), trade: 0, order: MARKET },
+        { kind: "exit", name: "leave", clock: 0, when: closeBelow(b, 9), trade: 0, order: MARKET },
       ],
     });
     const rows: Row[] = [flat(1050), flat(1000), flat(850), [1200, 1200, 1100, 1000]];
@@ -89,7 +89,7 @@ describe("trades (semantics 3)", () => {
   it("ignore an entry on the row of an exit, even if the fill comes at once", async () => {
     const b = graphBuilder();
     const graph = b.graph({
-      rules: [enter(b, closeAbove(b, 9)), { kind: "exit", name: "leave", when: closeAbove(b, 11), trade: 0, order: MARKET }],
+      rules: [enter(b, closeAbove(b, 9)), { kind: "exit", name: "leave", clock: 0, when: closeAbove(b, 11), trade: 0, order: MARKET }],
       simulate: { market: "close" },
     });
     const rows = [1000, 1200, 1000].map(flat);
@@ -124,8 +124,8 @@ describe("trades (semantics 3)", () => {
     const graph = b.graph({
       rules: [
         enter(b, closeAbove(b, 10)),
-        { kind: "exit", name: "late", when: held, trade: 0, order: MARKET },
-        { kind: "exit", name: "loss", when: lost, trade: 0, order: MARKET },
+        { kind: "exit", name: "late", clock: 0, when: held, trade: 0, order: MARKET },
+        { kind: "exit", name: "loss", clock: 0, when: lost, trade: 0, order: MARKET },
       ],
     });
     const rows = [1100, 1100, 1150, 1100, 1050, 1300, 1050, 1050].map(flat);
@@ -177,6 +177,7 @@ describe("hold (semantics 3.7)", () => {
   const hold = (name: string, when: NodeId, amount: NodeId, size: Partial<Size> = {}): Rule => ({
     kind: "hold",
     name,
+    clock: 0,
     when,
     size: { kind: "shares", amount, trim: false, ...size },
     short: true,

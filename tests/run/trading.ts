@@ -40,9 +40,9 @@ export function fromFill(b: GraphBuilder, offset: number): NodeId {
 function graphOf(says: Says, world: World = {}): Graph {
   const b = graphBuilder();
   const size = { kind: "shares", amount: b.constant(100), trim: false } as const;
-  const entry: Rule = { kind: "enter", name: "go", when: closeIs(b, 10), side: "long", size, ...PLAIN, ...says(b) };
+  const entry: Rule = { kind: "enter", name: "go", clock: 0, when: closeIs(b, 10), side: "long", size, ...PLAIN, ...says(b) };
   const exits = (world.exits?.(b) ?? []).map(
-    ({ when, order = MARKET }, index): Rule => ({ kind: "exit", name: `leave${index}`, when, trade: 0, order }),
+    ({ when, order = MARKET }, index): Rule => ({ kind: "exit", name: `leave${index}`, clock: 0, when, trade: 0, order }),
   );
   return b.graph({
     rules: [entry, ...exits],

@@ -11,7 +11,7 @@ const DAY = 86_400_000_000;
 function entry(b: GraphBuilder, side: "long" | "short", offset: number | null): Rule {
   const size = { kind: "shares", amount: b.constant(100), trim: false } as const;
   const stop = offset === null ? null : b.binary("add", b.fill(), b.constant(offset));
-  return { kind: "enter", name: "go", when: b.binary("lt", b.constant(9), b.input("close")), side, size, ...PLAIN, stop };
+  return { kind: "enter", name: "go", clock: 0, when: b.binary("lt", b.constant(9), b.input("close")), side, size, ...PLAIN, stop };
 }
 
 async function fills(side: "long" | "short", offset: number | null, rows: readonly Row[], simulation: Partial<Simulation> = {}) {
@@ -126,7 +126,7 @@ describe("market: close (semantics 5.6)", () => {
     const b = graphBuilder();
     const fellBelowStart = b.binary("lt", b.equity(), b.account("day_start_equity"));
     const graph = b.graph({
-      rules: [entry(b, "long", null), { kind: "exit", name: "leave", when: fellBelowStart, trade: 0, order: MARKET }],
+      rules: [entry(b, "long", null), { kind: "exit", name: "leave", clock: 0, when: fellBelowStart, trade: 0, order: MARKET }],
       simulate: { market: "close", fees: { kind: "ratio", ratio: "0.001" } },
     });
     expect(lines(await simulate(graph, { rows: [1000, 1000, 1000].map(flat) })).filter((line) => line.includes("order"))).toEqual([

@@ -47,7 +47,7 @@ export function graphBuilder() {
     bool: (value: boolean): NodeId => add({ op: "constant", value, type: "bool", optional: false }),
     none: (type: Node["type"]): NodeId => add({ op: "none", type, optional: true }),
     parameter: (index: number): NodeId => add({ op: "parameter", index, type: "number", optional: false }),
-    input: (field: InputField): NodeId => add({ op: "input", field, type: "number", optional: false }),
+    input: (field: InputField): NodeId => add({ op: "input", field, clock: 0, type: "number", optional: false }),
     account: (field: AccountField): NodeId =>
       add({ op: "account", field, type: "number", optional: field === "entry_price" || field === "bars_held" }),
     fill: (): NodeId => add({ op: "fill", type: "number", optional: false }),
@@ -98,11 +98,12 @@ export function graphBuilder() {
       return add({ op: "state", state, field, type: node(seed).type, optional: false });
     },
     graph: (parts: GraphParts = {}): Graph => ({
-      schema: "stratc-graph/1.1",
+      schema: "stratc-graph/2.0",
       strategy: "test",
       calendar: "nyse",
-      symbol: "TEST",
-      clock: { name: "bar", width: 300_000_000, regularOnly: false },
+      symbols: [{ name: "TEST", trades: true }],
+      groups: [{ name: "universe", symbols: [0] }],
+      clocks: [{ name: "bar", width: 300_000_000, of: null, regularOnly: false, shortLast: false }],
       parameters: [],
       requirements: [],
       rules: [],
@@ -121,7 +122,7 @@ export function graphBuilder() {
 
 /** A parameter for tests. */
 export function parameter(name: string, kind: Parameter["kind"], min: number, max: number): Parameter {
-  return { name, kind, unit: "number", default: min, min, max, step: kind === "int" ? 1 : null };
+  return { name, kind, unit: "number", default: min, min, max, step: kind === "int" ? 1 : null, overrides: [] };
 }
 
 /** A field of a state. */

@@ -1,7 +1,7 @@
 /** Drives a kernel over rows as the engine does, with made-up answers of the host, and writes down everything it shows. */
 import fc from "fast-check";
 import { bounds } from "../../src/graph/bounds.ts";
-import { type Backend, conditionCount, type Kernel, KernelHalt, type KernelOptions, SLOT } from "../../src/graph/kernel.ts";
+import { type Backend, type Kernel, KernelHalt, type KernelOptions, SLOT } from "../../src/graph/kernel.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import { conditions } from "../../src/graph/traverse.ts";
 import type { BarChunk } from "../../src/market/bars.ts";
@@ -105,7 +105,7 @@ function conditionsAt(kernel: Kernel, graph: Graph, warmup: readonly number[], r
 function write(kernel: Kernel, graph: Graph, script: Script, turn: number, row: number): void {
   const said = script.turns[turn % script.turns.length]!;
   const nodes = conditions(graph);
-  for (let i = 0; i < conditionCount(graph); i++) kernel.arms[i] = nodes[i] === null ? 0 : said.arms[i % said.arms.length]!;
+  for (let i = 0; i < nodes.length; i++) kernel.arms[i] = nodes[i] === null ? 0 : said.arms[i % said.arms.length]!;
   const held = said.heldFor >= 0 && said.position !== 0;
   kernel.slots[SLOT.position] = held ? said.position : 0;
   kernel.slots[SLOT.entryPrice] = held ? 100 + turn : Number.NaN;

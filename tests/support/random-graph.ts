@@ -278,7 +278,8 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
   const when = (): NodeId => (pick.chance(2) ? anyBool(maker, pick) : recent(pools.accountBools, pick));
   const amount = (): NodeId => pick.of([recent(pools.accountNumbers, pick), anyNumber(maker, pick)]);
   const size = (kinds: readonly Size["kind"][]): Size => ({ kind: pick.of(kinds), amount: amount(), trim: pick.chance(2) });
-  if (pick.chance(3)) return [{ kind: "hold", name: "hold", when: when(), size: size(["shares", "value"]), short: pick.chance(2) }];
+  if (pick.chance(3))
+    return [{ kind: "hold", name: "hold", clock: 0, when: when(), size: size(["shares", "value"]), short: pick.chance(2) }];
   const from = (price: NodeId): NodeId => build.binary("sub", price, anyNumber(maker, pick));
   const perhaps = <T>(make: () => T): T | null => (pick.chance(2) ? make() : null);
   const half = { part: 0.5, at: from(build.fill()), thenStop: perhaps(() => build.fill()) };
@@ -286,6 +287,7 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
     {
       kind: "enter",
       name: "enter",
+      clock: 0,
       when: when(),
       side: pick.of(["long", "short"] as const),
       size: size(["shares", "value", "risk"]),
@@ -295,9 +297,10 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
       targets: pick.chance(2) ? [half, { part: null, at: from(build.fill()), thenStop: null }] : [],
       add: perhaps(() => ({ upTo: build.number(2), when: build.binary("lt", build.lastFill(), build.atEntry(anyNumber(maker, pick))) })),
       brakes: { perSession: perhaps(() => build.number(3)), cooldown: perhaps(() => build.number(2)) },
+      prefer: null,
     },
-    { kind: "exit", name: "leave", when: when(), trade: 0, order: order(maker, pick) },
-    { kind: "exit", name: "leave again", when: when(), trade: 0, order: order(maker, pick) },
+    { kind: "exit", name: "leave", clock: 0, when: when(), trade: 0, order: order(maker, pick) },
+    { kind: "exit", name: "leave again", clock: 0, when: when(), trade: 0, order: order(maker, pick) },
   ];
 }
 

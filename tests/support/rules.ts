@@ -5,11 +5,12 @@ import type { EnterRule, OrderForm } from "../../src/graph/nodes.ts";
 export const MARKET: OrderForm = { type: "market", tif: { kind: "day" } };
 
 /** An entry that says nothing but its size. */
-export const PLAIN: Pick<EnterRule, "order" | "stop" | "trail" | "targets" | "add" | "brakes"> = {
+export const PLAIN: Pick<EnterRule, "order" | "stop" | "trail" | "targets" | "add" | "brakes" | "prefer"> = {
   order: MARKET,
   stop: null,
   trail: null,
   targets: [],
   add: null,
   brakes: { perSession: null, cooldown: null },
+  prefer: null,
 };

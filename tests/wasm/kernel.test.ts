@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { interpreter } from "../../src/backends/interpreter/kernel.ts";
 import { wasm } from "../../src/backends/wasm/kernel.ts";
 import { ARM, type Backend, type KernelOptions, SLOT } from "../../src/graph/kernel.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import type { BarChunk } from "../../src/market/bars.ts";
 import { barsOf } from "../support/bars.ts";
 import { type GraphBuilder, graphBuilder, parameter } from "../support/graph-builder.ts";
 import { splitBars } from "../support/random-bars.ts";
 
 function optionsOf(build: GraphBuilder, observed: readonly number[], parts: Partial<KernelOptions> = {}): KernelOptions {
-  return { graph: build.graph(), parameters: [], priceDecimals: 2, capacity: 4096, observed, ...parts };
+  return { ...soleLane(build.graph()), parameters: [], priceDecimals: 2, capacity: 4096, observed, ...parts };
 }
 
 /** A walk of prices with ties. */
@@ -81,7 +82,7 @@ describe("the WebAssembly kernel", () => {
     const build = graphBuilder();
     const mean = build.window("mean", build.input("close"), build.parameter(0), 9);
     const graph = build.graph({ parameters: [parameter("n", "int", 1, 9)] });
-    const kernelOf = (n: number) => wasm({ graph, parameters: [n], priceDecimals: 2, capacity: 16, observed: [mean] });
+    const kernelOf = (n: number) => wasm({ ...soleLane(graph), parameters: [n], priceDecimals: 2, capacity: 16, observed: [mean] });
     const snapshot = kernelOf(3).save();
     kernelOf(3).restore(snapshot);
     expect(() => kernelOf(4).restore(snapshot)).toThrow("another graph, parameter set or version");
@@ -95,9 +96,9 @@ describe("the WebAssembly kernel", () => {
     const build = graphBuilder();
     const when = build.binary("lt", build.number(200), build.input("close"));
     const size = { kind: "shares", amount: build.number(1), trim: false } as const;
-    const graph = build.graph({ rules: [{ kind: "hold", name: "hold", when, size, short: false }] });
+    const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false }] });
     for (let hit = 0; hit < 70; hit++) {
-      const kernel = wasm({ graph, parameters: [], priceDecimals: 2, capacity: 64, observed: [] });
+      const kernel = wasm({ ...soleLane(graph), parameters: [], priceDecimals: 2, capacity: 64, observed: [] });
       kernel.slots.set([100, 0, Number.NaN, Number.NaN, 100, 100, 0, 100, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
       kernel.slots[SLOT.wakeRow] = Number.POSITIVE_INFINITY;
       kernel.arms[0] = ARM.whenTrue;

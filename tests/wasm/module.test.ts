@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import initializeWabt from "wabt";
 import { wasm, wasmOf } from "../../src/backends/wasm/kernel.ts";
 import { compileGraph, compileModule } from "../../src/backends/wasm/module.ts";
+import { soleLane } from "../../src/graph/lanes.ts";
 import { hostTurns, playScript } from "../support/kernel-script.ts";
 import { randomBars } from "../support/random-bars.ts";
 import { observable, randomGraph, randomParameters } from "../support/random-graph.ts";
@@ -32,7 +33,7 @@ describe("a module", () => {
         const observed = observable(graph);
         const shared = wasmOf(compileGraph(graph, observed, bars.rows));
         for (const parameters of sets) {
-          const options = { graph, parameters, priceDecimals: 2, capacity: bars.rows, observed };
+          const options = { ...soleLane(graph), parameters, priceDecimals: 2, capacity: bars.rows, observed };
           const script = { bars, sizes: [bars.rows], turns, handOver: false };
           expect(playScript(shared, options, script)).toEqual(playScript(wasm, options, script));
         }

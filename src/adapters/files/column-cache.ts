@@ -3,10 +3,11 @@
  * columns. An entry is written beside its place and renamed, so a reader sees a whole one or none; one of another size than it says is no entry.
  */
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { eachPrice } from "../../data/decimals.ts";
 import type { NormalBars } from "../../data/normal.ts";
+import { makeFolder } from "./folder.ts";
 
 /** Changes whenever the meaning of an entry or of the parsing does; part of every key. */
 export const CACHE_VERSION = 2;
@@ -56,7 +57,7 @@ export function withoutCache(error: unknown): void {
 /** Keeps an entry under `key`, and lets the entries go that were not used for longest when all together grow beyond `bytesMax`. */
 export async function writeEntry(directory: string, key: string, entry: CacheEntry, bytesMax: number): Promise<void> {
   const { bars, hash } = entry;
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory);
   const header: Header = { rows: bars.rows, priceDecimals: bars.priceDecimals, width: bars.width, notes: bars.notes, hash };
   const text = Buffer.from(JSON.stringify(header));
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);

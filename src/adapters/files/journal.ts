@@ -2,10 +2,11 @@
  * A journal in a directory of its own: one segment that is only ever appended to. Bytes go to the file in large pieces and are durable once the
  * sink is closed; reading back tells an interrupted writer from damaged bytes.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type Frame, type FrameProblem, readFrames } from "../../journal/frame.ts";
 import type { JournalSink } from "../../journal/sink.ts";
+import { makeFolder } from "./folder.ts";
 
 const SEGMENT = "00000001.journal";
 const BUFFER_BYTES = 1 << 18;
@@ -27,7 +28,7 @@ export interface JournalFile extends JournalSink {
 /** Begins a journal in `directory`, which is made if it does not exist and must be empty. */
 export function createJournal(directory: string): JournalResult<JournalFile> {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     if (readdirSync(directory).length > 0) {
       return { ok: false, problem: { kind: "not_empty", message: `${directory} is not empty: a journal is never written over` } };
     }

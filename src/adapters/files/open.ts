@@ -139,8 +139,8 @@ function cacheKey(files: readonly InputFile[], options: OpenOptions): string {
 async function barsOf(files: readonly InputFile[], options: OpenOptions): Promise<DataResult<NormalBars>> {
   const log = findingLog(options.repair === true);
   const quantumDecimals = options.quantum === undefined ? null : decimalsOfQuantum(options.quantum);
-  const { rowsOf, symbol, columns, dates, decimal: mark = "point" } = options;
-  const reading = { quantumDecimals, symbol: rowsOf ?? symbol, mark, columns, dates };
+  const { rowsOf, symbol, columns, dates, decimal: mark = "point", priceScale } = options;
+  const reading = { quantumDecimals, symbol: rowsOf ?? symbol, mark, columns, dates, priceScale };
   const raw: RawBars[] = [];
   for (const file of files) {
     if (file.content === "parquet") {
@@ -157,7 +157,7 @@ async function barsOf(files: readonly InputFile[], options: OpenOptions): Promis
       raw.push(...read.value);
     }
   }
-  const { calendar, zone, stamp, priceScale, width } = options;
+  const { calendar, zone, stamp, width } = options;
   return normalBars(raw, { calendar, zone, stamp, priceScale, width }, log);
 }
 

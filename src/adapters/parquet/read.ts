@@ -90,7 +90,7 @@ async function readForeign(
   const result = await connection.stream(selectRows(path, time.sql, found, options.symbol));
   const read = await copyDoubles(result, all);
   const facts = { file: name, rows: read, utc: time.utc, hasVolume: found.volume !== undefined, otherSymbols: rows - read };
-  return rawFromDoubles({ ...facts, ...columns, place: place.length > 0 ? place : null }, options.quantumDecimals, log);
+  return rawFromDoubles({ ...facts, ...columns, place: place.length > 0 ? place : null }, options, log);
 }
 
 /** With a column of symbols, also the number of each row in the file, which the rows left out would hide. */

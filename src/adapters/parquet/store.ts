@@ -1,11 +1,12 @@
 /** The store: one Parquet file a symbol and width, STORE/SYMBOL/WIDTH.parquet, and beside it WIDTH.json with what is in it and where it came from. */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { widthText } from "../../data/conventions.ts";
 import type { NormalBars } from "../../data/normal.ts";
 import { type DataProblem, problem } from "../../data/problems.ts";
+import { makeFolder } from "../files/folder.ts";
 import { type StoreFooter, writeStored } from "./stored.ts";
 
 /** Where a dataset came from. */
@@ -46,7 +47,7 @@ export async function saveDataset(store: string, entry: StoreEntry, bars: Normal
   const path = datasetPath(store, entry);
   const lock = `${path}.lock`;
   try {
-    await mkdir(join(store, entry.symbol), { recursive: true });
+    makeFolder(join(store, entry.symbol));
     await writeFile(lock, "", { flag: "wx" });
   } catch (error) {
     return systemCode(error) === "EEXIST" && existsSync(lock) ? { kind: "locked", lock } : unwritable(error);

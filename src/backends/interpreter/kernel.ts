@@ -40,6 +40,8 @@ export const interpreter: Backend = (options) => {
     run: (row, phase, to) => walk(self, row, phase, to),
     condition: (index, row) => condition(self, index, row),
     value: (node, row) => observedValue(self, node, row),
+    column: (node) => Float64Array.from({ length: self.chunk?.rows ?? 0 }, (_, row) => observedValue(self, node, row) ?? Number.NaN),
+    readyRow: (node) => (planned.warmup[node] ?? 1) - 1,
     save: () => save(self),
     restore: (snapshot) => restore(self, snapshot),
   } satisfies Kernel;
@@ -130,6 +132,8 @@ function accountValue(self: Interpreter, field: AccountField, row: number): Valu
       const entry = slotOrNone(self, SLOT.entryRow);
       return entry === null ? null : row - entry;
     }
+    case "equity":
+      return slot(self, SLOT.equity);
     case "day_start_equity":
       return slot(self, SLOT.dayStartEquity);
     case "equity_peak":

@@ -30,8 +30,8 @@ export interface Plan {
   readonly keep: number;
 }
 
-export function plan({ graph, parameters, priceDecimals, capacity, observed }: KernelOptions): Plan {
-  const run = evaluateRun(graph, parameters);
+export function plan({ graph, symbol, parameters, priceDecimals, capacity, observed }: KernelOptions): Plan {
+  const run = evaluateRun(graph, parameters, symbol);
   const stratum = strata(graph);
   const warmup = warmups(graph, run);
   const roots = [...conditions(graph).filter((id) => id !== null), ...observed];

@@ -1,6 +1,7 @@
 /** One row of the market stratum: every live node in the order of the nodes, each from its definition. */
-import { applyElementwise, combine, finite, isElementwise, loopRange, type Value } from "../../graph/evaluate.ts";
+import { applyElementwise, combine, finite, loopRange, type Value } from "../../graph/evaluate.ts";
 import { exactPrice } from "../../graph/exact.ts";
+import { isElementwise, rowNode } from "../../graph/kinds.ts";
 import type { Node, NodeId, StateId } from "../../graph/nodes.ts";
 import { nodeAt, operands, stateAt } from "../../graph/traverse.ts";
 import { runInteger } from "../../graph/warmup.ts";
@@ -67,7 +68,7 @@ function columnValue({ chunk, index }: Row, field: NodeOf<"input">["field"]): nu
 
 function nodeValue(at: Row, id: NodeId): Known {
   const { plan, row } = at;
-  const node = nodeAt(plan.graph, id);
+  const node = rowNode(nodeAt(plan.graph, id));
   if (node.op === "window") return windowValue(at, node, id);
   if (row < (plan.warmup[id] ?? 1) - 1) return undefined;
   if (isElementwise(node)) {
@@ -87,16 +88,6 @@ function nodeValue(at: Row, id: NodeId): Known {
       return at.memory.states[node.state]?.[node.field];
     case "state":
       return fieldValue(at, node.state, node.field);
-    case "constant":
-    case "none":
-    case "parameter":
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "at_entry":
-    case "index":
-      throw new Error(`node ${id} is not of the market`);
   }
 }
 

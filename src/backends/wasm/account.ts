@@ -1,7 +1,7 @@
 /** The account stratum at one row: what of a condition depends on the slots, evaluated by the scan from columns and slots. */
-import { isElementwise } from "../../graph/evaluate.ts";
 import { intervals } from "../../graph/intervals.ts";
 import { SLOT } from "../../graph/kernel.ts";
+import { isElementwise } from "../../graph/kinds.ts";
 import type { AccountField, Graph, NodeId } from "../../graph/nodes.ts";
 import { nodeAt, operands } from "../../graph/traverse.ts";
 import { elementwise, type Operands } from "./elementwise.ts";
@@ -111,6 +111,8 @@ function accountValue({ plan }: LoopParts, field: AccountField, index: Int, peak
       const row = i32.add(index, i32.load(NOWHERE, headerOf(plan.graph).rowOffset));
       return f64.sub(f64.fromInt(row), slot("entryRow"));
     }
+    case "equity":
+      return slot("equity");
     case "day_start_equity":
       return slot("dayStartEquity");
     case "equity_peak":

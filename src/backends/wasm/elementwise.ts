@@ -1,5 +1,5 @@
 /** Elementwise nodes (graph/evaluate.ts) as instructions: none is NaN for a number and 2 for a bool. */
-import type { Elementwise } from "../../graph/evaluate.ts";
+import type { Elementwise } from "../../graph/kinds.ts";
 import type { BinaryFunction, NodeId, UnaryFunction } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import { type Double, type Expression, f64, type Int, i32, select, type ValueType } from "./emit.ts";

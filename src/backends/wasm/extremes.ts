@@ -37,6 +37,11 @@ export function isNeverMinusZero(graph: Graph, id: NodeId): boolean {
       return (node.fn === "highest" || node.fn === "lowest") && isNeverMinusZero(graph, node.x);
     case "none":
     case "parameter":
+    case "member":
+    case "sample":
+    case "gather":
+    case "across":
+    case "begins":
     case "account":
     case "fill":
     case "peak":

@@ -41,10 +41,10 @@ export interface Instance {
 export function instantiate(
   module: CompiledModule,
   compiled: WebAssembly.Module,
-  { graph, parameters, priceDecimals }: KernelOptions,
+  { graph, symbol, parameters, priceDecimals }: KernelOptions,
 ): Instance {
   const exports = new WebAssembly.Instance(compiled).exports as unknown as Exports;
-  const run = evaluateRun(graph, parameters);
+  const run = evaluateRun(graph, parameters, symbol);
   const ready = readiness(module.plan, run);
   const { buffer } = exports.memory;
   writeParameters(module, buffer, { run, ready, priceDecimals });

@@ -20,6 +20,7 @@ const ACCOUNT_SLOTS = {
   position: SLOT.position,
   entry_price: SLOT.entryPrice,
   bars_held: SLOT.entryRow,
+  equity: SLOT.equity,
   day_start_equity: SLOT.dayStartEquity,
   equity_peak: SLOT.equityPeak,
 } as const satisfies Record<AccountField, number>;
@@ -45,6 +46,8 @@ function kernelOf(self: Instance, options: KernelOptions): Kernel {
     run: (row, phase, to) => walk(self, row, phase, to),
     condition: (index, row) => condition(self, index, row),
     value: (node, row) => observedValue(self, node, row),
+    column: (node) => Float64Array.from({ length: self.rows }, (_, row) => observedValue(self, node, row) ?? Number.NaN),
+    readyRow: (node) => self.ready.first[node] ?? 0,
     save: () => saveSnapshot(self),
     restore: (snapshot) => restoreSnapshot(self, snapshot),
   };

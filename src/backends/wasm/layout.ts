@@ -10,9 +10,9 @@
  * None of it depends on the values of the strategy's parameters, so one module serves every parameter set. A snapshot is the first
  * three regions and the history of each column.
  */
-import { conditionCount, SLOT_COUNT } from "../../graph/kernel.ts";
+import { SLOT_COUNT } from "../../graph/kernel.ts";
 import type { Graph, NodeId, StateId } from "../../graph/nodes.ts";
-import { nodeAt } from "../../graph/traverse.ts";
+import { conditions, nodeAt } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
 import type { Plan } from "./plan.ts";
 
@@ -88,7 +88,7 @@ export function columnOf(graph: Graph, layout: Layout, id: NodeId): ColumnPlace 
 
 /** Addresses of the header's fields. */
 export function headerOf(graph: Graph): { readonly rowOffset: number; readonly haltRow: number; readonly end: number } {
-  const start = roundUp(ARMS_ADDRESS + conditionCount(graph), CELL_BYTES);
+  const start = roundUp(ARMS_ADDRESS + conditions(graph).length, CELL_BYTES);
   return { rowOffset: start, haltRow: start + 4, end: start + CELL_BYTES };
 }
 

@@ -1,6 +1,6 @@
 /** The market stratum as one fused loop: every live node in the order of the nodes, then the columns, the conditions' bits and the states. */
-import { isElementwise } from "../../graph/evaluate.ts";
 import { intervals } from "../../graph/intervals.ts";
+import { isElementwise, rowNode } from "../../graph/kinds.ts";
 import type { Node, NodeId, StateId } from "../../graph/nodes.ts";
 import { nodeAt, stateAt } from "../../graph/traverse.ts";
 import { anchoredOf } from "./anchored.ts";
@@ -48,7 +48,7 @@ function assign(loop: Loop, id: NodeId, owner: NodeId, value: Expression<ValueTy
 }
 
 function evaluatorOf(plan: Plan, allocate: StateAllocator["state"], id: NodeId, overflows: (id: NodeId) => boolean): Evaluate {
-  const node = nodeAt(plan.graph, id);
+  const node = rowNode(nodeAt(plan.graph, id));
   if (isElementwise(node)) return (loop) => elementwise(loop, node);
   switch (node.op) {
     case "input":
@@ -65,16 +65,6 @@ function evaluatorOf(plan: Plan, allocate: StateAllocator["state"], id: NodeId, 
       return (loop) => fieldAt(newFields(loop, allocate, node.state), node.field);
     case "previous":
       return (loop) => fieldAt(lastFields(loop, allocate, node.state).map(get), node.field);
-    case "constant":
-    case "none":
-    case "parameter":
-    case "account":
-    case "fill":
-    case "peak":
-    case "last_fill":
-    case "at_entry":
-    case "index":
-      throw new Error(`node ${id} is not of the market`);
   }
 }
 

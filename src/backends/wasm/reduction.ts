@@ -1,5 +1,5 @@
 /** Index reductions as loops inside the row: the terms in the order of the index, in float64 (semantics 6.12). */
-import { isElementwise } from "../../graph/evaluate.ts";
+import { isElementwise } from "../../graph/kinds.ts";
 import type { Node, NodeId } from "../../graph/nodes.ts";
 import { nodeAt, operands } from "../../graph/traverse.ts";
 import { elementwise } from "./elementwise.ts";

@@ -15,7 +15,7 @@ export interface LimitBasis {
 export type AmountLimit = (basis: LimitBasis) => Money;
 
 /** The lines that reject, by measure; a line with `else` is a monitor and not among them. */
-export type AmountLimits = Readonly<Record<Measure, readonly AmountLimit[]>>;
+export type AmountLimits = Readonly<Record<"order_value" | "position_value" | "day_loss" | "drawdown", readonly AmountLimit[]>>;
 
 export function amountLimits(graph: Graph, money: MoneyArithmetic): AmountLimits {
   const of = (measure: Measure): readonly AmountLimit[] =>
@@ -30,6 +30,7 @@ function amountLimit(money: MoneyArithmetic, limit: Limit): AmountLimit {
     const amount = wholeUnits(money, ratioOf(limit.value));
     return () => amount;
   }
+  if (limit.kind === "rate") throw new Error("a rate limits no amount");
   const ratio = ratioOf(limit.ratio);
   switch (limit.of) {
     case "equity":

@@ -186,6 +186,7 @@ export abstract class DeclarationParser extends ExpressionParser {
         {
           ALT: () => {
             this.CONSUME(t.reserved.seed);
+            seed = this.emptyBlock();
             seed = this.SUBRULE(this.blockOrExpression);
             this.CONSUME(t.reserved.then);
             then = this.SUBRULE1(this.blockOrExpression);

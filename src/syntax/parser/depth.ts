@@ -2,7 +2,7 @@
  * How deep trees may be. The parser bounds brackets itself; a chain of operators makes its tree deep without nesting (`a + b + …`), and everything
  * after the parser walks trees by recursion.
  */
-import type { Expression, Item } from "../ast.ts";
+import type { Block, Expression, Item } from "../ast.ts";
 
 /** Deepest tree of an item, counted in objects and lists. */
 export const DEPTH_MAX = 1_000;
@@ -17,4 +17,40 @@ export function isTooDeep(tree: Item | Expression): boolean {
     }
   }
   return false;
+}
+
+/** What defines a name for expressions, without what makes it too deep: its readers know that it is there. Undefined for what defines none. */
+export function hollow(item: Item): Item | undefined {
+  const hole: Expression = { kind: "missing", span: { ...item.span, start: item.span.end } };
+  const block: Block = { statements: [], result: hole, span: hole.span };
+  switch (item.kind) {
+    case "value":
+      return { ...item, value: hole };
+    case "rec":
+      return { ...item, seed: block, then: block, reset: undefined, settles: undefined };
+    case "param":
+      return { ...item, default: hole, range: undefined, step: undefined, overrides: [] };
+    case "fn":
+      return { ...item, body: block };
+    case "strategy":
+    case "module":
+    case "import":
+    case "calendar":
+    case "trade":
+    case "context":
+    case "group":
+    case "clock":
+    case "require":
+    case "on":
+    case "enum":
+    case "model":
+    case "risk":
+    case "session":
+    case "rule":
+    case "simulate":
+    case "study":
+    case "plot":
+    case "test":
+      return undefined;
+  }
 }

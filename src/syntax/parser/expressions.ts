@@ -6,7 +6,7 @@ import { isNumber, numberParts, suffixes } from "../literals.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
-import { chainedComparison, mixedLogic, operatorOf } from "./operators.ts";
+import { chainedComparison, linked, mixedLogic, operatorOf } from "./operators.ts";
 
 interface Condition {
   readonly start: number;
@@ -81,7 +81,7 @@ export abstract class ExpressionParser extends BaseParser {
     });
     const start = this.next;
     let value = this.SUBRULE(this.coalescence);
-    let [middle, first]: [Expression, IToken | undefined] = [value, undefined];
+    let [left, middle, first]: [Expression, Expression, IToken | undefined] = [value, value, undefined];
     let isChain = false;
     this.MANY1(() => {
       const operator = this.LA(1);
@@ -94,12 +94,14 @@ export abstract class ExpressionParser extends BaseParser {
         { ALT: () => this.CONSUME(t.NotEqual) },
       ]);
       const right = this.SUBRULE1(this.coalescence);
-      if (first !== undefined && value.kind === "binary" && !isChain) {
-        this.report(chainedComparison(this.reading.source, [value.left, middle, right], first, operator, (token) => this.span(token)));
+      const span = this.since(start);
+      if (first !== undefined && !isChain) {
+        this.report(chainedComparison(this.reading.source, [left, middle, right], first, operator, (token) => this.span(token)));
         isChain = true;
       }
-      value = { kind: "binary", operator: operatorOf(operator), left: value, right, span: this.since(start) };
-      [middle, first] = [right, operator];
+      const link: Expression = { kind: "binary", operator: operatorOf(operator), left: middle, right, span };
+      value = first === undefined ? link : linked(value, link);
+      [left, middle, first] = [middle, right, operator];
     });
     const whole = this.LA(1).tokenType === t.Equals ? this.ACTION(() => this.assignmentForEquality(value, start)) : value;
     return this.prefixed("not", starts, whole);

@@ -1,0 +1,94 @@
+/** `param fast = 10 in 5..20 step 1`: a value that a run may set. It stays a parameter of the graph, whatever its default. */
+import type { Parameter } from "../../graph/nodes.ts";
+import type { Expression, Item } from "../../syntax/ast.ts";
+import { type Context, report, textAt } from "../context.ts";
+import { define } from "../names/definitions.ts";
+import { range } from "../terms/range.ts";
+import { scalar } from "../terms/terms.ts";
+import { type Literal, literalOf } from "../types/literals.ts";
+import { BARE, joinUnits, type Unit, unitText } from "../types/units.ts";
+import { numberValue, POISON } from "../types/values.ts";
+
+type ParameterItem = Extract<Item, { kind: "param" }>;
+
+function literal(context: Context, expression: Expression, what: string): Literal | undefined {
+  if (expression.kind === "missing") return undefined;
+  const found = literalOf(expression);
+  if (found === undefined || !Number.isFinite(found.value))
+    report(context, "E0409", expression.span, { what, wanted: "a plain number with its unit", value: "not a literal" });
+  return Number.isFinite(found?.value) ? found : undefined;
+}
+
+/** The literals of a parameter, in one unit; undefined with the mistakes reported. */
+function literalsOf(context: Context, item: ParameterItem): { readonly unit: Unit; readonly values: readonly Literal[] } | undefined {
+  const parts: readonly (readonly [Expression, string])[] = [
+    [item.default, "The default of a parameter"],
+    ...(item.range === undefined
+      ? []
+      : ([
+          [item.range.from, "The lower bound"],
+          [item.range.to, "The upper bound"],
+        ] as const)),
+    ...(item.step === undefined ? [] : ([[item.step, "The step"]] as const)),
+  ];
+  const values: Literal[] = [];
+  let unit: Unit = { kind: "any" };
+  for (const [expression, what] of parts) {
+    const value = literal(context, expression, what);
+    const joined: Unit | undefined = value && joinUnits(unit, value.unit);
+    if (value !== undefined && joined === undefined)
+      report(context, "E0401", expression.span, { operation: what, left: unitText(unit), right: unitText(value.unit) });
+    if (value === undefined || joined === undefined) return undefined;
+    values.push(value);
+    unit = joined;
+  }
+  return { unit, values };
+}
+
+function parameterOf(item: ParameterItem, unit: Unit, values: readonly Literal[]): Parameter {
+  const [fallback, ...rest] = values.map((value) => value.value);
+  const [min, max] = item.range === undefined ? [fallback, fallback] : rest;
+  const step = item.step === undefined ? null : (values.at(-1)?.value ?? null);
+  const isInteger = unit.kind === "any" || unit.kind === "bare" ? values.every((value) => Number.isInteger(value.value)) : false;
+  return {
+    name: item.name.text,
+    kind: isInteger ? "int" : "number",
+    unit: unitText(unit),
+    default: fallback ?? 0,
+    min: min ?? 0,
+    max: max ?? 0,
+    step,
+    overrides: [],
+  };
+}
+
+/** What is wrong with the numbers of a parameter, and where. */
+function problemOf(context: Context, item: ParameterItem, { min, max, step, default: value }: Parameter) {
+  const name = `\`${item.name.text}\``;
+  const span = item.range?.span ?? item.span;
+  if (min > max) return { span, problem: `The range of ${name} is empty.` };
+  if (value < min || value > max)
+    return { span, problem: `The default of ${name}, ${textAt(context, item.default.span)}, lies outside of its range.` };
+  if (step !== null && step <= 0) return { span: item.step?.span ?? span, problem: `The step of ${name} must be above 0.` };
+  return undefined;
+}
+
+/** Defines the parameter and adds it to the graph's. */
+export function checkParameter(context: Context, item: ParameterItem): void {
+  const { program, definitions } = context;
+  if (!define(context, definitions, item.name)) return;
+  for (const override of item.overrides) report(context, "E0901", override.symbol.span, { what: "a value for one symbol" });
+  const found = literalsOf(context, item);
+  if (found === undefined) {
+    definitions.parameters.set(item.name.text, POISON);
+    return;
+  }
+  const parameter = parameterOf(item, found.unit, found.values);
+  const wrong = problemOf(context, item, parameter);
+  if (wrong !== undefined) report(context, "E0801", wrong.span, { problem: wrong.problem });
+  program.parameters.push(parameter);
+  const node = { op: "parameter", type: "number", optional: false, index: program.parameters.length - 1 } as const;
+  const known = range(parameter.min, Math.max(parameter.min, parameter.max), { integer: parameter.kind === "int" });
+  const value = scalar(program.terms, node, { range: known, optional: false });
+  definitions.parameters.set(item.name.text, numberValue(value, found.unit.kind === "any" ? BARE : found.unit));
+}

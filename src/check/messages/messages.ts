@@ -1,0 +1,7 @@
+/** All messages of the checker. */
+import { NAMES } from "./names.ts";
+import { TIME } from "./time.ts";
+import { TRADING } from "./trading.ts";
+import { VALUES } from "./values.ts";
+
+export const MESSAGES = { ...NAMES, ...TIME, ...VALUES, ...TRADING };

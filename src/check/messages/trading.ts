@@ -1,0 +1,84 @@
+/** Messages about rules, sizes, stops and limits. */
+import type { Message } from "../../diagnostics/catalogue.ts";
+
+const error = "error";
+
+export const TRADING = {
+  E0402: {
+    severity: error,
+    title: "bare percentage as size",
+    text: ({ text, verb }: { text: string; verb: string }) =>
+      `${text} of what? \`${verb === "risk" ? "size" : verb} ${text} * equity\` is a part of the account, \`risk ${text} * equity\` what the stop may lose.`,
+    label: () => "a ratio of nothing",
+  },
+  E0406: {
+    severity: error,
+    title: "optional in an exit",
+    text: ({ reason }: { reason: string }) => `This may have no value${reason}, and an exit must say what that means: \`(…) ?? false\`.`,
+    label: ({ value }: { reason: string; value: string }) => value,
+  },
+  E0413: {
+    severity: error,
+    title: "a trade's value outside of its trade",
+    text: ({ name, where }: { name: string; where: string }) => `\`${name}\` is known in an open trade: it can be read in ${where} only.`,
+    label: () => "not known here",
+  },
+  E0601: {
+    severity: error,
+    title: "no limit on a path",
+    text: ({ missing }: { missing: string }) => `An order can reach the broker with no limit: missing ${missing}.`,
+    label: () => "sends orders",
+  },
+  E0602: {
+    severity: error,
+    title: "always rejected",
+    text: ({ size, limit }: { size: string; limit: string }) =>
+      `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it, or add \`trim\`.`,
+    label: () => "too large",
+  },
+  W0602: {
+    severity: "warning",
+    title: "mostly rejected",
+    text: ({ size, limit, worst, collar }: { size: string; limit: string; worst: string; collar: string }) =>
+      `An order of ${size} is checked at its worst price, ${collar} above: as ${worst} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it, or add \`trim\`.`,
+    label: () => "too large at its worst price",
+  },
+  E0603: {
+    severity: error,
+    title: "stop or target on the wrong side",
+    text: ({ what, side, below }: { what: string; side: "long" | "short"; below: boolean }) =>
+      `The ${what} of a ${side} trade belongs ${below ? "below" : "above"} its fill: this one would ${what === "target" ? "fill" : "trigger"} at once.`,
+    label: ({ below }: { what: string; side: "long" | "short"; below: boolean }) =>
+      below ? "never below the price" : "never above the price",
+  },
+  E0604: {
+    severity: error,
+    title: "more than the whole",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "nothing is left for it",
+  },
+  E0703: {
+    severity: error,
+    title: "session conflict",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
+  },
+  E0605: {
+    severity: error,
+    title: "not a risk line",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
+  },
+  E0706: {
+    severity: error,
+    title: "two verbs on one symbol",
+    text: ({ symbol }: { symbol: string }) => `\`hold\` and \`enter\` both move ${symbol}: a file uses one of them.`,
+    label: () => "moves it too",
+  },
+  E0707: {
+    severity: error,
+    title: "not a rule",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
+  },
+} as const satisfies Readonly<Record<string, Message<never>>>;

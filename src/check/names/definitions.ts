@@ -1,0 +1,154 @@
+/** Collects what files define: functions and enums of the library and of imports, and everything that the file itself names. */
+import { closest } from "../../diagnostics/closest.ts";
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Span } from "../../diagnostics/span.ts";
+import type { File, Item, Name } from "../../syntax/ast.ts";
+import { parse } from "../../syntax/parse.ts";
+import { type Definitions, type FunctionDefinition, type FunctionItem, report } from "../context.ts";
+import { BUILT_IN_FUNCTIONS } from "../expressions/expressions.ts";
+import { type Complain, declaredType, freeVariables, type Signature, TYPE_NAMES } from "../types/signatures.ts";
+import { BUILT_IN_VALUES } from "./built-in.ts";
+import { reportRepeated } from "./names.ts";
+
+/** The modules of the standard library, each a text of stdlib/: "std.trend" is stdlib/trend.strat. */
+const STANDARD_MODULES: readonly string[] = ["std.price", "std.trend", "std.momentum", "std.volatility", "std.volume", "std.events"];
+
+export type ReadModule = (path: string) => string | undefined;
+
+interface Reporter {
+  readonly sink: Diagnostic[];
+}
+
+function emptyDefinitions(text: string, functions: Map<string, FunctionDefinition>): Definitions {
+  return { text, functions, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), unsupported: new Map() };
+}
+
+/** Notes where a name of the file is defined; reports a second definition. */
+export function define(reporter: Reporter, definitions: Definitions, name: Name): boolean {
+  const before = definitions.spans.get(name.text);
+  if (before === undefined && !BUILT_IN_VALUES.includes(name.text)) {
+    definitions.spans.set(name.text, name.span);
+    return true;
+  }
+  const by = before === undefined ? "by the language" : `at line ${lineOf(definitions.text, before)}`;
+  const labels = before === undefined ? [] : [{ span: before, text: "first here" }];
+  report(reporter, "E0102", name.span, { name: name.text, by }, { labels });
+  return false;
+}
+
+function lineOf(text: string, { start }: Span): number {
+  return text.slice(0, start).split("\n").length;
+}
+
+function complainer(reporter: Reporter, definitions: Definitions): Complain {
+  return ({ kind, span, text }) => {
+    if (kind === "unknown")
+      report(reporter, "E0101", span, { name: text, near: closest(text, [...TYPE_NAMES, ...definitions.enums.keys()]) });
+    else report(reporter, "E0409", span, { what: "The bounds of a type", wanted: "two numbers, the smaller first", value: "no interval" });
+  };
+}
+
+function signatureOf(reporter: Reporter, definitions: Definitions, item: FunctionItem): Signature {
+  const complain = complainer(reporter, definitions);
+  reportRepeated(
+    reporter,
+    item.parameters.map((parameter) => parameter.name),
+    "as a parameter",
+  );
+  const parameters = item.parameters.map((parameter) => ({
+    name: parameter.name.text,
+    span: parameter.name.span,
+    type: declaredType(parameter.type, definitions.enums, complain),
+    default: parameter.default,
+  }));
+  return { parameters, result: declaredType(item.result, definitions.enums, complain) };
+}
+
+/** Adds a function to a file's definitions. `isTrusted`: of the library, whose own mistakes are its tests' business. */
+function defineFunction(reporter: Reporter, definitions: Definitions, item: FunctionItem, isTrusted: boolean): void {
+  const name = item.name.text;
+  const before = definitions.functions.get(name);
+  const isImported = before !== undefined && before.file !== definitions && !before.isOfLibrary;
+  if (BUILT_IN_FUNCTIONS.includes(name) || before?.file === definitions || isImported) {
+    const at = before === undefined ? "by the language" : `at line ${lineOf(definitions.text, before.item.name.span)}`;
+    const by = isImported ? "by an import" : at;
+    report(reporter, "E0102", item.name.span, { name, by });
+    return;
+  }
+  const signature = signatureOf(reporter, definitions, item);
+  const [free] = freeVariables(signature);
+  if (free !== undefined) report(reporter, "E0101", item.result.span, { name: free, near: undefined });
+  const definition: FunctionDefinition = {
+    item,
+    file: definitions,
+    signature: free === undefined ? signature : { ...signature, result: { kind: "poison" } },
+    calls: new Map(),
+    isOfLibrary: isTrusted,
+    diagnostics: isTrusted ? [] : undefined,
+    unusable: false,
+  };
+  definitions.functions.set(name, definition);
+}
+
+function defineEnums(reporter: Reporter, definitions: Definitions, items: readonly Item[]): void {
+  for (const item of items) {
+    if (item.kind !== "enum" || !define(reporter, definitions, item.name)) continue;
+    reportRepeated(reporter, item.members, `in \`${item.name.text}\``);
+    definitions.enums.set(item.name.text, { name: item.name.text, members: item.members.map((member) => member.text) });
+  }
+}
+
+function defineFunctions(reporter: Reporter, definitions: Definitions, items: readonly Item[], isTrusted: boolean): void {
+  for (const item of items) if (item.kind === "fn") defineFunction(reporter, definitions, item, isTrusted);
+}
+
+/** The functions of the standard library, which see each other. */
+function libraryFunctions(readModule: ReadModule): Map<string, FunctionDefinition> {
+  const functions = new Map<string, FunctionDefinition>();
+  for (const path of STANDARD_MODULES) {
+    const text = readModule(path);
+    const file = text === undefined ? undefined : parse(text, path).value;
+    if (text === undefined || file === undefined) continue;
+    const definitions = emptyDefinitions(text, functions);
+    defineEnums({ sink: [] }, definitions, file.items);
+    defineFunctions({ sink: [] }, definitions, file.items, true);
+  }
+  return functions;
+}
+
+/** The imported functions of a module that is no part of the library. */
+function importFunctions(
+  reporter: Reporter,
+  definitions: Definitions,
+  item: Extract<Item, { kind: "import" }>,
+  readModule: ReadModule,
+): void {
+  const path = item.path.map((name) => name.text).join(".");
+  const text = readModule(path);
+  if (text === undefined) {
+    report(reporter, "E0107", item.span, { problem: `There is no module \`${path}\`.` });
+    return;
+  }
+  const parsed = parse(text, path);
+  const module = emptyDefinitions(text, new Map(definitions.functions));
+  const sink = [...parsed.diagnostics];
+  const items = parsed.value?.items ?? [];
+  defineEnums({ sink }, module, items);
+  defineFunctions({ sink }, module, items, STANDARD_MODULES.includes(path));
+  if (hasErrors(sink))
+    report(reporter, "E0107", item.span, { problem: `The module \`${path}\` has mistakes of its own: \`stratc check\` it.` });
+  for (const name of item.names) {
+    const definition = module.functions.get(name.text);
+    if (definition !== undefined) definitions.functions.set(name.text, definition);
+    else report(reporter, "E0101", name.span, { name: name.text, near: closest(name.text, module.functions.keys()) });
+  }
+}
+
+/** The definitions of a file: the library's functions, imports, and its own enums and functions. Values and parameters come later. */
+export function collectDefinitions(reporter: Reporter, file: File, text: string, readModule: ReadModule): Definitions {
+  const definitions = emptyDefinitions(text, new Map(libraryFunctions(readModule)));
+  for (const item of file.items) if (item.kind === "import") importFunctions(reporter, definitions, item, readModule);
+  defineEnums(reporter, definitions, file.items);
+  defineFunctions(reporter, definitions, file.items, false);
+  return definitions;
+}
