@@ -207,7 +207,7 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     risk: [],
     collar: "0",
     session: { entries: null, flatten: null },
-    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 },
+    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
   };
   return { value: hasErrors(sink) ? undefined : { terms: root.program.terms, outline, names: [], plots }, diagnostics: sink };
 }

@@ -288,6 +288,8 @@ export interface Simulation {
   readonly market: "next_open" | "close";
   readonly slippage: ExactDecimal;
   readonly fees: Fees;
+  /** What a short position costs a year, as a ratio of its value (semantics 11.12). */
+  readonly borrow: ExactDecimal;
   readonly startAfter: number;
 }
 

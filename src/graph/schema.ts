@@ -163,6 +163,7 @@ const SIMULATION = object({
   market: among("next_open", "close"),
   slippage: DECIMAL,
   fees: tagged("kind", { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: among("alpaca_equities") } }),
+  borrow: DECIMAL,
   startAfter: COUNT,
 });
 

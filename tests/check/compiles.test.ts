@@ -133,7 +133,13 @@ describe("what a file says reaches the graph", () => {
       { kind: "ratio", ratio: "0.125", of: "equity" },
     ]);
     expect(collar).toBe("0.02");
-    expect(simulate).toEqual({ market: "close", slippage: "0.00002", fees: { kind: "per_share", amount: "0.0035" }, startAfter: 100 });
+    expect(simulate).toEqual({
+      market: "close",
+      slippage: "0.00002",
+      fees: { kind: "per_share", amount: "0.0035" },
+      borrow: "0",
+      startAfter: 100,
+    });
   });
   it("a hold is short where its target can be negative", () => {
     const short = (size: string): boolean =>

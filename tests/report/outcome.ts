@@ -73,7 +73,7 @@ export const GRAPH: Graph = {
   risk: [],
   collar: "0.05",
   session: { entries: null, flatten: null },
-  simulate: { market: "next_open", slippage: "0.0002", fees: { kind: "ratio", ratio: "0.00005" }, startAfter: 0 },
+  simulate: { market: "next_open", slippage: "0.0002", fees: { kind: "ratio", ratio: "0.00005" }, borrow: "0", startAfter: 0 },
   names: {},
   plots: [],
 };

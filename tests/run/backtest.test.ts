@@ -92,7 +92,10 @@ describe("a backtest", () => {
 
   it("is the same in whole cents as at a scale where money is BigInt", async () => {
     const cents = waves(300);
-    const graph = { ...busyGraph(), simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 } } as const;
+    const graph = {
+      ...busyGraph(),
+      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+    } as const;
     const coarse = await simulate(graph, { rows: cents, width: HOUR });
     const finer = cents.map(([open, high, low, close]): Row => [open * 1e5, high * 1e5, low * 1e5, close * 1e5]);
     const fine = await simulate(graph, { rows: finer, width: HOUR, priceDecimals: 7 });

@@ -94,7 +94,7 @@ export function graphBuilder(): GraphBuilder {
       risk: parts.risk ?? [{ measure: "order_value", limit: { kind: "constant", value: "1000000000" }, monitor: null }],
       collar: parts.collar ?? "0.05",
       session: { entries: null, flatten: null, ...parts.session },
-      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0, ...parts.simulate },
+      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0, ...parts.simulate },
       names: parts.names ?? {},
       plots: [],
     }),

@@ -110,7 +110,7 @@ export function graphBuilder() {
       risk: [],
       collar: "0.05",
       session: { entries: null, flatten: null },
-      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 },
+      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
       names: {},
       plots: [],
       ...parts,

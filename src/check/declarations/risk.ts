@@ -1,14 +1,15 @@
-/** Risk lines: `day_loss <= 3% * equity else flatten until next_session`. Their limits stay exact decimals; monitors become conditions of the graph. */
+/** Risk lines: `day_loss <= 3% * equity else flatten until next_session`. Monitors become conditions of the graph. */
 import { closest } from "../../diagnostics/closest.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { HaltAction, HaltEnd, Limit, Measure, RiskLimit } from "../../graph/nodes.ts";
-import type { Expression, Item, RiskLine } from "../../syntax/ast.ts";
+import type { Item, RiskLine } from "../../syntax/ast.ts";
 import { type Context, report, textAt } from "../context.ts";
 import { reportUnknown } from "../names/names.ts";
 import { account, binary, dayLoss, drawdown, equity } from "../terms/operations.ts";
 import { constant, type Scalar } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
+import { complain, isMeasure, isWatched, KNOWN_MEASURES, limitOf } from "./measures.ts";
 
 export interface CheckedRisk {
   readonly limits: readonly RiskLimit[];
@@ -18,112 +19,30 @@ export interface CheckedRisk {
 
 const COLLAR_DEFAULT = "0.05";
 
-/** What each measure is limited by: money, or a ratio without a quantity. */
-const MEASURES: Readonly<Partial<Record<Measure, "usd" | "ratio">>> = {
-  order_value: "usd",
-  position_value: "usd",
-  day_loss: "usd",
-  drawdown: "ratio",
-};
+/** Measures that need a market that runs: without one they would never fire. */
+const LATER: readonly string[] = ["concentration", "feed_age", "model_drift"];
 
-const KNOWN_MEASURES: readonly string[] = [...Object.keys(MEASURES), "price_collar"];
-
-/** Measures of later versions. */
-const LATER: readonly string[] = [
-  "order_rate",
-  "gross_exposure",
-  "net_exposure",
-  "concentration",
-  "open_positions",
-  "open_trades",
-  "feed_age",
-  "model_drift",
-];
-
+/** From the weakest on: each does what the ones before it do. */
 const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
+/** From the shortest on. */
 const ENDS: readonly HaltEnd[] = ["next_session", "manual"];
-
-function isMeasure(name: string): name is Measure {
-  return name in MEASURES;
-}
-
-function complain(context: Context, line: RiskLine, problem: string, at?: Expression, replacement?: string): undefined {
-  const span = at?.span ?? line.measure.span;
-  const help = replacement === undefined ? [] : [{ text: `write \`${replacement}\``, edits: [{ span, text: replacement }] }];
-  if (at?.kind !== "missing") report(context, "E0605", span, { problem }, { help });
-  return undefined;
-}
-
-function quantityOf(expression: Expression): "equity" | "cash" | undefined {
-  const name = expression.kind === "name" ? expression.name.text : undefined;
-  return name === "equity" || name === "cash" ? name : undefined;
-}
-
-/** `3% * equity`, `equity * 3%`, `equity`. */
-function ratioOf(expression: Expression): Limit | undefined {
-  const whole = quantityOf(expression);
-  if (whole !== undefined) return { kind: "ratio", ratio: "1", of: whole };
-  if (expression.kind !== "binary" || expression.operator !== "*") return undefined;
-  const [ratio, quantity] = [
-    literalOf(expression.left) ?? literalOf(expression.right),
-    quantityOf(expression.right) ?? quantityOf(expression.left),
-  ];
-  const isRatio = ratio !== undefined && ["ratio", "number"].includes(unitText(ratio.unit)) && ratio.value > 0;
-  return isRatio && quantity !== undefined ? { kind: "ratio", ratio: ratio.exact, of: quantity } : undefined;
-}
-
-/** What the user may have meant: a bare number with the unit, a ratio as a part of equity. */
-function meantLimit(context: Context, line: RiskLine, unit: "usd" | "ratio"): string | undefined {
-  const literal = literalOf(line.limit);
-  if (literal === undefined || literal.value <= 0) return undefined;
-  const text = textAt(context, line.limit.span);
-  if (literal.unit.kind === "bare") return unit === "ratio" ? `${text}%` : `${text}usd`;
-  return literal.unit.kind === "ratio" && unit === "usd" ? `${text} * equity` : undefined;
-}
-
-function ratioLimit(context: Context, line: RiskLine): Limit | undefined {
-  const literal = literalOf(line.limit);
-  const measure = line.measure.text;
-  const isRatio = literal?.unit.kind === "ratio";
-  if (isRatio && literal.value > 0 && literal.value < 1) return { kind: "constant", value: literal.exact };
-  if (isRatio)
-    return complain(
-      context,
-      line,
-      `\`${measure}\` lies between 0% and 100%: at ${textAt(context, line.limit.span)} it limits nothing, or everything.`,
-      line.limit,
-    );
-  const meant = meantLimit(context, line, "ratio");
-  return complain(context, line, `\`${measure}\` is limited by a ratio: \`${measure} <= 8%\`.`, line.limit, meant);
-}
-
-function amountLimit(context: Context, line: RiskLine): Limit | undefined {
-  const literal = literalOf(line.limit);
-  const isAmount = literal !== undefined && unitText(literal.unit) === "usd" && literal.value > 0;
-  const limit: Limit | undefined = isAmount ? { kind: "constant", value: literal.exact } : ratioOf(line.limit);
-  if (limit !== undefined) return limit;
-  const problem = `\`${line.measure.text}\` is limited by an amount above 0 or a part of the account: \`50_000usd\`, \`20% * equity\`.`;
-  return complain(context, line, problem, line.limit, meantLimit(context, line, "usd"));
-}
 
 function nameIn<T extends string>(known: readonly T[], text: string): T | undefined {
   return known.find((name) => name === text);
 }
 
 /** The limit as the monitor sees it, in float64. */
-function limitValue(context: Context, limit: Limit): Scalar {
+function limitValue(context: Context, limit: Exclude<Limit, { kind: "rate" }>): Scalar {
   const { terms } = context.program;
   if (limit.kind === "constant") return constant(terms, Number(limit.value));
-  if (limit.kind === "rate") throw new Error("a rate is no value");
   const quantity = limit.of === "equity" ? equity(terms) : account(terms, "cash");
   return binary(terms, "mul", constant(terms, Number(limit.ratio)), quantity);
 }
 
 function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Limit): RiskLimit["monitor"] | undefined {
   if (line.otherwise === undefined) return null;
-  if (measure === "order_value" || measure === "position_value") {
+  if (!isWatched(measure) || limit.kind === "rate")
     return complain(context, line, `\`${measure}\` rejects an order: there is nothing to watch, so leave out the \`else\`.`);
-  }
   const { terms } = context.program;
   const { action: actionName, until: untilName } = line.otherwise;
   if (actionName.text === "" || untilName.text === "") return undefined;
@@ -147,36 +66,34 @@ function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Li
   return { excess: binary(terms, "lt", limitValue(context, limit), left).term, action, until };
 }
 
-/** Whether the line's form is of this version. */
+/** Whether the line's measure is of this version. */
 function isSupported(context: Context, line: RiskLine): boolean {
   const name = line.measure.text;
-  if (LATER.includes(name) || line.per !== undefined) {
-    report(context, "E0901", line.measure.span, { what: name });
-    return false;
-  }
-  if (line.perSymbol && name !== "position_value") {
-    complain(context, line, `\`${name}\` has no \`per symbol\`: it is one for the account.`);
-    return false;
-  }
-  return true;
+  if (LATER.includes(name)) report(context, "E0901", line.measure.span, { what: name });
+  return !LATER.includes(name);
 }
 
 function collarOf(context: Context, line: RiskLine): string | undefined {
   const literal = literalOf(line.limit);
   const isRatio = literal !== undefined && unitText(literal.unit) === "ratio" && literal.value >= 0;
-  if (isRatio && line.otherwise === undefined) return literal.exact;
-  return complain(context, line, "`price_collar` is a ratio: `price_collar <= 2%`.", line.limit);
+  if (isRatio && line.otherwise === undefined && !line.perSymbol && line.per === undefined) return literal.exact;
+  return complain(context, line, "`price_collar` is a ratio: `price_collar <= 2%`.", { at: line.limit });
 }
 
-function lineOf(context: Context, line: RiskLine): RiskLimit | undefined {
+interface CheckedLine {
+  readonly line: RiskLine;
+  readonly limit: RiskLimit;
+}
+
+function lineOf(context: Context, line: RiskLine): CheckedLine | undefined {
   const name = line.measure.text;
   if (!isMeasure(name)) {
     reportUnknown(context, line.measure, () => KNOWN_MEASURES);
     return undefined;
   }
-  const limit = MEASURES[name] === "ratio" ? ratioLimit(context, line) : amountLimit(context, line);
+  const limit = limitOf(context, line, name);
   const monitor = limit && monitorOf(context, line, name, limit);
-  return limit === undefined || monitor === undefined ? undefined : { measure: name, limit, monitor };
+  return limit === undefined || monitor === undefined ? undefined : { line, limit: { measure: name, limit, monitor } };
 }
 
 /** Reports a second line that rejects by a measure; of lines with `else` there may be several, each with its own action. */
@@ -188,6 +105,30 @@ function checkRepeated(context: Context, lines: readonly RiskLine[]): void {
     const labels = first === undefined ? [] : [{ span: first, text: "first here" }];
     if (first !== undefined) report(context, "E0102", measure.span, { name: measure.text, by: "as a limit" }, { labels });
     else seen.set(measure.text, measure.span);
+  }
+}
+
+/** Whether `a` is at most `b` whatever the account is worth. */
+function isAtMost(a: Limit, b: Limit): boolean {
+  if (a.kind === "constant" && b.kind === "constant") return Number(a.value) <= Number(b.value);
+  return a.kind === "ratio" && b.kind === "ratio" && a.of === b.of && Number(a.ratio) <= Number(b.ratio);
+}
+
+/** Whether `a` fires wherever `b` does, does as much, and for as long: then `b` adds nothing. */
+function covers(a: RiskLimit, b: RiskLimit): boolean {
+  if (a.monitor === null || b.monitor === null || a.measure !== b.measure || !isAtMost(a.limit, b.limit)) return false;
+  const isAsStrong = ACTIONS.indexOf(a.monitor.action) >= ACTIONS.indexOf(b.monitor.action);
+  return isAsStrong && ENDS.indexOf(a.monitor.until) >= ENDS.indexOf(b.monitor.until);
+}
+
+/** Reports halts that come too late to change anything. */
+function checkReachable(context: Context, lines: readonly CheckedLine[]): void {
+  for (const [index, { line, limit }] of lines.entries()) {
+    const earlier = lines.find((other, at) => at !== index && covers(other.limit, limit) && (at < index || !covers(limit, other.limit)));
+    if (earlier === undefined) continue;
+    const [first, here] = [earlier.line, line].map((each) => textAt(context, each.limit.span));
+    const labels = [{ span: earlier.line.span, text: "halts before" }];
+    report(context, "E0604", line.span, { measure: limit.measure, first: first ?? "", here: here ?? "" }, { labels });
   }
 }
 
@@ -203,6 +144,7 @@ export function checkRisk(context: Context, items: readonly Item[]): CheckedRisk
   checkRepeated(context, lines);
   const collars = lines.filter((line) => line.measure.text === "price_collar");
   const collar = collars.map((line) => collarOf(context, line)).find((exact) => exact !== undefined);
-  const limits = lines.filter((line) => !collars.includes(line)).flatMap((line) => lineOf(context, line) ?? []);
-  return { limits, collar: collar ?? COLLAR_DEFAULT };
+  const checked = lines.filter((line) => !collars.includes(line)).flatMap((line) => lineOf(context, line) ?? []);
+  checkReachable(context, checked);
+  return { limits: checked.map(({ limit }) => limit), collar: collar ?? COLLAR_DEFAULT };
 }

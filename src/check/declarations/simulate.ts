@@ -1,4 +1,4 @@
-/** `simulate { market: next_open  slippage: 2bps  fees: 5bps  start after 100bars }`: the assumptions of a backtest. */
+/** `simulate { market: next_open  slippage: 2bps  fees: 5bps  borrow: 2%  start after 100bars }`: the assumptions of a backtest. */
 import { closest } from "../../diagnostics/closest.ts";
 import type { Fees, Simulation } from "../../graph/nodes.ts";
 import type { Item, Name, Setting } from "../../syntax/ast.ts";
@@ -7,7 +7,7 @@ import { replacement } from "../messages/suggestions.ts";
 import { type Literal, literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
 
-const DEFAULTS: Simulation = { market: "next_open", slippage: "0", fees: { kind: "none" }, startAfter: 0 };
+const DEFAULTS: Simulation = { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 };
 
 const KEYS: readonly string[] = ["market", "slippage", "fees", "borrow"];
 const KNOWN = "`market`, `slippage`, `fees`, `borrow` and `start after`";
@@ -58,9 +58,8 @@ function feesFrom(setting: Setting): Fees | undefined {
 }
 
 function borrowOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
-  if (literalOf(setting.value)?.value === 0) return {};
-  report(context, "E0901", setting.value.span, { what: "a borrow rate" });
-  return undefined;
+  const ratio = setting.per === undefined ? amountOf(setting, ["ratio"]) : undefined;
+  return ratio === undefined ? wrong(context, setting, "a ratio a year, such as `2%`") : { borrow: ratio.exact };
 }
 
 function startOf(context: Context, setting: Setting): Partial<Simulation> | undefined {

@@ -53,6 +53,13 @@ export const TRADING = {
   },
   E0604: {
     severity: error,
+    title: "a halt that cannot be reached",
+    text: ({ measure, first, here }: { measure: string; first: string; here: string }) =>
+      `\`${measure}\` halts at ${first} already, with as much and for as long: the halt at ${here} changes nothing. Remove it, or let the first do less.`,
+    label: () => "comes too late",
+  },
+  E0606: {
+    severity: error,
     title: "more than the whole",
     text: ({ problem }: { problem: string }) => problem,
     label: () => "nothing is left for it",

@@ -93,7 +93,7 @@ export function checkTargets(context: Context, trade: Trade, clauses: readonly T
     remainders += part === null ? 1 : 0;
     const isOver = sum > 1 + WHOLE_TOLERANCE || remainders > 1 || (remainders > 0 && sum > 1 - WHOLE_TOLERANCE);
     if (!isOver) continue;
-    report(context, "E0604", clause.span, {
+    report(context, "E0606", clause.span, {
       problem:
         "The targets are for more than the whole trade: parts add up to 1 at most, and one target without a part takes what they leave.",
     });
