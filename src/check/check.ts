@@ -150,7 +150,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
   const session = checkSession(root, items, header.calendar);
-  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session.entries);
+  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session);
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
@@ -162,7 +162,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
     rules: rules.map(({ rule }) => rule),
     risk: risk.limits,
     collar: risk.collar,
-    session,
+    session: { flatten: session.flatten },
   };
   const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };
   return { value: hasErrors(sink) ? undefined : program, diagnostics: inFileOrder(sink) };
@@ -206,7 +206,7 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     rules: [],
     risk: [],
     collar: "0",
-    session: { entries: null, flatten: null },
+    session: { flatten: null },
     simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
   };
   return { value: hasErrors(sink) ? undefined : { terms: root.program.terms, outline, names: [], plots }, diagnostics: sink };

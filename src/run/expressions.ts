@@ -14,9 +14,7 @@ type RunValues = readonly (Value | undefined)[];
 
 /** The market values that sizes, prices, conditions of adds and the entry window stand on: what a kernel must be asked to observe. */
 export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
-  const { entries } = graph.session;
-  const expressions = entries === null ? orderExpressions(graph) : [...orderExpressions(graph), entries];
-  const nodes = new Set(expressions.flatMap((node) => frontier(graph, node)));
+  const nodes = new Set(orderExpressions(graph).flatMap((node) => frontier(graph, node)));
   return [...nodes].filter((node) => run[node] === undefined).sort((a, b) => a - b);
 }
 
@@ -33,7 +31,6 @@ type Known = (node: NodeId) => Value | undefined;
 
 export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleReader {
   const observed = new Set(observedNodes(graph, run));
-  const { entries } = graph.session;
   const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
   const orders = graph.rules.map(pricesOf);
 
@@ -79,6 +76,7 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
       const rule = graph.rules[index];
       if (rule === undefined) throw new Error(`no rule ${index}`);
       go(row, runRow, open);
+      const entries = rule.kind === "hold" || rule.kind === "legs" ? rule.entries : null;
       const said = plans[index] ?? null;
       const order = orders[index] ?? null;
       return {

@@ -55,7 +55,11 @@ class Author(RuleWriter):
         for which in wanted:
             measure = 'day_loss' if which == 'day' else 'drawdown'       # two lines that reject by one measure are a mistake
             otherwise = self.chance(0.7) or any(limit.measure == measure and limit.action is None for limit in self.limits)
-            lines.append(self.line(measure, losses if which == 'day' else falls, otherwise))
+            line = self.line(measure, losses if which == 'day' else falls, otherwise)
+            if any(changes_nothing(one, other) for one in self.limits for other in self.limits if one is not other):
+                self.limits.pop()                                    # the compiler refuses it
+            else:
+                lines.append(line)
         self.collar = Fraction(5, 100)
         if self.chance(0.4):
             collar = self.pick('0%', '1%', '2.5%', '10%', '33bps', '0.01%')
@@ -118,6 +122,14 @@ class Author(RuleWriter):
             strategy.start_after = self.rng.randrange(0, 20)
             settings.append('start after %dbars' % strategy.start_after)
         return ['simulate { %s }' % '  '.join(settings)] if settings else []
+
+
+def changes_nothing(one, other):
+    """Whether the monitor `other` has halted already, with as much and for as long, wherever `one` halts."""
+    actions, untils = ['no_entries', 'cancel', 'flatten'], ['next_session', 'manual']
+    return one.action is not None and other.action is not None and (one.measure, one.of) == (other.measure, other.of) \
+        and one.amount >= other.amount and actions.index(one.action) <= actions.index(other.action) \
+        and untils.index(one.until) <= untils.index(other.until)
 
 
 def percent(part):
