@@ -52,7 +52,7 @@ function partOfEquity(program: Program, amount: TermId): Range | undefined {
   const isAlone = header.symbols.filter(({ trades }) => trades).length < 2;
   const isEquity = (id: TermId): boolean => {
     const node = nodeOf(terms, id);
-    return id === equity(program).term || (isAlone && node.op === "account" && node.field === "cash");
+    return id === equity(terms).term || (isAlone && node.op === "account" && node.field === "cash");
   };
   if (isEquity(amount)) return point(1);
   const node = nodeOf(terms, amount);
