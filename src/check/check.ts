@@ -30,6 +30,7 @@ import { createSchedule } from "./names/schedule.ts";
 import type { CheckedProgram, NamedTerm } from "./program.ts";
 import { checkLimits } from "./rules/limits.ts";
 import { checkRules } from "./rules/rules.ts";
+import { checkWindows } from "./rules/windows.ts";
 import { createTerms, termOf } from "./terms/terms.ts";
 import { scalarsOf, type Value, valueUnit } from "./types/values.ts";
 
@@ -167,7 +168,8 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
   const session = checkSession(root, items, header.calendar);
-  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session);
+  const rules = checkRules(root, items, session);
+  checkWindows(root, items, rules);
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
