@@ -35,7 +35,12 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
   const orders = graph.rules.map(pricesOf);
 
   /** The row that is read. */
-  let place: { row: number; runRow: number; open: Plan | null } = { row: 0, runRow: 0, open: null };
+  const place: { row: number; runRow: number; open: Plan | null } = { row: 0, runRow: 0, open: null };
+  const go = (row: number, runRow: number, open: Plan | null): void => {
+    place.row = row;
+    place.runRow = runRow;
+    place.open = open;
+  };
 
   const known: Known = (id) => {
     if (run[id] !== undefined) return run[id];
@@ -70,7 +75,7 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
     firing: (index, row, runRow, open) => {
       const rule = graph.rules[index];
       if (rule === undefined) throw new Error(`no rule ${index}`);
-      place = { row, runRow, open };
+      go(row, runRow, open);
       const entries = rule.kind === "hold" || rule.kind === "legs" ? rule.entries : null;
       const said = plans[index] ?? null;
       const order = orders[index] ?? null;
@@ -85,7 +90,7 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
     wantsAdd: (index, row, runRow, open, lastFill) => {
       const rule = graph.rules[index];
       if (rule?.kind !== "enter" || rule.add === null) throw new Error(`rule ${index} adds nothing`);
-      place = { row, runRow, open };
+      go(row, runRow, open);
       return evaluateScalar(graph, rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)), runRow) === true;
     },
   };
