@@ -87,8 +87,9 @@ function slot({ slots }: Interpreter, index: number): number {
 }
 
 function isTriggered(self: Interpreter, row: number): boolean {
-  if (ticks(self, "low", row) <= slot(self, SLOT.wakeLow)) return true;
-  if (ticks(self, "high", row) >= slot(self, SLOT.wakeHigh)) return true;
+  const [low, high] = [slot(self, SLOT.wakeLow), slot(self, SLOT.wakeHigh)];
+  if (low > Number.NEGATIVE_INFINITY && ticks(self, "low", row) <= low) return true;
+  if (high < Number.POSITIVE_INFINITY && ticks(self, "high", row) >= high) return true;
   return self.start + row >= slot(self, SLOT.wakeRow);
 }
 

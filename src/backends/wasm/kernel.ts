@@ -67,7 +67,7 @@ function load(self: Instance, chunk: BarChunk, given: ReadonlyMap<NodeId, GivenC
   if (self.start + chunk.rows > layout.history + layout.capacity) moveHistory(self);
   new Int32Array(self.exports.memory.buffer)[headerOf(plan).rowOffset / 4] = self.firstRow - self.start;
   for (const field of plan.inputs.keys()) copyInput(self, field);
-  if (!plan.inputs.has("close")) copyInput(self, "close");
+  if (plan.marks && !plan.inputs.has("close")) copyInput(self, "close");
   copyGiven(self, given);
   self.hasRange = plan.inputs.has("low") && plan.inputs.has("high");
   evaluate(self);
