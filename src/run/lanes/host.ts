@@ -123,7 +123,7 @@ function loadStation({ plan, symbol, kernel, given, published }: Station, stretc
   for (const [node, column] of published) {
     column.before = column.values[column.rows.bars.rows - 1] ?? column.before;
     column.rows = rows;
-    if (rows.bars.rows > 0) column.values = kernel.column(node).slice(0, rows.bars.rows);
+    column.values = kernel.column(node).slice(0, rows.bars.rows);
     column.readyRow = kernel.readyRow(node);
   }
 }
