@@ -1,6 +1,6 @@
 /** The checker, read from top to bottom: definitions, header, values, session, rules, limits; and the expression of `stratc eval`. */
 import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.ts";
-import type { Clock, Graph } from "../graph/nodes.ts";
+import type { Clock, ClockId, Graph } from "../graph/nodes.ts";
 import type { Expression, File, Item } from "../syntax/ast.ts";
 import {
   type Context,
@@ -23,7 +23,9 @@ import { elaborateBlock } from "./expressions/blocks.ts";
 import { elaborateExpression } from "./expressions/expressions.ts";
 import { checkDefinition } from "./expressions/functions.ts";
 import { elaborateRecursion } from "./expressions/recursion.ts";
+import { valueKey } from "./names/clocks.ts";
 import { collectDefinitions, define, type ReadModule } from "./names/definitions.ts";
+import { clockNamed } from "./names/places.ts";
 import { createSchedule } from "./names/schedule.ts";
 import type { CheckedProgram, NamedTerm } from "./program.ts";
 import { checkLimits } from "./rules/limits.ts";
@@ -74,12 +76,20 @@ function evaluateValue(root: Context, definition: ValueDefinition): void {
 
 /** Defines parameters and values by name, so that values may be written in any order. */
 function defineTopLevel(root: Context, items: readonly Item[]): void {
-  const { values } = root.definitions;
+  for (const item of items) if (item.kind === "param") checkParameter(root, item);
   for (const item of items) {
-    if (item.kind === "param") checkParameter(root, item);
-    if ((item.kind === "value" || item.kind === "rec") && define(root, root.definitions, item.name))
-      values.set(item.name.text, { clock: 0, item, value: undefined });
+    if (item.kind === "value" || item.kind === "rec") defineValue(root, 0, item);
+    if (item.kind !== "on") continue;
+    const clock = clockNamed(root, item.clock);
+    if (clock === undefined) continue;
+    for (const value of item.values) if (value.kind === "value" || value.kind === "rec") defineValue(root, clock, value);
   }
+}
+
+function defineValue(root: Context, clock: ClockId, item: ValueDefinition["item"]): void {
+  const { definitions, program } = root;
+  const key = valueKey(program.header, clock, item.name.text);
+  if (define(root, definitions, item.name, key)) definitions.values.set(key, { clock, item, value: undefined });
 }
 
 /** Checks the functions of the file; of those it imports it says only that they have mistakes. */
@@ -100,7 +110,7 @@ function checkFunctions(root: Context, items: readonly Item[]): void {
 /** Gives every value its meaning, after what it reads, and checks the functions. */
 function evaluateDefinitions(root: Context, items: readonly Item[]): void {
   const { values, functions } = root.definitions;
-  const visit = createSchedule(root.definitions, root.sink, (definition) => evaluateValue(root, definition));
+  const visit = createSchedule(root.definitions, root.program.header, root.sink, (definition) => evaluateValue(root, definition));
   for (const definition of values.values()) visit(definition);
   for (const definition of functions.values()) if (definition.diagnostics === undefined) visit(definition);
   checkFunctions(root, items);

@@ -163,6 +163,8 @@ export function absence(context: Context, value: ScalarValue): string {
     if (node.op === "binary") pending.push(node.a, node.b);
     if (node.op === "binary" && !factsOf(terms, node.a).optional && !factsOf(terms, node.b).optional) return " (its divisor can be 0)";
     if (node.op === "delay" || node.op === "power") pending.push(node.x);
+    if (node.op === "sample" || node.op === "gather") pending.push(node.x);
+    if (node.op === "across") return " (a symbol that is not ready has no rank, and a group may have none that is)";
     if (node.op === "anchored") return " (its window can be empty)";
     if (node.op === "select") pending.push(node.condition, node.then, node.otherwise);
     if (node.op === "default") pending.push(node.fallback);
