@@ -1,9 +1,10 @@
 /** `test NAME { given close [1, 2]  expect sma(close, 2) gives [none, 1.5] }`: what is expected, as small programs of one value each. */
-import type { Expression, Item, Name, TestClause } from "../../syntax/ast.ts";
+
 import type { Span } from "../../diagnostics/span.ts";
+import type { Expression, Item, Name, TestClause } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { asBool, asScalar } from "../expressions/demands.ts";
-import { termOf, type TermId } from "../terms/terms.ts";
+import { type TermId, termOf } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import type { ScalarValue } from "../types/values.ts";
 import { type GivenRows, givenRows } from "./given.ts";
@@ -110,7 +111,8 @@ function givesOf(context: Context, clause: ExpectClause, listed: readonly Expres
   }
   if (value === undefined || known.length < values.length) return undefined;
   if (values.length !== rows) {
-    const problem = rows === 0 ? "Values need rows: `given close [1, 2, 3]`." : `There are ${rows} rows, and ${values.length} values are expected.`;
+    const problem =
+      rows === 0 ? "Values need rows: `given close [1, 2, 3]`." : `There are ${rows} rows, and ${values.length} values are expected.`;
     report(context, "E0803", clause.span, { problem });
     return undefined;
   }
@@ -128,7 +130,9 @@ function conditionOf(context: Context, { value }: ExpectClause, rows: number) {
   const condition = asBool(context, elaborate({ ...context, inlined: true }, value), value.span, "What is expected");
   if (condition === undefined || !isTestable(context, condition, value)) return undefined;
   if (rows > 0) return { kind: "holds", term: condition.term } as const;
-  report(context, "E0803", value.span, { problem: "A condition needs rows to hold on: `given close [1, 2, 3]`; or a fact, `warmup(x) == 15`." });
+  report(context, "E0803", value.span, {
+    problem: "A condition needs rows to hold on: `given close [1, 2, 3]`; or a fact, `warmup(x) == 15`.",
+  });
   return undefined;
 }
 
