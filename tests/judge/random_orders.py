@@ -48,7 +48,8 @@ class OrderWriter(Reader):
 
     def order(self, side, of_entry):
         """(text, Terms) of an order clause, empty for a market order of the day."""
-        type = self.pick('plain', 'plain', 'market', 'limit', 'limit', 'stop', 'stop', 'stop_limit')
+        usual = ['plain', 'plain', 'stop'] if of_entry else ['limit']
+        type = self.pick('plain', 'market', 'limit', 'limit', 'stop', 'stop_limit', *usual)
         if type == 'plain':
             return '', rules.MARKET
         bars = self.rng.randrange(1, 6)
