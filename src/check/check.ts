@@ -27,11 +27,12 @@ import { valueKey } from "./names/clocks.ts";
 import { collectDefinitions, define, type ReadModule } from "./names/definitions.ts";
 import { clockNamed } from "./names/places.ts";
 import { createSchedule } from "./names/schedule.ts";
-import type { CheckedProgram, NamedTerm } from "./program.ts";
+import type { CheckedProgram, NamedTerm, TestedFile } from "./program.ts";
 import { checkLimits } from "./rules/limits.ts";
 import { checkRules } from "./rules/rules.ts";
 import { checkWindows } from "./rules/windows.ts";
 import { createTerms, termOf } from "./terms/terms.ts";
+import { type CheckedTest, checkTests } from "./tests/tests.ts";
 import { scalarsOf, type Value, valueUnit } from "./types/values.ts";
 
 /** Far more than any file needs that is not made to be large. */
@@ -152,8 +153,15 @@ function inFileOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
 /** What a module runs on. */
 const NOTHING: Header = { strategy: "", calendar: "nyse", symbols: [], groups: [], clocks: [] };
 
-/** Checks a strategy, or the functions of a module (which has no program). */
-export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
+/** The top level of a file, every definition with its meaning. */
+interface TopLevel {
+  readonly root: Context;
+  readonly sink: Diagnostic[];
+  readonly isModule: boolean;
+  readonly tests: readonly CheckedTest[];
+}
+
+function topLevelOf(file: File, text: string, readModule: ReadModule): TopLevel {
   const sink: Diagnostic[] = [];
   const { items } = file;
   const definitions = collectDefinitions({ sink }, file, text, readModule);
@@ -164,6 +172,22 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   if (!isModule) checkUnsupported(root, items);
   defineTopLevel(root, items);
   evaluateDefinitions(root, items);
+  return { root, sink, isModule, tests: checkTests(root, items) };
+}
+
+/** The tests of a strategy or a module, with the programs of what they expect. */
+export function checkFileTests(file: File, text: string, readModule: ReadModule): Outcome<TestedFile> {
+  const { root, sink, tests } = topLevelOf(file, text, readModule);
+  const { terms, parameters } = root.program;
+  const outline = { ...bareOutline(TEST_HEADER), parameters };
+  return { value: hasErrors(sink) ? undefined : { terms, outline, tests }, diagnostics: inFileOrder(sink) };
+}
+
+/** Checks a strategy, or the functions of a module (which has no program). */
+export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
+  const { root, sink, isModule } = topLevelOf(file, text, readModule);
+  const { items } = file;
+  const { header } = root.program;
   if (isModule) return { value: undefined, diagnostics: inFileOrder(sink) };
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
@@ -173,7 +197,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
-  reportExhaustion(root, start);
+  reportExhaustion(root, { source: file.source, start: 0, end: 0 });
   const outline = {
     ...header,
     parameters: root.program.parameters,
@@ -185,6 +209,28 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   };
   const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };
   return { value: hasErrors(sink) ? undefined : program, diagnostics: inFileOrder(sink) };
+}
+
+function soleHeader(strategy: string, calendar: Graph["calendar"], symbol: string, clock: Clock): Header {
+  return { strategy, calendar, symbols: [{ name: symbol, trades: true }], groups: [{ name: "universe", symbols: [0] }], clocks: [clock] };
+}
+
+/** What the rows of a test are: bars of one minute. */
+const TEST_CLOCK: Clock = { name: "bar", width: 60_000_000, of: null, regularOnly: false, shortLast: false };
+const TEST_HEADER = soleHeader("test", "always", "TEST", TEST_CLOCK);
+
+/** A program that trades nothing. */
+function bareOutline(header: Header): CheckedProgram["outline"] {
+  return {
+    ...header,
+    parameters: [],
+    requirements: [],
+    rules: [],
+    risk: [],
+    collar: "0",
+    session: { flatten: null },
+    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+  };
 }
 
 /** What an expression is evaluated on. */
@@ -201,13 +247,7 @@ export function checkExpression(expression: Expression, text: string, place: Exp
   const sink: Diagnostic[] = [];
   const file: File = { source: place.name, items: [], comments: [] };
   const { symbol, calendar, clock } = place;
-  const header: Header = {
-    strategy: "expression",
-    calendar,
-    symbols: [{ name: symbol, trades: true }],
-    groups: [{ name: "universe", symbols: [0] }],
-    clocks: [clock],
-  };
+  const header = soleHeader("expression", calendar, symbol, clock);
   const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink, header);
   const value = elaborate(root, expression);
   const isOne = value.kind === "number" || value.kind === "bool" || value.kind === "enum";
@@ -221,15 +261,6 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     report(root, "E0409", expression.span, { what: "An expression", wanted: "a value", value: "nothing" });
   if (plots.some(({ term }) => termOf(root.program.terms, term).stratum === "account"))
     report(root, "E0409", expression.span, { what: "An expression without a run", wanted: "of the market", value: "of the account" });
-  const outline: CheckedProgram["outline"] = {
-    ...header,
-    parameters: [],
-    requirements: [],
-    rules: [],
-    risk: [],
-    collar: "0",
-    session: { flatten: null },
-    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
-  };
-  return { value: hasErrors(sink) ? undefined : { terms: root.program.terms, outline, names: [], plots }, diagnostics: sink };
+  const program = { terms: root.program.terms, outline: bareOutline(header), names: [], plots };
+  return { value: hasErrors(sink) ? undefined : program, diagnostics: sink };
 }
