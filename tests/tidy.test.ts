@@ -17,6 +17,7 @@ const LAYERS = [
   "market",
   "diagnostics",
   "graph",
+  "certify",
   "syntax",
   "check",
   "lower",
