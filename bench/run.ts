@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --data FILE] [--rows N] [--rounds N] [--json]`: workloads S1 and S2 through the whole engine, warm; as the command a user starts, cold;
- * and as one fused pass in C. Parties take turns, medians count. FILE (or STRATC_BENCH_DATA) is a CSV or Parquet file of one-minute bars; without one a
- * seeded walk stands in.
+ * and as one fused pass in C. Parties take turns, medians count; rounds in which the engine is still being compiled are discarded. FILE (or
+ * STRATC_BENCH_DATA) is a CSV or Parquet file of one-minute bars; without one a seeded walk stands in.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,6 +32,9 @@ interface Result {
   readonly share_of_c: number | null;
 }
 
+/** Runs of the engine before those that count: until then it is still being compiled. */
+const WARM_UP_ROUNDS = 10;
+
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
@@ -47,6 +50,7 @@ async function measure(series: Series, workloads: readonly Workload[], rounds: n
     memory: [] as number[],
     c: [] as number[],
   }));
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) for (const one of workloads) await warmRun(one, series);
   const answers: { own: Answer; c: Answer | null }[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const [index, one] of workloads.entries()) {
@@ -100,7 +104,8 @@ function table(results: readonly Result[], rows: number): string {
   }
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const text = lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
-  return `${rows} bars, medians of ${flags.rounds} rounds taken in turns\n${text}\n`;
+  const counted = `medians of ${flags.rounds} rounds taken in turns, the engine's after ${WARM_UP_ROUNDS} discarded ones to warm up`;
+  return `${rows} bars, ${counted}\n${text}\n`;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "stratc-bench-"));
@@ -111,7 +116,9 @@ try {
   const results = await measure(series, [workload("s1"), workload("s2")], Number(flags.rounds), folder);
   const { rows, hash } = series.bars.info;
   process.stdout.write(
-    flags.json ? `${JSON.stringify({ rows, data_hash: hash, rounds: Number(flags.rounds), results }, null, 2)}\n` : table(results, rows),
+    flags.json
+      ? `${JSON.stringify({ rows, data_hash: hash, rounds: Number(flags.rounds), warm_up_rounds: WARM_UP_ROUNDS, results }, null, 2)}\n`
+      : table(results, rows),
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import {
   type Context,
   type Definitions,
   elaborate,
+  type Header,
   type Program,
   report,
   reportExhaustion,
@@ -37,8 +38,9 @@ const BODIES_MAX = 100_000;
 const SUGGESTIONS_MAX = 100;
 
 /** The context of a file's top level. */
-function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
+function rootContext(definitions: Definitions, sink: Diagnostic[], header: Header): Context {
   const program: Program = {
+    header,
     terms: createTerms(),
     parameters: [],
     recursionSpans: new Map(),
@@ -50,6 +52,8 @@ function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
     program,
     definitions,
     sink,
+    clock: 0,
+    lane: "symbol",
     locals: new Map(),
     refinements: new Map(),
     nested: false,
@@ -62,7 +66,8 @@ function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
 
 function evaluateValue(root: Context, definition: ValueDefinition): void {
   const { item } = definition;
-  definition.value = item.kind === "rec" ? elaborateRecursion(root, item) : elaborate(root, item.value);
+  const context: Context = { ...root, clock: definition.clock };
+  definition.value = item.kind === "rec" ? elaborateRecursion(context, item) : elaborate(context, item.value);
   reportExhaustion(root, item.name.span);
 }
 
@@ -72,7 +77,7 @@ function defineTopLevel(root: Context, items: readonly Item[]): void {
   for (const item of items) {
     if (item.kind === "param") checkParameter(root, item);
     if ((item.kind === "value" || item.kind === "rec") && define(root, root.definitions, item.name))
-      values.set(item.name.text, { item, value: undefined });
+      values.set(item.name.text, { clock: 0, item, value: undefined });
   }
 }
 
@@ -133,24 +138,26 @@ function inFileOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
   return [...byKey.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
+/** What a module runs on. */
+const NOTHING: Header = { strategy: "", calendar: "nyse", symbols: [], groups: [], clocks: [] };
+
 /** Checks a strategy, or the functions of a module (which has no program). */
 export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
   const sink: Diagnostic[] = [];
   const { items } = file;
-  const root = rootContext(collectDefinitions({ sink }, file, text, readModule), sink);
+  const definitions = collectDefinitions({ sink }, file, text, readModule);
   const start = { source: file.source, start: 0, end: 0 };
+  const isModule = items.some((item) => item.kind === "module");
+  const header = isModule ? NOTHING : checkHeader({ definitions, sink }, items, start);
+  const root = rootContext(definitions, sink, header);
+  if (!isModule) checkUnsupported(root, items);
   defineTopLevel(root, items);
-  if (items.some((item) => item.kind === "module")) {
-    evaluateDefinitions(root, items);
-    return { value: undefined, diagnostics: inFileOrder(sink) };
-  }
-  checkUnsupported(root, items);
-  const header = checkHeader(root, items, start);
   evaluateDefinitions(root, items);
+  if (isModule) return { value: undefined, diagnostics: inFileOrder(sink) };
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
   const session = checkSession(root, items, header.calendar);
-  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session.entries);
+  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session);
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
@@ -162,7 +169,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
     rules: rules.map(({ rule }) => rule),
     risk: risk.limits,
     collar: risk.collar,
-    session,
+    session: { flatten: session.flatten },
   };
   const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };
   return { value: hasErrors(sink) ? undefined : program, diagnostics: inFileOrder(sink) };
@@ -181,7 +188,15 @@ export interface ExpressionPlace {
 export function checkExpression(expression: Expression, text: string, place: ExpressionPlace): Outcome<CheckedProgram> {
   const sink: Diagnostic[] = [];
   const file: File = { source: place.name, items: [], comments: [] };
-  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink);
+  const { symbol, calendar, clock } = place;
+  const header: Header = {
+    strategy: "expression",
+    calendar,
+    symbols: [{ name: symbol, trades: true }],
+    groups: [{ name: "universe", symbols: [0] }],
+    clocks: [clock],
+  };
+  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink, header);
   const value = elaborate(root, expression);
   const isOne = value.kind === "number" || value.kind === "bool" || value.kind === "enum";
   const plots = scalarsOf(value).map(([path, scalar]) => ({
@@ -194,19 +209,14 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     report(root, "E0409", expression.span, { what: "An expression", wanted: "a value", value: "nothing" });
   if (plots.some(({ term }) => termOf(root.program.terms, term).stratum === "account"))
     report(root, "E0409", expression.span, { what: "An expression without a run", wanted: "of the market", value: "of the account" });
-  const { symbol, calendar, clock } = place;
   const outline: CheckedProgram["outline"] = {
-    strategy: "expression",
-    calendar,
-    symbols: [{ name: symbol, trades: true }],
-    groups: [{ name: "universe", symbols: [0] }],
-    clocks: [clock],
+    ...header,
     parameters: [],
     requirements: [],
     rules: [],
     risk: [],
     collar: "0",
-    session: { entries: null, flatten: null },
+    session: { flatten: null },
     simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
   };
   return { value: hasErrors(sink) ? undefined : { terms: root.program.terms, outline, names: [], plots }, diagnostics: sink };

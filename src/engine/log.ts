@@ -23,8 +23,9 @@ export interface RecordLog {
   at(index: number): EngineRecord;
 }
 
+/** Numbers a record, and records a page. */
 const WIDTH = 11;
-const FIRST_ROWS = 256;
+const PAGE = 1_024;
 
 const EVENTS = ["order", "fill", "cancel", "expire", "halt"] as const;
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
@@ -34,7 +35,9 @@ const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
 
 /** An empty log. */
 export function recordLog(): RecordLog {
-  let numbers = new Float64Array(FIRST_ROWS * WIDTH);
+  const pages: Float64Array[] = [];
+  /** The last page. */
+  let numbers = new Float64Array(0);
   let length = 0;
   let fills = 0;
   const incidents: number[] = [];
@@ -44,11 +47,10 @@ export function recordLog(): RecordLog {
 
   /** Begins a record and gives the place of its fourth number. */
   const begin = (event: number, order: number, row: number, time: Instant): number => {
-    const at = length * WIDTH;
-    if (at === numbers.length) {
-      const longer = new Float64Array(2 * at);
-      longer.set(numbers);
-      numbers = longer;
+    const at = (length % PAGE) * WIDTH;
+    if (at === 0) {
+      numbers = new Float64Array(PAGE * WIDTH);
+      pages.push(numbers);
     }
     length += 1;
     numbers[at] = event;
@@ -96,7 +98,10 @@ export function recordLog(): RecordLog {
       numbers[at] = MEASURES.indexOf(limit);
       numbers[at + 1] = ACTIONS.indexOf(action);
     },
-    at: (index) => decode(numbers.subarray(index * WIDTH, (index + 1) * WIDTH), sources, amounts),
+    at: (index) => {
+      const at = (index % PAGE) * WIDTH;
+      return decode(known(pages[Math.floor(index / PAGE)]).subarray(at, at + WIDTH), sources, amounts);
+    },
   };
 }
 

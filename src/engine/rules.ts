@@ -4,9 +4,9 @@ import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
 import { closesNow, closeTrade } from "./execution/closing.ts";
 import { cancelOrders, conclude, moveTrade, propose, workingQuantity } from "./execution/orders.ts";
-import { atFill, firstStop, marketTerms, orderTerms, targetAt } from "./execution/prices.ts";
+import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
 import type { Signal } from "./risk/gate.ts";
-import { isImmediate } from "./risk/proposal.ts";
+import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
 import { sizedQuantity } from "./sizing.ts";
 import type { Engine } from "./state.ts";
 
@@ -88,22 +88,11 @@ function entryProposal(engine: Engine, rule: EnterRule, signal: Signal<"unchecke
   if (terms === null || amount === null || plan === null) return null;
   const assumed = atFill(terms.reference);
   const stop = firstStop(engine, plan, side, assumed);
-  const expected = kind === "add" ? [] : plan.targets;
-  const targets = expected.map(({ at }) => targetAt(engine, at, side, assumed)).filter((target) => target !== null);
-  if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets.length < expected.length) return null;
-  return {
-    ...terms,
-    trade: signal.rule,
-    source: rule.name,
-    kind,
-    quantity: lots(Math.max(0, sizedQuantity(engine.money, rule.size.kind, amount, side, terms.reference, stop))),
-    reducing: lots(0),
-    trim: rule.size.trim,
-    stop,
-    targets,
-    plan,
-    target: null,
-  };
+  const targets = kind === "add" ? NO_TARGETS : targetPrices(engine, plan, side, assumed);
+  if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets === null) return null;
+  const quantity = lots(Math.max(0, sizedQuantity(engine.money, rule.size.kind, amount, side, terms.reference, stop)));
+  const { name, size } = rule;
+  return proposalOf(terms, { trade: signal.rule, source: name, kind, quantity, reducing: lots(0), trim: size.trim, stop, targets, plan });
 }
 
 /** Takes back an entry that works still, or closes the trade. */
@@ -132,20 +121,10 @@ function hold(engine: Engine, rule: RuleOf<"hold">, signal: Signal<"unchecked">)
   const quantity = signal.inWindow ? asked : reducing;
   if (quantity === 0) return;
   fired(engine, signal.rule);
-  const verdict = propose(engine, {
-    ...marketTerms(engine, change > 0 ? "buy" : "sell"),
-    trade: null,
-    source: rule.name,
-    kind: "hold",
-    quantity: lots(quantity),
-    reducing: lots(reducing),
-    trim: rule.size.trim,
-    stop: null,
-    targets: [],
-    plan: null,
-    target: null,
-  });
-  conclude(engine, verdict);
+  const terms = marketTerms(engine, change > 0 ? "buy" : "sell");
+  const { name, size } = rule;
+  const purpose = { trade: null, source: name, kind: "hold", quantity: lots(quantity), reducing: lots(reducing), trim: size.trim } as const;
+  conclude(engine, propose(engine, proposalOf(terms, purpose)));
 }
 
 function fired(engine: Engine, rule: number): void {

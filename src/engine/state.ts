@@ -6,20 +6,21 @@ import { type Instant, instant, type Price, ticks } from "../values/quantity.ts"
 import type { EntryLimits } from "./brakes.ts";
 import type { Command } from "./event.ts";
 import { type RecordLog, recordLog } from "./log.ts";
-import { createGate, type Gate, type Signal } from "./risk/gate.ts";
+import type { Gate } from "./risk/checks.ts";
+import { createGate, type Signal } from "./risk/gate.ts";
 import { type Holding, IDLE, type Trade } from "./trade.ts";
 
 /** The last row whose decisions were taken, as marked. */
 interface Mark {
   /** -1 before the first. */
-  readonly row: number;
-  readonly time: Instant;
-  readonly close: Price;
+  row: number;
+  time: Instant;
+  close: Price;
   /** Equity at the mark, before any fill at the row's close. */
-  readonly equity: Money;
-  readonly peak: Money;
+  equity: Money;
+  peak: Money;
   /** Equity as the kernel marks it, in float64. */
-  readonly marked: number;
+  marked: number;
 }
 
 export interface Engine {
@@ -31,7 +32,7 @@ export interface Engine {
   /** Of the trade while it is open, adding or exiting; else null. */
   holding: Holding | null;
   /** Approved orders without an end, in order of approval. */
-  working: readonly Signal<"approved">[];
+  readonly working: Signal<"approved">[];
   /** By rule: a rejected entry whose condition has not been false since (semantics 3.4). */
   readonly waiting: boolean[];
   /** By rule: what the file allows. */
@@ -46,7 +47,7 @@ export interface Engine {
   /** The day's starting equity: exact, and as monitors see it (semantics 4.5, 4.7). */
   dayStart: Money;
   dayStartMarked: number;
-  mark: Mark;
+  readonly mark: Mark;
   /** A trade was not idle when this row's rules began, so entries are ignored on it (3.3). */
   occupied: boolean;
   /** Sum over fills of |price − price before slippage| × quantity. */
@@ -55,7 +56,7 @@ export interface Engine {
   rejected: number;
   readonly log: RecordLog;
   /** Not carried out yet. */
-  commands: readonly Command[];
+  commands: Command[];
 }
 
 export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money, limits: Engine["limits"]): Engine {

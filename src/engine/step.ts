@@ -10,7 +10,7 @@ import type { Price } from "../values/quantity.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { book, cancelOrders, expireOrders, moveTrade } from "./execution/orders.ts";
+import { book, cancelOrders, expireOrder, moveTrade } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
@@ -25,7 +25,7 @@ export function step(engine: Engine, event: EngineEvent): void {
       applyFill(engine, event.fill, event.moment);
       break;
     case "expiry":
-      expireOrders(engine, ({ id }) => id === event.order, event);
+      expireOrder(engine, event.order, event);
       break;
     case "mark":
       markRow(engine, event);
@@ -52,14 +52,17 @@ export function step(engine: Engine, event: EngineEvent): void {
       if (engine.holding !== null) engine.holding = { ...engine.holding, addWaits: false };
       break;
     case "end":
-      expireOrders(engine, () => true, event);
+      for (const { id } of [...engine.working]) expireOrder(engine, id, event);
       break;
   }
 }
 
 /** Hands the commands over, in order. */
 export function carryOut(engine: Engine, execution: Execution): void {
-  for (const command of engine.commands) {
+  const { commands } = engine;
+  if (commands.length === 0) return;
+  engine.commands = [];
+  for (const command of commands) {
     switch (command.kind) {
       case "submit":
         execution.submit(command.order);
@@ -72,7 +75,6 @@ export function carryOut(engine: Engine, execution: Execution): void {
         break;
     }
   }
-  engine.commands = [];
 }
 
 /** Equity as it was marked at the close of `row`, before any fill at that close; there must have been none since. */
@@ -96,9 +98,13 @@ function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind
 }
 
 function markRow(engine: Engine, { row, time, close, peak }: Extract<EngineEvent, { kind: "mark" }>): void {
-  const { money, ledger } = engine;
-  const highest = money.fromUnits(moneyUnits(peak, money.scale));
-  engine.mark = { row, time, close, equity: equityAt(ledger, close), marked: marked(engine, close), peak: highest };
+  const { money, ledger, mark } = engine;
+  mark.row = row;
+  mark.time = time;
+  mark.close = close;
+  mark.equity = equityAt(ledger, close);
+  mark.marked = marked(engine, close);
+  mark.peak = money.fromUnits(moneyUnits(peak, money.scale));
 }
 
 function applyFill(engine: Engine, fill: Fill, moment: Moment): void {

@@ -21,8 +21,6 @@ function digest(normal: Normal): Digest {
 export function graphHash(graph: Graph): string {
   const digests = nodeDigests(graph);
   const of = (id: NodeId): Digest => known(digests, id);
-  const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
-  const { session } = graph;
   return digest([
     graph.schema,
     graph.calendar,
@@ -38,7 +36,7 @@ export function graphHash(graph: Graph): string {
       monitor === null ? null : [of(monitor.excess), monitor.action, monitor.until],
     ]),
     graph.collar,
-    [perhaps(session.entries), perhaps(session.flatten)],
+    graph.session.flatten === null ? null : of(graph.session.flatten),
   ]);
 }
 
@@ -64,13 +62,14 @@ function known(digests: ReadonlyMap<NodeId, Digest>, id: NodeId): Digest {
 }
 
 function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
+  const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
   switch (rule.kind) {
     case "enter":
       return normalEntry(rule, of);
     case "exit":
       return ["exit", rule.clock, of(rule.when), rule.trade, normalOrder(rule.order, of)];
     case "hold":
-      return ["hold", rule.clock, of(rule.when), normalSize(rule.size, of), rule.short];
+      return ["hold", rule.clock, of(rule.when), normalSize(rule.size, of), rule.short, perhaps(rule.entries)];
     case "legs":
       return [
         "legs",
@@ -78,6 +77,7 @@ function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
         of(rule.when),
         rule.legs.map(({ symbol, size }) => [symbol, normalSize(size, of)]),
         rule.short,
+        perhaps(rule.entries),
         rule.within,
       ];
   }

@@ -92,9 +92,7 @@ function laneConditions(graph: Graph, { clock, symbol }: Lane): readonly (NodeId
 
 /** What the host reads where rules act. */
 function laneExpressions(graph: Graph, { clock, symbol }: Lane): readonly NodeId[] {
-  const { entries } = graph.session;
-  const window = entries !== null && clock === 0 && symbol !== null ? [entries] : [];
-  return [...rulesOf(graph, clock, symbol).flatMap(ruleExpressions), ...window];
+  return rulesOf(graph, clock, symbol).flatMap(ruleExpressions);
 }
 
 /** All lanes, with what they publish: begun with those that decide, then what these read of others, and so on. */

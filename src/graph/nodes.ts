@@ -246,7 +246,10 @@ export interface Leg {
   readonly size: Size;
 }
 
-/** `when` is a bool, perhaps optional; of the market or the account. All but `legs` act for each traded symbol by itself. */
+/**
+ * `when` is a bool, perhaps optional; of the market or the account. All but `legs` act for each traded symbol by itself. `entries`, a bool of the market,
+ * is the session's entry window on the rule's clock: outside of it only reducing parts go out (semantics 3.12); of an `enter` it is part of `when`.
+ */
 export type Rule =
   | EnterRule
   | {
@@ -265,6 +268,7 @@ export type Rule =
       readonly when: NodeId;
       readonly size: Size;
       readonly short: boolean;
+      readonly entries: NodeId | null;
     }
   /** Targets for several symbols that go through the gate together or not at all. `when` and the sizes are of the universe. */
   | {
@@ -274,6 +278,7 @@ export type Rule =
       readonly when: NodeId;
       readonly legs: readonly Leg[];
       readonly short: boolean;
+      readonly entries: NodeId | null;
       /** Microseconds after which a leg that has not filled flattens all. */
       readonly within: number;
     };
@@ -312,8 +317,8 @@ export interface Graph {
   readonly rules: readonly Rule[];
   readonly risk: readonly RiskLimit[];
   readonly collar: ExactDecimal;
-  /** Bools of the market; null where not declared. Entry windows are already part of each entry's `when`; holds read `entries`. */
-  readonly session: { readonly entries: NodeId | null; readonly flatten: NodeId | null };
+  /** A bool of the market on the first clock: where everything is closed; null where not declared. */
+  readonly session: { readonly flatten: NodeId | null };
   readonly simulate: Simulation;
   /** Outside the hash: what the file calls things, for people and reports. */
   readonly names: Readonly<Record<string, { readonly node: NodeId; readonly unit: string; readonly doc: string | null }>>;

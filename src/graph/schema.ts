@@ -125,8 +125,13 @@ const RULE = tagged(
   {
     enter: ENTER,
     exit: { trade: COUNT, order: ORDER },
-    hold: { size: SIZE, short: BOOLEAN },
-    legs: { legs: list(object({ symbol: ID, size: SIZE })), short: BOOLEAN, within: { type: "integer", exclusiveMinimum: 0 } },
+    hold: { size: SIZE, short: BOOLEAN, entries: orNull(ID) },
+    legs: {
+      legs: list(object({ symbol: ID, size: SIZE })),
+      short: BOOLEAN,
+      entries: orNull(ID),
+      within: { type: "integer", exclusiveMinimum: 0 },
+    },
   },
   { name: TEXT, clock: ID, when: ID },
 );
@@ -186,7 +191,7 @@ export const graphSchema: Schema = {
     rules: list(RULE),
     risk: list(RISK_LIMIT),
     collar: DECIMAL,
-    session: object({ entries: orNull(ID), flatten: orNull(ID) }),
+    session: object({ flatten: orNull(ID) }),
     simulate: SIMULATION,
     names: { type: "object", additionalProperties: object({ node: ID, unit: TEXT, doc: orNull(TEXT) }) },
     plots: list(TEXT),

@@ -114,6 +114,10 @@ export function entryCounts({ add, brakes }: EnterRule): readonly NodeId[] {
   return [add?.upTo ?? null, brakes.perSession, brakes.cooldown].filter((id) => id !== null);
 }
 
+function windowOf({ entries }: Extract<Rule, { kind: "hold" | "legs" }>): readonly NodeId[] {
+  return entries === null ? [] : [entries];
+}
+
 /** What the host evaluates when a rule acts, beside its condition. */
 export function ruleExpressions(rule: Rule): readonly NodeId[] {
   switch (rule.kind) {
@@ -122,22 +126,21 @@ export function ruleExpressions(rule: Rule): readonly NodeId[] {
     case "exit":
       return orderPrices(rule.order);
     case "hold":
-      return [rule.size.amount];
+      return [rule.size.amount, ...windowOf(rule)];
     case "legs":
-      return rule.legs.map(({ size }) => size.amount);
+      return [...rule.legs.map(({ size }) => size.amount), ...windowOf(rule)];
   }
 }
 
-/** Sizes, prices and conditions of adds: what the host evaluates when a rule acts. */
+/** Sizes, prices, conditions of adds and entry windows: what the host evaluates when a rule acts. */
 export function orderExpressions(graph: Graph): readonly NodeId[] {
   return graph.rules.flatMap(ruleExpressions);
 }
 
-/** Everything that decides: conditions, sizes, prices, counts and the session's windows. The run starts when all of it is ready (semantics 3.2). */
+/** Everything that decides: conditions, sizes, prices, counts and the session's flatten. The run starts when all of it is ready (semantics 3.2). */
 export function decisionRoots(graph: Graph): readonly NodeId[] {
-  const { entries } = graph.session;
   const counts = graph.rules.flatMap((rule) => (rule.kind === "enter" ? entryCounts(rule) : []));
-  return [...conditions(graph).filter((id) => id !== null), ...orderExpressions(graph), ...counts, ...(entries === null ? [] : [entries])];
+  return [...conditions(graph).filter((id) => id !== null), ...orderExpressions(graph), ...counts];
 }
 
 /** The columns that the graph reads; a window since the session's begin reads `session_bar`, which is 1 there. */

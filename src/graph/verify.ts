@@ -103,20 +103,26 @@ function ruleRoots(rule: Rule): readonly Root[] {
     case "exit":
       return [...when, ...orderRoots(rule.name, rule.order, [])];
     case "hold":
-      return [...when, ...root(`size of ${rule.name}`, rule.size.amount, "number")];
+      return [
+        ...when,
+        ...root(`size of ${rule.name}`, rule.size.amount, "number"),
+        ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
+      ];
     case "legs":
-      return [...when, ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number"))];
+      return [
+        ...when,
+        ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number")),
+        ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
+      ];
   }
 }
 
 /** Everything outside the nodes that names one. */
 function roots(graph: Graph): readonly Root[] {
-  const { entries, flatten } = graph.session;
   return [
     ...graph.rules.flatMap(ruleRoots),
     ...graph.risk.flatMap(({ measure, monitor }) => root(`monitor of ${measure}`, monitor?.excess ?? null, "bool")),
-    ...root("session entries", entries, "bool"),
-    ...root("session flatten", flatten, "bool"),
+    ...root("session flatten", graph.session.flatten, "bool"),
     ...graph.requirements.flatMap((id) => root("requirement", id, "bool")),
     ...Object.entries(graph.names).flatMap(([name, { node }]) => root(`name ${name}`, node, "any", TRADE_OPS)),
   ];
@@ -300,7 +306,7 @@ function checkRoots(graph: Graph, stratum: readonly Stratum[], within: readonly 
     if (stratum[id] === "loop") report(`${what} is inside a reduction`);
     if (within[id]) report(`${what} is inside a recursion`);
     if (type !== "any" && typeOf(graph, id) !== type) report(`${what} is not a ${type}`);
-    if (what.startsWith("session") && stratum[id] === "account") report(`${what} is of the account`);
+    if (/^(session|entry window)/.test(what) && stratum[id] === "account") report(`${what} is of the account`);
     if (/^(requirement|most|cooldown)/.test(what) && stratum[id] !== "run") report(`${what} is not of the run`);
     for (const op of readsOfTrade(graph, id)) if (!reads.includes(op)) report(`${what} reads ${op}`);
   }

@@ -3,6 +3,7 @@
  * first in, first out; a round trip runs from flat to flat (semantics 7). It changes only by `post`.
  */
 import { type Fill, signed } from "../market/order.ts";
+import { removeAt } from "../values/list.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { lots, type Price, type Quantity } from "../values/quantity.ts";
 
@@ -90,7 +91,7 @@ function releaseLots(ledger: Ledger, quantity: number): Money {
     const part = lots(oldest.quantity > 0 ? taken : -taken);
     cost = money.add(cost, money.value(part, oldest.price));
     oldest.quantity = lots(oldest.quantity - part);
-    if (oldest.quantity === 0) ledger.lots.shift();
+    if (oldest.quantity === 0) removeAt(ledger.lots, 0);
     left -= taken;
   }
   return cost;

@@ -17,7 +17,7 @@ function executableTerms({ outline }: CheckedProgram): readonly TermId[] {
     ...rules.flatMap((rule) => [rule.when, ...ruleExpressions(rule), ...(rule.kind === "enter" ? entryCounts(rule) : [])]),
     ...risk.flatMap(({ monitor }) => (monitor === null ? [] : [monitor.excess])),
     ...requirements,
-    ...[session.entries, session.flatten].filter((id) => id !== null),
+    ...(session.flatten === null ? [] : [session.flatten]),
   ];
 }
 
@@ -44,7 +44,6 @@ export function lower(program: CheckedProgram): Graph {
   const { ranked, rankOf } = rank(form, liveNodes(form, acting), liveNodes(form, all));
   const { nodes, states, idOf } = number({ ranked });
   const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
-  const { session } = outline;
   return {
     schema: "stratc-graph/2.0",
     ...outline,
@@ -53,10 +52,7 @@ export function lower(program: CheckedProgram): Graph {
     states,
     rules: outline.rules.map((rule) => mapRule(rule, nodeOf)),
     risk: outline.risk.map((line) => lowerRisk(line, nodeOf)),
-    session: {
-      entries: session.entries === null ? null : nodeOf(session.entries),
-      flatten: session.flatten === null ? null : nodeOf(session.flatten),
-    },
+    session: { flatten: outline.session.flatten === null ? null : nodeOf(outline.session.flatten) },
     names: lowerNames([...names, ...plots], (term) => rankOf.has(form.ids.get(term) ?? -1), nodeOf),
     plots: plots.map(({ name }) => name),
   };

@@ -39,14 +39,20 @@ function mapEntry(rule: EnterRule, map: Map): EnterRule {
 
 /** `rule` with every node that it names replaced by what `map` makes of it. */
 export function mapRule(rule: Rule, map: Map): Rule {
+  const perhaps = (id: NodeId | null): NodeId | null => (id === null ? null : map(id));
   switch (rule.kind) {
     case "enter":
       return mapEntry(rule, map);
     case "exit":
       return { ...rule, when: map(rule.when), order: mapOrder(rule.order, map) };
     case "hold":
-      return { ...rule, when: map(rule.when), size: mapSize(rule.size, map) };
+      return { ...rule, when: map(rule.when), size: mapSize(rule.size, map), entries: perhaps(rule.entries) };
     case "legs":
-      return { ...rule, when: map(rule.when), legs: rule.legs.map(({ symbol, size }) => ({ symbol, size: mapSize(size, map) })) };
+      return {
+        ...rule,
+        when: map(rule.when),
+        legs: rule.legs.map(({ symbol, size }) => ({ symbol, size: mapSize(size, map) })),
+        entries: perhaps(rule.entries),
+      };
   }
 }

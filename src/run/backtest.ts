@@ -94,14 +94,15 @@ function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: Back
   const kernel: Kernel = backend({ ...soleLane(graph), parameters, priceDecimals, capacity, observed: observedNodes(graph, values) });
   const engine = createEngine(graph, money, cash, entryLimits(graph, values));
   const venue = simulatedVenue(graph.simulate, money);
+  const startRow = bounds(graph, parameters).runStart;
   return startWalk({
     kernel,
     engine,
     venue,
     read: ruleReader(graph, values, kernel),
-    writeTriggers: triggerWriter(kernel, engine, venue),
+    writeTriggers: triggerWriter(kernel, engine, venue, startRow),
     sessionClose: asksForClose(graph) ? sessionClose(calendarNamed(graph.calendar)) : null,
-    startRow: bounds(graph, parameters).runStart,
+    startRow,
   });
 }
 

@@ -14,9 +14,7 @@ type RunValues = readonly (Value | undefined)[];
 
 /** The market values that sizes, prices, conditions of adds and the entry window stand on: what a kernel must be asked to observe. */
 export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
-  const { entries } = graph.session;
-  const expressions = entries === null ? orderExpressions(graph) : [...orderExpressions(graph), entries];
-  const nodes = new Set(expressions.flatMap((node) => frontier(graph, node)));
+  const nodes = new Set(orderExpressions(graph).flatMap((node) => frontier(graph, node)));
   return [...nodes].filter((node) => run[node] === undefined).sort((a, b) => a - b);
 }
 
@@ -33,12 +31,16 @@ type Known = (node: NodeId) => Value | undefined;
 
 export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleReader {
   const observed = new Set(observedNodes(graph, run));
-  const { entries } = graph.session;
   const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
   const orders = graph.rules.map(pricesOf);
 
   /** The row that is read. */
-  let place: { row: number; runRow: number; open: Plan | null } = { row: 0, runRow: 0, open: null };
+  const place: { row: number; runRow: number; open: Plan | null } = { row: 0, runRow: 0, open: null };
+  const go = (row: number, runRow: number, open: Plan | null): void => {
+    place.row = row;
+    place.runRow = runRow;
+    place.open = open;
+  };
 
   const known: Known = (id) => {
     if (run[id] !== undefined) return run[id];
@@ -73,7 +75,8 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
     firing: (index, row, runRow, open) => {
       const rule = graph.rules[index];
       if (rule === undefined) throw new Error(`no rule ${index}`);
-      place = { row, runRow, open };
+      go(row, runRow, open);
+      const entries = rule.kind === "hold" || rule.kind === "legs" ? rule.entries : null;
       const said = plans[index] ?? null;
       const order = orders[index] ?? null;
       return {
@@ -87,7 +90,7 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
     wantsAdd: (index, row, runRow, open, lastFill) => {
       const rule = graph.rules[index];
       if (rule?.kind !== "enter" || rule.add === null) throw new Error(`rule ${index} adds nothing`);
-      place = { row, runRow, open };
+      go(row, runRow, open);
       return evaluateScalar(graph, rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)), runRow) === true;
     },
   };

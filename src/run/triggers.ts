@@ -8,19 +8,7 @@ import type { Engine } from "../engine/state.ts";
 import { ARM, type Kernel, SLOT } from "../graph/kernel.ts";
 import type { Rule } from "../graph/nodes.ts";
 import { averagePrice } from "../ledger/ledger.ts";
-import type { Wake } from "../venue/time-in-force.ts";
 import type { Venue } from "../venue/venue.ts";
-
-/** Where the walk stands. */
-interface Position {
-  /** Whether the run's first row with decisions has come, and which it is. */
-  readonly started: boolean;
-  readonly startRow: number;
-  /** The next row with decisions. */
-  readonly row: number;
-  /** The next row on which a session begins; infinite where none is known yet. */
-  readonly nextSession: number;
-}
 
 /** What of the file makes a row matter. */
 interface File {
@@ -29,10 +17,13 @@ interface File {
   readonly perSession: boolean;
 }
 
-/** Writes slots and arms anew; called after everything that may have changed the engine. */
-export type TriggerWriter = (position: Position) => void;
+/**
+ * Writes slots and arms anew; called after everything that may have changed the engine. `started` tells whether the run's first row with decisions has
+ * come, `row` is the next, and `nextSession` the next on which a session begins: infinite where none is known yet.
+ */
+export type TriggerWriter = (started: boolean, row: number, nextSession: number) => void;
 
-export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): TriggerWriter {
+export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue, startRow: number): TriggerWriter {
   const { slots, arms } = kernel;
   const file: File = {
     readsDayStart: engine.graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity"),
@@ -43,13 +34,19 @@ export function triggerWriter(kernel: Kernel, engine: Engine, venue: Venue): Tri
   slots[SLOT.equityPeak] = cash;
   slots[SLOT.equity] = cash;
   slots[SLOT.maxDrawdown] = 0;
-  return (position) => {
+  return (started, row, nextSession) => {
     writeAccount(slots, engine);
-    writeArms(arms, engine, position);
+    writeArms(arms, engine, started, row);
     const wake = venue.wake();
     slots[SLOT.wakeLow] = wake.below;
     slots[SLOT.wakeHigh] = wake.above;
-    slots[SLOT.wakeRow] = wakeRow(engine, wake, file, position);
+    slots[SLOT.wakeRow] = Math.min(
+      wake.row,
+      closeRow(engine),
+      started ? Number.POSITIVE_INFINITY : startRow,
+      wake.session || rollMatters(engine, file) ? nextSession : Number.POSITIVE_INFINITY,
+      file.cooldown ? cooled(engine, row) : Number.POSITIVE_INFINITY,
+    );
   };
 }
 
@@ -62,7 +59,7 @@ function writeAccount(slots: Float64Array, engine: Engine): void {
   slots[SLOT.dayStartEquity] = dayStartMarked;
 }
 
-function writeArms(arms: Uint8Array, engine: Engine, { started, row }: Position): void {
+function writeArms(arms: Uint8Array, engine: Engine, started: boolean, row: number): void {
   if (!started) {
     arms.fill(ARM.off);
     return;
@@ -91,13 +88,8 @@ function ruleArm(engine: Engine, rule: Rule, index: number, row: number): number
 }
 
 /** While a trailing stop or an add waits for the close of rows, every row wakes: the kernel knows neither the peak nor what an add reads. */
-function wakeRow(engine: Engine, wake: Wake, file: File, position: Position): number {
-  if (watchesCloses(engine)) return 0;
-  const { started, startRow, nextSession } = position;
-  const start = started ? Number.POSITIVE_INFINITY : startRow;
-  const session = wake.session || rollMatters(engine, file) ? nextSession : Number.POSITIVE_INFINITY;
-  const next = Math.min(wake.row, start, session);
-  return file.cooldown ? Math.min(next, cooled(engine, position.row)) : next;
+function closeRow(engine: Engine): number {
+  return watchesCloses(engine) ? 0 : Number.POSITIVE_INFINITY;
 }
 
 /** The first row after `row` on which some cooldown is over. */

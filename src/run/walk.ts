@@ -102,7 +102,7 @@ export function finish(state: Walk): void {
 function prepare(state: Walk, { firstRow, sessionStarts }: Stretch, row: number): void {
   const next = sessionStarts[state.sessionsBegun];
   const nextSession = next === undefined ? Number.POSITIVE_INFINITY : firstRow + next;
-  state.writeTriggers({ started: state.started, startRow: state.startRow, row: firstRow + row, nextSession });
+  state.writeTriggers(state.started, firstRow + row, nextSession);
 }
 
 /** The row up to its close: sessions that have begun, then orders at the open and inside (semantics 2.1, 2.2). */
@@ -123,7 +123,7 @@ function takeDecisions(state: Walk, stretch: Stretch, row: number): void {
     kind: "mark",
     row: bar.row,
     time: bar.time,
-    close: priceOf(bar, "close"),
+    close: priceOf(bar, bar.columns.close),
     peak: kernel.slots[SLOT.equityPeak] ?? Number.NaN,
   });
   for (let line = 0; line < risk.length; line++) {
@@ -138,7 +138,7 @@ function takeDecisions(state: Walk, stretch: Stretch, row: number): void {
   step(engine, { kind: "rules" });
   applyExits(state, bar, row);
   if (trails(engine)) {
-    step(engine, { kind: "trail", high: priceOf(bar, "high"), low: priceOf(bar, "low") });
+    step(engine, { kind: "trail", high: priceOf(bar, bar.columns.high), low: priceOf(bar, bar.columns.low) });
     settle(state, bar);
   }
   applyEntries(state, bar, row);

@@ -16,6 +16,7 @@ export interface Bar {
   readonly endsSession: boolean;
 }
 
-export function priceOf({ columns, index }: Bar, field: "open" | "high" | "low" | "close"): Price {
-  return ticks(columns[field][index] ?? Number.NaN);
+/** Its value in one of its columns of prices. */
+export function priceOf({ index }: Bar, column: Float64Array): Price {
+  return ticks(column[index] ?? Number.NaN);
 }

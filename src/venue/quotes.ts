@@ -6,7 +6,7 @@ import { type Bar, priceOf } from "./bar.ts";
 
 /** An order that waits. */
 export interface Resting {
-  readonly order: Signal<"approved">;
+  order: Signal<"approved">;
   /** Of a stop_limit whose stop was reached beyond its limit: the row from which on it is a limit order. */
   limitFrom: number | null;
 }
@@ -38,7 +38,7 @@ function triggered(resting: Resting, bar: Bar, price: Price): Price | null {
 export function atOpen(resting: Resting, bar: Bar): Price | null {
   const { side, type, tif, price, limit, from } = resting.order.proposal;
   if (bar.row < from || tif.kind === "cls" || (tif.kind === "opg" && !bar.beginsSession)) return null;
-  const open = priceOf(bar, "open");
+  const open = priceOf(bar, bar.columns.open);
   switch (type) {
     case "market":
       return open;
@@ -76,11 +76,11 @@ function mayWaitInside(tif: Signal<"validated">["tif"]["kind"]): boolean {
 }
 
 function isThrough(side: Side, bar: Bar, limit: Price): Price | null {
-  return (side === "buy" ? priceOf(bar, "low") < limit : priceOf(bar, "high") > limit) ? limit : null;
+  return (side === "buy" ? priceOf(bar, bar.columns.low) < limit : priceOf(bar, bar.columns.high) > limit) ? limit : null;
 }
 
 function isReached(side: Side, bar: Bar, stop: Price): Price | null {
-  return reaches(side, priceOf(bar, side === "buy" ? "high" : "low"), stop) ? stop : null;
+  return reaches(side, priceOf(bar, side === "buy" ? bar.columns.high : bar.columns.low), stop) ? stop : null;
 }
 
 /**
@@ -106,6 +106,6 @@ export function untilClose(orders: readonly Resting[], bar: Bar): { readonly ord
 export function atClose({ order: { proposal } }: Resting, bar: Bar): Price | null {
   const { side, tif, price, from } = proposal;
   if (tif.kind !== "cls" || bar.row < from) return null;
-  const close = priceOf(bar, "close");
+  const close = priceOf(bar, bar.columns.close);
   return price === null || isWithin(side, close, price) ? close : null;
 }

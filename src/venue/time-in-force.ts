@@ -52,11 +52,15 @@ export interface Wake {
   readonly session: boolean;
 }
 
+const NEVER: Wake = { below: Number.NEGATIVE_INFINITY, above: Number.POSITIVE_INFINITY, row: Number.POSITIVE_INFINITY, session: false };
+const ALWAYS: Wake = { ...NEVER, row: 0 };
+
 export function wakeOf(orders: readonly Resting[]): Wake {
-  let [below, above, row, session] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, false];
+  if (orders.length === 0) return NEVER;
+  if (orders.some(({ order }) => isImmediate(order.proposal))) return ALWAYS;
+  let { below, above, row, session } = NEVER;
   for (const { order, limitFrom } of orders) {
     const { proposal } = order;
-    if (isImmediate(proposal)) return { below, above, row: 0, session };
     row = Math.min(row, lastRow(proposal));
     session ||= proposal.tif.kind === "day" || proposal.tif.kind === "opg";
     const { side, type, price, limit } = proposal;

@@ -7,6 +7,7 @@ import type { Signal } from "../engine/risk/gate.ts";
 import { isImmediate } from "../engine/risk/proposal.ts";
 import type { Simulation } from "../graph/nodes.ts";
 import type { Fill, Moment } from "../market/order.ts";
+import { removeAt } from "../values/list.ts";
 import type { MoneyArithmetic } from "../values/money.ts";
 import { type Price, ticks } from "../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ratio.ts";
@@ -36,17 +37,13 @@ type Quote = (resting: Resting, bar: Bar) => Price | null;
 const TURNS: readonly Turn[] = ["begin", "open", "afterOpen", "inside", "afterInside", "close", "afterClose"];
 
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
-  let orders: readonly Resting[] = [];
+  const orders: Resting[] = [];
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
   const execute = executor(simulation, money);
 
-  const remove = (id: number): void => {
-    orders = orders.filter(({ order }) => order.id !== id);
-  };
-
   const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
-    remove(order.id);
+    remove(orders, order.id);
     return { kind: "fill", fill: execute(order, bar, quoted), moment };
   };
 
@@ -61,7 +58,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   const expired = (bar: Bar, now: Turn): VenueEvent | null => {
     for (const { order } of orders) {
       if (!isOver(order.proposal, bar, now)) continue;
-      remove(order.id);
+      remove(orders, order.id);
       return { kind: "expiry", order: order.id };
     }
     return null;
@@ -87,12 +84,12 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
 
   return {
     submit: (order) => {
-      orders = [...orders, { order, limitFrom: null }];
+      orders.push({ order, limitFrom: null });
     },
     reduce: (order) => {
-      orders = orders.map((resting) => (resting.order.id === order.id ? { ...resting, order } : resting));
+      for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
     },
-    cancel: remove,
+    cancel: (id) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
       for (; orders.length > 0 && turn < TURNS.length; turn++) {
@@ -101,9 +98,14 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
       }
       return null;
     },
-    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, "close") : null), "close"),
+    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
     wake: () => wakeOf(orders),
   };
+}
+
+function remove(orders: Resting[], id: number): void {
+  const place = orders.findIndex(({ order }) => order.id === id);
+  if (place >= 0) removeAt(orders, place);
 }
 
 /** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. */

@@ -147,7 +147,7 @@ function valuesOf(graph: Graph, node: NodeId, chunk: BarChunk): readonly (number
 /** The first row after warm-up and settling, had a rule read the node. */
 function settledRow(graph: Graph, node: NodeId): number {
   const size = { kind: "value", amount: node, trim: false } as const;
-  const rule = { kind: "hold", name: "reader", clock: 0, when: 0, size, short: true } as const;
+  const rule = { kind: "hold", name: "reader", clock: 0, when: 0, size, short: true, entries: null } as const;
   const { warmup, settling } = bounds({ ...graph, rules: [rule] }, []);
   if (typeof settling === "string") throw new Error(`settling is ${settling}`);
   return warmup[node]! - 1 + settling;

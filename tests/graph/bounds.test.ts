@@ -9,7 +9,7 @@ function boundsOf(value: (build: GraphBuilder) => NodeId, parts: GraphParts = {}
   const node = value(build);
   const when = build.binary("lt", build.number(0), node);
   const size = { kind: "shares", amount: build.number(1), trim: false } as const;
-  const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false }], ...parts });
+  const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false, entries: null }], ...parts });
   const found = bounds(graph, parameters);
   return { ...found, own: found.warmup[node] };
 }

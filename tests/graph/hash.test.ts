@@ -57,7 +57,7 @@ describe("the graph hash", () => {
       { ...graph, collar: "0.06" },
       { ...graph, clocks: graph.clocks.map((clock) => ({ ...clock, width: 1 })) },
       { ...graph, risk: [{ measure: "drawdown", limit: { kind: "constant", value: "0.1" }, monitor: null }] },
-      { ...graph, session: { entries: null, flatten: graph.rules[0]!.when } },
+      { ...graph, session: { flatten: graph.rules[0]!.when } },
       { ...graph, rules: [...graph.rules, ...graph.rules] },
       { ...graph, nodes: graph.nodes.map((node) => (node.op === "input" && node.field === "open" ? { ...node, field: "high" } : node)) },
     ];
@@ -71,7 +71,7 @@ function crossing(rule: (build: GraphBuilder) => { when: NodeId }): Graph {
   const build = graphBuilder();
   const { when } = rule(build);
   const size = { kind: "shares", amount: build.number(1), trim: false } as const;
-  return build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false }] });
+  return build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false, entries: null }] });
 }
 
 /** The same graph with nodes in another topological order and other numbers for states and loops. */
@@ -112,7 +112,6 @@ function renumber(graph: Graph, choose: () => number): Graph {
       monitor: line.monitor === null ? null : { ...line.monitor, excess: place(line.monitor.excess) },
     })),
     session: {
-      entries: graph.session.entries === null ? null : place(graph.session.entries),
       flatten: graph.session.flatten === null ? null : place(graph.session.flatten),
     },
     names: Object.fromEntries(Object.entries(graph.names).map(([name, named]) => [name, { ...named, node: place(named.node) }])),

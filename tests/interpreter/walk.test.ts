@@ -11,8 +11,8 @@ function kernelOf(when: (build: GraphBuilder) => NodeId, flatten: (build: GraphB
   const build = graphBuilder();
   const size = { kind: "shares", amount: build.number(1), trim: false } as const;
   const graph = build.graph({
-    rules: [{ kind: "hold", name: "hold", clock: 0, when: when(build), size, short: false }],
-    session: { entries: null, flatten: flatten(build) },
+    rules: [{ kind: "hold", name: "hold", clock: 0, when: when(build), size, short: false, entries: null }],
+    session: { flatten: flatten(build) },
   });
   const kernel = interpreter({ ...soleLane(graph), parameters: [], priceDecimals: 0, capacity: 10, observed: [] });
   kernel.slots.set([100, 0, Number.NaN, Number.NaN, 100, 100, 0, 100, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);

@@ -141,6 +141,10 @@ function judgeCase(example: Case): void {
   });
 }
 
+it("passes its own hand-computed cases", () => {
+  execFileSync("python3", [join(import.meta.dirname, "judge.py"), "--self-test"]);
+});
+
 for (const example of CASES) {
   if (existsSync(pathOf(example.file))) judgeCase(example);
   else describeWithSharedData("the judge", [example.file], () => judgeCase(example));

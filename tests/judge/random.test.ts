@@ -19,7 +19,7 @@ import { backtest } from "../../src/run/backtest.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
 import { firstDifference, occurrences } from "./compare.ts";
 
-const RUNS = Number(process.env.STRATC_RUNS ?? 25);
+const RUNS = Number(process.env.STRATC_RUNS ?? 120);
 const FIRST = Number(process.env.STRATC_SEED ?? 0);
 const BATCH = 100;
 
@@ -131,6 +131,6 @@ it(`agrees with the engine on ${RUNS} random strategies from seed ${FIRST}`, { t
   const table = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name}: ${count}`);
   if (process.env.STRATC_COVERAGE !== undefined) process.stdout.write(`${table.join("\n")}\n`);
   expect(disagreements.slice(0, 3).join("\n\n"), `${disagreements.length} disagreements`).toBe("");
-  for (const feature of ["entry", "exit", "stop", "hold", "flatten", "halt", "rejected", "cancel"])
+  for (const feature of ["entry", "add", "exit", "stop", "target", "hold", "flatten", "halt", "rejected", "cancel", "expire"])
     expect(coverage.get(feature) ?? 0, feature).toBeGreaterThan(0);
 });

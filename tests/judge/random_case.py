@@ -55,7 +55,11 @@ class Author(RuleWriter):
         for which in wanted:
             measure = 'day_loss' if which == 'day' else 'drawdown'       # two lines that reject by one measure are a mistake
             otherwise = self.chance(0.7) or any(limit.measure == measure and limit.action is None for limit in self.limits)
-            lines.append(self.line(measure, losses if which == 'day' else falls, otherwise))
+            line = self.line(measure, losses if which == 'day' else falls, otherwise)
+            if any(changes_nothing(one, other) for one in self.limits for other in self.limits if one is not other):
+                self.limits.pop()                                    # the compiler refuses it
+            else:
+                lines.append(line)
         self.collar = Fraction(5, 100)
         if self.chance(0.4):
             collar = self.pick('0%', '1%', '2.5%', '10%', '33bps', '0.01%')
@@ -120,6 +124,14 @@ class Author(RuleWriter):
         return ['simulate { %s }' % '  '.join(settings)] if settings else []
 
 
+def changes_nothing(one, other):
+    """Whether the monitor `other` has halted already, with as much and for as long, wherever `one` halts."""
+    actions, untils = ['no_entries', 'cancel', 'flatten'], ['next_session', 'manual']
+    return one.action is not None and other.action is not None and (one.measure, one.of) == (other.measure, other.of) \
+        and one.amount >= other.amount and actions.index(one.action) <= actions.index(other.action) \
+        and untils.index(one.until) <= untils.index(other.until)
+
+
 def percent(part):
     text = '%f' % float(part * 100)
     return text.rstrip('0').rstrip('.') + '%'
@@ -140,10 +152,10 @@ def write(rng, bars, calendar_name, clock):
         texts.append(made[0])
         st.rules.append(made[1])
     if rng.random() < (0.9 if author.lively else 0.5):
-        directions = rng.choice([[1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
+        directions = rng.choice([[1], [-1], [1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
         for k, direction in enumerate(directions):
             put(author.enter('e%d' % k, direction))
-            for x in range(rng.choice([0, 1, 1, 1, 2])):
+            for x in range(rng.choice([0, 0, 1, 2] if author.lively else [0, 1, 1, 1, 2])):
                 put(author.exit('x%d%d' % (k, x), 'e%d' % k, direction))
         st.shorting = -1 in directions
     else:

@@ -8,6 +8,7 @@ import judge
 import numbers_out as out
 import nyse
 import rules
+import selftest_orders
 from datafiles import Row, decimals, ticks
 from numbers_out import BUY, SELL
 from nyse import HOUR, MINUTE
@@ -180,4 +181,6 @@ def main():
         (26, 'cancel', 2),
         (26, 'flatten', 'sell', '1', None),
         (27, 'fill', 3, '10.00', '0.00', '1000.00', '0')])
+    for cls, bars, want in selftest_orders.cases():
+        expect(brief(play(cls, bars)), want)
     print('self-test passed')

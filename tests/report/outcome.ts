@@ -72,7 +72,7 @@ export const GRAPH: Graph = {
   rules: [{ kind: "enter", name: "buy", clock: 0, when: 0, side: "long", size: { kind: "shares", amount: 0, trim: false }, ...PLAIN }],
   risk: [],
   collar: "0.05",
-  session: { entries: null, flatten: null },
+  session: { flatten: null },
   simulate: { market: "next_open", slippage: "0.0002", fees: { kind: "ratio", ratio: "0.00005" }, borrow: "0", startAfter: 0 },
   names: {},
   plots: [],

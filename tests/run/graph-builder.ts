@@ -93,7 +93,7 @@ export function graphBuilder(): GraphBuilder {
       rules: parts.rules,
       risk: parts.risk ?? [{ measure: "order_value", limit: { kind: "constant", value: "1000000000" }, monitor: null }],
       collar: parts.collar ?? "0.05",
-      session: { entries: null, flatten: null, ...parts.session },
+      session: { flatten: null, ...parts.session },
       simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0, ...parts.simulate },
       names: parts.names ?? {},
       plots: [],

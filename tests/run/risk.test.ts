@@ -96,7 +96,7 @@ describe("limits that reject (semantics 4.3 to 4.6)", () => {
   it("refuse to end short where the file does not declare it", async () => {
     const b = graphBuilder();
     const size = { kind: "shares", amount: b.binary("sub", b.constant(5), b.input("close")), trim: false } as const;
-    const hold = (short: boolean): Rule => ({ kind: "hold", name: "target", clock: 0, when: atLeast(b, 1), size, short });
+    const hold = (short: boolean): Rule => ({ kind: "hold", name: "target", clock: 0, when: atLeast(b, 1), size, short, entries: null });
     const first = async (short: boolean) => lines(await simulate(b.graph({ rules: [hold(short)] }), { rows: [flat(1000)] }))[0];
     expect(await first(true)).toBe("0 order 1 sell 5 hold target");
     expect(await first(false)).toBe("0 order 1 sell 5 hold target rejected: short_permission");

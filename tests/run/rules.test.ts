@@ -174,13 +174,14 @@ describe("sizes (semantics 3.8)", () => {
 });
 
 describe("hold (semantics 3.7)", () => {
-  const hold = (name: string, when: NodeId, amount: NodeId, size: Partial<Size> = {}): Rule => ({
+  const hold = (name: string, when: NodeId, amount: NodeId, size: Partial<Size> = {}): Extract<Rule, { kind: "hold" }> => ({
     kind: "hold",
     name,
     clock: 0,
     when,
     size: { kind: "shares", amount, trim: false, ...size },
     short: true,
+    entries: null,
   });
 
   it("orders what is missing to the target, across zero in one order", async () => {
@@ -264,7 +265,7 @@ describe("hold (semantics 3.7)", () => {
     const b = graphBuilder();
     const target = b.select(closeAbove(b, 10), b.constant(100), b.constant(-100));
     const entries = b.binary("lt", b.input("session_weekday"), b.constant(5));
-    const graph = b.graph({ rules: [hold("turn", b.constant(true), target)], session: { entries } });
+    const graph = b.graph({ rules: [{ ...hold("turn", b.constant(true), target), entries }] });
     // The first of these bars is of 1969-12-31, a Wednesday.
     const rows = [1100, 1100, 900, 900, 900, 900].map(flat);
     expect(lines(await simulate(graph, { rows, begin: -86_400_000_000 })).filter((line) => line.includes("order"))).toEqual([

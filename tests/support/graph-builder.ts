@@ -109,7 +109,7 @@ export function graphBuilder() {
       rules: [],
       risk: [],
       collar: "0.05",
-      session: { entries: null, flatten: null },
+      session: { flatten: null },
       simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
       names: {},
       plots: [],

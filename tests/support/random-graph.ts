@@ -278,8 +278,10 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
   const when = (): NodeId => (pick.chance(2) ? anyBool(maker, pick) : recent(pools.accountBools, pick));
   const amount = (): NodeId => pick.of([recent(pools.accountNumbers, pick), anyNumber(maker, pick)]);
   const size = (kinds: readonly Size["kind"][]): Size => ({ kind: pick.of(kinds), amount: amount(), trim: pick.chance(2) });
-  if (pick.chance(3))
-    return [{ kind: "hold", name: "hold", clock: 0, when: when(), size: size(["shares", "value"]), short: pick.chance(2) }];
+  if (pick.chance(3)) {
+    const entries = pick.chance(2) ? anyBool(maker, pick) : null;
+    return [{ kind: "hold", name: "hold", clock: 0, when: when(), size: size(["shares", "value"]), short: pick.chance(2), entries }];
+  }
   const from = (price: NodeId): NodeId => build.binary("sub", price, anyNumber(maker, pick));
   const perhaps = <T>(make: () => T): T | null => (pick.chance(2) ? make() : null);
   const half = { part: 0.5, at: from(build.fill()), thenStop: perhaps(() => build.fill()) };
@@ -317,7 +319,7 @@ function finish(maker: Maker, picks: readonly number[]): Graph {
       { measure: "order_value", limit: { kind: "constant", value: "25000" }, monitor: null },
       { measure: pick.of(MONITORED), limit: { kind: "ratio", ratio: "0.02", of: "equity" }, monitor: monitored },
     ],
-    session: { entries: marketBool(), flatten: marketBool() },
+    session: { flatten: marketBool() },
     simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: pick.of([0, 0, 7]) },
     names: { last: { node: recent(pools.numbers, pick), unit: "number", doc: null } },
     plots: ["last"],

@@ -96,7 +96,7 @@ describe("the WebAssembly kernel", () => {
     const build = graphBuilder();
     const when = build.binary("lt", build.number(200), build.input("close"));
     const size = { kind: "shares", amount: build.number(1), trim: false } as const;
-    const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false }] });
+    const graph = build.graph({ rules: [{ kind: "hold", name: "hold", clock: 0, when, size, short: false, entries: null }] });
     for (let hit = 0; hit < 70; hit++) {
       const kernel = wasm({ ...soleLane(graph), parameters: [], priceDecimals: 2, capacity: 64, observed: [] });
       kernel.slots.set([100, 0, Number.NaN, Number.NaN, 100, 100, 0, 100, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);

@@ -3,7 +3,7 @@ import type { Graph } from "../../graph/nodes.ts";
 import type { Expression, Item, SessionTime } from "../../syntax/ast.ts";
 import { type Context, report } from "../context.ts";
 import { binary, input } from "../terms/operations.ts";
-import { constant, type Scalar } from "../terms/terms.ts";
+import { constant, type Scalar, type TermId } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
 
@@ -23,8 +23,8 @@ function isInside(context: Context, time: SessionTime, edge: "from" | "to"): Sca
   const { terms } = context.program;
   const offset = offsetOf(context, time.offset);
   if (offset === undefined) return undefined;
-  const elapsed = input(terms, "session_elapsed");
-  const remaining = input(terms, "session_remaining");
+  const elapsed = input(terms, "session_elapsed", context.clock);
+  const remaining = input(terms, "session_remaining", context.clock);
   const distance = constant(terms, offset);
   if (time.anchor === "open") return edge === "from" ? binary(terms, "le", distance, elapsed) : binary(terms, "lt", elapsed, distance);
   return edge === "from" ? binary(terms, "le", remaining, distance) : binary(terms, "lt", distance, remaining);
@@ -67,22 +67,31 @@ function checkOrder(context: Context, { entries, flatten }: SessionItem, length:
   }
 }
 
-/** The windows of the session as conditions; null where nothing is declared. */
-export function checkSession(context: Context, items: readonly Item[], calendar: Graph["calendar"]): Graph["session"] {
+export interface CheckedSession {
+  readonly flatten: TermId | null;
+  /** The entry window as a condition of a clock's ticks; null where none is declared. */
+  readonly entriesOn: (context: Context) => TermId | null;
+}
+
+const UNDECLARED: CheckedSession = { flatten: null, entriesOn: () => null };
+
+/** The windows of the session. */
+export function checkSession(context: Context, items: readonly Item[], calendar: Graph["calendar"]): CheckedSession {
   const blocks = items.filter((item): item is SessionItem => item.kind === "session");
   const [block, second] = blocks;
   if (second !== undefined) report(context, "E0102", second.span, { name: "session", by: "above" });
-  if (block === undefined) return { entries: null, flatten: null };
+  if (block === undefined) return UNDECLARED;
   const { entries, flatten } = block;
-  const windows = {
-    entries: entries === undefined ? null : window(context, entries.from, entries.to),
-    flatten: flatten === undefined || !isPlaced(context, flatten) ? null : (isInside(context, flatten, "from")?.term ?? null),
+  const isWhole = entries === undefined || window(context, entries.from, entries.to) !== null;
+  const closes = flatten === undefined || !isPlaced(context, flatten) ? null : (isInside(context, flatten, "from")?.term ?? null);
+  if (isWhole) checkOrder(context, block, LENGTHS[calendar]);
+  return {
+    flatten: closes,
+    entriesOn: (place) => (entries === undefined || !isWhole ? null : window(place, entries.from, entries.to)),
   };
-  if ((entries === undefined) === (windows.entries === null)) checkOrder(context, block, LENGTHS[calendar]);
-  return windows;
 }
 
-function window(context: Context, from: SessionTime, to: SessionTime): number | null {
+function window(context: Context, from: SessionTime, to: SessionTime): TermId | null {
   if (!isPlaced(context, from) || !isPlaced(context, to)) return null;
   const begin = isInside(context, from, "from");
   const end = isInside(context, to, "to");

@@ -49,6 +49,12 @@ export const TIME = {
       `\`${fn}(${value})\` without a window would see the future: say how many bars, \`${fn}(${value}, 20)\`, or \`since: session\`.`,
     label: () => "no window",
   },
+  E0303: {
+    severity: error,
+    title: "bars that do not fill a clock",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
+  },
   E0411: {
     severity: error,
     title: "changes from bar to bar",

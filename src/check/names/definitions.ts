@@ -20,7 +20,7 @@ interface Reporter {
 }
 
 function emptyDefinitions(text: string, functions: Map<string, FunctionDefinition>): Definitions {
-  return { text, functions, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), unsupported: new Map() };
+  return { text, functions, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), qualifiers: new Map() };
 }
 
 /** Notes where a name of the file is defined; reports a second definition. */

@@ -2,7 +2,7 @@
 import { closest } from "../../diagnostics/closest.ts";
 import type { InputField } from "../../market/bars.ts";
 import type { Expression, Name } from "../../syntax/ast.ts";
-import { type Binding, type Context, elaborate, onEveryTick, readsPlaceholder, report, textAt } from "../context.ts";
+import { type Binding, type Context, elaborate, onEveryTick, type Qualifier, readsPlaceholder, report, textAt } from "../context.ts";
 import { input } from "../terms/operations.ts";
 import { constant } from "../terms/terms.ts";
 import { numberValue, POISON, type Value } from "../types/values.ts";
@@ -60,11 +60,20 @@ function topLevel(context: Context, name: Name): Value | undefined {
   return definition.value;
 }
 
+/** A clock, a symbol or a group where a value is wanted. */
+function bareQualifier(context: Context, { text, span }: Name, { kind }: Qualifier): Value {
+  const example = kind === "group" ? `${text}.rank(close)` : `${text}.close`;
+  if (kind !== "unusable") report(context, "E0410", span, { problem: `\`${text}\` is a ${kind}, no value by itself: \`${example}\`.` });
+  return POISON;
+}
+
 export function elaborateName(context: Context, name: Name): Value {
   const local = context.locals.get(name.text);
   if (local !== undefined) return readLocal(context, local, name);
   const value = topLevel(context, name) ?? builtIn(context, name);
   if (value !== undefined) return value;
+  const qualifier = context.definitions.qualifiers.get(name.text);
+  if (qualifier !== undefined) return bareQualifier(context, name, qualifier);
   const fn = context.definitions.functions.get(name.text);
   const members = name.text === "session" ? [...SESSION_FIELDS.keys()] : context.definitions.enums.get(name.text)?.members;
   if (members !== undefined) {
@@ -80,7 +89,7 @@ export function elaborateName(context: Context, name: Name): Value {
 function sessionField(context: Context, field: Name): Value {
   const unit = SESSION_FIELDS.get(field.text);
   if (unit === undefined) return unknownField(context, field, [...SESSION_FIELDS.keys()]);
-  return numberValue(input(context.program.terms, `session_${field.text}` as InputField & `session_${string}`), unit);
+  return numberValue(input(context.program.terms, `session_${field.text}` as InputField & `session_${string}`, context.clock), unit);
 }
 
 function enumMember(context: Context, object: Name, member: Name): Value | undefined {

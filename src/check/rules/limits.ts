@@ -1,10 +1,10 @@
 /** What limits and rules say together: every order has a limit, and some order can pass it. */
 import type { Limit, RiskLimit, Rule } from "../../graph/nodes.ts";
 import type { Item } from "../../syntax/ast.ts";
-import { type Context, report } from "../context.ts";
+import { type Context, type Program, report } from "../context.ts";
 import { type CheckedRisk, measuresNamed } from "../declarations/risk.ts";
 import { equity } from "../terms/operations.ts";
-import { factsOf, nodeOf, type TermId, type Terms } from "../terms/terms.ts";
+import { factsOf, nodeOf, type TermId } from "../terms/terms.ts";
 import type { CheckedRule } from "./rules.ts";
 
 /** What can send an order: the first rule that opens. */
@@ -25,10 +25,11 @@ function checkDeclared(context: Context, items: readonly Item[]): void {
 }
 
 /** The least part of equity that a size can be; undefined where it is no part of it. An entry has no position, so cash is equity. */
-function partOfEquity(terms: Terms, amount: TermId): number | undefined {
+function partOfEquity(program: Program, amount: TermId): number | undefined {
+  const { terms } = program;
   const isEquity = (id: TermId): boolean => {
     const node = nodeOf(terms, id);
-    return id === equity(terms).term || (node.op === "account" && node.field === "cash");
+    return id === equity(program).term || (node.op === "account" && node.field === "cash");
   };
   if (isEquity(amount)) return 1;
   const node = nodeOf(terms, amount);
@@ -48,11 +49,15 @@ interface Comparison {
   readonly text: (value: number) => string;
 }
 
-function compared(terms: Terms, amount: TermId, limit: Limit): Comparison | undefined {
+function compared(program: Program, amount: TermId, limit: Limit): Comparison | undefined {
   if (limit.kind === "constant")
-    return { least: factsOf(terms, amount).range.low, limit: Number(limit.value), text: (value) => `${Number(value.toFixed(2))}usd` };
+    return {
+      least: factsOf(program.terms, amount).range.low,
+      limit: Number(limit.value),
+      text: (value) => `${Number(value.toFixed(2))}usd`,
+    };
   if (limit.kind === "rate") return undefined;
-  const part = partOfEquity(terms, amount);
+  const part = partOfEquity(program, amount);
   return part === undefined ? undefined : { least: part, limit: Number(limit.ratio), text: (value) => `${percent(value)} of ${limit.of}` };
 }
 
@@ -70,7 +75,7 @@ function checkPassable(context: Context, { rule, sizeSpan }: CheckedRule, limits
   if (rule.kind === "exit" || rule.kind === "legs" || rule.size.kind !== "value" || rule.size.trim || sizeSpan === undefined) return;
   const help = [{ text: "take what the limit leaves", edits: [trimEdit(sizeSpan)] }];
   for (const limit of limits) {
-    const found = compared(context.program.terms, rule.size.amount, limit);
+    const found = compared(context.program, rule.size.amount, limit);
     if (found === undefined) continue;
     const [size, most] = [found.text(found.least), found.text(found.limit)];
     const worst = found.least * (isLimited(rule) ? 1 : 1 + Number(collar));

@@ -3,6 +3,7 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { Rule } from "../../graph/nodes.ts";
 import type { Item, Name, RuleClause } from "../../syntax/ast.ts";
 import { bindingOf, type Context, elaborate, report } from "../context.ts";
+import type { CheckedSession } from "../declarations/session.ts";
 import { absence, defaultHelp, elaborateBool } from "../expressions/demands.ts";
 import { reportUnknown } from "../names/names.ts";
 import { constant, type TermId } from "../terms/terms.ts";
@@ -95,14 +96,18 @@ function exitRule(context: Context, item: RuleItem, clause: ClauseOf<"exit">, tr
   };
 }
 
-function holdRule(context: Context, item: RuleItem, clause: ClauseOf<"hold">): CheckedRule | undefined {
+function holdRule(context: Context, item: RuleItem, clause: ClauseOf<"hold">, entries: TermId | null): CheckedRule | undefined {
   const { terms } = context.program;
   const hasWhen = clausesOf(item, "when").length > 0;
   const when = hasWhen ? whenOf(context, item)?.value.term : constant(terms, true).term;
   const size = sizeOf(context, "hold", clause.size, clause.trim);
   if (when === undefined || size === undefined) return undefined;
   const short = canBeNegative(terms, size.amount);
-  return { rule: { kind: "hold", name: item.name.text, clock: 0, when, size, short }, span: clause.span, sizeSpan: clause.size.span };
+  return {
+    rule: { kind: "hold", name: item.name.text, clock: 0, when, size, short, entries },
+    span: clause.span,
+    sizeSpan: clause.size.span,
+  };
 }
 
 type Verb = ClauseOf<"enter"> | ClauseOf<"exit"> | ClauseOf<"hold">;
@@ -177,7 +182,7 @@ function checkVerbs(context: Context, items: readonly RuleItem[], symbol: string
 }
 
 /** The rules of the file in their order; those with mistakes are left out. */
-export function checkRules(context: Context, items: readonly Item[], symbol: string, entries: TermId | null): readonly CheckedRule[] {
+export function checkRules(context: Context, items: readonly Item[], symbol: string, session: CheckedSession): readonly CheckedRule[] {
   const rules = items.filter((item): item is RuleItem => item.kind === "rule");
   const openers = rules.filter((item) => clausesOf(item, "enter").length > 0);
   const indices = new Map(rules.map((item, index) => [item, index]));
@@ -187,9 +192,10 @@ export function checkRules(context: Context, items: readonly Item[], symbol: str
     if (!reportUnsupported(context, item)) return [];
     const scope = letContext(context, item);
     const verb = verbOf(context, item);
+    const entries = session.entriesOn(scope);
     if (verb === undefined) return [];
     if (verb.kind === "enter") return enterRule(scope, item, verb, entries) ?? [];
-    if (verb.kind === "hold") return holdRule(scope, item, verb) ?? [];
+    if (verb.kind === "hold") return holdRule(scope, item, verb, entries) ?? [];
     return exitRule(scope, item, verb, tradeOf(context, verb.trade, openers, indices, rules)) ?? [];
   });
 }

@@ -1,5 +1,5 @@
 /** Arithmetic on terms: makes the node and derives its facts, both those that hold everywhere and those that hold here. */
-import type { BinaryFunction, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
+import type { BinaryFunction, ClockId, Graph, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
 import { isAtLeast } from "./ordering.ts";
 import * as R from "./range.ts";
 import { constant, type Facts, factsOf, intern, nodeOf, type Scalar, scalar, type TermId, type Terms, termOf } from "./terms.ts";
@@ -201,20 +201,28 @@ export function reduce(terms: Terms, fn: ReduceFunction, from: TermId, to: TermI
   return scalar(terms, { op: "reduce", type: "number", optional, fn, loop: -1, from, to, maxTerms: length.high, body }, facts);
 }
 
-/** cash + position × close: the equity as marked on this row, in the form the ledger's readers share. */
-export function equity(terms: Terms): Scalar {
-  return binary(terms, "add", account(terms, "cash"), binary(terms, "mul", account(terms, "position"), input(terms, "close")));
+/** Terms over an account of these symbols and clocks. */
+interface Account {
+  readonly terms: Terms;
+  readonly header: Pick<Graph, "symbols" | "clocks">;
+}
+
+/** The equity as marked on this row: of one symbol on one clock cash + position × close, in the form the ledger's readers share. */
+export function equity({ terms, header }: Account): Scalar {
+  if (header.symbols.length > 1 || header.clocks.length > 1) return account(terms, "equity");
+  return binary(terms, "add", account(terms, "cash"), binary(terms, "mul", account(terms, "position"), input(terms, "close", 0)));
 }
 
 /** 1 − equity ÷ its peak. */
-export function drawdown(terms: Terms): Scalar {
-  const part = binary(terms, "div", equity(terms), account(terms, "equity_peak"));
+export function drawdown(program: Account): Scalar {
+  const { terms } = program;
+  const part = binary(terms, "div", equity(program), account(terms, "equity_peak"));
   return binary(terms, "sub", constant(terms, 1), withDefault(terms, part, constant(terms, 0)));
 }
 
 /** The day's starting equity − equity. */
-export function dayLoss(terms: Terms): Scalar {
-  return binary(terms, "sub", account(terms, "day_start_equity"), equity(terms));
+export function dayLoss(program: Account): Scalar {
+  return binary(program.terms, "sub", account(program.terms, "day_start_equity"), equity(program));
 }
 
 const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.Range>> = {
@@ -231,8 +239,8 @@ const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.R
   session_days_left_in_month: R.range(0, 30, { integer: true }),
 };
 
-export function input(terms: Terms, field: keyof typeof INPUT_RANGES): Scalar {
-  return scalar(terms, { op: "input", type: "number", optional: false, field, clock: 0 }, { range: INPUT_RANGES[field], optional: false });
+export function input(terms: Terms, field: keyof typeof INPUT_RANGES, clock: ClockId): Scalar {
+  return scalar(terms, { op: "input", type: "number", optional: false, field, clock }, { range: INPUT_RANGES[field], optional: false });
 }
 
 const ACCOUNT_FACTS: Readonly<Record<Extract<Node, { op: "account" }>["field"], Facts>> = {

@@ -6,7 +6,7 @@ import { type Fill, type Moment, opposite } from "../../market/order.ts";
 import { quantityOf } from "../../values/border.ts";
 import { type Instant, lots, type Price, type Quantity } from "../../values/quantity.ts";
 import type { Signal } from "../risk/gate.ts";
-import type { Plan } from "../risk/proposal.ts";
+import { type Plan, proposalOf } from "../risk/proposal.ts";
 import type { Engine } from "../state.ts";
 import type { Holding } from "../trade.ts";
 import { cancelOrders, conclude, propose, reduceOrder } from "./orders.ts";
@@ -21,6 +21,8 @@ interface Origin {
 }
 
 type Order = Signal<"approved">;
+
+const GOOD_TILL_CANCELLED: Signal<"validated">["tif"] = { kind: "gtc" };
 
 /** The stop works from the fill on, wherever in the row that was; at its close from the next row on. */
 function afterEntry({ row, time, price }: Fill, moment: Moment): Origin {
@@ -50,6 +52,7 @@ export function placeChildren(engine: Engine, entry: Order, fill: Fill, moment: 
   const { plan, side } = holdingOf(engine);
   if (plan.stop !== null || plan.trail !== null)
     placeStop(engine, afterEntry(fill, moment), firstStop(engine, plan, side, atFill(fill.price)));
+  if (plan.targets.length === 0) return;
   const shares = targetShares(engine, plan, entry.quantity);
   plan.targets.forEach(({ at }, index) => {
     placeTarget(engine, afterFill(fill, moment), index, targetAt(engine, at, side, atFill(fill.price)), lots(shares[index] ?? 0));
@@ -87,23 +90,11 @@ function child(
   const source = graph.rules[trade.rule ?? -1]?.name;
   if (source === undefined) throw new Error("a child of no rule");
   const side = opposite(holdingOf(engine).side);
-  return {
-    ...order,
-    row,
-    time,
-    from,
-    trade: trade.rule,
-    source,
-    side,
-    tif: { kind: "gtc" },
-    reference,
-    limit: null,
-    reducing: order.quantity,
-    trim: false,
-    stop: null,
-    targets: [],
-    plan: null,
-  };
+  const { kind, type, price, quantity, target } = order;
+  return proposalOf(
+    { row, time, from, side, type, tif: GOOD_TILL_CANCELLED, price, limit: null, reference },
+    { trade: trade.rule, source, kind, quantity, reducing: quantity, target },
+  );
 }
 
 /** After an add: the stop covers all that is held, at the tighter one of its price and that of the add; so does the target for what the others leave. */

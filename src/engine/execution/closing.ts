@@ -1,11 +1,9 @@
 /** Closing what is held: exits and flattens. What protects the trade goes only when an order stands that closes it at the next open. */
 import { lots } from "../../values/quantity.ts";
-import { isImmediate, type Proposal } from "../risk/proposal.ts";
+import { isImmediate, type Proposal, proposalOf, type Terms } from "../risk/proposal.ts";
 import type { Engine } from "../state.ts";
 import { cancelOrders, conclude, moveTrade, propose } from "./orders.ts";
 import { marketTerms } from "./prices.ts";
-
-type Terms = ReturnType<typeof marketTerms>;
 
 /** Ends the open trade by an order of these terms for the whole position (semantics 3.5). One that may wait leaves stop and targets to work. */
 export function closeTrade(engine: Engine, source: string, terms: Terms): void {
@@ -27,19 +25,7 @@ export function closesNow(proposal: Proposal): boolean {
 
 function close(engine: Engine, kind: "exit" | "flatten", source: string, terms: Terms): void {
   const quantity = lots(Math.abs(engine.ledger.position));
-  const verdict = propose(engine, {
-    ...terms,
-    trade: engine.trade.rule,
-    source,
-    kind,
-    quantity,
-    reducing: quantity,
-    trim: false,
-    stop: null,
-    targets: [],
-    plan: null,
-    target: null,
-  });
+  const verdict = propose(engine, proposalOf(terms, { trade: engine.trade.rule, source, kind, quantity, reducing: quantity }));
   if (verdict.status === "approved") {
     cancelOrders(engine, ({ proposal }) => isImmediate(terms) || proposal.kind === "add");
     if (engine.trade.state === "open") moveTrade(engine, "closing");

@@ -2,8 +2,8 @@
 
 import { equityAt, post } from "../../ledger/ledger.ts";
 import { type Fill, signed } from "../../market/order.ts";
+import { removeAt } from "../../values/list.ts";
 import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
-import type { Command } from "../event.ts";
 import type { Standing } from "../risk/checks.ts";
 import { examine, reduced, type Signal } from "../risk/gate.ts";
 import type { Engine } from "../state.ts";
@@ -22,8 +22,8 @@ export function conclude(engine: Engine, verdict: Signal<"approved"> | Signal<"r
     engine.rejected += 1;
     return;
   }
-  engine.working = [...engine.working, verdict];
-  command(engine, { kind: "submit", order: verdict });
+  engine.working.push(verdict);
+  engine.commands.push({ kind: "submit", order: verdict });
 }
 
 /** The account as the gate sees it now: marked at the row's close, with what has been approved before. */
@@ -53,9 +53,8 @@ export function workingQuantity(engine: Engine): Quantity {
 
 /** Books a fill and takes its order off the list. Gives the order. */
 export function book(engine: Engine, fill: Fill): Signal<"approved"> {
-  const order = engine.working.find(({ id }) => id === fill.order);
-  if (order === undefined) throw new Error(`a fill for order ${fill.order}, which does not work`);
-  engine.working = engine.working.filter((other) => other !== order);
+  const order = workingOrder(engine, fill.order);
+  remove(engine, order);
   post(engine.ledger, fill);
   engine.slippage = engine.money.add(engine.slippage, engine.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
   engine.log.fill(fill, engine.ledger.cash, engine.ledger.position);
@@ -73,36 +72,40 @@ export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) 
   if (engine.working.length === 0) return;
   for (const order of engine.working.filter(which)) {
     engine.log.ended("cancel", order.id, row, time);
-    command(engine, { kind: "cancel", order: order.id });
+    engine.commands.push({ kind: "cancel", order: order.id });
     lapse(engine, order);
   }
 }
 
-/** Ends the working orders that `which` picks: their time, or the data, has run out. */
-export function expireOrders(engine: Engine, which: (order: Signal<"approved">) => boolean, { row, time }: When): void {
-  for (const order of engine.working.filter(which)) {
-    engine.log.ended("expire", order.id, row, time);
-    lapse(engine, order);
-  }
+/** Ends a working order: its time, or the data, has run out. */
+export function expireOrder(engine: Engine, id: number, { row, time }: When): void {
+  engine.log.ended("expire", id, row, time);
+  lapse(engine, workingOrder(engine, id));
 }
 
 /** Lowers a working order that closes to `quantity`, if that is less: it never closes more than is held. */
 export function reduceOrder(engine: Engine, order: Signal<"approved">, quantity: Quantity): void {
   if (quantity >= order.quantity) return;
   const smaller = reduced(order, quantity);
-  engine.working = engine.working.map((other) => (other === order ? smaller : other));
-  command(engine, { kind: "reduce", order: smaller });
+  engine.working[engine.working.indexOf(order)] = smaller;
+  engine.commands.push({ kind: "reduce", order: smaller });
+}
+
+function workingOrder({ working }: Engine, id: number): Signal<"approved"> {
+  const order = working.find((each) => each.id === id);
+  if (order === undefined) throw new Error(`order ${id} does not work`);
+  return order;
+}
+
+function remove({ working }: Engine, order: Signal<"approved">): void {
+  removeAt(working, working.indexOf(order));
 }
 
 function lapse(engine: Engine, order: Signal<"approved">): void {
-  engine.working = engine.working.filter((other) => other !== order);
+  remove(engine, order);
   const { trade, kind } = order.proposal;
   const event = LAPSES[kind];
   if (trade !== null && event !== null) moveTrade(engine, event);
-}
-
-function command(engine: Engine, wanted: Command): void {
-  engine.commands = [...engine.commands, wanted];
 }
 
 export function moveTrade(engine: Engine, event: TradeEvent, rule?: number): void {

@@ -3,12 +3,9 @@ import type { OrderForm } from "../../graph/nodes.ts";
 import { opposite, type Side } from "../../market/order.ts";
 import { orderPrice } from "../../values/border.ts";
 import type { Price } from "../../values/quantity.ts";
-import type { Firing, Signal } from "../risk/gate.ts";
-import type { Plan, PriceExpression } from "../risk/proposal.ts";
+import type { Firing } from "../risk/gate.ts";
+import { NO_TARGETS, type Plan, type PriceExpression, type Terms } from "../risk/proposal.ts";
 import type { Engine } from "../state.ts";
-
-/** What an order is, before how much and what for. */
-type Terms = Pick<Signal<"validated">, "row" | "time" | "from" | "side" | "type" | "tif" | "price" | "limit" | "reference">;
 
 const DAY: OrderForm["tif"] = { kind: "day" };
 
@@ -69,6 +66,13 @@ export function stopAt(engine: Engine, expression: PriceExpression, side: Side, 
 export function targetAt(engine: Engine, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
   const value = evaluated(engine, expression, prices);
   return value === null ? null : limitPrice(engine, value, opposite(side));
+}
+
+/** The prices of all targets of a trade of `side`; null where one has no value. */
+export function targetPrices(engine: Engine, { targets }: Plan, side: Side, prices: TradeTicks): readonly Price[] | null {
+  if (targets.length === 0) return NO_TARGETS;
+  const values = targets.map(({ at }) => targetAt(engine, at, side, prices)).filter((target) => target !== null);
+  return values.length === targets.length ? values : null;
 }
 
 /** The price at which a trade of `side` begins to be protected: the tighter one of its stop and its trail. */

@@ -1,7 +1,8 @@
 /** The gate's checks (semantics 4.1), one function each: true where the order passes. Their table is in the order in which failures are reported. */
 import type { Money, MoneyArithmetic } from "../../values/money.ts";
 import { type Price, type Quantity, ticks } from "../../values/quantity.ts";
-import type { LimitBasis } from "./limits.ts";
+import { productDown, productUp, type Ratio } from "../../values/ratio.ts";
+import { type AmountLimit, type AmountLimits, type LimitBasis, tightest } from "./limits.ts";
 import type { Proposal } from "./proposal.ts";
 
 export type CheckName =
@@ -17,6 +18,16 @@ export type CheckName =
   | "short_permission"
   | "day_loss"
   | "drawdown";
+
+/** What the gate holds orders against. */
+export interface Gate {
+  readonly money: MoneyArithmetic;
+  readonly limits: AmountLimits;
+  /** 1 + collar and 1 − collar. */
+  readonly worstFactor: Ratio;
+  readonly leastFactor: Ratio;
+  readonly shortAllowed: boolean;
+}
 
 /** The account at the moment of the check. */
 export interface Standing extends LimitBasis {
@@ -41,20 +52,13 @@ export interface Room {
 
 /** An order under examination. */
 export interface Examination {
-  readonly money: MoneyArithmetic;
+  readonly gate: Gate;
   readonly proposal: Proposal;
   /** After `trim`. */
   readonly quantity: Quantity;
   readonly opening: Quantity;
   readonly room: Room;
   readonly standing: Standing;
-  readonly shortAllowed: boolean;
-  /** The close × (1 ± collar): between which limits of orders lie, in whole ticks. */
-  readonly highestLimit: number;
-  readonly lowestLimit: number;
-  /** The largest losses that rejecting risk lines admit; null without one. */
-  readonly dayLossLimit: Money | null;
-  readonly drawdownLimit: Money | null;
 }
 
 const LARGEST_PRICE = 1_000_000;
@@ -72,21 +76,24 @@ function wholeQuantity({ quantity }: Examination): boolean {
  * The reference, and every price of the order and of its declared stop and targets, are positive and at most 1,000,000. Of an order that only
  * reduces its own price needs to be positive, no more: it must never be trapped.
  */
-function sanePrice({ money, proposal }: Examination): boolean {
+function sanePrice({ gate, proposal }: Examination): boolean {
   const { type, price, limit, reference, stop, targets, quantity, reducing } = proposal;
   if (type !== "market" && (price === null || price <= 0)) return false;
   if (reducing > 0 && reducing === quantity) return limit === null || limit > 0;
-  const highest = ticks(LARGEST_PRICE * money.scale.ticksPerUnit);
-  const sane = (each: Price): boolean => each > 0 && each <= highest;
-  if (price !== null && !sane(price)) return false;
-  return sane(reference) && (limit === null || sane(limit)) && (stop === null || sane(stop)) && targets.every(sane);
+  const highest = ticks(LARGEST_PRICE * gate.money.scale.ticksPerUnit);
+  for (const target of targets) if (!isSane(target, highest)) return false;
+  return isSane(reference, highest) && isSane(price, highest) && isSane(limit, highest) && isSane(stop, highest);
 }
 
-/** A limit does not give away more than the collar: buying above it, selling below it. */
-function insideCollar({ proposal: { side, type, price, limit }, highestLimit, lowestLimit }: Examination): boolean {
+function isSane(price: Price | null, highest: Price): boolean {
+  return price === null || (price > 0 && price <= highest);
+}
+
+/** A limit does not give away more than the collar, in whole ticks from the close: buying above it, selling below it. */
+function insideCollar({ gate, proposal: { side, type, price, limit }, standing: { mark } }: Examination): boolean {
   const bound = type === "limit" ? price : limit;
   if (bound === null) return true;
-  return side === "buy" ? bound <= highestLimit : bound >= lowestLimit;
+  return side === "buy" ? bound <= productDown(mark, gate.worstFactor) : bound >= productUp(mark, gate.leastFactor);
 }
 
 /** A declared stop is on the losing side of the reference. */
@@ -97,7 +104,8 @@ function stopOnLosingSide({ proposal: { side, stop, reference } }: Examination):
 
 /** Declared targets are on the winning side of the reference. */
 function targetsOnWinningSide({ proposal: { side, targets, reference } }: Examination): boolean {
-  return targets.every((target) => (side === "buy" ? target > reference : target < reference));
+  for (const target of targets) if (side === "buy" ? target <= reference : target >= reference) return false;
+  return true;
 }
 
 function orderValue({ opening, room }: Examination): boolean {
@@ -113,17 +121,23 @@ function buyingPower({ opening, room }: Examination): boolean {
 }
 
 /** An order that would end short needs a file that declares shorting. */
-function shortPermission({ proposal, quantity, standing, shortAllowed }: Examination): boolean {
+function shortPermission({ gate, proposal, quantity, standing }: Examination): boolean {
   const change = proposal.side === "buy" ? quantity : -quantity;
-  return shortAllowed || standing.position + standing.working + change >= 0;
+  return gate.shortAllowed || standing.position + standing.working + change >= 0;
 }
 
-function dayLoss({ money, standing, dayLossLimit }: Examination): boolean {
-  return dayLossLimit === null || money.compare(money.subtract(standing.dayStart, standing.equity), dayLossLimit) <= 0;
+function dayLoss({ gate, standing }: Examination): boolean {
+  return isLossWithin(gate, gate.limits.day_loss, standing.dayStart, standing);
 }
 
-function drawdown({ money, standing, drawdownLimit }: Examination): boolean {
-  return drawdownLimit === null || money.compare(money.subtract(standing.peak, standing.equity), drawdownLimit) <= 0;
+function drawdown({ gate, standing }: Examination): boolean {
+  return isLossWithin(gate, gate.limits.drawdown, standing.peak, standing);
+}
+
+/** Whether what equity has lost since it was `before` is within the limits that reject. */
+function isLossWithin({ money }: Gate, limits: readonly AmountLimit[], before: Money, standing: Standing): boolean {
+  const limit = tightest(money, limits, standing);
+  return limit === null || money.compare(money.subtract(before, standing.equity), limit) <= 0;
 }
 
 interface Check {

@@ -5,9 +5,9 @@
 import type { Graph } from "../../graph/nodes.ts";
 import type { Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
-import { oneMinus, onePlus, productDown, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
-import { type CheckName, type Examination, failures, type Room, type Standing } from "./checks.ts";
-import { type AmountLimits, amountLimits, tightest } from "./limits.ts";
+import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
+import { type CheckName, failures, type Gate, type Room, type Standing } from "./checks.ts";
+import { amountLimits, tightest } from "./limits.ts";
 import type { Plan, Proposal } from "./proposal.ts";
 
 class Approved {
@@ -59,15 +59,6 @@ interface Stages {
 /** A wish to trade on its way to the market, by how far it has come. */
 export type Signal<Stage extends keyof Stages> = Stages[Stage];
 
-export interface Gate {
-  readonly money: MoneyArithmetic;
-  readonly limits: AmountLimits;
-  /** 1 + collar and 1 − collar. */
-  readonly worstFactor: Ratio;
-  readonly leastFactor: Ratio;
-  readonly shortAllowed: boolean;
-}
-
 export function createGate(graph: Graph, money: MoneyArithmetic): Gate {
   const shortAllowed = graph.rules.some((rule) => (rule.kind === "enter" && rule.side === "short") || (rule.kind === "hold" && rule.short));
   const collar = ratioOf(graph.collar);
@@ -86,21 +77,9 @@ export function examine(
   const room = asked === 0 && proposal.reducing > 0 ? UNLIMITED : roomLeft(gate, proposal, standing, worst);
   const opening = lots(proposal.trim ? trimmed(asked, room) : asked);
   const quantity = lots(proposal.reducing + opening);
-  const { money } = gate;
-  const reasons = failures({
-    money,
-    proposal,
-    quantity,
-    opening,
-    room,
-    standing,
-    shortAllowed: gate.shortAllowed,
-    highestLimit: productDown(standing.mark, gate.worstFactor),
-    lowestLimit: productUp(standing.mark, gate.leastFactor),
-    dayLossLimit: tightest(money, gate.limits.day_loss, standing),
-    drawdownLimit: tightest(money, gate.limits.drawdown, standing),
-  } satisfies Examination);
+  const reasons = failures({ gate, proposal, quantity, opening, room, standing });
   if (reasons.length > 0) return { status: "rejected", id, proposal, reasons };
+  const { money } = gate;
   return new Approved(id, proposal, quantity, opening === 0 ? money.zero : money.value(opening, worst));
 }
 

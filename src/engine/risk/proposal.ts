@@ -63,6 +63,42 @@ export interface Proposal {
   readonly target: number | null;
 }
 
+/** What an order is, before how much and what for. */
+export type Terms = Pick<Proposal, "row" | "time" | "from" | "side" | "type" | "tif" | "price" | "limit" | "reference">;
+
+/** How much an order is for, and what for. */
+type Purpose = Pick<Proposal, "trade" | "source" | "kind" | "quantity" | "reducing"> &
+  Partial<Pick<Proposal, "trim" | "stop" | "targets" | "plan" | "target">>;
+
+export const NO_TARGETS: Proposal["targets"] = [];
+
+/** The order of these terms for this purpose: all proposals are made here, in one shape. */
+export function proposalOf(terms: Terms, purpose: Purpose): Proposal {
+  const { row, time, from, side, type, tif, reference, price, limit } = terms;
+  const { trade, source, kind, quantity, reducing, trim = false, stop = null, targets = NO_TARGETS, plan = null, target = null } = purpose;
+  return {
+    row,
+    time,
+    from,
+    trade,
+    source,
+    kind,
+    side,
+    type,
+    tif,
+    reference,
+    price,
+    limit,
+    quantity,
+    reducing,
+    trim,
+    stop,
+    targets,
+    plan,
+    target,
+  };
+}
+
 /** Whether an order fills at the next open (with `market: close`, at once), whatever the price: one that may wait does not. */
 export function isImmediate({ type, tif }: Pick<Proposal, "type" | "tif">): boolean {
   return type === "market" && tif.kind !== "opg" && tif.kind !== "cls";
