@@ -42,8 +42,13 @@ export function dependences(anatomy: Anatomy, report: Report): readonly Dependen
       market: isOfMarket(node) || read.some(({ market }) => market),
       account: isOfAccount(node) || read.some(({ account }) => account),
       trade: tradeReads(node, read),
-      loop: node.op === "reduce" ? null : only(read, "loop", node.op === "index" ? node.loop : null, () => report(`${name} reads the indices of two reductions`, id)),
-      state: only(read, "state", node.op === "previous" ? node.state : null, () => report(`${name} reads previous values of two states`, id)),
+      loop:
+        node.op === "reduce"
+          ? null
+          : only(read, "loop", node.op === "index" ? node.loop : null, () => report(`${name} reads the indices of two reductions`, id)),
+      state: only(read, "state", node.op === "previous" ? node.state : null, () =>
+        report(`${name} reads previous values of two states`, id),
+      ),
     };
   }
   return found;
@@ -80,12 +85,14 @@ function checkReads(node: FormNode, name: string, read: readonly Dependence[], r
   }
   if (!isElementwise(node)) {
     if (read.some(({ account }) => account)) report("reads the account, but is not elementwise");
-    if (read.some(({ state }) => state !== null)) report("reads a previous value, but is not elementwise: it would look back inside a recursion");
+    if (read.some(({ state }) => state !== null))
+      report("reads a previous value, but is not elementwise: it would look back inside a recursion");
   } else if (read.some(({ account }) => account) && read.some(({ loop }) => loop !== null)) report("reads the account inside a reduction");
   if (node.op === "reduce") {
     const [from, to, body] = read;
     if (from?.loop !== null || to?.loop !== null) report("has a range that reads an index");
-    if (body !== undefined && body.loop !== null && body.loop !== node.loop) report(`reads the index of reduction ${body.loop}, not its own`);
+    if (body !== undefined && body.loop !== null && body.loop !== node.loop)
+      report(`reads the index of reduction ${body.loop}, not its own`);
   } else if (node.op === "delay") {
     if (read[0]?.loop !== null) report("delays what reads an index");
   } else if (!isElementwise(node) && read.some(({ loop }) => loop !== null)) report(`is inside a reduction, where ${name} has no value`);

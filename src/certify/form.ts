@@ -9,52 +9,56 @@ const DECIMAL = { is: "decimal" } as const;
 const NODE = id("nodes");
 const OPTIONAL_NODE = nullable(NODE);
 
-export const NODE_SHAPE = variants("op", { type: word("number", "bool"), optional: BOOLEAN }, {
-  constant: { value: { is: "scalar" } },
-  none: {},
-  parameter: { index: id("parameters") },
-  input: { field: word(...INPUT_FIELDS), clock: id("clocks") },
-  member: { group: id("groups") },
-  sample: { x: NODE, symbol: nullable(id("symbols")), clock: id("clocks") },
-  gather: { fn: word("first", "last", "sum", "mean", "highest", "lowest", "count"), x: NODE, clock: id("clocks") },
-  across: { fn: word("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: NODE, group: id("groups") },
-  begins: { of: id("clocks"), clock: id("clocks") },
-  account: { field: word("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
-  fill: {},
-  peak: {},
-  last_fill: {},
-  at_entry: { x: NODE },
-  unary: { fn: word("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: NODE },
-  binary: { fn: word("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: NODE, b: NODE },
-  power: { x: NODE, exponent: integer(-64) },
-  select: { condition: NODE, then: NODE, otherwise: NODE },
-  default: { x: NODE, fallback: NODE },
-  delay: { x: NODE, by: NODE, max: integer(0) },
-  window: {
-    fn: word("sum", "mean", "highest", "lowest", "variance", "count", "quantile"),
-    x: NODE,
-    length: NODE,
-    max: integer(1),
-    q: OPTIONAL_NODE,
+export const NODE_SHAPE = variants(
+  "op",
+  { type: word("number", "bool"), optional: BOOLEAN },
+  {
+    constant: { value: { is: "scalar" } },
+    none: {},
+    parameter: { index: id("parameters") },
+    input: { field: word(...INPUT_FIELDS), clock: id("clocks") },
+    member: { group: id("groups") },
+    sample: { x: NODE, symbol: nullable(id("symbols")), clock: id("clocks") },
+    gather: { fn: word("first", "last", "sum", "mean", "highest", "lowest", "count"), x: NODE, clock: id("clocks") },
+    across: { fn: word("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: NODE, group: id("groups") },
+    begins: { of: id("clocks"), clock: id("clocks") },
+    account: { field: word("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
+    fill: {},
+    peak: {},
+    last_fill: {},
+    at_entry: { x: NODE },
+    unary: { fn: word("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: NODE },
+    binary: { fn: word("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: NODE, b: NODE },
+    power: { x: NODE, exponent: integer(-64) },
+    select: { condition: NODE, then: NODE, otherwise: NODE },
+    default: { x: NODE, fallback: NODE },
+    delay: { x: NODE, by: NODE, max: integer(0) },
+    window: {
+      fn: word("sum", "mean", "highest", "lowest", "variance", "count", "quantile"),
+      x: NODE,
+      length: NODE,
+      max: integer(1),
+      q: OPTIONAL_NODE,
+    },
+    anchored: {
+      fn: word("sum", "mean", "highest", "lowest", "count"),
+      x: NODE,
+      since: { is: "either", word: "session", fields: { condition: NODE } },
+      where: OPTIONAL_NODE,
+    },
+    index: { loop: aside(integer(0)) },
+    reduce: {
+      fn: word("sum", "mean", "min", "max", "count"),
+      loop: aside(integer(0)),
+      from: NODE,
+      to: NODE,
+      maxTerms: integer(0),
+      body: NODE,
+    },
+    previous: { state: aside(id("states")), field: integer(0) },
+    state: { state: id("states"), field: integer(0) },
   },
-  anchored: {
-    fn: word("sum", "mean", "highest", "lowest", "count"),
-    x: NODE,
-    since: { is: "either", word: "session", fields: { condition: NODE } },
-    where: OPTIONAL_NODE,
-  },
-  index: { loop: aside(integer(0)) },
-  reduce: {
-    fn: word("sum", "mean", "min", "max", "count"),
-    loop: aside(integer(0)),
-    from: NODE,
-    to: NODE,
-    maxTerms: integer(0),
-    body: NODE,
-  },
-  previous: { state: aside(id("states")), field: integer(0) },
-  state: { state: id("states"), field: integer(0) },
-});
+);
 
 const STATE_FIELDS_MAX = 64;
 export const STATE_SHAPE = record({
@@ -78,31 +82,39 @@ const SIZE = record({ kind: word("shares", "value", "risk"), amount: NODE, trim:
 
 const TIME_IN_FORCE = variants("kind", {}, { day: {}, gtc: {}, ioc: {}, fok: {}, opg: {}, cls: {}, bars: { count: integer(1) } });
 
-export const ORDER_SHAPE = variants("type", { tif: TIME_IN_FORCE }, {
-  market: {},
-  limit: { limit: NODE },
-  stop: { stop: NODE },
-  stop_limit: { stop: NODE, limit: NODE },
-});
+export const ORDER_SHAPE = variants(
+  "type",
+  { tif: TIME_IN_FORCE },
+  {
+    market: {},
+    limit: { limit: NODE },
+    stop: { stop: NODE },
+    stop_limit: { stop: NODE, limit: NODE },
+  },
+);
 
 const TARGET = record({ part: nullable(NUMBER), at: NODE, thenStop: OPTIONAL_NODE });
 
-const RULE = variants("kind", { name: aside(TEXT), clock: id("clocks"), when: NODE }, {
-  enter: {
-    side: word("long", "short"),
-    size: SIZE,
-    order: ORDER_SHAPE,
-    stop: OPTIONAL_NODE,
-    trail: OPTIONAL_NODE,
-    targets: list(TARGET, 1_000),
-    add: nullable(record({ upTo: NODE, when: NODE })),
-    brakes: record({ perSession: OPTIONAL_NODE, cooldown: OPTIONAL_NODE }),
-    prefer: nullable(record({ order: word("highest", "lowest"), by: NODE })),
+const RULE = variants(
+  "kind",
+  { name: aside(TEXT), clock: id("clocks"), when: NODE },
+  {
+    enter: {
+      side: word("long", "short"),
+      size: SIZE,
+      order: ORDER_SHAPE,
+      stop: OPTIONAL_NODE,
+      trail: OPTIONAL_NODE,
+      targets: list(TARGET, 1_000),
+      add: nullable(record({ upTo: NODE, when: NODE })),
+      brakes: record({ perSession: OPTIONAL_NODE, cooldown: OPTIONAL_NODE }),
+      prefer: nullable(record({ order: word("highest", "lowest"), by: NODE })),
+    },
+    exit: { trade: id("rules"), order: ORDER_SHAPE },
+    hold: { size: SIZE, short: BOOLEAN, entries: OPTIONAL_NODE },
+    legs: { legs: list(record({ symbol: id("symbols"), size: SIZE }), 1_000), short: BOOLEAN, entries: OPTIONAL_NODE, within: integer(1) },
   },
-  exit: { trade: id("rules"), order: ORDER_SHAPE },
-  hold: { size: SIZE, short: BOOLEAN },
-  legs: { legs: list(record({ symbol: id("symbols"), size: SIZE }), 1_000), short: BOOLEAN, within: integer(1) },
-});
+);
 
 const CLOCK = record({
   name: aside(TEXT),
@@ -112,11 +124,15 @@ const CLOCK = record({
   shortLast: BOOLEAN,
 });
 
-const LIMIT = variants("kind", {}, {
-  rate: { count: integer(1), per: integer(1) },
-  constant: { value: DECIMAL },
-  ratio: { ratio: DECIMAL, of: word("equity", "cash") },
-});
+const LIMIT = variants(
+  "kind",
+  {},
+  {
+    rate: { count: integer(1), per: integer(1) },
+    constant: { value: DECIMAL },
+    ratio: { ratio: DECIMAL, of: word("equity", "cash") },
+  },
+);
 
 const RISK_LINE = record({
   measure: word(
@@ -137,7 +153,12 @@ const RISK_LINE = record({
 const SIMULATION = record({
   market: word("next_open", "close"),
   slippage: DECIMAL,
-  fees: variants("kind", {}, { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: word("alpaca_equities") } }),
+  fees: variants(
+    "kind",
+    {},
+    { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: word("alpaca_equities") } },
+  ),
+  borrow: DECIMAL,
   startAfter: integer(0),
 });
 
@@ -159,7 +180,7 @@ export const GRAPH_SHAPE = record({
   rules: list(RULE),
   risk: list(RISK_LINE),
   collar: DECIMAL,
-  session: record({ entries: OPTIONAL_NODE, flatten: OPTIONAL_NODE }),
+  session: record({ flatten: OPTIONAL_NODE }),
   simulate: aside(SIMULATION),
   names: aside({ is: "map", of: record({ node: NODE, unit: TEXT, doc: nullable(TEXT) }) } as const),
   plots: aside(list(TEXT)),

@@ -42,7 +42,12 @@ function watches(graph: FormGraph, { measure, limit }: RiskLine, excess: number)
     limit.kind === "constant"
       ? isConstant(graph, node.a, Number(limit.value))
       : limit.kind === "ratio" &&
-        isPair(graph, node.a, "mul", (a, b) => isConstant(graph, a, Number(limit.ratio)) && (limit.of === "cash" ? isAccount(graph, b, "cash") : isEquity(graph, b)));
+        isPair(
+          graph,
+          node.a,
+          "mul",
+          (a, b) => isConstant(graph, a, Number(limit.ratio)) && (limit.of === "cash" ? isAccount(graph, b, "cash") : isEquity(graph, b)),
+        );
   const left = graph.nodes[node.b];
   if (!right || left?.op !== "binary" || left.fn !== "sub") return false;
   if (measure === "day_loss") return isAccount(graph, left.a, "day_start_equity") && isEquity(graph, left.b);
@@ -56,14 +61,20 @@ function isShareOfPeak(graph: FormGraph, id: number): boolean {
   return node?.op === "binary" && node.fn === "div" && isEquity(graph, node.a) && isAccount(graph, node.b, "equity_peak");
 }
 
-/** The account's equity, or cash + position × close. */
+/** The account's equity, which of one symbol on one clock is also cash + position × close. */
 function isEquity(graph: FormGraph, id: number): boolean {
   if (isAccount(graph, id, "equity")) return true;
+  if (graph.symbols.length > 1 || graph.clocks.length > 1) return false;
   const isClose = (node: number): boolean => {
     const input = graph.nodes[node];
     return input?.op === "input" && input.field === "close";
   };
-  return isPair(graph, id, "add", (cash, held) => isAccount(graph, cash, "cash") && isPair(graph, held, "mul", (a, b) => isAccount(graph, a, "position") && isClose(b)));
+  return isPair(
+    graph,
+    id,
+    "add",
+    (cash, held) => isAccount(graph, cash, "cash") && isPair(graph, held, "mul", (a, b) => isAccount(graph, a, "position") && isClose(b)),
+  );
 }
 
 /** Whether a node is `a fn b` or `b fn a` with `pair(a, b)`. */
@@ -96,12 +107,14 @@ function checkRule(graph: FormGraph, rule: FormRule, report: Report): void {
   if (rule.kind === "legs") {
     const symbols = rule.legs.map(({ symbol }) => symbol);
     if (new Set(symbols).size < symbols.length) report(`two legs of rule \`${rule.name}\` are of one symbol`);
-    if (symbols.some((symbol) => graph.symbols[symbol]?.trades !== true)) report(`a leg of rule \`${rule.name}\` is of a symbol that is not traded`);
+    if (symbols.some((symbol) => graph.symbols[symbol]?.trades !== true))
+      report(`a leg of rule \`${rule.name}\` is of a symbol that is not traded`);
   }
 }
 
 /** An order that waits for its price works for more than a moment. */
 function checkOrder(name: string, { type, tif }: FormOrder, report: Report): void {
   const waits = type === "stop" || type === "stop_limit";
-  if (waits && tif.kind !== "day" && tif.kind !== "gtc" && tif.kind !== "bars") report(`rule \`${name}\` has a ${type} order with tif ${tif.kind}`);
+  if (waits && tif.kind !== "day" && tif.kind !== "gtc" && tif.kind !== "bars")
+    report(`rule \`${name}\` has a ${type} order with tif ${tif.kind}`);
 }

@@ -49,13 +49,13 @@ function normalNode(node: FormGraph["nodes"][number], digestOf: DigestOf): Norma
 }
 
 function normalGraph(graph: FormGraph, digestOf: DigestOf): Normal {
-  const parts = Object.entries(GRAPH_SHAPE.fields).flatMap(([key, shape]): Normal => {
+  return Object.entries(GRAPH_SHAPE.fields).flatMap(([key, shape]): Normal => {
     if (shape.is === "aside" || key === "nodes" || key === "states") return [];
     if (key === "requirements") return [graph.requirements.map((id) => String(digestOf("nodes", id))).sort()];
+    if (key === "session") return normalFields(GRAPH_SHAPE.fields.session.fields, graph.session, digestOf);
     if (key === "groups") return [graph.groups.map(({ symbols }) => [...symbols])];
     return [normalOf(shape, graph[key as keyof FormGraph], digestOf)];
   });
-  return parts;
 }
 
 /** The type, the prices (stop before limit), the time in force and its count of bars. */
@@ -72,7 +72,8 @@ function normalFields(fields: Fields, value: object, digestOf: DigestOf): Normal
 /** A value of a shape: ids of nodes as digests, records as the list of their fields' values, variants with their tag first. */
 function normalOf(shape: Shape, value: unknown, digestOf: DigestOf): Item {
   if (shape === ORDER_SHAPE) return normalOrder(value as FormOrder, digestOf);
-  if (value === null || typeof value !== "object") return shape.is === "id" ? digestOf(shape.of, Number(value)) : idInside(shape, value, digestOf);
+  if (value === null || typeof value !== "object")
+    return shape.is === "id" ? digestOf(shape.of, Number(value)) : idInside(shape, value, digestOf);
   switch (shape.is) {
     case "nullable":
     case "aside":

@@ -52,7 +52,9 @@ function readModule(bytes: Uint8Array, report: Report): number | null {
 function reportImports(reader: Reader, report: Report): void {
   const count = unsigned(reader);
   if (count === 0) return;
-  report(`the module imports ${count} ${count === 1 ? "thing" : "things"}, the first \`${text(reader)}.${text(reader)}\`: it can reach beyond itself`);
+  report(
+    `the module imports ${count} ${count === 1 ? "thing" : "things"}, the first \`${text(reader)}.${text(reader)}\`: it can reach beyond itself`,
+  );
 }
 
 /** The largest size of each memory in bytes; null without one. */

@@ -2,12 +2,12 @@
  * Every place of a graph from which an order can come, with what it reads and the checks that the gate applies to it (docs/certificate.md, "The
  * gate"). The list is built from the form: a rule that is not in it cannot be read at all.
  */
-import type { FormGraph, FormOrder, FormRule } from "./form.ts";
+import type { FormGraph, FormOrder, FormRule, RiskLine } from "./form.ts";
 
 /** What only a trade has; each place may read some of it. */
 export type TradeRead = "fill" | "peak" | "last_fill" | "at_entry";
 
-/** A node named from outside the nodes. `when`: of the run (counts), or perhaps of the account. */
+/** A node named from outside the nodes, and on what it may depend at the most. */
 export interface Root {
   readonly what: string;
   readonly node: number;
@@ -25,14 +25,50 @@ export interface OrderPlace {
   readonly fillsAtDecision: boolean;
 }
 
-const OPENING_CHECKS = ["halted", "quantity", "price", "collar", "stop_side", "target_side", "order_value", "buying_power", "short_permission"];
-const CLOSING_CHECKS = ["quantity", "price"];
+/** In the order of semantics 4.1 and 11.11; `limit`: only where the file has one that rejects. */
+const CHECKS = [
+  { name: "halted", for: "opening" },
+  { name: "quantity", for: "all" },
+  { name: "price", for: "all" },
+  { name: "collar", for: "opening" },
+  { name: "stop_side", for: "opening" },
+  { name: "target_side", for: "opening" },
+  { name: "order_value", for: "limit" },
+  { name: "position_value", for: "limit" },
+  { name: "gross_exposure", for: "limit" },
+  { name: "net_exposure", for: "limit" },
+  { name: "open_positions", for: "limit" },
+  { name: "open_trades", for: "limit" },
+  { name: "order_rate", for: "limit" },
+  { name: "buying_power", for: "opening" },
+  { name: "short_permission", for: "opening" },
+  { name: "day_loss", for: "limit" },
+  { name: "drawdown", for: "limit" },
+] as const;
 
 /** The names of the checks that an order from this place passes: the gate's own and the file's limits. */
-export function checksOf(graph: FormGraph, place: OrderPlace): readonly string[] {
-  if (!place.opens) return CLOSING_CHECKS;
-  const declared = graph.risk.filter(({ monitor }) => monitor === null).map(({ measure }) => measure);
-  return [...OPENING_CHECKS, ...new Set(declared.filter((measure) => measure !== "order_value"))];
+export function checksOf(graph: FormGraph, { opens }: OrderPlace): readonly string[] {
+  const rejects = new Set<string>(graph.risk.filter(({ monitor }) => monitor === null).map(({ measure }) => measure));
+  const applies = (check: (typeof CHECKS)[number]): boolean =>
+    check.for === "all" || (opens && (check.for === "opening" || rejects.has(check.name)));
+  return CHECKS.filter(applies).map(({ name }) => name);
+}
+
+/** The risk lines in words: `day_loss <= 0.01 * equity else flatten until next_session`. */
+export function limitTexts(graph: FormGraph): readonly string[] {
+  const halt = ({ monitor }: RiskLine): string => (monitor === null ? "" : ` else ${monitor.action} until ${monitor.until}`);
+  return graph.risk.map((line) => `${line.measure} <= ${limitText(line)}${halt(line)}`);
+}
+
+function limitText({ limit }: RiskLine): string {
+  switch (limit.kind) {
+    case "constant":
+      return limit.value;
+    case "ratio":
+      return `${limit.ratio} * ${limit.of}`;
+    case "rate":
+      return `${limit.count} in ${limit.per} microseconds`;
+  }
 }
 
 /** All of them, in the order of rules, monitors and session. */
@@ -70,7 +106,10 @@ function rulePlaces(rule: FormRule, place: (what: string, opens: boolean, order:
     case "hold":
       return [place(of("hold"), true, null)];
     case "legs":
-      return [...rule.legs.map((_, index) => place(of(`leg ${index + 1}`), true, null)), place(of("flatten after a failed leg"), false, null)];
+      return [
+        ...rule.legs.map((_, index) => place(of(`leg ${index + 1}`), true, null)),
+        place(of("flatten after a failed leg"), false, null),
+      ];
   }
 }
 
@@ -78,12 +117,10 @@ type Stratum = Root["stratum"];
 
 /** Everything outside the nodes that decides, with what it must be. */
 export function decisionRoots(graph: FormGraph): readonly Root[] {
-  const { entries, flatten } = graph.session;
   return [
     ...graph.rules.flatMap(ruleRoots),
     ...graph.risk.flatMap(({ measure, monitor }) => one(`monitor of ${measure}`, monitor?.excess ?? null, "bool", "account", 0)),
-    ...one("session entries", entries, "bool", "market", 0),
-    ...one("session flatten", flatten, "bool", "market", 0),
+    ...one("session flatten", graph.session.flatten, "bool", "market", 0),
   ];
 }
 
@@ -106,15 +143,16 @@ function ruleRoots(rule: FormRule): readonly Root[] {
   const { clock } = rule;
   const when = one(`condition of rule \`${rule.name}\``, rule.when, "bool", "account", clock);
   const size = (amount: number): readonly Root[] => one(`size of rule \`${rule.name}\``, amount, "number", "account", clock);
+  const window = (node: number | null): readonly Root[] => one(`entry window of rule \`${rule.name}\``, node, "bool", "market", clock);
   switch (rule.kind) {
     case "enter":
       return [...when, ...entryRoots(rule)];
     case "exit":
       return [...when, ...priceRoots(rule.name, clock, rule.order, [])];
     case "hold":
-      return [...when, ...size(rule.size.amount)];
+      return [...when, ...size(rule.size.amount), ...window(rule.entries)];
     case "legs":
-      return [...when, ...rule.legs.flatMap((leg) => size(leg.size.amount))];
+      return [...when, ...rule.legs.flatMap((leg) => size(leg.size.amount)), ...window(rule.entries)];
   }
 }
 

@@ -19,11 +19,15 @@ interface Affine extends Range {
 
 const FREE: ReadonlyMap<string, number> = new Map();
 const TERMS_MAX = 16;
+/** Reductions that share an index and are bounded one by one. */
+const SHARED_MAX = 16;
 
 export function range(low: number, high: number, whole = false): Range {
   return Number.isNaN(low) || Number.isNaN(high) ? ANYTHING : { low, high, whole };
 }
 export const ANYTHING: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, whole: false };
+/** Of what is never evaluated. */
+const NO_TERMS: Range = { low: 0, high: 0, whole: true };
 const TRUTH: Range = { low: 0, high: 1, whole: true };
 
 function affine({ low, high, whole }: Range, terms: ReadonlyMap<string, number> = FREE): Affine {
@@ -46,22 +50,44 @@ export interface Ranges {
 
 /** Two passes: the second knows the ranges of the indices from the first. */
 export function rangesOf(anatomy: Anatomy, parameters: readonly Range[]): Ranges {
-  const loops = new Map<number, { readonly from: number; readonly to: number }[]>();
-  for (const node of anatomy.graph.nodes) {
-    if (node.op !== "reduce") continue;
-    const known = loops.get(node.loop);
-    if (known === undefined) loops.set(node.loop, [node]);
-    else known.push(node);
-  }
-  const first = pass(anatomy, parameters, () => []);
-  const ends = new Map([...loops].map(([loop, all]) => [loop, all.map(({ from, to }) => [first(from), first(to)] as const)]));
-  const indexEnds = (loop: number): readonly (readonly [Affine, Affine])[] => ends.get(loop) ?? [];
-  const forms = pass(anatomy, parameters, indexEnds);
-  const bound = bounder(parameters, indexEnds);
+  const unknown: IndexEnds = () => null;
+  const first = pass(anatomy, parameters, unknown);
+  const known = indexEnds(anatomy, first, bounder(parameters, unknown));
+  const ends: IndexEnds = (loop) => known.get(loop) ?? null;
+  const forms = pass(anatomy, parameters, ends);
+  const bound = bounder(parameters, ends);
   return { of: (id) => bound(forms(id)), difference: (a, b) => bound(sum(forms(a), scaled(forms(b), -1))) };
 }
 
-type IndexEnds = (loop: number) => readonly (readonly [Affine, Affine])[];
+/** From where to where the index of each reduction runs; of reductions that share one and are many, only the hull of all. */
+function indexEnds(
+  { graph }: Anatomy,
+  forms: (id: number) => Affine,
+  bound: (form: Affine) => Range,
+): ReadonlyMap<number, readonly (readonly [Affine, Affine])[]> {
+  const ends = new Map<number, (readonly [Affine, Affine])[]>();
+  const outer = (id: number): Affine => (indicesOf(forms(id)).length > 0 ? affine(ANYTHING) : forms(id));
+  for (const node of graph.nodes) {
+    if (node.op !== "reduce") continue;
+    const known = ends.get(node.loop) ?? [];
+    const [from, to] = [outer(node.from), outer(node.to)];
+    if (bound(sum(to, scaled(from, -1))).high >= 0) known.push([from, to]);
+    ends.set(node.loop, known);
+  }
+  for (const [loop, all] of ends) {
+    if (all.length <= SHARED_MAX) continue;
+    const whole = affine(all.flat().map(bound).reduce(hull));
+    ends.set(loop, [[whole, whole]]);
+  }
+  return ends;
+}
+
+function indicesOf({ terms }: Affine): readonly string[] {
+  return [...terms.keys()].filter((variable) => variable.startsWith("i"));
+}
+
+/** Null where nothing is known; empty where no reduction has a term. */
+type IndexEnds = (loop: number) => readonly (readonly [Affine, Affine])[] | null;
 
 function pass(anatomy: Anatomy, parameters: readonly Range[], ends: IndexEnds): (id: number) => Affine {
   const forms: Affine[] = [];
@@ -83,11 +109,13 @@ function bounder(parameters: readonly Range[], ends: IndexEnds): (form: Affine) 
     return range(least, most, whole);
   };
   const bound = (form: Affine): Range => {
-    const index = [...form.terms].find(([variable]) => variable.startsWith("i"));
-    if (index === undefined) return boundParameters(form);
-    const [variable, coefficient] = index;
+    const [variable] = indicesOf(form);
+    if (variable === undefined) return boundParameters(form);
+    const coefficient = form.terms.get(variable) ?? 0;
     const rest = affine(form, new Map([...form.terms].filter(([other]) => other !== variable)));
-    const all = ends(Number(variable.slice(1))).flatMap(([from, to]) => [from, to].map((end) => bound(sum(rest, scaled(end, coefficient)))));
+    const known = ends(Number(variable.slice(1)));
+    if (known?.length === 0) return NO_TERMS;
+    const all = (known ?? []).flatMap(([from, to]) => [from, to].map((end) => bound(sum(rest, scaled(end, coefficient)))));
     return all.length === 0 ? ANYTHING : all.reduce(hull);
   };
   return bound;
@@ -163,7 +191,7 @@ function formOf(
     case "parameter":
       return affine(range(0, 0, parameters[node.index]?.whole ?? false), new Map([[`p${node.index}`, 1]]));
     case "index": {
-      const whole = ends(node.loop).every(([from]) => from.whole);
+      const whole = ends(node.loop)?.every(([from]) => from.whole) ?? false;
       return affine(range(0, 0, whole), new Map([[`i${node.loop}`, 1]]));
     }
     case "binary":
@@ -250,9 +278,9 @@ function binaryForm(fn: Extract<FormNode, { op: "binary" }>["fn"], a: Affine, b:
   }
 }
 
-/** Forms of very many variables are cut to their range. */
+/** Forms of very many variables, or of two indices, are cut to their range. */
 function kept(form: Affine, bound: (form: Affine) => Range): Affine {
-  return form.terms.size > TERMS_MAX ? affine(bound(form)) : form;
+  return form.terms.size > TERMS_MAX || indicesOf(form).length > 1 ? affine(bound(form)) : form;
 }
 
 type Aggregate = Extract<FormNode, { op: "window" | "anchored" | "gather" | "across" }>["fn"];

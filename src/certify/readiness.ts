@@ -1,34 +1,46 @@
-/** Warm-up: how many ticks of each clock there must have been before a value exists (docs/certificate.md, "Warm-up"). */
+/** Warm-up: how many ticks there must have been before a value exists (docs/certificate.md, "Warm-up"). */
 import { type Anatomy, visits } from "./anatomy.ts";
 import type { Clocks } from "./clocks.ts";
 import type { FormNode } from "./form.ts";
+import type { Root } from "./places.ts";
 import type { Ranges } from "./ranges.ts";
 
-/** Ticks by clock: 0 where none is waited for. */
-export type Ticks = readonly number[];
+/** Ticks of the node's own clock, itself included, and of the clocks that it reads across; 0 where none is read. */
+export interface WarmUp {
+  readonly own: number;
+  readonly others: readonly number[];
+}
 
-/** The warm-up of every node, by id, when parameters are as in `ranges`. */
-export function warmups(anatomy: Anatomy, clocks: Clocks, ranges: Ranges): readonly Ticks[] {
+/** The warm-up of every node, by id, with the parameters as in `ranges`. */
+export function warmUps(anatomy: Anatomy, clocks: Clocks, ranges: Ranges): readonly WarmUp[] {
   const { graph, reads } = anatomy;
-  const none: Ticks = graph.clocks.map(() => 0);
-  const nodes: Ticks[] = [];
-  const states: Ticks[] = [];
-  const of = (id: number): Ticks => nodes[id] ?? none;
+  const start: WarmUp = { own: 1, others: graph.clocks.map(() => 0) };
+  const nodes: WarmUp[] = [];
+  const states: WarmUp[] = [];
+  const of = (id: number): WarmUp => nodes[id] ?? start;
   for (const visit of visits(anatomy)) {
     if ("state" in visit) {
       const { fields, reset } = visit.state;
-      const own = clockOf(clocks, [...fields.map(({ then }) => then), ...fields.map(({ seed }) => seed)]);
-      const later = [...fields.map(({ then }) => then), ...(reset === null ? [] : [reset])].map((id) => shifted(of(id), own, -1));
-      states[visit.id] = latest(none, [...fields.map(({ seed }) => of(seed)), ...later]);
-      continue;
+      const after = [...fields.map(({ then }) => then), ...(reset === null ? [] : [reset])].map(of);
+      states[visit.id] = latest(start, [...fields.map(({ seed }) => of(seed)), ...after.map((each) => later(each, -1))]);
+    } else if (visit.node.op === "state") nodes[visit.id] = states[visit.node.state] ?? start;
+    else {
+      const read = latest(start, (reads[visit.id] ?? []).map(of));
+      const source = sourceClock(visit.node, clocks);
+      nodes[visit.id] = source === null ? later(read, lookBack(visit.node, ranges)) : across(read, source);
     }
-    const { node, id } = visit;
-    const own = clocks[id] ?? 0;
-    const read = node.op === "state" ? [states[node.state] ?? none] : (reads[id] ?? []).map(of);
-    const ready = shifted(latest(none, read), own, lookBack(node, ranges));
-    nodes[id] = ready.map((ticks, clock) => (clock === own ? Math.max(1, ticks) : ticks));
   }
   return nodes;
+}
+
+/** The ticks of each clock without which `roots` cannot all exist, by clock. */
+export function ticksNeeded(warmUp: readonly WarmUp[], roots: readonly Root[], clocks: number): readonly number[] {
+  const needed = Array.from({ length: clocks }, () => 0);
+  for (const { node, clock } of roots) {
+    const { own, others } = warmUp[node] ?? { own: 1, others: [] };
+    for (const at of needed.keys()) needed[at] = Math.max(needed[at] ?? 0, others[at] ?? 0, at === clock ? own : 0);
+  }
+  return needed;
 }
 
 /** How many ticks before this one a node reads. */
@@ -37,15 +49,25 @@ function lookBack(node: FormNode, ranges: Ranges): number {
   return node.op === "window" ? ranges.of(node.length).high - 1 : 0;
 }
 
-function clockOf(clocks: Clocks, ids: readonly number[]): number {
-  return ids.map((id) => clocks[id] ?? null).find((clock) => clock !== null) ?? 0;
+/** The clock that a node reads across, or null. */
+function sourceClock(node: FormNode, clocks: Clocks): number | null {
+  if (node.op === "sample") return node.clock;
+  if (node.op === "gather") return 0;
+  return node.op === "across" ? (clocks[node.x] ?? 0) : null;
 }
 
-function shifted(ticks: Ticks, clock: number, by: number): Ticks {
-  return by === 0 ? ticks : ticks.map((count, at) => (at === clock ? Math.max(0, count + by) : count));
+function later({ own, others }: WarmUp, by: number): WarmUp {
+  return { own: own + by, others };
 }
 
-/** Of every clock the most ticks that one of them waits for. */
-export function latest(none: Ticks, all: readonly Ticks[]): Ticks {
-  return all.reduce((sofar, ticks) => sofar.map((count, clock) => Math.max(count, ticks[clock] ?? 0)), none);
+/** From the other side: one tick of one's own, once there have been those of the source. */
+function across({ own, others }: WarmUp, source: number): WarmUp {
+  return { own: 1, others: others.map((ticks, clock) => (clock === source ? Math.max(ticks, own) : ticks)) };
+}
+
+function latest(start: WarmUp, all: readonly WarmUp[]): WarmUp {
+  return all.reduce(
+    (a, b) => ({ own: Math.max(a.own, b.own), others: a.others.map((ticks, clock) => Math.max(ticks, b.others[clock] ?? 0)) }),
+    start,
+  );
 }

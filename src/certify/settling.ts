@@ -7,7 +7,7 @@ import { type Anatomy, type State, visits } from "./anatomy.ts";
 import type { FormNode } from "./form.ts";
 import { product, quotient, type Range, type Ranges, range } from "./ranges.ts";
 
-/** `from` and `to`: ticks, apart by no more than the rounding of the error; else why there is no number. */
+/** `from` and `to`: ticks, apart by no more than the rounding of the error, or without an end where that is too far to be run; else why there is no number. */
 export type Settling = { readonly from: number; readonly to: number } | "unknown" | "never";
 
 /** Nothing older than `ticks`, and a chain of `depth` recursions of which none holds on more than `coefficient`. */
@@ -21,7 +21,7 @@ type Remembered = Memory | "unknown" | "never";
 const TOLERANCE = 1e-9;
 /** Beyond rounding in the recurrence or in a closed formula for it. */
 const ROUNDING = 1e-6;
-/** Ticks that the recurrence is run for; what takes longer is not certified. */
+/** Steps of the recurrence, over all members of the chain; what takes longer has only a lower bound. */
 const STEPS_MAX = 20_000_000;
 const DAY_WIDTH = 86_400_000_000;
 const NOTHING: Memory = { ticks: 0, depth: 0, coefficient: 0 };
@@ -45,7 +45,13 @@ export function settlingOf(anatomy: Anatomy, ranges: Ranges, varies: (id: number
     if ("state" in visit) states[visit.id] = stateMemory(visit.state, slopes, ranges, worst(stateReads[visit.id] ?? []));
     else {
       const { node, id } = visit;
-      slopes[id] = varies(id) ? slopesOf(node, (read) => slopes[read] ?? FLAT, (read) => (varies(read) ? null : ranges.of(read))) : FLAT;
+      slopes[id] = varies(id)
+        ? slopesOf(
+            node,
+            (read) => slopes[read] ?? FLAT,
+            (read) => (varies(read) ? null : ranges.of(read)),
+          )
+        : FLAT;
       nodes[id] = node.op === "state" ? (states[node.state] ?? NOTHING) : sinceAnchor(node, worst(reads[id] ?? []), dayTicks);
     }
   }
@@ -84,7 +90,9 @@ function chainOf(fields: readonly Slopes[], resets: boolean): Remembered {
   }
   const depth = fields.map(() => 0);
   for (let round = 0; round <= fields.length; round++) {
-    const longer = fields.map((row, field) => 1 + Math.max(0, ...[...row.keys()].filter((from) => from !== field).map((from) => depth[from] ?? 0)));
+    const longer = fields.map(
+      (row, field) => 1 + Math.max(0, ...[...row.keys()].filter((from) => from !== field).map((from) => depth[from] ?? 0)),
+    );
     if (longer.every((length, field) => length === depth[field])) return { ticks: 0, depth: Math.max(...longer), coefficient };
     longer.forEach((length, field) => {
       depth[field] = length;
@@ -98,7 +106,8 @@ function settled({ ticks, depth, coefficient: c }: Memory): Settling {
   if (depth === 0) return { from: ticks, to: ticks };
   const errors = new Float64Array(depth).fill(1);
   let from: number | null = null;
-  for (let step = 0; step * depth < STEPS_MAX; step++) {
+  const steps = Math.floor(STEPS_MAX / depth);
+  for (let step = 0; step < steps; step++) {
     const last = errors[depth - 1] ?? 0;
     if (from === null && last <= TOLERANCE * (1 + ROUNDING)) from = step;
     if (from !== null && last <= TOLERANCE * (1 - ROUNDING)) return { from: ticks + from, to: ticks + step };
@@ -108,7 +117,7 @@ function settled({ ticks, depth, coefficient: c }: Memory): Settling {
       errors[j] = feeding;
     }
   }
-  return "never";
+  return { from: ticks + (from ?? steps), to: Number.POSITIVE_INFINITY };
 }
 
 /** By how much a node changes with each field of its state's previous value. */
@@ -118,7 +127,9 @@ const FLAT_RANGE = range(0, 0);
 const STEEP = range(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
 
 function merged(a: Slopes, b: Slopes, of: (a: Range, b: Range) => Range): Slopes {
-  return new Map([...new Set([...a.keys(), ...b.keys()])].map((field) => [field, of(a.get(field) ?? FLAT_RANGE, b.get(field) ?? FLAT_RANGE)]));
+  return new Map(
+    [...new Set([...a.keys(), ...b.keys()])].map((field) => [field, of(a.get(field) ?? FLAT_RANGE, b.get(field) ?? FLAT_RANGE)]),
+  );
 }
 
 function mapped(a: Slopes, of: (slope: Range) => Range): Slopes {

@@ -47,7 +47,12 @@ type Composite<S extends Shape> = S extends { is: "aside"; of: infer T extends S
           ? W | RecordOf<F>
           : S extends { is: "record"; fields: infer F extends Fields }
             ? RecordOf<F>
-            : S extends { is: "variants"; tag: infer T extends string; shared: infer C extends Fields; of: infer V extends Record<string, Fields> }
+            : S extends {
+                  is: "variants";
+                  tag: infer T extends string;
+                  shared: infer C extends Fields;
+                  of: infer V extends Record<string, Fields>;
+                }
               ? { readonly [K in keyof V]: { readonly [P in T]: K } & RecordOf<C> & RecordOf<V[K]> }[keyof V]
               : never;
 
@@ -93,55 +98,65 @@ export function fits<S extends Shape>(shape: S, value: unknown, misfits: string[
 
 function check(shape: Shape, value: unknown, place: string, misfits: string[]): void {
   if (misfits.length >= MISFITS_MAX) return;
-  const expect = (what: string): void => void misfits.push(`${place === "" ? "the graph" : place} is ${shown(value)}, not ${what}`);
+  const expected = expectation(shape, value);
+  if (expected !== null) misfits.push(`${place === "" ? "the graph" : place} is ${shown(value)}, not ${expected}`);
+  else if (value !== null) checkParts(shape, value, place, misfits);
+}
+
+/** What a shape wants in place of a value, in words; null where the value itself is right, whatever it is made of. */
+function expectation(shape: Shape, value: unknown): string | null {
   switch (shape.is) {
     case "id":
-      return void (isInteger(value, 0) || expect(`the place of one of the ${shape.of}`));
+      return isInteger(value, 0) ? null : `the place of one of the ${shape.of}`;
     case "integer":
-      return void (isInteger(value, shape.low) || expect(`an integer of ${shape.low} or more`));
+      return isInteger(value, shape.low) ? null : `an integer of ${shape.low} or more`;
     case "number":
-      return void (isNumber(value) || expect("a number"));
+      return isNumber(value) ? null : "a number";
     case "boolean":
-      return void (typeof value === "boolean" || expect("true or false"));
+      return typeof value === "boolean" ? null : "true or false";
     case "scalar":
-      return void (isNumber(value) || typeof value === "boolean" || expect("a number, true or false"));
+      return isNumber(value) || typeof value === "boolean" ? null : "a number, true or false";
     case "text":
-      return void (typeof value === "string" || expect("text"));
+      return typeof value === "string" ? null : "text";
     case "decimal":
-      return void ((typeof value === "string" && DECIMAL.test(value)) || expect('an exact decimal such as "0.05"'));
+      return typeof value === "string" && DECIMAL.test(value) ? null : 'an exact decimal such as "0.05"';
     case "word":
-      return void ((typeof value === "string" && shape.among.includes(value)) || expect(`one of ${shape.among.join(", ")}`));
+      return typeof value === "string" && shape.among.includes(value) ? null : `one of ${shape.among.join(", ")}`;
     case "nullable":
-      return void (value === null || check(shape.of, value, place, misfits));
+      return value === null ? null : expectation(shape.of, value);
     case "aside":
-      return check(shape.of, value, place, misfits);
+      return expectation(shape.of, value);
     case "list":
-      if (!Array.isArray(value)) return expect("a list");
-      if (value.length > shape.most) return expect(`a list of at most ${shape.most}`);
-      return value.forEach((item, index) => {
-        check(shape.of, item, `${place}[${index}]`, misfits);
-      });
-    case "map":
-      if (!isRecord(value)) return expect("a record");
-      return Object.entries(value).forEach(([key, item]) => {
-        check(shape.of, item, inside(place, key), misfits);
-      });
+      return Array.isArray(value) && value.length <= shape.most ? null : `a list of at most ${shape.most}`;
     case "either":
-      return void (value === shape.word || checkFields(shape.fields, value, place, misfits));
+      return value === shape.word || isRecord(value) ? null : `"${shape.word}" or a record`;
+    case "map":
     case "record":
-      return checkFields(shape.fields, value, place, misfits);
-    case "variants": {
-      const tag = isRecord(value) ? value[shape.tag] : undefined;
-      const fields = typeof tag === "string" && Object.hasOwn(shape.of, tag) ? shape.of[tag] : undefined;
-      if (fields !== undefined) return checkFields({ [shape.tag]: { is: "text" }, ...shape.shared, ...fields }, value, place, misfits);
-      return isRecord(value) ? void misfits.push(`${inside(place, shape.tag)} is ${shown(tag)}, which nothing here knows`) : expect("a record");
-    }
+    case "variants":
+      return isRecord(value) ? null : "a record";
   }
 }
 
-function checkFields(fields: Fields, value: unknown, place: string, misfits: string[]): void {
-  if (!isRecord(value)) return void misfits.push(`${place === "" ? "the graph" : place} is ${shown(value)}, not a record`);
-  for (const key of Object.keys(value)) if (!Object.hasOwn(fields, key)) misfits.push(`${inside(place, key)} is nothing that is known here`);
+/** The elements of lists and the fields of records. */
+function checkParts(shape: Shape, value: unknown, place: string, misfits: string[]): void {
+  if (shape.is === "nullable" || shape.is === "aside") checkParts(shape.of, value, place, misfits);
+  else if (shape.is === "list" && Array.isArray(value)) {
+    for (const [index, item] of value.entries()) check(shape.of, item, `${place}[${index}]`, misfits);
+  } else if (!isRecord(value)) return;
+  else if (shape.is === "map") {
+    for (const [key, item] of Object.entries(value)) check(shape.of, item, inside(place, key), misfits);
+  } else if (shape.is === "record" || shape.is === "either") checkFields(shape.fields, value, place, misfits);
+  else if (shape.is === "variants") {
+    const tag = value[shape.tag];
+    const fields = typeof tag === "string" && Object.hasOwn(shape.of, tag) ? shape.of[tag] : undefined;
+    if (fields === undefined) misfits.push(`${inside(place, shape.tag)} is ${shown(tag)}, which nothing here knows`);
+    else checkFields({ [shape.tag]: { is: "text" }, ...shape.shared, ...fields }, value, place, misfits);
+  }
+}
+
+function checkFields(fields: Fields, value: Readonly<Record<string, unknown>>, place: string, misfits: string[]): void {
+  for (const key of Object.keys(value))
+    if (!Object.hasOwn(fields, key)) misfits.push(`${inside(place, key)} is nothing that is known here`);
   for (const [key, shape] of Object.entries(fields)) {
     if (Object.hasOwn(value, key)) check(shape, value[key], inside(place, key), misfits);
     else misfits.push(`${inside(place, key)} is missing`);

@@ -12,7 +12,8 @@ export function checkTyping(anatomy: Anatomy, roots: readonly Root[], report: Re
   const typeOf = (id: number): Type | undefined => graph.nodes[id]?.type;
   graph.nodes.forEach((node, id) => {
     const say = (text: string): void => report(`node ${id} (${node.op}) ${text}`, id);
-    for (const [operand, type] of takes(graph, node, reads[id] ?? [])) if (typeOf(operand) !== type) say(`takes a ${type}; node ${operand} is none`);
+    for (const [operand, type] of takes(graph, node, reads[id] ?? []))
+      if (typeOf(operand) !== type) say(`takes a ${type}; node ${operand} is none`);
     const type = gives(graph, node);
     if (type !== node.type) say(`gives a ${type}, not a ${node.type}`);
     checkOptional(graph, node, reads[id] ?? [], say);
@@ -22,7 +23,8 @@ export function checkTyping(anatomy: Anatomy, roots: readonly Root[], report: Re
       if (graph.nodes[operand]?.optional) report(`state ${id} keeps node ${operand}, which may have no value`, operand);
     for (const { seed, then } of state.fields)
       if (typeOf(seed) !== typeOf(then)) report(`state ${id} begins as node ${seed} and goes on as node ${then}, of another type`, then);
-    if (state.reset !== null && typeOf(state.reset) !== "bool") report(`state ${id} is reset by node ${state.reset}, which is no bool`, state.reset);
+    if (state.reset !== null && typeOf(state.reset) !== "bool")
+      report(`state ${id} is reset by node ${state.reset}, which is no bool`, state.reset);
   });
   for (const { what, node, type } of roots) if (typeOf(node) !== type) report(`the ${what} is no ${type}`, node);
 }
@@ -33,13 +35,20 @@ function takes(graph: FormGraph, node: FormNode, reads: readonly number[]): Take
   const all = (type: Type | undefined): Taken => reads.map((operand) => [operand, type ?? "number"]);
   switch (node.op) {
     case "select":
-      return [[node.condition, "bool"], [node.then, node.type], [node.otherwise, node.type]];
+      return [
+        [node.condition, "bool"],
+        [node.then, node.type],
+        [node.otherwise, node.type],
+      ];
     case "default":
     case "at_entry":
     case "sample":
       return all(node.type);
     case "delay":
-      return [[node.x, node.type], [node.by, "number"]];
+      return [
+        [node.x, node.type],
+        [node.by, "number"],
+      ];
     case "unary":
       return all(node.fn === "not" ? "bool" : "number");
     case "binary":
@@ -54,7 +63,11 @@ function takes(graph: FormGraph, node: FormNode, reads: readonly number[]): Take
     case "anchored":
       return reads.map((operand, index) => [operand, index === 0 ? counted(node.fn) : "bool"]);
     case "reduce":
-      return [[node.from, "number"], [node.to, "number"], [node.body, counted(node.fn)]];
+      return [
+        [node.from, "number"],
+        [node.to, "number"],
+        [node.body, counted(node.fn)],
+      ];
     case "power":
       return all("number");
     case "constant":
@@ -123,8 +136,12 @@ function gives(graph: FormGraph, node: FormNode): Type | undefined {
  */
 function checkOptional(graph: FormGraph, node: FormNode, reads: readonly number[], say: (text: string) => void): void {
   const missing = (ids: readonly number[]): number | undefined => ids.find((id) => graph.nodes[id]?.optional);
-  if (isPartial(graph, node) && !node.optional) return say("may have no value, and says that it always has one");
-  const aggregates = node.op === "window" || node.op === "anchored" || node.op === "across" || (node.op === "gather" && node.fn !== "first" && node.fn !== "last");
+  if (isPartial(graph, node) && !node.optional) say("may have no value, and says that it always has one");
+  const aggregates =
+    node.op === "window" ||
+    node.op === "anchored" ||
+    node.op === "across" ||
+    (node.op === "gather" && node.fn !== "first" && node.fn !== "last");
   if (aggregates) {
     const read = missing(reads);
     if (read !== undefined) say(`reads node ${read}, which may have no value`);

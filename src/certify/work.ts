@@ -1,6 +1,5 @@
 /** Memory and work: what is kept from tick to tick and how many values are combined on one, counted as docs/certificate.md says. */
 import { type Anatomy, reached } from "./anatomy.ts";
-import { type Dependence, isOfRun } from "./dependence.ts";
 import type { FormNode } from "./form.ts";
 import type { Ranges } from "./ranges.ts";
 
@@ -36,12 +35,13 @@ export function stateBytes({ graph }: Anatomy, live: ReadonlySet<number>, histor
 
 const VISITS_MAX = 20_000_000;
 
-/** Values combined on one row by what decides, at the most; null for a graph whose reductions read more than can be counted. */
-export function operationsPerRow(anatomy: Anatomy, live: ReadonlySet<number>, depends: readonly Dependence[], ranges: Ranges): number | null {
-  const varies = (id: number): boolean => {
-    const found = depends[id];
-    return found !== undefined && !isOfRun(found);
-  };
+/** Values combined on one row by what decides, at the most; `varies` tells what is not of the run. Null where reductions read more than can be counted. */
+export function operationsPerRow(
+  anatomy: Anatomy,
+  live: ReadonlySet<number>,
+  varies: (id: number) => boolean,
+  ranges: Ranges,
+): number | null {
   let [total, visited] = [0, 0];
   for (const id of live) {
     const node = anatomy.graph.nodes[id];
