@@ -47,6 +47,8 @@ export interface Certificate {
   readonly moduleHash: string | null;
   /** Of the module, in bytes. */
   readonly memoryMax: number | null;
+  /** Whether there was a manifest to hold against what was derived. */
+  readonly isCompared: boolean;
 }
 
 export function isCertified({ verdicts }: Certificate): boolean {
@@ -96,6 +98,7 @@ function unreadable(problems: readonly Problem[]): Certificate {
     graphHash: null,
     moduleHash: null,
     memoryMax: null,
+    isCompared: false,
   };
 }
 
@@ -105,7 +108,7 @@ function examined(graph: FormGraph, gate: readonly Problem[], anatomy: Anatomy |
     const nowhere = (): null => null;
     const verdicts = [verdict("form", null, nowhere), verdict("gate", gate, nowhere), verdict("future", anatomy, nowhere)];
     const rest = (["bounds", "identity"] as const).map((promise) => verdict(promise, null, nowhere));
-    return { verdicts: [...verdicts, ...rest], graph, bounds: null, graphHash: null, moduleHash: null, memoryMax: null };
+    return { verdicts: [...verdicts, ...rest], graph, bounds: null, graphHash: null, moduleHash: null, memoryMax: null, isCompared: false };
   }
   const route = routes(anatomy);
   const form = problemsOf((report) => {
@@ -126,7 +129,7 @@ function examined(graph: FormGraph, gate: readonly Problem[], anatomy: Anatomy |
     verdict("bounds", claimed, route),
     verdict("identity", identity.problems, route),
   ];
-  return { verdicts, graph, bounds, graphHash: identity.graphHash, moduleHash: identity.moduleHash, memoryMax: identity.memoryMax };
+  return { verdicts, graph, bounds, graphHash: identity.graphHash, moduleHash: identity.moduleHash, memoryMax: identity.memoryMax, isCompared: isRecord(manifest) };
 }
 
 /** Every edge, under all parameter sets. */

@@ -62,9 +62,9 @@ function edgeStatements(graph: FormGraph): readonly string[] {
   const fills =
     graph.simulate.market === "close" ? [] : ["every order fills from the row after its decision on, at the earliest at its open"];
   return [
-    `${count("delay")} offsets and ${count("window")} windows reach back 0 ticks or more under every parameter set`,
-    `${graph.states.length} recursions read their own previous value and nothing else does`,
-    ...(crossings === 0 ? [] : [`${crossings} reads across clocks or symbols wait for the tick that they read`]),
+    `${counted(count("delay"), "offset")} and ${counted(count("window"), "window")}: each reaches back 0 ticks or more under every parameter set`,
+    `${counted(graph.states.length, "recursion")}: each reads its own previous value, and nothing else does`,
+    ...(crossings === 0 ? [] : [`${counted(crossings, "read")} across clocks or symbols: each waits for the tick that it reads`]),
     ...fills,
   ];
 }
@@ -82,9 +82,14 @@ function boundStatements(graph: FormGraph, bounds: DerivedBounds): readonly stri
   ];
 }
 
-function identityStatements({ graphHash, moduleHash, memoryMax }: Certificate): readonly string[] {
-  if (moduleHash === null) return [`graph ${graphHash}`];
-  return [`graph ${graphHash}`, `module ${moduleHash}: imports nothing, at most ${memoryMax} bytes of memory`];
+function identityStatements({ graphHash, moduleHash, memoryMax, isCompared }: Certificate): readonly string[] {
+  const module =
+    moduleHash === null ? "no module beside it" : `module ${moduleHash}: imports nothing, at most ${memoryMax} bytes of memory`;
+  return [`graph ${graphHash}`, module, isCompared ? "the manifest says the same" : "no manifest beside it: nothing to compare with"];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The same for programs (docs/cli.md). */
