@@ -35,7 +35,7 @@ function nameIn<T extends string>(known: readonly T[], text: string): T | undefi
 function limitValue(context: Context, limit: Exclude<Limit, { kind: "rate" }>): Scalar {
   const { terms } = context.program;
   if (limit.kind === "constant") return constant(terms, Number(limit.value));
-  const quantity = limit.of === "equity" ? equity(context.program) : account(terms, "cash");
+  const quantity = limit.of === "equity" ? equity(terms) : account(terms, "cash");
   return binary(terms, "mul", constant(terms, Number(limit.ratio)), quantity);
 }
 
@@ -62,7 +62,7 @@ function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Li
       known: ACTIONS.map((name) => `\`${name}\``).join(", "),
     });
   if (action === undefined || until === undefined) return undefined;
-  const left = measure === "day_loss" ? dayLoss(context.program) : drawdown(context.program);
+  const left = measure === "day_loss" ? dayLoss(terms) : drawdown(terms);
   return { excess: binary(terms, "lt", limitValue(context, limit), left).term, action, until };
 }
 

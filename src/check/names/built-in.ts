@@ -2,9 +2,9 @@
 import type { AccountField } from "../../graph/nodes.ts";
 import type { InputField } from "../../market/bars.ts";
 import type { Name } from "../../syntax/ast.ts";
-import { type Context, type Program, report, type TradeScope } from "../context.ts";
+import { type Context, report, type TradeScope } from "../context.ts";
 import { account, dayLoss, drawdown, equity, input, tradePrice } from "../terms/operations.ts";
-import type { Scalar } from "../terms/terms.ts";
+import type { Scalar, Terms } from "../terms/terms.ts";
 import { BARS, DURATION, NUMBER, PRICE, RATIO, SHARE, type Unit, USD } from "../types/units.ts";
 import { numberValue, POISON, type Value } from "../types/values.ts";
 
@@ -32,7 +32,7 @@ const ACCOUNT_FIELDS: ReadonlyMap<string, Unit> = new Map([
   ["bars_held", BARS],
 ]);
 
-const MEASURES: ReadonlyMap<string, { readonly unit: Unit; readonly make: (program: Program) => Scalar }> = new Map([
+const MEASURES: ReadonlyMap<string, { readonly unit: Unit; readonly make: (terms: Terms) => Scalar }> = new Map([
   ["equity", { unit: USD, make: equity }],
   ["drawdown", { unit: RATIO, make: drawdown }],
   ["day_loss", { unit: USD, make: dayLoss }],
@@ -80,7 +80,7 @@ export function builtIn(context: Context, { text, span }: Name): Value | undefin
   if (isColumn(text)) return numberValue(input(terms, text, context.clock), COLUMNS.get(text) ?? PRICE);
   if (isAccountField(text)) return numberValue(account(terms, text), ACCOUNT_FIELDS.get(text) ?? USD);
   const measure = MEASURES.get(text);
-  if (measure !== undefined) return numberValue(measure.make(context.program), measure.unit);
+  if (measure !== undefined) return numberValue(measure.make(terms), measure.unit);
   if (isTradePrice(text)) {
     if (TRADE_PRICES[text].scopes.includes(context.trade)) return numberValue(tradePrice(terms, text), PRICE);
     report(context, "E0413", span, { name: text, where: TRADE_PRICES[text].where });

@@ -1,5 +1,5 @@
 /** Arithmetic on terms: makes the node and derives its facts, both those that hold everywhere and those that hold here. */
-import type { BinaryFunction, ClockId, Graph, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
+import type { BinaryFunction, ClockId, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
 import { isAtLeast } from "./ordering.ts";
 import * as R from "./range.ts";
 import { constant, type Facts, factsOf, intern, nodeOf, type Scalar, scalar, type TermId, type Terms, termOf } from "./terms.ts";
@@ -141,7 +141,7 @@ export function delay(terms: Terms, x: TermId, by: TermId, max: number): Scalar 
 }
 
 /** The range of a window's value over `length` elements of range `x`. */
-function windowRange(fn: WindowFunction | ReduceFunction, x: R.Range, length: R.Range): R.Range {
+export function windowRange(fn: WindowFunction | ReduceFunction | "first" | "last", x: R.Range, length: R.Range): R.Range {
   switch (fn) {
     case "sum":
       return R.multiply({ ...R.summed(x), integer: x.integer }, length);
@@ -153,6 +153,8 @@ function windowRange(fn: WindowFunction | ReduceFunction, x: R.Range, length: R.
     case "lowest":
     case "min":
     case "max":
+    case "first":
+    case "last":
       return x;
     case "variance":
       return R.NOT_NEGATIVE;
@@ -201,28 +203,20 @@ export function reduce(terms: Terms, fn: ReduceFunction, from: TermId, to: TermI
   return scalar(terms, { op: "reduce", type: "number", optional, fn, loop: -1, from, to, maxTerms: length.high, body }, facts);
 }
 
-/** Terms over an account of these symbols and clocks. */
-interface Account {
-  readonly terms: Terms;
-  readonly header: Pick<Graph, "symbols" | "clocks">;
-}
-
-/** The equity as marked on this row: of one symbol on one clock cash + position × close, in the form the ledger's readers share. */
-export function equity({ terms, header }: Account): Scalar {
-  if (header.symbols.length > 1 || header.clocks.length > 1) return account(terms, "equity");
-  return binary(terms, "add", account(terms, "cash"), binary(terms, "mul", account(terms, "position"), input(terms, "close", 0)));
+/** Equity as marked on this row. */
+export function equity(terms: Terms): Scalar {
+  return account(terms, "equity");
 }
 
 /** 1 − equity ÷ its peak. */
-export function drawdown(program: Account): Scalar {
-  const { terms } = program;
-  const part = binary(terms, "div", equity(program), account(terms, "equity_peak"));
+export function drawdown(terms: Terms): Scalar {
+  const part = binary(terms, "div", equity(terms), account(terms, "equity_peak"));
   return binary(terms, "sub", constant(terms, 1), withDefault(terms, part, constant(terms, 0)));
 }
 
 /** The day's starting equity − equity. */
-export function dayLoss(program: Account): Scalar {
-  return binary(program.terms, "sub", account(program.terms, "day_start_equity"), equity(program));
+export function dayLoss(terms: Terms): Scalar {
+  return binary(terms, "sub", account(terms, "day_start_equity"), equity(terms));
 }
 
 const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.Range>> = {
