@@ -129,7 +129,15 @@ function examined(graph: FormGraph, gate: readonly Problem[], anatomy: Anatomy |
     verdict("bounds", claimed, route),
     verdict("identity", identity.problems, route),
   ];
-  return { verdicts, graph, bounds, graphHash: identity.graphHash, moduleHash: identity.moduleHash, memoryMax: identity.memoryMax, isCompared: isRecord(manifest) };
+  return {
+    verdicts,
+    graph,
+    bounds,
+    graphHash: identity.graphHash,
+    moduleHash: identity.moduleHash,
+    memoryMax: identity.memoryMax,
+    isCompared: isRecord(manifest),
+  };
 }
 
 /** Every edge, under all parameter sets. */

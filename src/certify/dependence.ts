@@ -16,7 +16,7 @@ export interface Dependence {
 
 const NOTHING: Dependence = { market: false, account: false, trade: new Set(), loop: null, state: null };
 
-export function isElementwise({ op }: FormNode): boolean {
+function isElementwise({ op }: FormNode): boolean {
   return op === "unary" || op === "binary" || op === "power" || op === "select" || op === "default";
 }
 

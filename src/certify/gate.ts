@@ -41,46 +41,26 @@ function watches(graph: FormGraph, { measure, limit }: RiskLine, excess: number)
   const right =
     limit.kind === "constant"
       ? isConstant(graph, node.a, Number(limit.value))
-      : limit.kind === "ratio" &&
-        isPair(
-          graph,
-          node.a,
-          "mul",
-          (a, b) => isConstant(graph, a, Number(limit.ratio)) && (limit.of === "cash" ? isAccount(graph, b, "cash") : isEquity(graph, b)),
-        );
+      : limit.kind === "ratio" && isPart(graph, node.a, Number(limit.ratio), limit.of);
   const left = graph.nodes[node.b];
   if (!right || left?.op !== "binary" || left.fn !== "sub") return false;
-  if (measure === "day_loss") return isAccount(graph, left.a, "day_start_equity") && isEquity(graph, left.b);
+  if (measure === "day_loss") return isAccount(graph, left.a, "day_start_equity") && isAccount(graph, left.b, "equity");
   return isConstant(graph, left.a, 1) && isShareOfPeak(graph, left.b);
 }
 
 /** equity ÷ its peak; 0 where there is none. */
 function isShareOfPeak(graph: FormGraph, id: number): boolean {
   const node = graph.nodes[id];
-  if (node?.op === "default") return isConstant(graph, node.fallback, 0) && isShareOfPeak(graph, node.x);
-  return node?.op === "binary" && node.fn === "div" && isEquity(graph, node.a) && isAccount(graph, node.b, "equity_peak");
+  const share = node?.op === "default" && isConstant(graph, node.fallback, 0) ? graph.nodes[node.x] : node;
+  return share?.op === "binary" && share.fn === "div" && isAccount(graph, share.a, "equity") && isAccount(graph, share.b, "equity_peak");
 }
 
-/** The account's equity, which of one symbol on one clock is also cash + position × close. */
-function isEquity(graph: FormGraph, id: number): boolean {
-  if (isAccount(graph, id, "equity")) return true;
-  if (graph.symbols.length > 1 || graph.clocks.length > 1) return false;
-  const isClose = (node: number): boolean => {
-    const input = graph.nodes[node];
-    return input?.op === "input" && input.field === "close";
-  };
-  return isPair(
-    graph,
-    id,
-    "add",
-    (cash, held) => isAccount(graph, cash, "cash") && isPair(graph, held, "mul", (a, b) => isAccount(graph, a, "position") && isClose(b)),
-  );
-}
-
-/** Whether a node is `a fn b` or `b fn a` with `pair(a, b)`. */
-function isPair(graph: FormGraph, id: number, fn: "add" | "mul", pair: (a: number, b: number) => boolean): boolean {
+/** Whether a node is `ratio × field` of the account. */
+function isPart(graph: FormGraph, id: number, ratio: number, field: string): boolean {
   const node = graph.nodes[id];
-  return node?.op === "binary" && node.fn === fn && (pair(node.a, node.b) || pair(node.b, node.a));
+  if (node?.op !== "binary" || node.fn !== "mul") return false;
+  const [a, b] = isConstant(graph, node.a, ratio) ? [node.a, node.b] : [node.b, node.a];
+  return isConstant(graph, a, ratio) && isAccount(graph, b, field);
 }
 
 function isConstant(graph: FormGraph, id: number, value: number): boolean {

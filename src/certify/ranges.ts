@@ -25,7 +25,7 @@ const SHARED_MAX = 16;
 export function range(low: number, high: number, whole = false): Range {
   return Number.isNaN(low) || Number.isNaN(high) ? ANYTHING : { low, high, whole };
 }
-export const ANYTHING: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, whole: false };
+const ANYTHING: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, whole: false };
 /** Of what is never evaluated. */
 const NO_TERMS: Range = { low: 0, high: 0, whole: true };
 const TRUTH: Range = { low: 0, high: 1, whole: true };

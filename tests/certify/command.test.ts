@@ -52,7 +52,9 @@ describe("stratc verify", () => {
     edit("graph.json", '"default":55,"min":20', '"default":55,"min":0');
     const { exit, output } = await stratc("verify", at("graph.json"));
     expect(exit).toBe(1);
-    expect(output).toMatch(/has a length, node \d+, of 0 at the least\n {4}read by: .* of rule `breakout` → .*`upper`, node \d+ \(window\)/);
+    expect(output).toMatch(
+      /has a length, node \d+, of 0 at the least\n {4}read by: .* of rule `breakout` → .*`upper`, node \d+ \(window\)/,
+    );
     expect(output).toMatch(/\nNot certified\.\n$/);
   });
 

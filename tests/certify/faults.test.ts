@@ -30,9 +30,9 @@ function changed(change: (graph: Loose) => void): Loose {
 /** The place of the only node with these fields. */
 function nodeId(graph: Loose, fields: Readonly<Record<string, unknown>>): number {
   const matches = (node: Loose): boolean => Object.entries(fields).every(([key, value]) => node[key] === value);
-  const found = graph.nodes.flatMap((node: Loose, id: number) => (matches(node) ? [id] : []));
-  expect(found).toHaveLength(1);
-  return found[0];
+  const ids = graph.nodes.flatMap((node: Loose, id: number) => (matches(node) ? [id] : []));
+  expect(ids).toHaveLength(1);
+  return ids[0];
 }
 
 function nodeOf(graph: Loose, fields: Readonly<Record<string, unknown>>): Loose {
@@ -42,6 +42,11 @@ function nodeOf(graph: Loose, fields: Readonly<Record<string, unknown>>): Loose 
 /** Adds a node at the end and gives its place. */
 function added(graph: Loose, node: object): number {
   return graph.nodes.push({ type: "number", optional: false, ...node }) - 1;
+}
+
+/** The findings in a graph, whatever the numbers of its nodes are. */
+function found(graph: Loose): readonly string[] {
+  return findingsIn(graph).map((finding) => finding.replace(/node \d+/g, "node _"));
 }
 
 describe("a planted fault in the graph", () => {
@@ -104,37 +109,37 @@ describe("a planted fault in the graph", () => {
     [
       "an offset of −1",
       (g) => Object.assign(nodeOf(g, { op: "delay" }), { by: added(g, { op: "constant", value: -1 }) }),
-      "future: node 21 (delay) reads the future: its offset, node 34, is −1 at the least",
+      "future: node _ (delay) reads the future: its offset, node _, is −1 at the least",
     ],
     [
       "an offset that a parameter can make negative",
       (g) => Object.assign(g.parameters[1], { min: -2 }),
-      "future: node 21 (delay) reads the future: its offset, node 14, is −2 at the least",
+      "future: node _ (delay) reads the future: its offset, node _, is −2 at the least",
     ],
     [
       "an offset that one symbol's override makes negative",
       (g) => g.parameters[1].overrides.push({ symbol: 0, value: -4 }),
-      "future: node 21 (delay) reads the future: its offset, node 14, is −4 at the least",
+      "future: node _ (delay) reads the future: its offset, node _, is −4 at the least",
     ],
     [
       "an offset beyond what is kept",
       (g) => Object.assign(nodeOf(g, { op: "delay" }), { max: 9 }),
-      "future: node 21 (delay) looks back 10 ticks at the most, and 9 are kept",
+      "future: node _ (delay) looks back 10 ticks at the most, and 9 are kept",
     ],
     [
       "an offset of the market",
       (g) => Object.assign(nodeOf(g, { op: "delay" }), { by: nodeId(g, { op: "input", field: "low" }) }),
-      "future: node 21 (delay) looks back by node 12, which is not known before the run",
+      "future: node _ (delay) looks back by node _, which is not known before the run",
     ],
     [
       "a window of no length",
       (g) => Object.assign(g.parameters[0], { min: 0 }),
-      "future: node 23 (window) has a length, node 13, of 0 at the least",
+      "future: node _ (window) has a length, node _, of 0 at the least",
     ],
     [
       "a node that reads itself",
       (g) => Object.assign(nodeOf(g, { op: "delay" }), { x: nodeId(g, { op: "delay" }) }),
-      "future: a circle with no `previous` in it, each reading the next on the same tick: node 21 (delay) → node 21 (delay)",
+      "future: a circle with no `previous` in it, each reading the next on the same tick: node _ (delay) → node _ (delay)",
     ],
     [
       "a recursion without a delay",
@@ -149,12 +154,12 @@ describe("a planted fault in the graph", () => {
     [
       "a window over a previous value",
       (g) => Object.assign(nodeOf(g, { fn: "mean" }), { x: nodeId(g, { op: "previous" }) }),
-      "future: node 23 (window) reads a previous value, but is not elementwise",
+      "future: node _ (window) reads a previous value, but is not elementwise",
     ],
     [
       "an indicator of the account",
-      (g) => Object.assign(nodeOf(g, { fn: "highest" }), { x: nodeId(g, { op: "account", field: "cash" }) }),
-      "future: node 22 (window) reads the account, but is not elementwise",
+      (g) => Object.assign(nodeOf(g, { fn: "highest" }), { x: nodeId(g, { op: "account", field: "equity" }) }),
+      "future: node _ (window) reads the account, but is not elementwise",
     ],
     [
       "a price that does not exist yet",
@@ -170,29 +175,29 @@ describe("a planted fault in the graph", () => {
     [
       "a wrong type",
       (g) => Object.assign(nodeOf(g, { op: "delay" }), { type: "bool" }),
-      "form: node 21 (delay) takes a bool; node 11 is none",
+      "form: node _ (delay) takes a bool; node _ is none",
     ],
     [
       "a missing value that does not say so",
-      (g) => Object.assign(nodeOf(g, { op: "account", field: "cash" }), { field: "entry_price" }),
-      "form: node 0 (account) may have no value, and says that it always has one",
+      (g) => Object.assign(nodeOf(g, { op: "account", field: "equity" }), { field: "entry_price" }),
+      "form: node _ (account) may have no value, and says that it always has one",
     ],
     [
       "a value that hides that it may be missing",
       (g) => Object.assign(nodeOf(g, { op: "delay" }), { optional: true }),
-      "form: node 33 (binary) reads node 21, which may have no value, and says that it always has one",
+      "form: node _ (binary) reads node _, which may have no value, and says that it always has one",
     ],
     [
       "a window over what may be missing",
       (g) => Object.assign(nodeOf(g, { op: "input", field: "low" }), { optional: true }),
-      "form: node 22 (window) reads node 12, which may have no value",
+      "form: node _ (window) reads node _, which may have no value",
     ],
-    ["one node twice", (g) => g.nodes.push(g.nodes[0]), "form: node 34 (account) is node 0 once more"],
-    ["a node that is not there", (g) => Object.assign(g.rules[0], { stop: 999 }), "form: rules[0].stop names nodes[999]; there are 34"],
+    ["one node twice", (g) => g.nodes.push(g.nodes[0]), "form: node _ (account) is node _ once more"],
+    ["a node that is not there", (g) => Object.assign(g.rules[0], { stop: 999 }), "form: rules[0].stop names nodes[999]"],
   ];
 
   it.each(faults)("%s", (_, change, finding) => {
-    expect(findingsIn(changed(change))).toContainEqual(expect.stringContaining(finding));
+    expect(found(changed(change))).toContainEqual(expect.stringContaining(finding));
   });
 });
 
@@ -212,8 +217,8 @@ function crossing(node: Readonly<Record<string, unknown>>, ruleClock = 0): Loose
 
 describe("a planted fault between clocks", () => {
   it("none: a slower clock's last completed tick, and a faster one put together", () => {
-    expect(findingsIn(crossing({ op: "sample", symbol: null, clock: 1 }))).toEqual([]);
-    expect(findingsIn(crossing({ op: "gather", fn: "last", clock: 1 }, 1))).toEqual([]);
+    expect(found(crossing({ op: "sample", symbol: null, clock: 1 }))).toEqual([]);
+    expect(found(crossing({ op: "gather", fn: "last", clock: 1 }, 1))).toEqual([]);
   });
 
   it.each([
@@ -221,23 +226,23 @@ describe("a planted fault between clocks", () => {
       "a faster clock as if its tick had completed",
       { op: "sample", symbol: null, clock: 0 },
       1,
-      "future: node 35 (sample) reads clock day on clock week, which is slower",
+      "future: node _ (sample) reads clock day on clock week, which is slower",
     ],
-    ["its own clock and symbol", { op: "sample", symbol: null, clock: 0 }, 0, "future: node 35 (sample) reads its own clock and symbol"],
+    ["its own clock and symbol", { op: "sample", symbol: null, clock: 0 }, 0, "future: node _ (sample) reads its own clock and symbol"],
     [
       "a clock gathered on itself",
       { op: "gather", fn: "last", clock: 0 },
       0,
-      "future: node 35 (gather) takes clock day for slower than clock day",
+      "future: node _ (gather) takes clock day for slower than clock day",
     ],
     [
       "two clocks on one tick",
       { op: "unary", fn: "neg", optional: false },
       0,
-      "future: node 36 (binary) reads clock week and clock day on one tick",
+      "future: node _ (binary) reads clock week and clock day on one tick",
     ],
   ])("%s", (_, node, ruleClock, finding) => {
-    expect(findingsIn(crossing(node, ruleClock))).toContainEqual(expect.stringContaining(finding));
+    expect(found(crossing(node, ruleClock))).toContainEqual(expect.stringContaining(finding));
   });
 });
 
@@ -257,8 +262,8 @@ describe("a manifest that is not of the graph", () => {
     ["values", [{ ...manifest.values[0], warm_up_rows: 1 }]],
     ["parameters", []],
   ])("in %s: %j", (name, value) => {
-    const found = findingsOf(certify({ ...artifacts, manifest: JSON.stringify({ ...manifest, [name]: value }) }));
-    expect(found).toEqual([expect.stringMatching(new RegExp(`^(bounds|identity): ${name}`))]);
+    const findings = findingsOf(certify({ ...artifacts, manifest: JSON.stringify({ ...manifest, [name]: value }) }));
+    expect(findings).toEqual([expect.stringMatching(new RegExp(`^(bounds|identity): ${name}`))]);
   });
 
   it("in text", () => {
@@ -267,7 +272,8 @@ describe("a manifest that is not of the graph", () => {
 });
 
 describe("a module that is not the manifest's", () => {
-  const withModule = (module: readonly number[]): string => findingsOf(certify({ ...artifacts, module: new Uint8Array(module) })).join("\n");
+  const withModule = (module: readonly number[]): string =>
+    findingsOf(certify({ ...artifacts, module: new Uint8Array(module) })).join("\n");
   const bytes = [...artifacts.module];
   const HEADER = bytes.slice(0, 8);
 
