@@ -61,9 +61,14 @@ function edgeStatements(graph: FormGraph): readonly string[] {
   const crossings = count("sample", "gather", "across", "begins");
   const fills =
     graph.simulate.market === "close" ? [] : ["every order fills from the row after its decision on, at the earliest at its open"];
+  const looks = count("delay") + count("window");
   return [
-    `${counted(count("delay"), "offset")} and ${counted(count("window"), "window")}: each reaches back 0 ticks or more under every parameter set`,
-    `${counted(graph.states.length, "recursion")}: each reads its own previous value, and nothing else does`,
+    ...(looks === 0
+      ? []
+      : [`${counted(looks, "offset or window", "offsets and windows")}: each reaches back 0 ticks or more under every parameter set`]),
+    ...(graph.states.length === 0
+      ? []
+      : [`${counted(graph.states.length, "recursion")}: each reads its own previous value, and nothing else does`]),
     ...(crossings === 0 ? [] : [`${counted(crossings, "read")} across clocks or symbols: each waits for the tick that it reads`]),
     ...fills,
   ];
@@ -88,8 +93,8 @@ function identityStatements({ graphHash, moduleHash, memoryMax, isCompared }: Ce
   return [`graph ${graphHash}`, module, isCompared ? "the manifest says the same" : "no manifest beside it: nothing to compare with"];
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** The same for programs (docs/cli.md). */
