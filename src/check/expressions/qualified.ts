@@ -12,7 +12,6 @@ import { sample } from "../terms/lanes.ts";
 import { isOfTheRun } from "../terms/operations.ts";
 import { termOf } from "../terms/terms.ts";
 import { mapScalars, POISON, type ScalarValue, type Value, withScalar } from "../types/values.ts";
-import { hasHistory } from "./demands.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 
@@ -29,10 +28,10 @@ export function elsewhere(context: Context, where: Partial<Pick<Context, "clock"
 
 /** Whether a value may be read beyond the place where it is computed; reports why not. */
 export function isMovable(context: Context, value: ScalarValue, span: Span): boolean {
-  const { recursive, indexed } = termOf(context.program.terms, value.term);
-  if (!recursive && !indexed) return hasHistory(context, value, span);
-  report(context, "E0412", span, { reason: "moved" });
-  return false;
+  const { stratum, recursive, indexed } = termOf(context.program.terms, value.term);
+  const reason = stratum === "account" ? "elsewhere" : recursive || indexed ? "moved" : undefined;
+  if (reason !== undefined) report(context, "E0412", span, { reason });
+  return reason === undefined;
 }
 
 /** `value`, which is of `inner`, as it is seen here. */

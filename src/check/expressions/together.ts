@@ -97,9 +97,20 @@ export function elaborateMembership(
 export function elaborateAcross(context: Context, group: { readonly id: GroupId; readonly name: string }, fn: Name, call: Call): Value {
   const { terms, header } = context.program;
   const known = ACROSS.get(fn.text);
-  if (known === undefined) return elaborateMembership(context, group, fn, call.callee.span);
-  const [argument] = call.arguments;
   const text = `${group.name}.${fn.text}`;
+  if (known === undefined) {
+    if (fn.text === "member")
+      report(
+        context,
+        "E0410",
+        call.span,
+        { problem: `\`${text}\` is a condition, no function.` },
+        { help: [replacement(call.span, text)] },
+      );
+    else elaborateMembership(context, group, fn, call.callee.span);
+    return POISON;
+  }
+  const [argument] = call.arguments;
   if (argument === undefined || call.arguments.length !== 1 || argument.name !== undefined) {
     report(context, "E0410", call.span, { problem: `\`${text}(x)\` takes one value: that of each symbol at this instant.` });
     return POISON;

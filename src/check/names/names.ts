@@ -47,7 +47,9 @@ export function reportUnknown(context: Context, { text, span }: Name, known: () 
   const { budget } = context.program;
   budget.suggestions -= 1;
   const near = UNIT_LITERALS.get(text) ?? (budget.suggestions < 0 ? undefined : closest(text, known()));
-  const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
+  const declare = { text: `if it is a symbol, declare it: \`context [${text}]\``, edits: [] };
+  const unlike = /^[A-Z][A-Z0-9]*$/.test(text) ? [declare] : [];
+  const help = near === undefined ? unlike : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
   report(context, "E0101", span, { name: text, near }, { help });
 }
 

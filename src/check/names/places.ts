@@ -17,6 +17,10 @@ export function clockNamed(context: Context, { text, span }: Name): ClockId | un
   const found = qualifiers.get(text);
   if (found?.kind === "clock") return found.id;
   if (found?.kind === "unusable") return undefined;
+  if (found !== undefined) {
+    report(context, "E0410", span, { problem: `\`${text}\` is a ${found.kind}, no clock.` });
+    return undefined;
+  }
   const near = closest(
     text,
     context.program.header.clocks.map(({ name }) => name),
@@ -61,7 +65,9 @@ export function reportFast(context: Context, { span, text, value, clock, isLocal
   const { header } = context.program;
   const [from, here] = [clockOf(header, clock), clockOf(header, context.clock)];
   const read = clock === 0 || isLocal ? text : `${from.name}.${text}`;
-  const functions = value.kind === "bool" ? ["last", "count"] : value.kind === "number" ? ["last", "max", "sum"] : ["last"];
+  const isWhole = scalarsOf(value).every(([, { facts }]) => !facts.optional);
+  const several = value.kind === "bool" ? ["count"] : value.kind === "number" ? ["max", "sum"] : [];
+  const functions = ["last", ...(isWhole ? several : [])];
   const help = functions.map((fn) => replacement(span, `${fn}(${read})`));
   const facts = {
     name: text,
