@@ -6,6 +6,7 @@ import { MONTH, WEEK } from "../../market/widths.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { report } from "../context.ts";
 import { replacement } from "../messages/suggestions.ts";
+import { MINUTE, spanOfSession } from "../names/clocks.ts";
 import { define } from "../names/definitions.ts";
 import { literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
@@ -49,13 +50,6 @@ function firstClock(context: HeaderContext, item: ClockItem): Clock | undefined 
   else if (width > DAY) report(context, "E0901", span, { what: "rows wider than a day" });
   else return { name: name.text, width, of: null, regularOnly: regular, shortLast: false };
   return undefined;
-}
-
-const MINUTE = 60_000_000;
-
-/** How long a full session's span is (semantics 10.2), in microseconds. */
-export function spanOfSession(calendar: Graph["calendar"], first: Clock): number {
-  return calendar === "nyse" && (first.regularOnly || first.width === DAY) ? 390 * MINUTE : DAY;
 }
 
 /** The clock that `item` is of; undefined with the mistake reported. */

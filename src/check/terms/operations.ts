@@ -141,7 +141,7 @@ export function delay(terms: Terms, x: TermId, by: TermId, max: number): Scalar 
 }
 
 /** The range of a window's value over `length` elements of range `x`. */
-function windowRange(fn: WindowFunction | ReduceFunction, x: R.Range, length: R.Range): R.Range {
+export function windowRange(fn: WindowFunction | ReduceFunction | "first" | "last", x: R.Range, length: R.Range): R.Range {
   switch (fn) {
     case "sum":
       return R.multiply({ ...R.summed(x), integer: x.integer }, length);
@@ -153,6 +153,8 @@ function windowRange(fn: WindowFunction | ReduceFunction, x: R.Range, length: R.
     case "lowest":
     case "min":
     case "max":
+    case "first":
+    case "last":
       return x;
     case "variance":
       return R.NOT_NEGATIVE;

@@ -33,7 +33,7 @@ export const rowsArbitrary: fc.Arbitrary<BarColumns> = fc
     length: fc.integer({ min: 1, max: TIMES.length }),
     lacks: fc.array(fc.boolean(), { minLength: TIMES.length, maxLength: TIMES.length }),
     dense: fc.boolean(),
-    closes: fc.array(fc.integer({ min: 90, max: 110 }), { minLength: TIMES.length, maxLength: TIMES.length }),
+    closes: fc.array(fc.integer({ min: 97, max: 103 }), { minLength: TIMES.length, maxLength: TIMES.length }),
   })
   .map(({ from, length, lacks, dense, closes }) => {
     const kept = [...TIMES.keys()].filter((at) => at >= from && at < from + length && (dense || lacks[at] !== true));
@@ -50,7 +50,7 @@ export const rowsArbitrary: fc.Arbitrary<BarColumns> = fc
   });
 
 export function sourcesOf(symbols: readonly BarColumns[]): readonly BarSource[] {
-  return symbols.map((columns, index) => barSource(columns, { width: WIDTH, priceDecimals: index % 3 }));
+  return symbols.map((columns, index) => barSource(columns, { width: WIDTH, priceDecimals: index % 2 }));
 }
 
 /** The parts of a graph that say which lanes there are. */
