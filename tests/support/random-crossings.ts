@@ -1,6 +1,7 @@
 /** Nodes that read other lanes, for random graphs of two symbols and two clocks, and what a host might give for them. */
 import fc from "fast-check";
 import { intervals } from "../../src/graph/intervals.ts";
+import { isCrossing } from "../../src/graph/kinds.ts";
 import type { Graph, NodeId } from "../../src/graph/nodes.ts";
 import { anyBool, anyNumber, type Chooser, chooser, type Maker, recent } from "./random-pools.ts";
 
@@ -65,11 +66,14 @@ export function givenRuns(graph: Graph, nodes: readonly NodeId[], rows: number, 
   return new Map(
     nodes.map((id, i) => {
       const pick = chooser([...noise.slice(i % noise.length), ...noise]);
-      const { type, optional } = graph.nodes[id]!;
+      const node = graph.nodes[id]!;
+      const { type, optional } = node;
+      /** Of what is evaluated elsewhere, a kernel may know that it is never −0. */
+      const zero = isCrossing(node) ? -0 : 0;
       const { low, high } = range[id]!;
       const value = (): number => {
         if (optional && pick.chance(4)) return Number.NaN;
-        return type === "bool" ? pick.below(2) : Math.min(high, Math.max(low, pick.of(NUMBERS)));
+        return type === "bool" ? pick.below(2) : Math.min(high, Math.max(low, pick.of(NUMBERS))) + zero;
       };
       const drawn = pick.of(READY_ROWS);
       return [id, { values: Float64Array.from({ length: rows }, value), readyRow: drawn < rows ? drawn : Number.POSITIVE_INFINITY }];

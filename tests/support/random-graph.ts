@@ -72,6 +72,11 @@ const PARAMETERS: readonly Parameter[] = [
   parameter("weight", "number", 0, 1),
   parameter("terms", "int", 0, 5),
 ];
+/** The same with values of their own for single symbols. */
+const OVERRIDDEN: readonly Parameter[] = PARAMETERS.map((each, index) => ({
+  ...each,
+  overrides: [{ symbol: index % 2, value: each.max }],
+}));
 const LENGTH = 0;
 const OFFSET = 1;
 const WEIGHT = 2;
@@ -359,7 +364,7 @@ export function randomGraph(maxSteps = 25): fc.Arbitrary<Graph> {
 /** Legal graphs of two symbols and two clocks, with rules on the first. */
 export function randomLaneGraph(maxSteps = 25): fc.Arbitrary<Graph> {
   const crossings = Array.from({ length: 5 }, () => "crossing" as const);
-  return grown([...STEP_KINDS, ...crossings], maxSteps).map((graph) => ({ ...graph, ...LANE_PARTS }));
+  return grown([...STEP_KINDS, ...crossings], maxSteps).map((graph) => ({ ...graph, ...LANE_PARTS, parameters: OVERRIDDEN }));
 }
 
 /** A value for every parameter of a random graph, both ends of each range included. */
