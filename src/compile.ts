@@ -1,6 +1,8 @@
 /** The compiler, read from top to bottom: text, tree, typed program, graph. */
 
-import { checkExpression, checkStrategy } from "./check/check.ts";
+import { checkExpression, checkFileTests, checkStrategy } from "./check/check.ts";
+import type { TermId } from "./check/terms/terms.ts";
+import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/tests.ts";
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
 import type { Clock, Graph, NodeId } from "./graph/nodes.ts";
 import { lower } from "./lower/lower.ts";
@@ -55,4 +57,42 @@ export function compileExpression(expression: string, options: ExpressionOptions
   const graph = lower(checked.value);
   const outputs = Object.entries(graph.names).map(([name, { node, unit }]) => ({ name, node, unit }));
   return { value: { graph, outputs }, diagnostics };
+}
+
+/** A value that a test asks for: the only plot of a graph. */
+export interface TestedValue {
+  readonly graph: Graph;
+  readonly node: NodeId;
+}
+
+/** With every term as a value. */
+type Lowered<T> = T extends { readonly term: TermId } ? Omit<T, "term"> & { readonly value: TestedValue } : T;
+export type TestedSide = Lowered<FactSide>;
+export type Expectation =
+  | Lowered<Exclude<CheckedExpectation, { kind: "fact" }>>
+  | (Omit<Extract<CheckedExpectation, { kind: "fact" }>, "left" | "right"> & { readonly left: TestedSide; readonly right: TestedSide });
+
+export interface Test extends Omit<CheckedTest, "expectations"> {
+  readonly expectations: readonly Expectation[];
+}
+
+/** Compiles the tests of a strategy or a module. The diagnostics are those of the whole file. */
+export function compileTests(source: string, options: CompileOptions): Outcome<readonly Test[]> {
+  const { value: file, diagnostics } = parse(source, options.name);
+  if (file === undefined) return { value: undefined, diagnostics };
+  const whole = [...diagnostics, ...checkStrategy(file, source, options.readModule).diagnostics];
+  const { value: tested } = checkFileTests(file, source, options.readModule);
+  if (tested === undefined || hasErrors(whole)) return { value: undefined, diagnostics: whole };
+  const valueOf = (term: TermId): TestedValue => {
+    const graph = lower({ ...tested, names: [], plots: [{ name: "value", term, unit: "", doc: null }] });
+    return { graph, node: graph.names.value?.node ?? 0 };
+  };
+  const sideOf = (side: FactSide): TestedSide =>
+    side.kind === "number" ? side : { kind: side.kind, fact: side.fact, value: valueOf(side.term) };
+  const lowered = (expectation: CheckedExpectation): Expectation => {
+    if (expectation.kind === "fact") return { ...expectation, left: sideOf(expectation.left), right: sideOf(expectation.right) };
+    const { term, ...said } = expectation;
+    return { ...said, value: valueOf(term) };
+  };
+  return { value: tested.tests.map((test) => ({ ...test, expectations: test.expectations.map(lowered) })), diagnostics: whole };
 }

@@ -21,11 +21,10 @@ export interface Bounds {
   readonly settling: Settling;
 }
 
-/** The bounds of a graph under one parameter set, for one symbol or without anyone's overrides (null). Throws `KernelHalt` (row 0) where a value of the run is not finite. */
-export function bounds(graph: Graph, parameters: readonly number[], symbol: SymbolId | null = null): Bounds {
+/** The bounds of a graph under one parameter set, for one symbol or without anyone's overrides (null). Throws `KernelHalt` (row 0) where a value of the run is not finite. `roots` are what counts: what decides, unless said otherwise. */
+export function bounds(graph: Graph, parameters: readonly number[], symbol: SymbolId | null = null, roots = decisionRoots(graph)): Bounds {
   const run = evaluateRun(graph, parameters, symbol);
   const warmup = readyRows(graph, run).first.map((row) => row + 1);
-  const roots = decisionRoots(graph);
   const live = reachable(graph, roots);
   const history = histories(graph);
   const largest = Math.max(1, ...roots.map((id) => warmup[id] ?? 1));
