@@ -83,16 +83,16 @@ export function compileTests(source: string, options: CompileOptions): Outcome<r
   const whole = [...diagnostics, ...checkStrategy(file, source, options.readModule).diagnostics];
   const { value: tested } = checkFileTests(file, source, options.readModule);
   if (tested === undefined || hasErrors(whole)) return { value: undefined, diagnostics: whole };
-  const valueOf = (term: TermId): TestedValue => {
+  const testedOf = (term: TermId): TestedValue => {
     const graph = lower({ ...tested, names: [], plots: [{ name: "value", term, unit: "", doc: null }] });
     return { graph, node: graph.names.value?.node ?? 0 };
   };
   const sideOf = (side: FactSide): TestedSide =>
-    side.kind === "number" ? side : { kind: side.kind, fact: side.fact, value: valueOf(side.term) };
+    side.kind === "number" ? side : { kind: side.kind, fact: side.fact, value: testedOf(side.term) };
   const lowered = (expectation: CheckedExpectation): Expectation => {
     if (expectation.kind === "fact") return { ...expectation, left: sideOf(expectation.left), right: sideOf(expectation.right) };
     const { term, ...said } = expectation;
-    return { ...said, value: valueOf(term) };
+    return { ...said, value: testedOf(term) };
   };
   return { value: tested.tests.map((test) => ({ ...test, expectations: test.expectations.map(lowered) })), diagnostics: whole };
 }
