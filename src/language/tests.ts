@@ -138,5 +138,5 @@ function rowsOf({ given }: Test, graph: Graph): { readonly bars: BarChunk; reado
 
 function ticksOf(text: string, priceDecimals: number): number {
   const { coefficient, decimals } = knownDecimal(text);
-  return Number(coefficient * 10n ** BigInt(priceDecimals - decimals));
+  return Number(`${coefficient}${"0".repeat(priceDecimals - decimals)}`);
 }

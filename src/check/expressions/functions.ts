@@ -15,6 +15,7 @@ import { boolValue, numberValue, POISON, scalarsOf, type Value } from "../types/
 import { bindArguments } from "./arguments.ts";
 import { noneScalar } from "./demands.ts";
 import { type Fit, fitArgument } from "./fitting.ts";
+import { callHelp } from "./qualified.ts";
 import { checkResult, type ResultPlace, seriesHelp } from "./results.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -126,7 +127,11 @@ function applyFunction(context: Context, definition: FunctionDefinition, values:
 /** Reports a mistake that the body makes of these arguments, here. */
 function reportInside(context: Context, call: Call, name: string, first: Diagnostic): void {
   if (first.code === "E0306") reportWhose(context, textAt(context, call.span), POISON, call.span);
-  else context.sink.push({ ...first, span: call.span, message: `In \`${name}\`: ${first.message}`, labels: [], help: [] });
+  else {
+    const ofCall = first.code === "E0305" ? callHelp(context, call, name) : [];
+    const help = ofCall.length > 0 ? ofCall : first.help.filter(({ edits }) => edits.length === 0);
+    context.sink.push({ ...first, span: call.span, message: `In \`${name}\`: ${first.message}`, labels: [], help });
+  }
 }
 
 /** A call of a function of the file or the library. */

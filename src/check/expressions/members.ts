@@ -42,7 +42,7 @@ export function elaborateMember(context: Context, expression: Extract<Expression
   const qualified = qualifiersOf(context, expression);
   if (qualified !== undefined) return elaborateQualified(context, qualified, expression);
   const group = groupNamed(context, object);
-  if (group !== undefined) return elaborateMembership(context, group, name);
+  if (group !== undefined) return elaborateMembership(context, group, name, expression.span);
   if (object.kind === "name" && !context.locals.has(object.name.text)) {
     if (object.name.text === "session") return sessionField(context, name, expression.span);
     const member = enumMember(context, object.name, name);

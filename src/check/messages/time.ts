@@ -90,7 +90,7 @@ export const TIME = {
     title: "looks back over a slower clock",
     text: ({ text, clock, here }: { text: string; clock: string; here: string }) =>
       `\`${text}\` changes only with \`${clock}\`: to look back over it here would count ticks of \`${here}\`.`,
-    label: ({ clock }: { text: string; clock: string; here: string }) => `of ${clock}`,
+    label: ({ clock }: { text: string; clock: string; here: string }) => `changes with ${clock}`,
   },
   E0306: {
     severity: error,
@@ -110,11 +110,12 @@ export const TIME = {
   E0412: {
     severity: error,
     title: "no history",
-    text: ({ reason }: { reason: "account" | "recursive" | "indexed" }) =>
+    text: ({ reason }: { reason: "account" | "recursive" | "indexed" | "moved" }) =>
       ({
         account: "Account values have no history: only their value of now can be read.",
         recursive: "The past of a recursion goes through arithmetic only: take windows and offsets outside its `then`.",
         indexed: "What depends on the index of a reduction has no history of its own: write the offset outside, `f(x)[i]`.",
+        moved: "An index and the past of a recursion stay on their clock and symbol: give the whole a name there, and read that.",
       })[reason],
     label: () => "",
   },

@@ -56,14 +56,12 @@ function reportSlow(context: Context, foreign: Foreign): void {
   report(context, "E0301", span, { name: text, from: from.name, here: here.name, what }, { help: isLocal ? [] : [help] });
 }
 
-const GATHERED: readonly string[] = ["last", "first", "max", "min", "mean", "sum"];
-
 /** Reports a value of a faster clock: it has several in one tick. */
 export function reportFast(context: Context, { span, text, value, clock, isLocal }: Foreign): void {
   const { header } = context.program;
   const [from, here] = [clockOf(header, clock), clockOf(header, context.clock)];
   const read = clock === 0 || isLocal ? text : `${from.name}.${text}`;
-  const functions = value.kind === "bool" ? ["last", "first", "count"] : value.kind === "number" ? GATHERED : ["last", "first"];
+  const functions = value.kind === "bool" ? ["last", "count"] : value.kind === "number" ? ["last", "max", "sum"] : ["last"];
   const help = functions.map((fn) => replacement(span, `${fn}(${read})`));
   const facts = {
     name: text,
@@ -72,7 +70,7 @@ export function reportFast(context: Context, { span, text, value, clock, isLocal
     each: tickWords(here).one,
     count: ticksInside(header, clock, context.clock),
   };
-  report(context, "E0302", span, { ...facts, what: describe(value) }, { help: context.inlined ? [] : help });
+  report(context, "E0302", span, { ...facts, what: describe(value) }, { help });
 }
 
 /** Reports a value that is read on another clock than its own. */
@@ -86,9 +84,10 @@ export function reportWhose(context: Context, text: string, value: Value, span: 
   const { symbols } = context.program.header;
   const isOfTrade = scalarsOf(value).some(([, { term }]) => nodeOf(context.program.terms, term).op === "account");
   const symbol = isOfTrade ? undefined : symbols.find(({ trades }) => trades)?.name;
-  const fn = value.kind === "bool" ? "count" : value.kind === "number" ? "mean" : undefined;
+  const isWhole = scalarsOf(value).every(([, { facts }]) => !facts.optional);
+  const fn = value.kind === "bool" && isWhole ? "count" : value.kind === "number" && isWhole ? "mean" : undefined;
   const ways = symbol === undefined ? [] : [`${symbol}.${text}`, ...(fn === undefined ? [] : [`universe.${fn}(${text})`])];
-  const help = context.inlined ? [] : ways.map((way) => replacement(span, way));
+  const help = ways.map((way) => replacement(span, way));
   report(context, "E0306", span, { text, ways }, { help });
 }
 

@@ -45,6 +45,16 @@ function valuesNamed(definitions: Definitions, header: Header, { name, clock }: 
   return [...new Set([0, ...header.clocks.keys()])].flatMap((id) => definitions.values.get(valueKey(header, id, name.text)) ?? []);
 }
 
+/** What a definition reads, each with all that it may name. */
+function resolved(definition: Definition, root: Definitions, header: Header): readonly Resolved[] {
+  const definitions = isFunction(definition) ? definition.file : root;
+  return referencesOf(definition, definitions.qualifiers).flatMap((reference): readonly Resolved[] => {
+    const { kind, name } = reference;
+    const found = kind === "value" ? valuesNamed(definitions, header, reference) : [definitions.functions.get(name.text)];
+    return found.length === 0 ? [{ ...reference, target: undefined }] : found.map((target) => ({ ...reference, target }));
+  });
+}
+
 /** The walk over the definitions of `root`; `evaluate` is called for each value after what it reads. */
 export function createSchedule(root: Definitions, header: Header, sink: Diagnostic[], evaluate: (definition: ValueDefinition) => void) {
   const depths = new Map<Definition, number>();
@@ -68,15 +78,6 @@ export function createSchedule(root: Definitions, header: Header, sink: Diagnost
     spoil(circle, diagnose(MESSAGES, "E0203", name.span, { path: shown.join(" → ") }));
   };
 
-  const resolve = (definition: Definition): readonly Resolved[] => {
-    const definitions = isFunction(definition) ? definition.file : root;
-    return referencesOf(definition, definitions.qualifiers).flatMap((reference): readonly Resolved[] => {
-      const { kind, name } = reference;
-      const found = kind === "value" ? valuesNamed(definitions, header, reference) : [definitions.functions.get(name.text)];
-      return found.length === 0 ? [{ ...reference, target: undefined }] : found.map((target) => ({ ...reference, target }));
-    });
-  };
-
   const follow = (visit: Visit, reference: Resolved): void => {
     const { target, name } = reference;
     visit.depth = Math.max(visit.depth, reference.depth);
@@ -93,7 +94,7 @@ export function createSchedule(root: Definitions, header: Header, sink: Diagnost
 
   const enter = (definition: Definition): void => {
     open.add(definition);
-    stack.push({ definition, references: resolve(definition), next: 0, depth: 0 });
+    stack.push({ definition, references: resolved(definition, root, header), next: 0, depth: 0 });
   };
 
   const leave = ({ definition, depth }: Visit): void => {

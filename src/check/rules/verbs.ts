@@ -2,7 +2,7 @@
 import type { OrderForm, Rule } from "../../graph/nodes.ts";
 import type { RuleClause } from "../../syntax/ast.ts";
 import { type Context, report } from "../context.ts";
-import { absence, defaultHelp, elaborateBool } from "../expressions/demands.ts";
+import { absence, defaultHelp, elaborateBool, mayLackRank } from "../expressions/demands.ts";
 import { constant, type TermId } from "../terms/terms.ts";
 import { describe, type ScalarValue } from "../types/values.ts";
 import { checkBrakes, checkEntry, within } from "./entries.ts";
@@ -56,7 +56,8 @@ function exitRule(place: Place, clause: ClauseOf<"exit">, trade: number): Rule |
   if (!when.facts.optional) return { kind: "exit", name, clock: context.clock, when: when.term, trade, order };
   const span = clausesOf(place.item, "when")[0]?.condition.span ?? clause.span;
   const help = defaultHelp(context, span, "false");
-  report(context, "E0406", span, { reason: absence(context, when), value: describe(when) }, { help });
+  if (mayLackRank(context, when)) report(context, "E0304", span, { value: describe(when) }, { help });
+  else report(context, "E0406", span, { reason: absence(context, when), value: describe(when) }, { help });
   return undefined;
 }
 
