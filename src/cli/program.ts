@@ -12,9 +12,10 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
+import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
-  ...[checkCommand, compileCommand, testCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
+  ...[checkCommand, compileCommand, testCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
 
@@ -54,6 +55,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(checkCommand))
     .command(add(compileCommand))
     .command(add(testCommand))
+    .command(add(verifyCommand))
     .command(add(backtestCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
