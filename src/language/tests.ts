@@ -2,7 +2,7 @@
 import { interpreter } from "../backends/interpreter/kernel.ts";
 import type { Expectation, Test, TestedSide, TestedValue } from "../compile.ts";
 import { bounds } from "../graph/bounds.ts";
-import { KernelHalt } from "../graph/kernel.ts";
+import { KernelHalt, SLOT_COUNT } from "../graph/kernel.ts";
 import { soleLane } from "../graph/lanes.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { inputFields, nodeAt } from "../graph/traverse.ts";
@@ -66,6 +66,8 @@ function listText(values: readonly Value[]): string {
 
 // ---------------------------------------------------------------- facts
 
+const SLOT_BYTES = 8;
+
 function factFailure({ left, comparison, right }: Extract<Expectation, { kind: "fact" }>): Verdict["failure"] {
   const [a, b] = [factOf(left), factOf(right)];
   if (typeof a === "number" && typeof b === "number" && COMPARE[comparison](a, b)) return null;
@@ -87,14 +89,14 @@ const COMPARE: Readonly<Record<Extract<Expectation, { kind: "fact" }>["compariso
 function factOf(side: TestedSide): number | string {
   if (side.kind === "number") return side.value;
   const { graph, node } = side.value;
-  const of = (roots: readonly number[]) => bounds(graph, defaultsOf(graph), null, roots);
+  const known = bounds(graph, defaultsOf(graph));
   switch (side.fact) {
     case "warmup":
-      return of([node]).warmup[node] ?? 1;
+      return known.warmup[node] ?? 1;
     case "settling":
-      return of([node]).settling;
+      return known.settling;
     case "state_bytes":
-      return of([node]).stateBytes - of([]).stateBytes;
+      return known.stateBytes - SLOT_COUNT * SLOT_BYTES;
   }
 }
 
