@@ -71,9 +71,11 @@ clock day = 1d
 clock month = 1mo of day
 group risky = [AAPL, MSFT]
 param length = 100 in 50..200 step 50 { NVDA: 60 }
+calm = (SPY.close > SPY.trend) ?? false
 trend = sma(close, length)
+plot calm
 on month { change = close - close[3]  best = (universe.rank(change) <= 2) ?? false }
-rule rotate on month { hold if best and risky.member and (SPY.day.close > SPY.day.trend) ?? false then 20% * equity else 0usd }`,
+rule rotate on month { hold if best and risky.member and change > 0 then 20% * equity else 0usd }`,
   `trade [KO, PEP]
 clock day = 1d
 ratio = KO.close / PEP.close
