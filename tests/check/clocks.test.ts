@@ -61,6 +61,15 @@ describe("a qualified read", () => {
     expect(meaning("PEP.width")).toMatchObject({ op: "sample", x: { op: "parameter" }, symbol: 1 }));
 });
 
+it("a parameter without a range spans its values for symbols", () => {
+  const { parameters } = graphOf(`${HEADER}param k = 2 { SPY: 5, KO: 1 }`);
+  const overrides = [
+    { symbol: 0, value: 1 },
+    { symbol: 2, value: 5 },
+  ];
+  expect(parameters[1]).toEqual({ name: "k", kind: "int", unit: "number", default: 2, min: 1, max: 5, step: null, overrides });
+});
+
 describe("values together", () => {
   it("inside a tick of a slower clock", () =>
     expect(meaning("week.top", "on week { top = max(high) }")).toEqual({
