@@ -28,7 +28,7 @@ def make_rows(bars, first_end):
 
 def play(cls, bars, cash=1000, first_end=nyse.from_new_york(date(2019, 2, 11), 9 * HOUR + 31 * MINUTE)):
     rows, events = make_rows(bars, first_end), []
-    judge.Judge(cls(rows, 2, {}), rows, 2, cash, events.append).run()
+    judge.Judge(rules.single(cls(rows, 2, {}), rows, 2), cash, events.append).run()
     return events
 
 
