@@ -142,7 +142,7 @@ function median(passes: readonly Pass[]): Pass {
 function measure(one: Workload, chunks: readonly BarChunk[], raw: string, program: string | null): string {
   const { graph } = one;
   const observed = plotted(graph);
-  const backend = wasmOf(compileGraph(graph, observed, DEFAULT_CAPACITY));
+  const backend = wasmOf(compileGraph(soleLane(graph), observed, DEFAULT_CAPACITY));
   const options = { ...soleLane(graph), parameters: [], priceDecimals: 2, capacity: DEFAULT_CAPACITY, observed };
   const rows = chunks.reduce((total, chunk) => total + chunk.rows, 0);
   const taken: Record<"idle" | "trading" | "c", Pass[]> = { idle: [], trading: [], c: [] };

@@ -1,11 +1,12 @@
 /** The checker, read from top to bottom: definitions, header, values, session, rules, limits; and the expression of `stratc eval`. */
 import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.ts";
-import type { Clock, Graph } from "../graph/nodes.ts";
+import type { Clock, ClockId, Graph } from "../graph/nodes.ts";
 import type { Expression, File, Item } from "../syntax/ast.ts";
 import {
   type Context,
   type Definitions,
   elaborate,
+  type Header,
   type Program,
   report,
   reportExhaustion,
@@ -22,12 +23,16 @@ import { elaborateBlock } from "./expressions/blocks.ts";
 import { elaborateExpression } from "./expressions/expressions.ts";
 import { checkDefinition } from "./expressions/functions.ts";
 import { elaborateRecursion } from "./expressions/recursion.ts";
+import { valueKey } from "./names/clocks.ts";
 import { collectDefinitions, define, type ReadModule } from "./names/definitions.ts";
+import { clockNamed } from "./names/places.ts";
 import { createSchedule } from "./names/schedule.ts";
-import type { CheckedProgram, NamedTerm } from "./program.ts";
+import type { CheckedProgram, NamedTerm, TestedFile } from "./program.ts";
 import { checkLimits } from "./rules/limits.ts";
 import { checkRules } from "./rules/rules.ts";
+import { checkWindows } from "./rules/windows.ts";
 import { createTerms, termOf } from "./terms/terms.ts";
+import { type CheckedTest, checkTests } from "./tests/tests.ts";
 import { scalarsOf, type Value, valueUnit } from "./types/values.ts";
 
 /** Far more than any file needs that is not made to be large. */
@@ -37,8 +42,9 @@ const BODIES_MAX = 100_000;
 const SUGGESTIONS_MAX = 100;
 
 /** The context of a file's top level. */
-function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
+function rootContext(definitions: Definitions, sink: Diagnostic[], header: Header): Context {
   const program: Program = {
+    header,
     terms: createTerms(),
     parameters: [],
     recursionSpans: new Map(),
@@ -50,6 +56,8 @@ function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
     program,
     definitions,
     sink,
+    clock: 0,
+    lane: "symbol",
     locals: new Map(),
     refinements: new Map(),
     nested: false,
@@ -62,18 +70,27 @@ function rootContext(definitions: Definitions, sink: Diagnostic[]): Context {
 
 function evaluateValue(root: Context, definition: ValueDefinition): void {
   const { item } = definition;
-  definition.value = item.kind === "rec" ? elaborateRecursion(root, item) : elaborate(root, item.value);
+  const context: Context = { ...root, clock: definition.clock };
+  definition.value = item.kind === "rec" ? elaborateRecursion(context, item) : elaborate(context, item.value);
   reportExhaustion(root, item.name.span);
 }
 
 /** Defines parameters and values by name, so that values may be written in any order. */
 function defineTopLevel(root: Context, items: readonly Item[]): void {
-  const { values } = root.definitions;
+  for (const item of items) if (item.kind === "param") checkParameter(root, item);
   for (const item of items) {
-    if (item.kind === "param") checkParameter(root, item);
-    if ((item.kind === "value" || item.kind === "rec") && define(root, root.definitions, item.name))
-      values.set(item.name.text, { item, value: undefined });
+    if (item.kind === "value" || item.kind === "rec") defineValue(root, 0, item);
+    if (item.kind !== "on") continue;
+    const clock = clockNamed(root, item.clock);
+    if (clock === undefined) continue;
+    for (const value of item.values) if (value.kind === "value" || value.kind === "rec") defineValue(root, clock, value);
   }
+}
+
+function defineValue(root: Context, clock: ClockId, item: ValueDefinition["item"]): void {
+  const { definitions, program } = root;
+  const key = valueKey(program.header, clock, item.name.text);
+  if (define(root, definitions, item.name, key)) definitions.values.set(key, { clock, item, value: undefined });
 }
 
 /** Checks the functions of the file; of those it imports it says only that they have mistakes. */
@@ -94,7 +111,7 @@ function checkFunctions(root: Context, items: readonly Item[]): void {
 /** Gives every value its meaning, after what it reads, and checks the functions. */
 function evaluateDefinitions(root: Context, items: readonly Item[]): void {
   const { values, functions } = root.definitions;
-  const visit = createSchedule(root.definitions, root.sink, (definition) => evaluateValue(root, definition));
+  const visit = createSchedule(root.definitions, root.program.header, root.sink, (definition) => evaluateValue(root, definition));
   for (const definition of values.values()) visit(definition);
   for (const definition of functions.values()) if (definition.diagnostics === undefined) visit(definition);
   checkFunctions(root, items);
@@ -133,28 +150,54 @@ function inFileOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
   return [...byKey.values()].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** Checks a strategy, or the functions of a module (which has no program). */
-export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
+/** What a module runs on. */
+const NOTHING: Header = { strategy: "", calendar: "nyse", symbols: [], groups: [], clocks: [] };
+
+/** The top level of a file, every definition with its meaning. */
+interface TopLevel {
+  readonly root: Context;
+  readonly sink: Diagnostic[];
+  readonly isModule: boolean;
+  readonly tests: readonly CheckedTest[];
+}
+
+function topLevelOf(file: File, text: string, readModule: ReadModule): TopLevel {
   const sink: Diagnostic[] = [];
   const { items } = file;
-  const root = rootContext(collectDefinitions({ sink }, file, text, readModule), sink);
+  const definitions = collectDefinitions({ sink }, file, text, readModule);
   const start = { source: file.source, start: 0, end: 0 };
+  const isModule = items.some((item) => item.kind === "module");
+  const header = isModule ? NOTHING : checkHeader({ definitions, sink }, items, start);
+  const root = rootContext(definitions, sink, header);
+  if (!isModule) checkUnsupported(root, items);
   defineTopLevel(root, items);
-  if (items.some((item) => item.kind === "module")) {
-    evaluateDefinitions(root, items);
-    return { value: undefined, diagnostics: inFileOrder(sink) };
-  }
-  checkUnsupported(root, items);
-  const header = checkHeader(root, items, start);
   evaluateDefinitions(root, items);
+  return { root, sink, isModule, tests: checkTests(root, items) };
+}
+
+/** The tests of a strategy or a module, with the programs of what they expect. */
+export function checkFileTests(file: File, text: string, readModule: ReadModule): Outcome<TestedFile> {
+  const { root, sink, tests } = topLevelOf(file, text, readModule);
+  const { terms, parameters } = root.program;
+  const outline = { ...bareOutline(TEST_HEADER), parameters };
+  return { value: hasErrors(sink) ? undefined : { terms, outline, tests }, diagnostics: inFileOrder(sink) };
+}
+
+/** Checks a strategy, or the functions of a module (which has no program). */
+export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
+  const { root, sink, isModule } = topLevelOf(file, text, readModule);
+  const { items } = file;
+  const { header } = root.program;
+  if (isModule) return { value: undefined, diagnostics: inFileOrder(sink) };
   const names = namedValues(root);
   const requirements = checkRequirements(root, items);
   const session = checkSession(root, items, header.calendar);
-  const rules = checkRules(root, items, header.symbols[0]?.name ?? "", session);
+  const rules = checkRules(root, items, session);
+  checkWindows(root, items, rules);
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
-  reportExhaustion(root, start);
+  reportExhaustion(root, { source: file.source, start: 0, end: 0 });
   const outline = {
     ...header,
     parameters: root.program.parameters,
@@ -166,6 +209,28 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   };
   const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };
   return { value: hasErrors(sink) ? undefined : program, diagnostics: inFileOrder(sink) };
+}
+
+function soleHeader(strategy: string, calendar: Graph["calendar"], symbol: string, clock: Clock): Header {
+  return { strategy, calendar, symbols: [{ name: symbol, trades: true }], groups: [{ name: "universe", symbols: [0] }], clocks: [clock] };
+}
+
+/** What the rows of a test are: bars of one minute. */
+const TEST_CLOCK: Clock = { name: "bar", width: 60_000_000, of: null, regularOnly: false, shortLast: false };
+const TEST_HEADER = soleHeader("test", "always", "TEST", TEST_CLOCK);
+
+/** A program that trades nothing. */
+function bareOutline(header: Header): CheckedProgram["outline"] {
+  return {
+    ...header,
+    parameters: [],
+    requirements: [],
+    rules: [],
+    risk: [],
+    collar: "0",
+    session: { flatten: null },
+    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+  };
 }
 
 /** What an expression is evaluated on. */
@@ -181,7 +246,9 @@ export interface ExpressionPlace {
 export function checkExpression(expression: Expression, text: string, place: ExpressionPlace): Outcome<CheckedProgram> {
   const sink: Diagnostic[] = [];
   const file: File = { source: place.name, items: [], comments: [] };
-  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink);
+  const { symbol, calendar, clock } = place;
+  const header = soleHeader("expression", calendar, symbol, clock);
+  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink, header);
   const value = elaborate(root, expression);
   const isOne = value.kind === "number" || value.kind === "bool" || value.kind === "enum";
   const plots = scalarsOf(value).map(([path, scalar]) => ({
@@ -194,20 +261,6 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     report(root, "E0409", expression.span, { what: "An expression", wanted: "a value", value: "nothing" });
   if (plots.some(({ term }) => termOf(root.program.terms, term).stratum === "account"))
     report(root, "E0409", expression.span, { what: "An expression without a run", wanted: "of the market", value: "of the account" });
-  const { symbol, calendar, clock } = place;
-  const outline: CheckedProgram["outline"] = {
-    strategy: "expression",
-    calendar,
-    symbols: [{ name: symbol, trades: true }],
-    groups: [{ name: "universe", symbols: [0] }],
-    clocks: [clock],
-    parameters: [],
-    requirements: [],
-    rules: [],
-    risk: [],
-    collar: "0",
-    session: { flatten: null },
-    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
-  };
-  return { value: hasErrors(sink) ? undefined : { terms: root.program.terms, outline, names: [], plots }, diagnostics: sink };
+  const program = { terms: root.program.terms, outline: bareOutline(header), names: [], plots };
+  return { value: hasErrors(sink) ? undefined : program, diagnostics: sink };
 }

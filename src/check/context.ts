@@ -2,7 +2,7 @@
 import { diagnose, type Message } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
-import type { Parameter } from "../graph/nodes.ts";
+import type { ClockId, Graph, GroupId, Parameter, SymbolId } from "../graph/nodes.ts";
 import type { Block, Expression, Item, Name } from "../syntax/ast.ts";
 import { MESSAGES } from "./messages/messages.ts";
 import { intersect, type Range } from "./terms/range.ts";
@@ -26,8 +26,10 @@ export interface FunctionDefinition {
   unusable: boolean;
 }
 
-/** A value of the top level, elaborated before everything that reads it. */
+/** A value of the file, elaborated before everything that reads it. */
 export interface ValueDefinition {
+  /** The clock on whose ticks it has its values. */
+  readonly clock: ClockId;
   readonly item: Extract<Item, { kind: "value" | "rec" }>;
   value: Value | undefined;
 }
@@ -38,15 +40,27 @@ export interface Definitions {
   readonly text: string;
   readonly functions: Map<string, FunctionDefinition>;
   readonly enums: Map<string, EnumType>;
+  /** By name, those of `on CLOCK` as `day.trend`. */
   readonly values: Map<string, ValueDefinition>;
   readonly parameters: Map<string, Value>;
   /** Where each name of the file was defined. */
   readonly spans: Map<string, Span>;
-  /** Names that mean something in a version to come: other clocks, other symbols. */
-  readonly unsupported: Map<string, string>;
+  /** What may stand before a dot: clocks, symbols, groups. */
+  readonly qualifiers: Map<string, Qualifier>;
 }
 
+/** `unusable`: one whose mistake is reported already. */
+export type Qualifier =
+  | { readonly kind: "clock"; readonly id: ClockId }
+  | { readonly kind: "symbol"; readonly id: SymbolId }
+  | { readonly kind: "group"; readonly id: GroupId }
+  | { readonly kind: "unusable" };
+
+/** What a strategy runs on. */
+export type Header = Pick<Graph, "strategy" | "calendar" | "symbols" | "groups" | "clocks">;
+
 export interface Program {
+  readonly header: Header;
   readonly terms: Terms;
   readonly parameters: Parameter[];
   /** Where each recursion was written, by state, for messages. */
@@ -87,6 +101,10 @@ export interface Context {
   readonly program: Program;
   readonly definitions: Definitions;
   readonly sink: Diagnostic[];
+  /** The clock on whose ticks the expression has its values. */
+  readonly clock: ClockId;
+  /** Whether an expression is one of every symbol, which may read its own, or one of all of them together (`across universe`). */
+  readonly lane: "symbol" | "universe";
   readonly locals: ReadonlyMap<string, Binding>;
   readonly refinements: ReadonlyMap<TermId, Range>;
   /** Whether what is known of the parameters in scope holds only where an `if` around the call does. */
@@ -157,6 +175,6 @@ export function elaborate(context: Context, expression: Expression): Value {
 }
 
 /** The text of a place in the context's file. */
-export function textAt(context: Context, span: Span): string {
+export function textAt(context: Pick<Context, "definitions">, span: Span): string {
   return context.definitions.text.slice(span.start, span.end);
 }

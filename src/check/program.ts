@@ -1,12 +1,18 @@
 /** What the checker hands to lowering: the graph as it will be, still speaking of terms. */
 import type { Graph } from "../graph/nodes.ts";
 import type { TermId, Terms } from "./terms/terms.ts";
+import type { CheckedTest } from "./tests/tests.ts";
 
 export interface NamedTerm {
   readonly name: string;
   readonly term: TermId;
   readonly unit: string;
   readonly doc: string | null;
+}
+
+/** The tests of a file; what they expect are terms, each of a program with this outline. */
+export interface TestedFile extends Pick<CheckedProgram, "terms" | "outline"> {
+  readonly tests: readonly CheckedTest[];
 }
 
 export interface CheckedProgram {

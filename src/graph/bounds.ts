@@ -4,7 +4,7 @@ import { SLOT_COUNT } from "./kernel.ts";
 import type { Graph, Node, NodeId, SymbolId } from "./nodes.ts";
 import { type Settling, settling } from "./settling.ts";
 import { decisionRoots, nodeAt, reachable } from "./traverse.ts";
-import { runInteger, warmups } from "./warmup.ts";
+import { readyRows, runInteger } from "./warmup.ts";
 
 export interface Bounds {
   /** Rows up to and including each node's first value, by id; 1 for constants and `close` alike: the first value is on row `warmup - 1`. */
@@ -24,7 +24,7 @@ export interface Bounds {
 /** The bounds of a graph under one parameter set, for one symbol or without anyone's overrides (null). Throws `KernelHalt` (row 0) where a value of the run is not finite. */
 export function bounds(graph: Graph, parameters: readonly number[], symbol: SymbolId | null = null): Bounds {
   const run = evaluateRun(graph, parameters, symbol);
-  const warmup = warmups(graph, run);
+  const warmup = readyRows(graph, run).first.map((row) => row + 1);
   const roots = decisionRoots(graph);
   const live = reachable(graph, roots);
   const history = histories(graph);

@@ -10,11 +10,12 @@ export interface ExactPrice {
   readonly by: readonly NodeId[];
 }
 
-/** The price that a node is, shifted or not; null where it is something else. */
-export function exactPrice(graph: Graph, id: NodeId): ExactPrice | null {
+/** The price that a node is, shifted or not; null where it is something else, or a column `given` from outside. */
+export function exactPrice(graph: Graph, id: NodeId, given: ReadonlySet<NodeId> = new Set()): ExactPrice | null {
+  if (given.has(id)) return null;
   const node = nodeAt(graph, id);
   if (node.op === "delay") {
-    const price = exactPrice(graph, node.x);
+    const price = exactPrice(graph, node.x, given);
     return price === null ? null : { field: price.field, by: [...price.by, node.by] };
   }
   if (node.op !== "input") return null;

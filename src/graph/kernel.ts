@@ -36,8 +36,14 @@ export const ARM = { off: 0, whenTrue: 1, whenNotTrue: 2 } as const;
 export interface GivenColumn {
   /** One value for each row of the chunk, at least; NaN for none, a bool 0 or 1. */
   readonly values: Float64Array;
-  /** The first row of the whole run with a value; infinite where that is not known yet. Rows before it are not read. */
+  /** The first row of the whole run with a value; infinite where that is not known yet: then no row of the chunk is read. Rows before it are not read. */
   readonly readyRow: number;
+}
+
+/** Throws where a given column says another ready row than before, or one that an earlier chunk has passed. `firstRow` is that of the chunk. */
+export function checkReadyRow(node: NodeId, row: number, before: number | undefined, firstRow: number): void {
+  const isNews = before === undefined || before === Number.POSITIVE_INFINITY;
+  if (isNews ? row < firstRow : row !== before) throw new Error(`node ${node} is ready from row ${row}, not ${before}`);
 }
 
 /** What one kernel evaluates: some nodes of the graph, on the rows of one clock, for one symbol or for the universe. */
@@ -75,7 +81,7 @@ export interface Kernel {
   load(chunk: BarChunk, given?: ReadonlyMap<NodeId, GivenColumn>): void;
   /**
    * Walks rows `row`..`to - 1` of the loaded chunk from `phase` (0 or 1) on. Returns `2 * row + phase` of the first wake, or `2 * to`.
-   * The mark, in float64: equity = cash + position × close, peak = max(peak, equity), drawdown = max(drawdown, 1 − equity ÷ peak).
+   * The mark, where the kernel marks, in float64: equity = cash + position × close, peak = max(peak, equity), drawdown = max(drawdown, 1 − equity ÷ peak).
    * A condition that is not ready (before its warm-up) never wakes. A walk that passes phase 1 of a row has marked it. After a wake at (r, 0) the host continues with `run(r, 1, to)`, after (r, 1) with `run(r + 1, 0, to)`.
    */
   run(row: number, phase: 0 | 1, to: number): number;
@@ -86,7 +92,7 @@ export interface Kernel {
   condition(index: number, row: number): boolean;
   /** The value of an observed node on a row of the loaded chunk; null for none and before its warm-up. A bool is 0 or 1. */
   value(node: NodeId, row: number): number | null;
-  /** The same for all rows of the chunk, NaN for null. The array may be reused by the next call. */
+  /** The same for all rows of the chunk, NaN for null. Not to be written to, and gone with the next `load`. */
   column(node: NodeId): Float64Array;
   /** The first row of the whole run on which a node has a value, as far as the given columns tell: infinite where that is not known yet. */
   readyRow(node: NodeId): number;

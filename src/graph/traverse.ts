@@ -59,17 +59,22 @@ export function stateOperands(state: State): readonly NodeId[] {
   return [...fields, ...rest];
 }
 
-/** All nodes that `roots` need, themselves included, ascending. A state brings `stateReads` of it: everything it is made from, unless told otherwise. */
+/**
+ * All nodes that `roots` need, themselves included, ascending. A state brings `stateReads` of it: everything it is made from, unless told otherwise.
+ * What `leaves` need is left out.
+ */
 export function reachable(
   graph: Graph,
   roots: readonly NodeId[],
   stateReads: (state: State) => readonly NodeId[] = stateOperands,
+  leaves: ReadonlySet<NodeId> = new Set(),
 ): readonly NodeId[] {
   const seen = new Set<NodeId>();
   const waiting = [...roots];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
+    if (leaves.has(id)) continue;
     const node = nodeAt(graph, id);
     waiting.push(...operands(node));
     if (node.op === "state" || node.op === "previous") waiting.push(...stateReads(stateAt(graph, node.state)));

@@ -1,7 +1,10 @@
 /**
- * Warm-up: rows up to and including a value's first (semantics 3.2, 6.10). Constants and parameters have 1, like `close`: a value has row numbers
- * `warmup - 1` and later, and every node is at least as late as what it reads.
+ * Warm-up: rows up to and including a value's first (semantics 3.2, 6.10), each on its own clock. Constants and parameters have 1, like `close`: a
+ * value has row numbers `warmup - 1` and later, and every node is at least as late as what it reads. When what crosses from another lane is ready is known
+ * only as the run goes on.
  */
+
+import { isCrossing } from "./clocks.ts";
 import { evaluateScalar, loopRange, type Value } from "./evaluate.ts";
 import type { Graph, Node, NodeId, State } from "./nodes.ts";
 import { nodeAt, operands, reachable, stateAt } from "./traverse.ts";
@@ -39,23 +42,63 @@ function indexLoop(node: Node): number | undefined {
   return node.op === "index" ? node.loop : undefined;
 }
 
-/** All fields are seeded on one row: when every seed is ready, and every `then` and the reset on the row after. */
-function stateWarmup(state: State, warmup: readonly number[]): number {
-  const of = (id: NodeId): number => warmup[id] ?? 1;
-  const rows = state.fields.flatMap((field) => [of(field.seed), of(field.then) - 1]);
-  if (state.reset !== null) rows.push(of(state.reset) - 1);
-  return Math.max(1, ...rows);
+/** The first rows with a value, counted from 0; infinite where that is not known yet. */
+export interface ReadyRows {
+  /** Of each node, by id; what reads `previous` has none before its state has been seeded. */
+  readonly first: readonly number[];
+  /** The row on which each state is seeded, by id. */
+  readonly seed: readonly number[];
 }
 
-/** The warm-up of every node in rows, by id, given the values of the run. What depends on `previous` is counted without it. */
-export function warmups(graph: Graph, run: RunValues): readonly number[] {
-  const warmup: number[] = [];
-  for (const node of graph.nodes) {
-    const ready = Math.max(1, ...operands(node).map((id) => warmup[id] ?? 1));
-    if (node.op === "delay") warmup.push(ready + largestDelay(graph, run, node));
-    else if (node.op === "window") warmup.push(ready + runInteger(run, node.length, 1, node.max) - 1);
-    else if (node.op === "state") warmup.push(stateWarmup(stateAt(graph, node.state), warmup));
-    else warmup.push(ready);
-  }
-  return warmup;
+/** What is known of a node: `bare` is its first row with `previous` left out, `told` that on which the last column that it reads of other lanes had its first value. */
+interface Known {
+  readonly bare: number;
+  readonly told: number;
+}
+
+/**
+ * The ready rows of all nodes under the parameter set whose values of the run are given; `given` says them for nodes whose columns come from outside.
+ * Without it a crossing is ready at once. All fields of a state are seeded on one row: when every seed is ready, every `then` and the reset on the row after, and all
+ * that comes from outside on the same row, since nobody knows it before.
+ */
+export function readyRows(graph: Graph, run: RunValues, given: ReadonlyMap<NodeId, number> = new Map()): ReadyRows {
+  const known: Known[] = [];
+  const seed = graph.states.map(() => 0);
+  const of = (id: NodeId): Known => known[id] ?? { bare: 0, told: 0 };
+  graph.nodes.forEach((node, id) => {
+    const row = given.get(id) ?? (isCrossing(node) || run[id] !== undefined ? 0 : undefined);
+    if (row !== undefined) known.push({ bare: row, told: row });
+    else if (node.op === "state") {
+      const made = stateReady(stateAt(graph, node.state), of);
+      seed[node.state] = made.bare;
+      known.push(made);
+    } else {
+      const read = latest(operands(node).map(of));
+      known.push({ bare: read.bare + rowsBack(graph, run, node), told: read.told });
+    }
+  });
+  const first: number[] = [];
+  graph.nodes.forEach((node, id) => {
+    const ownRow = node.op === "previous" ? (seed[node.state] ?? 0) + 1 : of(id).bare;
+    const read = given.has(id) || isCrossing(node) ? [] : operands(node);
+    first.push(Math.max(ownRow, ...read.map((operand) => first[operand] ?? 0)));
+  });
+  return { first, seed };
+}
+
+function latest(all: readonly Known[]): Known {
+  return { bare: Math.max(0, ...all.map(({ bare }) => bare)), told: Math.max(0, ...all.map(({ told }) => told)) };
+}
+
+function stateReady({ fields, reset }: State, of: (id: NodeId) => Known): Known {
+  const seeds = latest(fields.map(({ seed }) => of(seed)));
+  const after = latest([...fields.map(({ then }) => of(then)), ...(reset === null ? [] : [of(reset)])]);
+  const told = Math.max(seeds.told, after.told);
+  return { bare: Math.max(seeds.bare, after.bare - 1, told), told };
+}
+
+/** How many rows before its own a node reads. */
+function rowsBack(graph: Graph, run: RunValues, node: Node): number {
+  if (node.op === "delay") return largestDelay(graph, run, node);
+  return node.op === "window" ? runInteger(run, node.length, 1, node.max) - 1 : 0;
 }

@@ -42,17 +42,18 @@ export async function* stretches({ graph, source, from, to, capacity }: RowSelec
   }
 }
 
-function isSessionField(field: InputField): field is SessionField {
+export function isSessionField(field: InputField): field is SessionField {
   return field.startsWith("session_");
 }
 
-function succeed<T>(result: SessionResult<T>): T {
+/** The value, or the run fails. */
+export function succeed<T>(result: SessionResult<T>): T {
   if (!result.ok) throw new RunFailure(result.problem);
   return result.value;
 }
 
 /** The rows that end in `from`..`to`; times increase, so they are one stretch. */
-function period(chunk: BarChunk, from: number, to: number): BarChunk {
+export function period(chunk: BarChunk, from: number, to: number): BarChunk {
   let first = 0;
   while (first < chunk.rows && (chunk.time[first] ?? 0) < from) first++;
   let end = chunk.rows;

@@ -301,7 +301,19 @@ export type Item =
       readonly objective: Name | undefined;
     })
   | (Documented & { readonly kind: "plot"; readonly values: readonly Expression[] })
-  | (Documented & { readonly kind: "test"; readonly name: Name; readonly expectations: readonly Expression[] });
+  | (Documented & { readonly kind: "test"; readonly name: Name; readonly clauses: readonly TestClause[] });
+
+export type TestClause =
+  /** Values of a column of the market, one a row: `given close [1, 2, 3]`. */
+  | { readonly kind: "given"; readonly column: Name; readonly values: readonly Expression[]; readonly span: Span }
+  /** A condition; or, with `gives`, a value and what it is on each row. */
+  | {
+      readonly kind: "expect";
+      readonly value: Expression;
+      readonly gives: readonly Expression[] | undefined;
+      readonly within: Expression | undefined;
+      readonly span: Span;
+    };
 
 /** `15m after open`, `5m before close`, `open`. */
 export interface SessionTime {

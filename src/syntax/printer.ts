@@ -1,5 +1,5 @@
 /** Trees as text in the one layout of the language: `parse(print(file))` is `file`, but for spans. */
-import type { File, Item, RiskLine, SessionTime, Setting } from "./ast.ts";
+import type { Expression, File, Item, RiskLine, SessionTime, Setting, TestClause } from "./ast.ts";
 import { BIND, block, expression, list, parenthesized, range, record, statement, type, typed } from "./printing/expressions.ts";
 import { concat, group, indent, type Layout, laidOut, line, type Part, separated, softLine, wideLine } from "./printing/layout.ts";
 import { rule } from "./printing/rules.ts";
@@ -153,8 +153,8 @@ function blockItem(item: Of<"on" | "risk" | "rule" | "simulate" | "test">, comme
         ),
       );
     case "test": {
-      const expectations = item.expectations.map((value) => leaf(value.span, concat("expect ", expression(value))));
-      return concat(`test ${item.name.text} `, braces(expectations, end, comments, 1));
+      const clauses = item.clauses.map((clause) => leaf(clause.span, testClause(clause)));
+      return concat(`test ${item.name.text} `, braces(clauses, end, comments, 1));
     }
   }
 }
@@ -245,6 +245,20 @@ function study(item: Of<"study">): Layout {
   }
   if (item.objective !== undefined) parts.push(concat(`objective ${item.objective.text}`));
   return concat("study ", inBraces(parts));
+}
+
+function testClause(clause: TestClause): Layout {
+  const values = (all: readonly Expression[]): Layout =>
+    list(
+      "[",
+      all.map((value) => expression(value)),
+      "]",
+      softLine,
+    );
+  if (clause.kind === "given") return concat(`given ${clause.column.text} `, values(clause.values));
+  const gives = clause.gives === undefined ? [] : [" gives ", values(clause.gives)];
+  const within = clause.within === undefined ? [] : [" within ", expression(clause.within)];
+  return concat("expect ", expression(clause.value), ...gives, ...within);
 }
 
 function inBraces(parts: readonly Layout[]): Layout {

@@ -165,7 +165,9 @@ export const soft = words(
     "train",
     "validate",
     "objective",
+    "given",
     "expect",
+    "gives",
     // clauses of rules
     "enter",
     "long",

@@ -82,7 +82,7 @@ describe("what the checker claims", () => {
         const { warmup } = bounds(graph, parameters);
         const observed = claims.map(({ node }) => node);
         const options = { ...soleLane(graph), parameters, priceDecimals, capacity: 1, observed };
-        const [kernel, other] = [interpreter(options), wasmOf(compileGraph(graph, observed, 1))(options)];
+        const [kernel, other] = [interpreter(options), wasmOf(compileGraph(soleLane(graph), observed, 1))(options)];
         for (const [index, row] of splitBars(bars, [1]).entries()) {
           const isHalted = halts(() => kernel.load(row));
           expect(halts(() => other.load(row))).toBe(isHalted);

@@ -76,7 +76,7 @@ def price_path(rng, count):
             drift = rng.choice([-1, -0.5, 0, 0, 0.5, 1]) * volatility
         opens = price
         if rng.random() < jumps:                                     # a gap
-            opens *= 1 + rng.choice([-0.2, -0.1, -0.05, -0.03, 0.03, 0.05, 0.1, 0.25])
+            opens *= 1 + rng.choice([-0.2, -0.1, -0.05, -0.03, -0.02, -0.01, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25])
         closes = opens if rng.random() < flats else opens * (1 + drift + rng.gauss(0, volatility))
         if rng.random() < jumps / 3:                                 # limit down, limit up: one price all the row
             opens = closes = price * rng.choice([0.9, 0.8, 1.1])

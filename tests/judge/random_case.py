@@ -152,10 +152,10 @@ def write(rng, bars, calendar_name, clock):
         texts.append(made[0])
         st.rules.append(made[1])
     if rng.random() < (0.9 if author.lively else 0.5):
-        directions = rng.choice([[1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
+        directions = rng.choice([[1], [-1], [1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
         for k, direction in enumerate(directions):
             put(author.enter('e%d' % k, direction))
-            for x in range(rng.choice([0, 1, 1, 1, 2])):
+            for x in range(rng.choice([0, 0, 1, 2] if author.lively else [0, 1, 1, 1, 2])):
                 put(author.exit('x%d%d' % (k, x), 'e%d' % k, direction))
         st.shorting = -1 in directions
     else:

@@ -48,7 +48,8 @@ class OrderWriter(Reader):
 
     def order(self, side, of_entry):
         """(text, Terms) of an order clause, empty for a market order of the day."""
-        type = self.pick('plain', 'plain', 'market', 'limit', 'limit', 'stop', 'stop', 'stop_limit')
+        usual = ['plain', 'plain', 'stop'] if of_entry else ['limit']
+        type = self.pick('plain', 'market', 'limit', 'limit', 'stop', 'stop_limit', *usual)
         if type == 'plain':
             return '', rules.MARKET
         bars = self.rng.randrange(1, 6)
@@ -102,7 +103,7 @@ class OrderWriter(Reader):
             lambda: away(peak, X.multiply(self.factor(), self.m.atr(self.rng.randrange(2, 6)))),
             lambda: X.call(tighter, [self.beyond(peak, -direction), self.beyond(of_trade('fill'), -direction)], max if direction > 0 else min),
             lambda: away(X.divide(X.add(peak, last), literal('2', 2.0), True), self.odd_distance(0.01)),
-            lambda: away(peak, X.multiply(literal('9', 9.0), self.m.atr(2))),
+            lambda: away(peak, X.multiply(literal('9', 9.0), self.m.atr(2))), lambda: self.beyond(last, -direction),
         ])())
 
     # ---- targets
@@ -110,7 +111,7 @@ class OrderWriter(Reader):
     def parts(self):
         """The texts of the parts, None for what the others leave."""
         return self.rng.choice([[None], [None], ['1/2'], ['1/2', None], ['1/2', '1/2'], ['1/3', '1/3', '1/3'], [None, '1/4'], ['25%', '50%'],
-                                ['1/3', None, '1/3'], ['0.5', '0.3', '0.2'], ['100%'], ['99%', None], ['1/7', '2/7']])
+                                ['1/3', None, '1/3'], ['0.7', '0.2', '0.1'], ['70%', '20%', '10%'], ['100%'], ['99%', None], ['1/7', '2/7']])
 
     def targets(self, direction):
         """(texts, Targets)"""

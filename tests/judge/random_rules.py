@@ -71,7 +71,7 @@ class RuleWriter(OrderWriter):
     def enter(self, name, direction):
         """(text, Enter)"""
         when = self.of_prices() if self.lively else self.condition(self.pick(1, 2), account=self.chance(0.1))
-        stop = self.stop(direction) if self.chance(0.6) else None
+        stop = self.stop(direction) if self.chance(0.7) else None
         trail = self.trail(direction) if self.chance(0.3) else None
         kind, size, trim = self.size(stop is not None or trail is not None, self.chance(0.4))
         clauses = ['%s %s%s' % ('risk' if kind == 'risk' else 'size', size.text, ' trim' if trim else '')]

@@ -22,8 +22,8 @@ class Reader:
         closes = [r.close for r in bars.rows]
         self.price = sorted(closes)[len(closes) // 2] / 10 ** bars.d
         # Enough for a few shares or for very many.
-        self.cash = max(Fraction(1), Fraction(round(self.price * 10 ** rng.uniform(1, 5) * 100), 100))
-        if rng.random() < 0.4:
+        self.cash = max(Fraction(1), Fraction(round(self.price * 10 ** rng.uniform(3 if self.lively else 1, 5) * 100), 100))
+        if not self.lively and rng.random() < 0.4:
             self.cash = Fraction(100_000)
         # The ledger holds amounts up to 2^53 of its scale: a thousandth leaves room for what a run can make of it.
         self.cash = min(self.cash, Fraction(10 ** (13 - max(2, bars.d))))

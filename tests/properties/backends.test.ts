@@ -34,7 +34,7 @@ const cases = fc.record({
 function transcripts(graph: Graph, parameters: readonly number[], priceDecimals: number, script: Script) {
   const observed = observable(graph);
   const options: KernelOptions = { ...soleLane(graph), parameters, priceDecimals, capacity: script.bars.rows, observed };
-  const tight = wasmOf(compileGraph(graph, observed, Math.max(...script.sizes)));
+  const tight = wasmOf(compileGraph(soleLane(graph), observed, Math.max(...script.sizes)));
   return [playScript(interpreter, options, script), playScript(tight, options, script)] as const;
 }
 

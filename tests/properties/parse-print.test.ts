@@ -158,6 +158,14 @@ const doc = maybe(fc.constantFrom("One line.", "Two\nlines.", "", "a  b\n\nc"));
 const documented = (kind: string, fields: Readonly<Record<string, fc.Arbitrary<unknown>>>) => nodeOf(kind, { ...fields, doc });
 const value = documented("value", { name, value: e });
 
+const values = fc.array(e, { minLength: 1, maxLength: 3 });
+const testClause = fc.oneof(
+  fc.record({ kind: fc.constant("given"), column: name, values, span: fc.constant(span) }),
+  fc
+    .record({ kind: fc.constant("expect"), value: e, gives: maybe(values), within: maybe(e), span: fc.constant(span) })
+    .map((clause) => (clause.gives === undefined ? { ...clause, within: undefined } : clause)),
+);
+
 const item = fc.oneof(
   documented("strategy", { name }),
   documented("module", { path: names }),
@@ -213,7 +221,7 @@ const item = fc.oneof(
   documented("simulate", { settings: fc.array(setting, { maxLength: 2 }) }),
   documented("study", { walkForward: maybe(fc.record({ train: e, validate: e, span: fc.constant(span) })), objective: maybe(name) }),
   documented("plot", { values: fc.array(e, { minLength: 1, maxLength: 3 }) }),
-  documented("test", { name, expectations: fc.array(e, { maxLength: 2 }) }),
+  documented("test", { name, clauses: fc.array(testClause, { maxLength: 3 }) }),
 ) as fc.Arbitrary<Item>;
 
 const file: fc.Arbitrary<File> = fc.array(item, { maxLength: 4 }).map((items) => ({ source: "generated", items, comments: [] }));

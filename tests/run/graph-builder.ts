@@ -77,8 +77,7 @@ export function graphBuilder(): GraphBuilder {
     select: (condition, then, otherwise) =>
       add({ op: "select", condition, then, otherwise, type: nodes[then]!.type, optional: optional(condition, then, otherwise) }),
     orElse: (x, fallback) => add({ op: "default", x, fallback, type: nodes[x]!.type, optional: optional(fallback) }),
-    equity: () =>
-      builder.binary("add", builder.account("cash"), builder.binary("mul", builder.account("position"), builder.input("close"))),
+    equity: () => builder.account("equity"),
     graph: (parts) => ({
       schema: "stratc-graph/2.0",
       strategy: "test",

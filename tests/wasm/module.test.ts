@@ -31,7 +31,7 @@ describe("a module", () => {
     fc.assert(
       fc.property(cases, ([graph, sets, bars, turns]) => {
         const observed = observable(graph);
-        const shared = wasmOf(compileGraph(graph, observed, bars.rows));
+        const shared = wasmOf(compileGraph(soleLane(graph), observed, bars.rows));
         for (const parameters of sets) {
           const options = { ...soleLane(graph), parameters, priceDecimals: 2, capacity: bars.rows, observed };
           const script = { bars, sizes: [bars.rows], turns, handOver: false };

@@ -3,13 +3,13 @@
  * what `graph/kernel.ts` says, in the same order.
  */
 import { evaluateScalar, type Value } from "../../graph/evaluate.ts";
-import { ARM, type Backend, type Kernel, KernelHalt, SLOT, SLOT_COUNT } from "../../graph/kernel.ts";
+import { ARM, type Backend, checkReadyRow, type GivenColumn, type Kernel, KernelHalt, SLOT, SLOT_COUNT } from "../../graph/kernel.ts";
 import type { AccountField, NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import type { BarChunk } from "../../market/bars.ts";
 import { powerOfTen } from "../../values/wide.ts";
 import { emptyMemory, forget, type Memory, readMemory, writeMemory } from "./memory.ts";
-import { type Plan, plan } from "./plan.ts";
+import { type Plan, plan, readiness } from "./plan.ts";
 import { evaluateRow, readValue } from "./rows.ts";
 import { snapshotReader, snapshotWriter } from "./snapshot.ts";
 
@@ -36,30 +36,41 @@ export const interpreter: Backend = (options) => {
   return {
     slots: self.slots,
     arms: self.arms,
-    load: (chunk) => load(self, chunk),
+    load: (chunk, given = new Map()) => load(self, chunk, given),
     run: (row, phase, to) => walk(self, row, phase, to),
     condition: (index, row) => condition(self, index, row),
     value: (node, row) => observedValue(self, node, row),
     column: (node) => Float64Array.from({ length: self.chunk?.rows ?? 0 }, (_, row) => observedValue(self, node, row) ?? Number.NaN),
-    readyRow: (node) => (planned.warmup[node] ?? 1) - 1,
+    readyRow: (node) => self.memory.ready.first[node] ?? 0,
     save: () => save(self),
     restore: (snapshot) => restore(self, snapshot),
   } satisfies Kernel;
 };
 
-function load(self: Interpreter, chunk: BarChunk): void {
+function load(self: Interpreter, chunk: BarChunk, given: ReadonlyMap<NodeId, GivenColumn>): void {
   const { memory, plan: planned } = self;
   if (chunk.rows > planned.capacity) throw new Error(`${chunk.rows} rows, room for ${planned.capacity}`);
   forget(memory, planned.keep);
   self.chunk = chunk;
   self.start = memory.rows;
-  for (let index = 0; index < chunk.rows; index++) evaluateRow(planned, memory, chunk, index);
+  takeReadyRows(self, given);
+  for (let index = 0; index < chunk.rows; index++) evaluateRow(planned, memory, { chunk, given }, index);
+}
+
+function takeReadyRows({ plan: planned, memory, start }: Interpreter, given: ReadonlyMap<NodeId, GivenColumn>): void {
+  for (const id of planned.given) {
+    const column = given.get(id);
+    if (column === undefined) throw new Error(`node ${id} is not given`);
+    checkReadyRow(id, column.readyRow, memory.given.get(id), start);
+    memory.given.set(id, column.readyRow);
+  }
+  memory.ready = readiness(planned, memory.given);
 }
 
 function walk(self: Interpreter, row: number, phase: 0 | 1, to: number): number {
   for (let r = row; r < to; r++) {
     if ((r > row || phase === 0) && isTriggered(self, r)) return 2 * r;
-    mark(self, r);
+    if (self.plan.marks) mark(self, r);
     if (self.arms.some((_, index) => wakes(self, index, r))) return 2 * r + 1;
   }
   return 2 * to;
@@ -76,8 +87,9 @@ function slot({ slots }: Interpreter, index: number): number {
 }
 
 function isTriggered(self: Interpreter, row: number): boolean {
-  if (ticks(self, "low", row) <= slot(self, SLOT.wakeLow)) return true;
-  if (ticks(self, "high", row) >= slot(self, SLOT.wakeHigh)) return true;
+  const [low, high] = [slot(self, SLOT.wakeLow), slot(self, SLOT.wakeHigh)];
+  if (low > Number.NEGATIVE_INFINITY && ticks(self, "low", row) <= low) return true;
+  if (high < Number.POSITIVE_INFINITY && ticks(self, "high", row) >= high) return true;
   return self.start + row >= slot(self, SLOT.wakeRow);
 }
 
@@ -103,8 +115,8 @@ function wakes(self: Interpreter, index: number, row: number): boolean {
   }
 }
 
-function isReady({ plan: { warmup }, start }: Interpreter, node: NodeId, row: number): boolean {
-  return start + row >= (warmup[node] ?? 1) - 1;
+function isReady({ memory, start }: Interpreter, node: NodeId, row: number): boolean {
+  return start + row >= (memory.ready.first[node] ?? 0);
 }
 
 function condition(self: Interpreter, index: number, row: number): boolean {
@@ -159,9 +171,9 @@ function save({ plan: planned, memory, slots, arms }: Interpreter): Uint8Array {
   return out.bytes();
 }
 
-function restore({ memory, slots, arms }: Interpreter, snapshot: Uint8Array): void {
+function restore({ plan: planned, memory, slots, arms }: Interpreter, snapshot: Uint8Array): void {
   const from = snapshotReader(snapshot);
-  readMemory(memory, from);
+  readMemory(memory, planned, from);
   slots.set(Array.from(slots, from.number));
   arms.set(Array.from(arms, from.number));
 }

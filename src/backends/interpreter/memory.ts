@@ -4,7 +4,7 @@ import type { PriceField } from "../../graph/exact.ts";
 import type { NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import { type Accumulator, CLOSED } from "./anchored.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, type Readiness, readiness } from "./plan.ts";
 import type { SnapshotReader, SnapshotWriter } from "./snapshot.ts";
 
 /** Undefined: not ready. */
@@ -21,9 +21,14 @@ export interface Memory {
   /** The fields of each state on the last row; empty before it is seeded. */
   readonly states: Value[][];
   readonly windows: Map<NodeId, Accumulator>;
+  /** The ready row of each given column, and what follows from them. */
+  readonly given: Map<NodeId, number>;
+  ready: Readiness;
 }
 
-export function emptyMemory({ graph, live }: Plan): Memory {
+export function emptyMemory(plan: Plan): Memory {
+  const { graph, live } = plan;
+  const given = new Map([...plan.given].map((id) => [id, Number.POSITIVE_INFINITY]));
   const anchored = live.filter((id) => nodeAt(graph, id).op === "anchored");
   return {
     rows: 0,
@@ -32,6 +37,8 @@ export function emptyMemory({ graph, live }: Plan): Memory {
     ticks: { open: [], high: [], low: [], close: [] },
     states: graph.states.map(() => []),
     windows: new Map(anchored.map((id) => [id, CLOSED])),
+    given,
+    ready: readiness(plan, given),
   };
 }
 
@@ -55,6 +62,7 @@ export function writeMemory(memory: Memory, keep: number, out: SnapshotWriter): 
     out.number(fields.length);
     fields.forEach(out.known);
   }
+  for (const row of memory.given.values()) out.number(row);
   for (const window of memory.windows.values()) {
     out.known(window.open);
     out.number(window.count);
@@ -64,13 +72,15 @@ export function writeMemory(memory: Memory, keep: number, out: SnapshotWriter): 
   }
 }
 
-export function readMemory(memory: Memory, from: SnapshotReader): void {
+export function readMemory(memory: Memory, plan: Plan, from: SnapshotReader): void {
   memory.rows = from.number();
   memory.first = from.number();
   const rows = memory.rows - memory.first;
   for (const column of memory.values.values()) column.splice(0, column.length, ...Array.from({ length: rows }, from.known));
   for (const field of PRICES) memory.ticks[field].splice(0, memory.ticks[field].length, ...Array.from({ length: rows }, from.number));
   for (const fields of memory.states) fields.splice(0, fields.length, ...Array.from({ length: from.number() }, () => from.known() ?? null));
+  for (const node of memory.given.keys()) memory.given.set(node, from.number());
+  memory.ready = readiness(plan, memory.given);
   for (const node of memory.windows.keys()) {
     const [open, count, sum] = [from.known() === true, from.number(), from.integer()];
     memory.windows.set(node, { open, count, sum, highest: from.number(), lowest: from.number() });

@@ -1,12 +1,12 @@
-/** What the interpreter knows before the first row: values of the run, warm-ups, what is needed and how far back it is read. */
+/** What the interpreter knows before the first row: values of the run, what is needed and how far back it is read. */
 import { histories } from "../../graph/bounds.ts";
 import { evaluateRun, type Value } from "../../graph/evaluate.ts";
 import { type ExactPrice, exactPrice } from "../../graph/exact.ts";
 import type { KernelOptions } from "../../graph/kernel.ts";
 import type { Graph, Node, NodeId, State, StateId } from "../../graph/nodes.ts";
 import { type Stratum, strata } from "../../graph/strata.ts";
-import { conditions, nodeAt, reachable } from "../../graph/traverse.ts";
-import { runInteger, warmups } from "../../graph/warmup.ts";
+import { nodeAt, reachable, stateOperands } from "../../graph/traverse.ts";
+import { type ReadyRows, readyRows, runInteger } from "../../graph/warmup.ts";
 
 export interface Plan {
   readonly graph: Graph;
@@ -15,49 +15,60 @@ export interface Plan {
   readonly conditions: readonly (NodeId | null)[];
   readonly run: readonly (Value | undefined)[];
   readonly stratum: readonly Stratum[];
-  /** Rows up to and including each node's first value. */
-  readonly warmup: readonly number[];
-  /** Nodes of the market to evaluate on every row, ascending. */
+  readonly given: ReadonlySet<NodeId>;
+  /** Whether `run` marks equity. */
+  readonly marks: boolean;
+  /** Nodes of the market to evaluate, or to take from what is given, on every row, ascending. */
   readonly live: readonly NodeId[];
-  /** Live states and the row on which each is seeded. */
-  readonly states: ReadonlyMap<StateId, number>;
-  /** Live nodes that are evaluated after row `seeded`, on which the last state is seeded. */
+  /** States that are read, ascending. */
+  readonly states: readonly StateId[];
+  /** Live nodes that are evaluated after the row on which the last state is seeded. */
   readonly lasting: ReadonlySet<NodeId>;
   /** States that are read after that row: not those that only seed others. */
   readonly lastingStates: ReadonlySet<StateId>;
-  readonly seeded: number;
   /** Earlier rows that anything reads. */
   readonly keep: number;
 }
 
-export function plan({ graph, symbol, parameters, priceDecimals, capacity, observed }: KernelOptions): Plan {
+export function plan(options: KernelOptions): Plan {
+  const { graph, symbol, parameters, priceDecimals, capacity, observed, conditions, marks } = options;
   const run = evaluateRun(graph, parameters, symbol);
   const stratum = strata(graph);
-  const warmup = warmups(graph, run);
-  const roots = [...conditions(graph).filter((id) => id !== null), ...observed];
+  const given = new Set(options.given);
+  const roots = [...conditions.filter((id) => id !== null), ...observed];
   const ofMarket = (id: NodeId): boolean => stratum[id] === "market";
-  const live = reachable(graph, roots).filter(ofMarket);
-  const states = new Map<StateId, number>();
-  for (const id of live) {
-    const node = nodeAt(graph, id);
-    if (node.op === "state") states.set(node.state, (warmup[id] ?? 1) - 1);
-  }
-  const lasting = reachable(graph, roots, lastingOperands).filter(ofMarket);
+  const live = reachable(graph, roots, stateOperands, given).filter(ofMarket);
+  const lasting = reachable(graph, roots, lastingOperands, given).filter(ofMarket);
+  const statesOf = (ids: readonly NodeId[]): readonly StateId[] => [
+    ...new Set(ids.filter((id) => !given.has(id)).flatMap((id) => stateRead(nodeAt(graph, id)))),
+  ];
   return {
     graph,
     priceDecimals,
     capacity,
-    conditions: conditions(graph),
+    conditions,
     run,
     stratum,
-    warmup,
+    given: new Set(live.filter((id) => given.has(id))),
+    marks,
     live,
-    states,
+    states: statesOf(live),
     lasting: new Set(lasting),
-    lastingStates: new Set(lasting.flatMap((id) => stateRead(nodeAt(graph, id)))),
-    seeded: Math.max(0, ...states.values()),
+    lastingStates: new Set(statesOf(lasting)),
     keep: Math.max(...histories(graph), ...live.map((id) => exactReach(graph, run, id)), 0),
   };
+}
+
+/** What is known of when values exist, as far as given columns tell. */
+export interface Readiness extends ReadyRows {
+  /** The row on which the last live state is seeded. */
+  readonly seeded: number;
+}
+
+/** `given` has the ready rows of given columns. */
+export function readiness({ graph, run, states }: Plan, given: ReadonlyMap<NodeId, number>): Readiness {
+  const { first, seed } = readyRows(graph, run, given);
+  return { first, seed, seeded: Math.max(0, ...states.map((id) => seed[id] ?? 0)) };
 }
 
 function stateRead(node: Node): readonly StateId[] {

@@ -1,6 +1,7 @@
 /** One row of the market stratum: every live node in the order of the nodes, each from its definition. */
 import { applyElementwise, combine, finite, loopRange, type Value } from "../../graph/evaluate.ts";
 import { exactPrice } from "../../graph/exact.ts";
+import type { GivenColumn } from "../../graph/kernel.ts";
 import { isElementwise, rowNode } from "../../graph/kinds.ts";
 import type { Node, NodeId, StateId } from "../../graph/nodes.ts";
 import { nodeAt, operands, stateAt } from "../../graph/traverse.ts";
@@ -17,6 +18,7 @@ interface Row {
   readonly plan: Plan;
   readonly memory: Memory;
   readonly chunk: BarChunk;
+  readonly given: ReadonlyMap<NodeId, GivenColumn>;
   readonly index: number;
   readonly row: number;
 }
@@ -24,16 +26,17 @@ interface Row {
 type NodeOf<Op extends Node["op"]> = Extract<Node, { op: Op }>;
 
 /** Takes row `index` of the chunk in. Throws `KernelHalt`. */
-export function evaluateRow(plan: Plan, memory: Memory, chunk: BarChunk, index: number): void {
-  const at: Row = { plan, memory, chunk, index, row: memory.rows };
+export function evaluateRow(plan: Plan, memory: Memory, { chunk, given }: Pick<Row, "chunk" | "given">, index: number): void {
+  const at: Row = { plan, memory, chunk, given, index, row: memory.rows };
+  const { seed, seeded } = memory.ready;
   for (const field of ["open", "high", "low", "close"] as const) memory.ticks[field].push(columnValue(at, field));
   for (const [id, column] of memory.values) {
-    const needed = plan.lasting.has(id) || at.row <= plan.seeded;
+    const needed = plan.lasting.has(id) || at.row <= seeded;
     const value = needed ? nodeValue(at, id) : undefined;
     column.push(value === undefined ? undefined : finite(value, id, at.row));
   }
-  for (const [id, seedRow] of plan.states) {
-    if (at.row < seedRow || (at.row > plan.seeded && !plan.lastingStates.has(id))) continue;
+  for (const id of plan.states) {
+    if (at.row < (seed[id] ?? 0) || (at.row > seeded && !plan.lastingStates.has(id))) continue;
     const fields = stateAt(plan.graph, id).fields.map((_, field) => fieldValue(at, id, field) ?? null);
     memory.states[id] = fields;
   }
@@ -68,9 +71,10 @@ function columnValue({ chunk, index }: Row, field: NodeOf<"input">["field"]): nu
 
 function nodeValue(at: Row, id: NodeId): Known {
   const { plan, row } = at;
+  if (plan.given.has(id)) return isReady(at, id) ? givenValue(at, id) : undefined;
   const node = rowNode(nodeAt(plan.graph, id));
   if (node.op === "window") return windowValue(at, node, id);
-  if (row < (plan.warmup[id] ?? 1) - 1) return undefined;
+  if (!isReady(at, id)) return undefined;
   if (isElementwise(node)) {
     const unready = operands(node).some((operand) => here(at, operand) === undefined);
     return unready ? undefined : applyElementwise(node, (operand) => ready(here(at, operand)));
@@ -91,6 +95,18 @@ function nodeValue(at: Row, id: NodeId): Known {
   }
 }
 
+/** Whether this row is one on which a node has a value. */
+function isReady({ memory, row }: Row, id: NodeId): boolean {
+  return row >= (memory.ready.first[id] ?? 0);
+}
+
+function givenValue({ plan, given, index }: Row, id: NodeId): Value {
+  const value = given.get(id)?.values[index];
+  if (value === undefined) throw new Error(`node ${id} is not given`);
+  if (Number.isNaN(value)) return null;
+  return nodeAt(plan.graph, id).type === "bool" ? value !== 0 : value;
+}
+
 function here(at: Row, id: NodeId): Known {
   return readValue(at.plan, at.memory, id, at.row);
 }
@@ -106,14 +122,14 @@ function windowValue(at: Row, node: NodeOf<"window">, id: NodeId): Known {
   const { plan, memory, row } = at;
   const length = runInteger(plan.run, node.length, 1, node.max);
   const rows = Array.from({ length }, (_, i) => row - length + 1 + i);
-  const isReady = row >= (plan.warmup[id] ?? 1) - 1;
+  const hasValue = isReady(at, id);
   const values = rows.map((each) => readValue(plan, memory, node.x, each)).filter((value) => value !== undefined);
-  if (node.fn === "count") return isReady ? values.filter((value) => value === true).length : undefined;
+  if (node.fn === "count") return hasValue ? values.filter((value) => value === true).length : undefined;
   const sums = node.fn === "sum" || node.fn === "mean" || node.fn === "variance";
-  const price = exactPrice(plan.graph, node.x);
+  const price = exactPrice(plan.graph, node.x, plan.given);
   if (sums && price !== null) {
     const back = shift(price, plan.run);
-    return isReady
+    return hasValue
       ? tickWindow(
           node.fn,
           rows.map((each) => ticksAt(at, price.field, each - back)),
@@ -125,7 +141,7 @@ function windowValue(at: Row, node: NodeOf<"window">, id: NodeId): Known {
   const place = { node: id, row };
   if (sums) wideSum(numbers, place);
   const q = node.q === null ? 0 : readyNumber(plan.run[node.q]);
-  return isReady ? numberWindow(node.fn, numbers, q, place) : undefined;
+  return hasValue ? numberWindow(node.fn, numbers, q, place) : undefined;
 }
 
 function ticksAt({ memory }: Row, field: keyof Memory["ticks"], row: number): bigint {
@@ -141,7 +157,7 @@ function anchoredRow(at: Row, node: NodeOf<"anchored">, id: NodeId): Value {
   // The data may begin inside a session; what is left of it counts.
   const isFirst = node.since === "session" && !last.open;
   const window = begins || isFirst ? OPENED : last;
-  const price = exactPrice(plan.graph, node.x);
+  const price = exactPrice(plan.graph, node.x, plan.given);
   const value = here(at, node.x);
   const isIncluded = node.where === null || here(at, node.where) === true;
   const next = window.open && isIncluded ? grown() : window;
@@ -186,7 +202,7 @@ function fieldValue(at: Row, id: StateId, field: number): Known {
   const state = stateAt(plan.graph, id);
   const own = state.fields[field];
   if (own === undefined) throw new Error(`no field ${field} in state ${id}`);
-  const seedRow = plan.states.get(id) ?? 0;
+  const seedRow = at.memory.ready.seed[id] ?? 0;
   if (row < seedRow) return undefined;
   const seeds = row === seedRow || (state.reset !== null && here(at, state.reset) === true);
   return ready(here(at, seeds ? own.seed : own.then));

@@ -35,16 +35,22 @@ export interface AccountPart {
   readonly isTrue: Int;
 }
 
-/**
- * Writes the account parts of a condition at the row `index`; `peak` is the running peak of equity. Slots must be tame (`areTame`), or every
- * condition counts as wild.
- */
+/** Equity at the last mark and its running peak, wherever they are kept. */
+export interface Marks {
+  readonly equity: Double;
+  readonly peak: Double;
+}
+
+/** As the slots hold them. */
+export const STORED_MARKS: Marks = { equity: slot("equity"), peak: slot("equityPeak") };
+
+/** Writes the account parts of a condition at the row `index`. Slots must be tame (`areTame`), or every condition counts as wild. */
 export function accountPart(
   parts: LoopParts,
   scope: Scope,
   condition: Condition,
   index: Int,
-  peak: Double,
+  marks: Marks,
   isWild: Local<"i32">,
 ): AccountPart {
   const { plan, layout } = parts;
@@ -72,7 +78,7 @@ export function accountPart(
     const node = nodeAt(plan.graph, id);
     if (plan.stratum[id] === "run") return runValue(layout, id, node);
     if (plan.stratum[id] === "market") return marketValue(parts, id, index);
-    if (node.op === "account") return accountValue(parts, node.field, index, peak);
+    if (node.op === "account") return accountValue(parts, node.field, index, marks);
     if (!isElementwise(node)) throw new Error(`node ${id} (${node.op}) of the account`);
     for (const operand of operands(node)) value(operand);
     return elementwise(from, node);
@@ -99,7 +105,7 @@ export function priceScale(layout: Layout): Double {
   return f64.load(NOWHERE, layout.parameter({ kind: "divisor", length: null, power: 1 }));
 }
 
-function accountValue({ plan }: LoopParts, field: AccountField, index: Int, peak: Double): Double {
+function accountValue({ plan }: LoopParts, field: AccountField, index: Int, { equity, peak }: Marks): Double {
   switch (field) {
     case "cash":
       return slot("cash");
@@ -108,11 +114,11 @@ function accountValue({ plan }: LoopParts, field: AccountField, index: Int, peak
     case "entry_price":
       return slot("entryPrice");
     case "bars_held": {
-      const row = i32.add(index, i32.load(NOWHERE, headerOf(plan.graph).rowOffset));
+      const row = i32.add(index, i32.load(NOWHERE, headerOf(plan).rowOffset));
       return f64.sub(f64.fromInt(row), slot("entryRow"));
     }
     case "equity":
-      return slot("equity");
+      return equity;
     case "day_start_equity":
       return slot("dayStartEquity");
     case "equity_peak":
@@ -122,12 +128,12 @@ function accountValue({ plan }: LoopParts, field: AccountField, index: Int, peak
 
 /** Far beyond any account, and far enough below overflow for the arithmetic of a condition. */
 const TAME = 1e60;
-/** A peak of tame cash and position at the highest price. */
-const TAME_PEAK = 1e80;
+/** Equity of tame cash and position at the highest price. */
+const TAME_EQUITY = 1e80;
 
 /** Whether the slots that conditions read are within `TAME`, or none. */
 export function areTame(): Int {
-  const names = ["cash", "position", "entryPrice", "entryRow", "dayStartEquity"] as const;
+  const names = ["cash", "position", "entryPrice", "entryRow", "dayStartEquity", "equity"] as const;
   const largest = names.map(slot).reduce((all, one) => QUICK.highest(all, f64.abs(one)), f64.abs(slot("equityPeak")));
   return f64.le(largest, f64.const(TAME));
 }
@@ -143,7 +149,7 @@ function overflowIn(graph: Graph): (id: NodeId) => boolean {
   };
   const result = (id: NodeId): number => {
     const node = nodeAt(graph, id);
-    if (node.op === "account") return node.field === "equity_peak" ? TAME_PEAK : TAME;
+    if (node.op === "account") return node.field === "equity" || node.field === "equity_peak" ? TAME_EQUITY : TAME;
     if (node.op === "binary" && (node.fn === "add" || node.fn === "sub")) return magnitude(node.a) + magnitude(node.b);
     if (node.op === "binary" && node.fn === "mul") return magnitude(node.a) * magnitude(node.b);
     if (node.op === "unary" && (node.fn === "neg" || node.fn === "abs")) return magnitude(node.x);
@@ -154,16 +160,16 @@ function overflowIn(graph: Graph): (id: NodeId) => boolean {
 }
 
 /**
- * Whether the account parts of a condition are the same on every row while the position is 0: they read nothing of the row but the value of a
- * position of 0.
+ * Whether the account parts of a condition are the same on every row of a walk that skips rows. Where the kernel marks, that is one while the position
+ * is 0: of the row they may read the value of that position. Where it does not, no slot changes on its own.
  */
-export function isConstantWhileFlat({ plan }: LoopParts, condition: Condition): boolean {
+export function isConstantOnSkips({ plan }: LoopParts, condition: Condition): boolean {
   const isConstant = (id: NodeId): boolean => {
     const node = nodeAt(plan.graph, id);
     if (plan.stratum[id] === "run") return true;
     if (plan.stratum[id] === "market") return false;
     if (node.op === "account") return node.field !== "bars_held";
-    if (node.op === "binary" && node.fn === "mul" && (isPosition(node.a) || isPosition(node.b))) return true;
+    if (plan.marks && node.op === "binary" && node.fn === "mul" && (isPosition(node.a) || isPosition(node.b))) return true;
     return operands(node).every(isConstant);
   };
   const isPosition = (id: NodeId): boolean => {

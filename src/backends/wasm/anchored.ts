@@ -64,7 +64,7 @@ function included(loop: Loop, node: Anchored): Int {
 }
 
 function accumulatorOf(loop: Loop, id: NodeId, node: Anchored, address: number): Accumulator {
-  const source = sourceOf(loop.plan.graph, loop.plan.stratum, node.x);
+  const source = sourceOf(loop.plan, node.x);
   const price = isPrice(loop.plan.graph, source.node);
   switch (node.fn) {
     case "count":
@@ -81,7 +81,7 @@ function accumulatorOf(loop: Loop, id: NodeId, node: Anchored, address: number):
 function extreme(loop: Loop, node: Anchored, address: number): Accumulator {
   const highest = node.fn === "highest";
   const best = loop.carried("f64", address);
-  const source = sourceOf(loop.plan.graph, loop.plan.stratum, node.x);
+  const source = sourceOf(loop.plan, node.x);
   const x = isPrice(loop.plan.graph, source.node) ? loop.inCurrency(source.node, loop.pastNumber(source)) : loop.number(node.x);
   return {
     clear: set(best, f64.const(highest ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY)),

@@ -1,9 +1,10 @@
 /** The fast kernel: a graph's WebAssembly module and the host around it, which feeds it chunks and chooses between its two forms. */
 import { evaluateScalar, type Value } from "../../graph/evaluate.ts";
-import { type Backend, type Kernel, KernelHalt, type KernelOptions, SLOT, SLOT_COUNT } from "../../graph/kernel.ts";
+import { ARM, type Backend, type GivenColumn, type Kernel, KernelHalt, type KernelOptions, SLOT, SLOT_COUNT } from "../../graph/kernel.ts";
 import type { AccountField, NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import type { BarChunk, InputField } from "../../market/bars.ts";
+import { copyGiven } from "./given.ts";
 import { type Instance, instantiate } from "./instance.ts";
 import { ARMS_ADDRESS, columnOf, headerOf, inputPlace } from "./layout.ts";
 import { SUM_HALT } from "./loop.ts";
@@ -14,6 +15,8 @@ import { restoreSnapshot, saveSnapshot } from "./snapshot.ts";
 /** What `condition` of the module says where a value was not finite. */
 const WILD = 2;
 const NONE_BOOL = 2;
+/** What a byte of a column of bools means. */
+const BOOL_VALUES = [0, 1, Number.NaN];
 /** `bars_held` counts from the entry's row. */
 const ACCOUNT_SLOTS = {
   cash: SLOT.cash,
@@ -27,11 +30,11 @@ const ACCOUNT_SLOTS = {
 
 /** WebAssembly, compiled for the options at hand. */
 export const wasm: Backend = (options) => {
-  const { graph, observed, capacity } = options;
-  return wasmOf(compileGraph(graph, observed, Math.max(capacity, DEFAULT_CAPACITY)))(options);
+  const { observed, capacity } = options;
+  return wasmOf(compileGraph(options, observed, Math.max(capacity, DEFAULT_CAPACITY)))(options);
 };
 
-/** Kernels of one module for many parameter sets: the options' graph, observed nodes and capacity must be those of the module. */
+/** Kernels of one module for many parameter sets and symbols: the options' work, observed nodes and capacity must be those of the module. */
 export function wasmOf(module: CompiledModule): Backend {
   const compiled = new WebAssembly.Module(module.bytes);
   return (options) => kernelOf(instantiate(module, compiled, options), options);
@@ -42,18 +45,18 @@ function kernelOf(self: Instance, options: KernelOptions): Kernel {
   return {
     slots: new Float64Array(buffer, 0, SLOT_COUNT),
     arms: new Uint8Array(buffer, ARMS_ADDRESS, self.module.plan.conditions.length),
-    load: (chunk) => load(self, chunk, options.capacity),
+    load: (chunk, given = new Map()) => load(self, chunk, given, options.capacity),
     run: (row, phase, to) => walk(self, row, phase, to),
     condition: (index, row) => condition(self, index, row),
     value: (node, row) => observedValue(self, node, row),
-    column: (node) => Float64Array.from({ length: self.rows }, (_, row) => observedValue(self, node, row) ?? Number.NaN),
+    column: (node) => observedColumn(self, node),
     readyRow: (node) => self.ready.first[node] ?? 0,
     save: () => saveSnapshot(self),
     restore: (snapshot) => restoreSnapshot(self, snapshot),
   };
 }
 
-function load(self: Instance, chunk: BarChunk, capacity: number): void {
+function load(self: Instance, chunk: BarChunk, given: ReadonlyMap<NodeId, GivenColumn>, capacity: number): void {
   const { layout, plan } = self.module;
   const room = Math.min(capacity, layout.capacity);
   if (chunk.rows > room) throw new Error(`${chunk.rows} rows, room for ${room}`);
@@ -62,9 +65,10 @@ function load(self: Instance, chunk: BarChunk, capacity: number): void {
   self.rows = chunk.rows;
   self.chunk = chunk;
   if (self.start + chunk.rows > layout.history + layout.capacity) moveHistory(self);
-  new Int32Array(self.exports.memory.buffer)[headerOf(plan.graph).rowOffset / 4] = self.firstRow - self.start;
+  new Int32Array(self.exports.memory.buffer)[headerOf(plan).rowOffset / 4] = self.firstRow - self.start;
   for (const field of plan.inputs.keys()) copyInput(self, field);
-  if (!plan.inputs.has("close")) copyInput(self, "close");
+  if (plan.marks && !plan.inputs.has("close")) copyInput(self, "close");
+  copyGiven(self, given);
   self.hasRange = plan.inputs.has("low") && plan.inputs.has("high");
   evaluate(self);
 }
@@ -109,7 +113,7 @@ function careful(self: Instance, from: number, to: number): void {
   const code = self.exports.careful(from, to);
   if (code === 0) return;
   const sum = code >= SUM_HALT;
-  const row = new Int32Array(self.exports.memory.buffer)[headerOf(self.module.plan.graph).haltRow / 4] ?? 0;
+  const row = new Int32Array(self.exports.memory.buffer)[headerOf(self.module.plan).haltRow / 4] ?? 0;
   throw new KernelHalt(sum ? "sum_out_of_range" : "not_finite", (sum ? code - SUM_HALT : code) - 1, row);
 }
 
@@ -141,25 +145,19 @@ function watchesRange({ doubles }: Instance): boolean {
   return (doubles[SLOT.wakeLow] ?? 0) > Number.NEGATIVE_INFINITY || (doubles[SLOT.wakeHigh] ?? 0) < Number.POSITIVE_INFINITY;
 }
 
-/** Row by row, with what is not ready disarmed. */
+/** As far as the next condition becomes ready, with those that are not disarmed. */
 function walkUnready(self: Instance, row: number, phase: 0 | 1, to: number): number {
   const { start, firstRow, ready, exports, bytes } = self;
-  const { conditions } = self.module.plan;
-  const arms = bytes.slice(ARMS_ADDRESS, ARMS_ADDRESS + conditions.length);
-  let [at, from] = [row, phase];
-  let wake = 2 * to;
-  while (at < to && firstRow + at < ready.conditions && wake === 2 * to) {
-    conditions.forEach((condition, index) => {
-      const isReady = condition !== null && (ready.first[condition.node] ?? 0) <= firstRow + at;
-      bytes[ARMS_ADDRESS + index] = isReady ? (arms[index] ?? 0) : 0;
-    });
-    const woken = exports.run(start + at, from, start + at + 1) - 2 * start;
-    if (woken < 2 * (at + 1)) wake = woken;
-    at += 1;
-    from = 0;
-  }
+  const readyRows = self.module.plan.conditions.map((condition) => (condition === null ? 0 : (ready.first[condition.node] ?? 0)));
+  const arms = bytes.slice(ARMS_ADDRESS, ARMS_ADDRESS + readyRows.length);
+  const isReady = (from: number): boolean => from <= firstRow + row;
+  const end = Math.min(to, ...readyRows.filter((from) => !isReady(from)).map((from) => from - firstRow));
+  readyRows.forEach((from, index) => {
+    if (!isReady(from)) bytes[ARMS_ADDRESS + index] = ARM.off;
+  });
+  const wake = exports.run(start + row, phase, start + end) - 2 * start;
   bytes.set(arms, ARMS_ADDRESS);
-  return wake < 2 * to || at === to ? wake : walk(self, at, 0, to);
+  return wake < 2 * end || end === to ? wake : walk(self, end, 0, to);
 }
 
 function condition(self: Instance, index: number, row: number): boolean {
@@ -189,6 +187,22 @@ function accountValue({ doubles, firstRow }: Instance, field: AccountField, row:
 
 function observedValue(self: Instance, id: NodeId, row: number): number | null {
   return self.firstRow + row < (self.ready.first[id] ?? 0) ? null : columnValue(self, id, row);
+}
+
+/** A view of the module's own column where that holds what the host is to see. */
+function observedColumn(self: Instance, id: NodeId): Float64Array {
+  const { graph } = self.module.plan;
+  const { address, kind } = columnOf(graph, self.module.layout, id);
+  const { start, rows, firstRow, priceScale } = self;
+  const unready = Math.min(rows, Math.max(0, (self.ready.first[id] ?? 0) - firstRow));
+  const stored = self.doubles.subarray(address / 8 + start, address / 8 + start + rows);
+  if (kind === "number" && unready === 0 && !isPrice(graph, id)) return stored;
+  const values = new Float64Array(rows).fill(Number.NaN, 0, unready);
+  for (let row = unready; row < rows; row++) {
+    if (kind === "bool") values[row] = BOOL_VALUES[self.bytes[address + start + row] ?? NONE_BOOL] ?? Number.NaN;
+    else values[row] = (stored[row] ?? Number.NaN) / (isPrice(graph, id) ? priceScale : 1);
+  }
+  return values;
 }
 
 function columnValue(self: Instance, id: NodeId, row: number): number | null {

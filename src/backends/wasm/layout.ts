@@ -5,18 +5,18 @@
  * - `header`: int32 row offset (row of the run − index in the columns), int32 row of a halt;
  * - state: recursions, sums, sorted windows, carried values;
  * - columns: `[H history | C chunk]`, numbers as float64 (prices as ticks), bools as bytes (2 for none), one byte for every eight conditions;
- * - parameters, which the host writes once: see `Parameter`.
+ * - parameters, which the host writes: see `Parameter`.
  *
  * None of it depends on the values of the strategy's parameters, so one module serves every parameter set. A snapshot is the first
  * three regions and the history of each column.
  */
 import { SLOT_COUNT } from "../../graph/kernel.ts";
 import type { Graph, NodeId, StateId } from "../../graph/nodes.ts";
-import { conditions, nodeAt } from "../../graph/traverse.ts";
+import { nodeAt } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
 import type { Plan } from "./plan.ts";
 
-/** What the host writes into a parameter cell before the first row. */
+/** What the host writes into a parameter cell. */
 export type Parameter =
   /** A value of the run: a number as float64 (NaN for none), a bool as int32 (2 for none). */
   | { readonly kind: "value"; readonly node: NodeId }
@@ -87,14 +87,18 @@ export function columnOf(graph: Graph, layout: Layout, id: NodeId): ColumnPlace 
 }
 
 /** Addresses of the header's fields. */
-export function headerOf(graph: Graph): { readonly rowOffset: number; readonly haltRow: number; readonly end: number } {
-  const start = roundUp(ARMS_ADDRESS + conditions(graph).length, CELL_BYTES);
+export function headerOf({ conditions }: Pick<Plan, "conditions">): {
+  readonly rowOffset: number;
+  readonly haltRow: number;
+  readonly end: number;
+} {
+  const start = roundUp(ARMS_ADDRESS + conditions.length, CELL_BYTES);
   return { rowOffset: start, haltRow: start + 4, end: start + CELL_BYTES };
 }
 
 /** Begins the layout of a plan: first its state. */
 export function allocator(plan: Plan): StateAllocator {
-  let end = headerOf(plan.graph).end;
+  let end = headerOf(plan).end;
   const named = new Map<string, number>();
   return {
     state(name, cells) {

@@ -167,7 +167,7 @@ function doubleParameter(draft: Draft, parameter: Parameter): Double {
 }
 
 function rowOf(draft: Draft): Int {
-  const { rowOffset } = headerOf(draft.parts.plan.graph);
+  const { rowOffset } = headerOf(draft.parts.plan);
   return w.i32.add(draft.index, hoisted(draft, "row offset", w.i32.load(NOWHERE, rowOffset)));
 }
 
@@ -188,7 +188,7 @@ function carriedCell(draft: Draft, type: "i32" | "i64" | "f64", address: number)
 function halt(draft: Draft, condition: Int, id: NodeId, reason: number): Statement {
   const { plan } = draft.parts;
   const row = rowOf(draft);
-  const stop = w.sequence(w.i32.store(NOWHERE, row, headerOf(plan.graph).haltRow), w.give(w.i32.const(1 + id + reason)));
+  const stop = w.sequence(w.i32.store(NOWHERE, row, headerOf(plan).haltRow), w.give(w.i32.const(1 + id + reason)));
   const isLasting = plan.lasting.has(draft.owner ?? id);
   return w.when(isLasting ? condition : w.i32.and(condition, w.i32.le(row, intParameter(draft, { kind: "seeded" }))), stop);
 }

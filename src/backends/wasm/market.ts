@@ -24,8 +24,9 @@ export function marketRow(plan: Plan, allocate: StateAllocator["state"]): (loop:
     for (const id of plan.columns.keys()) if (plan.stratum[id] === "run" && stores(id)) storeColumn(loop, id);
     const evaluate = (id: NodeId): Expression<ValueType> => evaluators.get(id)?.(loop) ?? unknownNode(id);
     const take = (id: NodeId, value: Expression<ValueType>): void => {
-      assign(loop, id, id, value, overflows(id));
-      if (stores(id)) storeColumn(loop, id);
+      const isGiven = plan.given.has(id);
+      assign(loop, id, id, value, !isGiven && overflows(id));
+      if (!isGiven && stores(id)) storeColumn(loop, id);
     };
     if (loop.careful) for (const id of plan.live) take(id, evaluate(id));
     else evaluateInPairs(loop, evaluate, take);
@@ -48,6 +49,7 @@ function assign(loop: Loop, id: NodeId, owner: NodeId, value: Expression<ValueTy
 }
 
 function evaluatorOf(plan: Plan, allocate: StateAllocator["state"], id: NodeId, overflows: (id: NodeId) => boolean): Evaluate {
+  if (plan.given.has(id)) return (loop) => givenHere(loop, id);
   const node = rowNode(nodeAt(plan.graph, id));
   if (isElementwise(node)) return (loop) => elementwise(loop, node);
   switch (node.op) {
@@ -66,6 +68,11 @@ function evaluatorOf(plan: Plan, allocate: StateAllocator["state"], id: NodeId, 
     case "previous":
       return (loop) => fieldAt(lastFields(loop, allocate, node.state).map(get), node.field);
   }
+}
+
+function givenHere(loop: Loop, id: NodeId): Expression<ValueType> {
+  const source = { node: id, shift: [] };
+  return nodeAt(loop.plan.graph, id).type === "bool" ? loop.pastBool(source) : loop.pastNumber(source);
 }
 
 function fieldAt(fields: readonly Expression<ValueType>[], field: number): Expression<ValueType> {
@@ -120,7 +127,7 @@ function fieldValue(loop: Loop, isSeeded: Int | null, seed: NodeId, then: NodeId
 
 /** Of one row: what a register kept; else a load. */
 function delay(plan: Plan, allocate: StateAllocator["state"], id: NodeId, node: Extract<Node, { op: "delay" }>): Evaluate {
-  const source = sourceOf(plan.graph, plan.stratum, id);
+  const source = sourceOf(plan, id);
   if (!isCarried(plan.graph, node)) {
     if (node.type === "bool") return (loop) => loop.pastBool(source);
     return (loop) => loop.inCurrency(source.node, loop.pastNumber(source));

@@ -9,6 +9,8 @@
  * - `run(at, phase, to)` and `condition(number, at)`: see `scan.ts`;
  * - `largest(address, end)`: the largest of the numbers from `address` to `end`, 0 if there are none.
  */
+import type { KernelWork } from "../../graph/kernel.ts";
+import { soleLane } from "../../graph/lanes.ts";
 import type { Graph, NodeId } from "../../graph/nodes.ts";
 import { f64, get, give, i32, loopWhile, type Statement, sequence, set, type Vector, v128, when } from "./emit.ts";
 import { allocator, type Layout } from "./layout.ts";
@@ -29,9 +31,9 @@ export interface CompiledModule {
   readonly layout: Layout;
 }
 
-/** The module of a graph, which serves every parameter set, with room for `capacity` rows. */
-export function compileGraph(graph: Graph, observed: readonly NodeId[], capacity: number): CompiledModule {
-  const plan = planOf(graph, observed);
+/** The module for a kernel's work, which serves every parameter set and every symbol, with room for `capacity` rows. */
+export function compileGraph(work: KernelWork, observed: readonly NodeId[], capacity: number): CompiledModule {
+  const plan = planOf(work, observed);
   const allocate = allocator(plan);
   const writeRow = marketRow(plan, allocate.state);
   const layout = allocate.finish(capacity);
@@ -47,7 +49,7 @@ export function compileGraph(graph: Graph, observed: readonly NodeId[], capacity
 
 /** The module that `stratc compile` writes. `observed` are the market nodes whose values the host will read. */
 export function compileModule(graph: Graph, observed: readonly NodeId[]): Uint8Array {
-  return compileGraph(graph, observed, DEFAULT_CAPACITY).bytes;
+  return compileGraph(soleLane(graph), observed, DEFAULT_CAPACITY).bytes;
 }
 
 /** Two at a time, then perhaps one alone. */

@@ -1,4 +1,4 @@
-/** Writes the cells that depend on parameters and data into a module's memory, once, before its first row. */
+/** Writes the cells that depend on parameters and data into a module's memory: before its first row, and when more is known of what is ready. */
 import type { Value } from "../../graph/evaluate.ts";
 import type { NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
@@ -13,6 +13,9 @@ export interface ParameterSource {
   readonly ready: Readiness;
   readonly priceDecimals: number;
 }
+
+/** A row that no run reaches. */
+const NEVER = 2_147_483_647;
 
 export function writeParameters({ plan, layout }: CompiledModule, memory: ArrayBuffer, source: ParameterSource): void {
   const view = new DataView(memory);
@@ -36,10 +39,10 @@ function parameterValue({ run, ready, priceDecimals }: ParameterSource, paramete
       return (parameter.power === 2 ? length * length : length) * powerOfTen(parameter.power * priceDecimals);
     }
     case "ready":
-      return ready.first[parameter.node] ?? 0;
+      return Math.min(NEVER, ready.first[parameter.node] ?? 0);
     case "seed":
-      return ready.seed(parameter.state);
+      return Math.min(NEVER, ready.seed[parameter.state] ?? 0);
     case "seeded":
-      return ready.seeded;
+      return Math.min(NEVER, ready.seeded);
   }
 }

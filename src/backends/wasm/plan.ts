@@ -2,9 +2,10 @@
  * What the kernel of a graph must compute and what it must keep. A node gets a column only if it is read at another row or by the host; all
  * others live in the registers of one fused loop. Nodes that only seed a recursion are computed until the last seed has been taken.
  */
+import type { KernelWork } from "../../graph/kernel.ts";
 import type { Graph, Node, NodeId, StateId } from "../../graph/nodes.ts";
 import { frontier, type Stratum, strata } from "../../graph/strata.ts";
-import { conditions, nodeAt, operands, stateAt } from "../../graph/traverse.ts";
+import { nodeAt, operands, stateAt } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
 
 /** A node's value `shift` rows ago, the delays between folded into the shift: the sum of the values of these nodes of the run. */
@@ -23,10 +24,14 @@ export interface Condition {
 export interface Plan {
   readonly graph: Graph;
   readonly stratum: readonly Stratum[];
+  /** Market nodes whose columns the host brings. */
+  readonly given: ReadonlySet<NodeId>;
+  /** Whether `run` marks equity. */
+  readonly marks: boolean;
   readonly observed: readonly NodeId[];
   /** In the kernel's order; null where a line has no condition. */
   readonly conditions: readonly (Condition | null)[];
-  /** Market nodes to evaluate on every row, ascending, which is an order of evaluation. */
+  /** Market nodes to evaluate, or to read where they are given, on every row, ascending, which is an order of evaluation. */
   readonly live: readonly NodeId[];
   /** Those of them that are still needed once every recursion is seeded. */
   readonly lasting: ReadonlySet<NodeId>;
@@ -47,12 +52,21 @@ export function isPrice(graph: Graph, id: NodeId): boolean {
   return node.op === "input" && PRICES.has(node.field);
 }
 
-/** Where the values of `id` are found in the columns. */
-export function sourceOf(graph: Graph, stratum: readonly Stratum[], id: NodeId): Source {
+/** What decides where values come from. */
+export type Origins = Pick<Plan, "graph" | "stratum" | "given">;
+
+/** The delay of the run that `id` is and that this kernel evaluates, if it is one. */
+function runDelay({ graph, stratum, given }: Origins, id: NodeId): Extract<Node, { op: "delay" }> | null {
   const node = nodeAt(graph, id);
-  if (node.op !== "delay" || stratum[node.by] !== "run") return { node: id, shift: [] };
-  const inner = sourceOf(graph, stratum, node.x);
-  return { node: inner.node, shift: [...inner.shift, node.by] };
+  return node.op === "delay" && stratum[node.by] === "run" && !given.has(id) ? node : null;
+}
+
+/** Where the values of `id` are found in the columns. */
+export function sourceOf(origins: Origins, id: NodeId): Source {
+  const delay = runDelay(origins, id);
+  if (delay === null) return { node: id, shift: [] };
+  const inner = sourceOf(origins, delay.x);
+  return { node: inner.node, shift: [...inner.shift, delay.by] };
 }
 
 /** A delay of one row is carried from row to row in a register. */
@@ -61,37 +75,42 @@ export function isCarried(graph: Graph, node: Extract<Node, { op: "delay" }>): b
   return by.op === "constant" && by.value === 1 && nodeAt(graph, node.x).op !== "delay";
 }
 
-function conjuncts(graph: Graph, id: NodeId): readonly NodeId[] {
-  const node = nodeAt(graph, id);
-  return node.op === "binary" && node.fn === "and" ? [...conjuncts(graph, node.a), ...conjuncts(graph, node.b)] : [id];
+function conjuncts(origins: Origins, id: NodeId): readonly NodeId[] {
+  const node = nodeAt(origins.graph, id);
+  if (node.op !== "binary" || node.fn !== "and" || origins.given.has(id)) return [id];
+  return [...conjuncts(origins, node.a), ...conjuncts(origins, node.b)];
 }
 
-function splitCondition(graph: Graph, stratum: readonly Stratum[], node: NodeId): Condition {
-  const parts = conjuncts(graph, node);
+function splitCondition(origins: Origins, node: NodeId): Condition {
+  const { stratum } = origins;
+  const parts = conjuncts(origins, node);
   return { node, market: parts.filter((id) => stratum[id] !== "account"), account: parts.filter((id) => stratum[id] === "account") };
 }
 
 /** The nodes whose values on a row must be known, or in their column, before that of `id`. */
-export function rowOperands({ graph, stratum }: Pick<Plan, "graph" | "stratum">, id: NodeId): readonly NodeId[] {
+export function rowOperands(origins: Origins, id: NodeId): readonly NodeId[] {
+  const { graph, stratum, given } = origins;
+  if (given.has(id)) return [];
   const node = nodeAt(graph, id);
   if (node.op === "state") {
     const { fields, reset } = stateAt(graph, node.state);
     return [...fields.flatMap(({ seed, then }) => [seed, then]), ...(reset === null ? [] : [reset])];
   }
-  const read = operands(node).flatMap((operand) => (stratum[operand] === "loop" ? rowOperands({ graph, stratum }, operand) : [operand]));
-  return [...read, ...read.map((operand) => sourceOf(graph, stratum, operand).node)];
+  const read = operands(node).flatMap((operand) => (stratum[operand] === "loop" ? rowOperands(origins, operand) : [operand]));
+  return [...read, ...read.map((operand) => sourceOf(origins, operand).node)];
 }
 
 /** Collects what is needed; with `seeds` also what only seeds recursions. */
-function collector(graph: Graph, stratum: readonly Stratum[], seeds: boolean) {
+function collector(origins: Origins, seeds: boolean) {
+  const { graph, stratum, given } = origins;
   const live = new Set<NodeId>();
   const columns = new Map<NodeId, number>();
   const inputs = new Map<InputField, number>();
   const states = new Set<StateId>();
 
   const largestShift = (id: NodeId): number => {
-    const node = nodeAt(graph, id);
-    return node.op === "delay" && stratum[node.by] === "run" ? node.max + largestShift(node.x) : 0;
+    const delay = runDelay(origins, id);
+    return delay === null ? 0 : delay.max + largestShift(delay.x);
   };
   const column = (id: NodeId, history: number): void => {
     const node = nodeAt(graph, id);
@@ -101,7 +120,7 @@ function collector(graph: Graph, stratum: readonly Stratum[], seeds: boolean) {
       value(id);
     }
   };
-  const shifted = (id: NodeId, history: number): void => column(sourceOf(graph, stratum, id).node, largestShift(id) + history);
+  const shifted = (id: NodeId, history: number): void => column(sourceOf(origins, id).node, largestShift(id) + history);
   const state = (id: StateId): void => {
     if (states.has(id)) return;
     states.add(id);
@@ -116,7 +135,8 @@ function collector(graph: Graph, stratum: readonly Stratum[], seeds: boolean) {
     if (stratum[id] === "run" || live.has(id)) return;
     live.add(id);
     const node = nodeAt(graph, id);
-    if (node.op === "delay") {
+    if (given.has(id)) column(id, 0);
+    else if (node.op === "delay") {
       if (isCarried(graph, node)) value(node.x);
       else if (stratum[node.by] === "run") shifted(id, 0);
       else {
@@ -133,18 +153,19 @@ function collector(graph: Graph, stratum: readonly Stratum[], seeds: boolean) {
     if (node.since === "session") inputs.set("session_bar", inputs.get("session_bar") ?? 0);
     else value(node.since.condition);
     if (node.where !== null) value(node.where);
-    if (isPrice(graph, sourceOf(graph, stratum, node.x).node)) shifted(node.x, 0);
+    if (isPrice(graph, sourceOf(origins, node.x).node)) shifted(node.x, 0);
     else value(node.x);
   };
   return { value, column, live, columns, inputs, states };
 }
 
-/** Lays out the work of a graph. `observed` are market nodes the host will ask for. */
-export function planOf(graph: Graph, observed: readonly NodeId[]): Plan {
-  const stratum = strata(graph);
-  const split = conditions(graph).map((id) => (id === null ? null : splitCondition(graph, stratum, id)));
+/** Lays out the work of a kernel. `observed` are market nodes the host will ask for. */
+export function planOf({ graph, conditions, given, marks }: KernelWork, observed: readonly NodeId[]): Plan {
+  const origins: Origins = { graph, stratum: strata(graph), given: new Set(given) };
+  const { stratum } = origins;
+  const split = conditions.map((id) => (id === null ? null : splitCondition(origins, id)));
   const collect = (seeds: boolean) => {
-    const all = collector(graph, stratum, seeds);
+    const all = collector(origins, seeds);
     for (const id of observed) all.column(id, 0);
     for (const condition of split) {
       condition?.market.forEach(all.value);
@@ -155,8 +176,8 @@ export function planOf(graph: Graph, observed: readonly NodeId[]): Plan {
   const whole = collect(true);
   const lasting = collect(false);
   return {
-    graph,
-    stratum,
+    ...{ graph, stratum, given: new Set(given.filter((id) => whole.columns.has(id))) },
+    marks,
     observed,
     conditions: split,
     live: [...whole.live].filter((id) => stratum[id] === "market").sort((a, b) => a - b),

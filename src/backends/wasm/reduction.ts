@@ -82,7 +82,7 @@ function innerValue(loop: Loop, id: NodeId, index: Double): Expression<ValueType
 /** The value of `x` as many rows ago as the index says. */
 function delayed(loop: Loop, x: NodeId, by: Int): Expression<ValueType> {
   const { plan, layout } = loop;
-  const source = sourceOf(plan.graph, plan.stratum, x);
+  const source = sourceOf(plan, x);
   const column = columnOf(plan.graph, layout, source.node);
   const shift = source.shift.length === 0 ? by : i32.add(by, loop.intParameter({ kind: "distance", nodes: source.shift, size: 1 }));
   const at = i32.sub(loop.index, shift);

@@ -1,9 +1,10 @@
 /**
  * `run` and `condition`: the walk over rows that wakes the host. While a position is held every row is marked and every armed condition evaluated.
- * While the position is 0 the mark does not change, so the walk goes from one row to the next that a condition's bit points out, sixteen at a time.
+ * While the position is 0 the mark does not change, so the walk goes from one row to the next that a condition's bit points out, sixteen at a time;
+ * always so where the host marks.
  */
 import { ARM, SLOT } from "../../graph/kernel.ts";
-import { accountPart, areTame, isConstantWhileFlat, priceScale, slot } from "./account.ts";
+import { accountPart, areTame, isConstantOnSkips, type Marks, priceScale, STORED_MARKS, slot } from "./account.ts";
 import {
   type Callable,
   type Double,
@@ -46,7 +47,7 @@ interface Plane {
   readonly address: number;
   readonly conditions: readonly NumberedCondition[];
   readonly ofAccount: readonly NumberedCondition[];
-  /** Bits of conditions whose account parts may change while the position is 0. */
+  /** Bits of conditions whose account parts may change on rows that are skipped. */
   readonly varying: number;
 }
 
@@ -56,7 +57,7 @@ function planesOf(parts: LoopParts): readonly Plane[] {
       .slice(8 * byte, 8 * byte + 8)
       .flatMap((condition, bit) => (condition === null ? [] : [{ condition, index: 8 * byte + bit, bit }]));
     const ofAccount = conditions.filter(({ condition }) => condition.account.length > 0);
-    const varying = ofAccount.filter(({ condition }) => !isConstantWhileFlat(parts, condition));
+    const varying = ofAccount.filter(({ condition }) => !isConstantOnSkips(parts, condition));
     return { address, conditions, ofAccount, varying: bitsOf(varying) };
   });
 }
@@ -72,17 +73,21 @@ interface PlaneLocals {
   readonly truth: Local<"i32">;
 }
 
+/** How equity is marked: on every row as it is passed, or not at all. */
+interface Marker {
+  readonly marks: Marks;
+  readonly begin: Statement;
+  readonly row: Statement;
+  readonly end: Statement;
+}
+
 interface Walk {
   readonly parts: LoopParts;
   readonly scope: Scope;
   readonly planes: readonly (Plane & PlaneLocals)[];
   /** Column index of the row. */
   readonly at: Local<"i32">;
-  readonly equity: Local<"f64">;
-  readonly peak: Local<"f64">;
-  readonly drawdown: Local<"f64">;
-  /** Equity at or below this may be a larger drawdown. */
-  readonly floor: Local<"f64">;
+  readonly marker: Marker;
   /** A value on the way was not finite, or the slots are not tame. */
   readonly isWild: Local<"i32">;
   readonly isUntame: Local<"i32">;
@@ -100,49 +105,36 @@ export function defineRun(writer: ModuleWriter, parts: LoopParts): Callable<"i32
       inverted: scope.local("i32"),
       truth: scope.local("i32"),
     }));
-    const double = (): Local<"f64"> => scope.local("f64");
-    const walk: Walk = {
-      parts,
-      scope,
-      planes,
-      at,
-      equity: double(),
-      peak: double(),
-      drawdown: double(),
-      floor: double(),
-      isWild: scope.local("i32"),
-      isUntame: scope.local("i32"),
-    };
-    const [low, high] = [double(), double()];
-    const [limit, watchesPrice, isFlat] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
-    const wake = (phaseOfWake: number): Statement => sequence(storeMark(walk), give(i32.or(i32.shl(get(at), ONE), i32.const(phaseOfWake))));
+    const { marks } = parts.plan;
+    const marker = marks ? runningMarks(parts, scope, get(at)) : HOST_MARKS;
+    const walk: Walk = { parts, scope, planes, at, marker, isWild: scope.local("i32"), isUntame: scope.local("i32") };
+    const [low, high] = [scope.local("f64"), scope.local("f64")];
+    const [limit, watchesPrice, skips] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+    const wake = (phaseOfWake: number): Statement => sequence(marker.end, give(i32.or(i32.shl(get(at), ONE), i32.const(phaseOfWake))));
     const touches = i32.or(f64.le(input(parts, "low", get(at)), get(low)), f64.ge(input(parts, "high", get(at)), get(high)));
     const trigger = sequence(when(i32.ge(get(at), get(limit)), wake(0)), when(get(watchesPrice), when(touches, wake(0))));
     const row = sequence(
       when(get(phase), set(phase, ZERO), trigger),
-      mark(walk),
+      marker.row,
       ...evaluateAccount(walk),
       when(i32.or(hits(walk), get(walk.isWild)), wake(1)),
       set(at, i32.add(get(at), ONE)),
-      when(get(isFlat), skip(walk, select(get(limit), get(to), i32.lt(get(limit), get(to))))),
+      when(get(skips), skip(walk, select(get(limit), get(to), i32.lt(get(limit), get(to))))),
     );
     return sequence(
       ...planes.flatMap(readArms),
-      set(walk.equity, slot("equity")),
-      set(walk.peak, slot("equityPeak")),
-      set(walk.drawdown, slot("maxDrawdown")),
-      setFloor(walk),
+      marker.begin,
       set(low, slot("wakeLow")),
       set(high, slot("wakeHigh")),
       set(
         watchesPrice,
         i32.or(f64.gt(get(low), f64.const(Number.NEGATIVE_INFINITY)), f64.lt(get(high), f64.const(Number.POSITIVE_INFINITY))),
       ),
-      set(isFlat, i32.and(f64.eq(slot("position"), f64.const(0)), i32.eqz(get(watchesPrice)))),
+      set(skips, i32.and(marks ? f64.eq(slot("position"), f64.const(0)) : ONE, i32.eqz(get(watchesPrice)))),
       set(limit, wakeIndex(parts, get(to))),
       set(walk.isUntame, i32.eqz(areTame())),
       loopWhile(i32.lt(get(at), get(to)), row),
-      storeMark(walk),
+      marker.end,
       give(i32.shl(get(to), ONE)),
     );
   });
@@ -150,7 +142,7 @@ export function defineRun(writer: ModuleWriter, parts: LoopParts): Callable<"i32
 
 /** The index of the first row whose number is at least `wakeRow`, at most `to`. */
 function wakeIndex({ plan }: LoopParts, to: Int): Int {
-  const offset = f64.fromInt(i32.load(NOWHERE, headerOf(plan.graph).rowOffset));
+  const offset = f64.fromInt(i32.load(NOWHERE, headerOf(plan).rowOffset));
   const index = f64.ceil(f64.sub(slot("wakeRow"), offset));
   return select(i32.truncateDouble(index), to, f64.lt(index, f64.fromInt(to)));
 }
@@ -172,33 +164,38 @@ function readArms({ conditions, ofAccount, armed, inverted, truth }: Plane & Pla
   ];
 }
 
-/** Equity, its peak and the largest drawdown at the row's close. */
-function mark(walk: Walk): Statement {
-  const { parts, at, equity, peak, drawdown, floor } = walk;
-  const close = f64.div(input(parts, "close", get(at)), priceScale(parts.layout));
+/** The host marks. */
+const HOST_MARKS: Marker = { marks: STORED_MARKS, begin: sequence(), row: sequence(), end: sequence() };
+
+/** Equity, its peak and the largest drawdown at the close of each row, in locals between slots. */
+function runningMarks(parts: LoopParts, scope: Scope, index: Int): Marker {
+  const [equity, peak, drawdown] = [scope.local("f64"), scope.local("f64"), scope.local("f64")];
+  /** Equity at or below this may be a larger drawdown. */
+  const floor = scope.local("f64");
+  const close = f64.div(input(parts, "close", index), priceScale(parts.layout));
   const depth = f64.sub(f64.const(1), f64.div(get(equity), get(peak)));
-  const deeper = sequence(set(drawdown, f64.max(get(drawdown), depth)), setFloor(walk));
-  return sequence(
-    set(equity, f64.add(slot("cash"), f64.mul(slot("position"), close))),
-    when(f64.gt(get(equity), get(peak)), sequence(set(peak, get(equity)), setFloor(walk))),
-    when(f64.le(get(equity), get(floor)), deeper),
-  );
+  const lower = set(floor, floorOf(get(peak), get(drawdown)));
+  return {
+    marks: { equity: get(equity), peak: get(peak) },
+    begin: sequence(set(equity, slot("equity")), set(peak, slot("equityPeak")), set(drawdown, slot("maxDrawdown")), lower),
+    row: sequence(
+      set(equity, f64.add(slot("cash"), f64.mul(slot("position"), close))),
+      when(f64.gt(get(equity), get(peak)), sequence(set(peak, get(equity)), lower)),
+      when(f64.le(get(equity), get(floor)), sequence(set(drawdown, f64.max(get(drawdown), depth)), lower)),
+    ),
+    end: sequence(
+      f64.store(NOWHERE, get(equity), SLOT.equity * 8),
+      f64.store(NOWHERE, get(peak), SLOT.equityPeak * 8),
+      f64.store(NOWHERE, get(drawdown), SLOT.maxDrawdown * 8),
+    ),
+  };
 }
 
 /** A little above the exact bound, so that rounding hides no drawdown; no bound where the peak is not positive. */
-function setFloor({ peak, drawdown, floor }: Walk): Statement {
-  const bound = f64.mul(get(peak), f64.sub(f64.const(1), get(drawdown)));
-  const margin = f64.mul(f64.add(f64.abs(bound), get(peak)), f64.const(powerOfTwo(-48)));
-  const exact = f64.gt(get(peak), f64.const(0));
-  return set(floor, select(f64.add(bound, margin), f64.const(Number.POSITIVE_INFINITY), exact));
-}
-
-function storeMark({ equity, peak, drawdown }: Walk): Statement {
-  return sequence(
-    f64.store(NOWHERE, get(equity), SLOT.equity * 8),
-    f64.store(NOWHERE, get(peak), SLOT.equityPeak * 8),
-    f64.store(NOWHERE, get(drawdown), SLOT.maxDrawdown * 8),
-  );
+function floorOf(peak: Double, drawdown: Double): Double {
+  const bound = f64.mul(peak, f64.sub(f64.const(1), drawdown));
+  const margin = f64.mul(f64.add(f64.abs(bound), peak), f64.const(powerOfTwo(-48)));
+  return select(f64.add(bound, margin), f64.const(Number.POSITIVE_INFINITY), f64.gt(peak, f64.const(0)));
 }
 
 /** Sets the truth bit of every armed condition of the account. */
@@ -206,7 +203,7 @@ function evaluateAccount(walk: Walk): readonly Statement[] {
   return walk.planes.flatMap(({ ofAccount, armed, truth }) =>
     ofAccount.map(({ condition, bit }) => {
       const own = i32.const(1 << bit);
-      const part = accountPart(walk.parts, walk.scope, condition, get(walk.at), get(walk.peak), walk.isWild);
+      const part = accountPart(walk.parts, walk.scope, condition, get(walk.at), walk.marker.marks, walk.isWild);
       const others = i32.and(get(truth), i32.const(0xff & ~(1 << bit)));
       const update = set(truth, i32.or(others, i32.shl(part.isTrue, i32.const(bit))));
       const wild = set(walk.isWild, i32.or(get(walk.isWild), get(walk.isUntame)));
@@ -269,7 +266,7 @@ export function defineCondition(writer: ModuleWriter, parts: LoopParts): Callabl
       conditions.map(({ condition, index, bit }) => {
         const market = i32.and(i32.shrUnsigned(i32.load8(get(at), address), i32.const(bit)), ONE);
         if (condition.account.length === 0) return when(i32.eq(get(number), i32.const(index)), give(market));
-        const part = accountPart(parts, scope, condition, get(at), slot("equityPeak"), isWild);
+        const part = accountPart(parts, scope, condition, get(at), STORED_MARKS, isWild);
         const result = select(i32.const(2), i32.and(market, part.isTrue), get(isWild));
         const judge = sequence(set(isWild, i32.eqz(areTame())), part.statements, give(result));
         return when(i32.eq(get(number), i32.const(index)), judge);

@@ -36,7 +36,7 @@ export function priceBounds(plan: Plan, run: readonly (Value | undefined)[]): re
   for (const id of plan.live) {
     const node = nodeAt(plan.graph, id);
     if (node.op !== "window" || (node.fn !== "sum" && node.fn !== "mean" && node.fn !== "variance")) continue;
-    const { node: price } = sourceOf(plan.graph, plan.stratum, node.x);
+    const { node: price } = sourceOf(plan, node.x);
     if (!isPrice(plan.graph, price)) continue;
     const length = runInteger(run, node.length, 1, node.max);
     const known = bounds.get(price) ?? { steady: EXACT_INTEGERS, careful: LONG_SUMS };

@@ -38,7 +38,7 @@ export type Window = Extract<Node, { op: "window" }>;
 /** Reserves the state of a window and says how to evaluate it. */
 export function windowOf(preparation: Preparation, id: NodeId, node: Window): Evaluate {
   const { plan } = preparation;
-  const source = sourceOf(plan.graph, plan.stratum, node.x);
+  const source = sourceOf(plan, node.x);
   const price = isPrice(plan.graph, source.node);
   switch (node.fn) {
     case "sum":

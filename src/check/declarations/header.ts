@@ -1,94 +1,105 @@
-/** The items that say what a strategy runs on: its name, calendar, symbol and clock. */
+/** The items that say what a strategy runs on: its name, calendar, symbols, groups and clocks. */
+import { closest } from "../../diagnostics/closest.ts";
 import type { Span } from "../../diagnostics/span.ts";
-import type { Graph } from "../../graph/nodes.ts";
-import type { Item } from "../../syntax/ast.ts";
-import { type Context, report, textAt } from "../context.ts";
+import type { Graph, Group, SymbolEntry } from "../../graph/nodes.ts";
+import type { Item, Name } from "../../syntax/ast.ts";
+import { type Definitions, type Header, report } from "../context.ts";
+import { replacement } from "../messages/suggestions.ts";
 import { define } from "../names/definitions.ts";
-import { literalOf } from "../types/literals.ts";
-import { unitText } from "../types/units.ts";
-import { POISON } from "../types/values.ts";
+import { checkClocks } from "./clocks.ts";
 
-export type Header = Pick<Graph, "strategy" | "calendar" | "symbols" | "groups" | "clocks">;
+/** What the header is read with: nothing has a meaning yet. */
+export type HeaderContext = Parameters<typeof report>[0] & { readonly definitions: Definitions };
 
-type ItemOf<K extends Item["kind"]> = Item & { readonly kind: K };
-
-const WEEK = 7 * 86_400_000_000;
+export type ItemOf<K extends Item["kind"]> = Item & { readonly kind: K };
 
 function itemsOf<K extends Item["kind"]>(items: readonly Item[], kind: K): readonly ItemOf<K>[] {
   return items.filter((item): item is ItemOf<K> => item.kind === kind);
 }
 
 /** The one item of a kind; reports a second. */
-function onlyOne<K extends "strategy" | "calendar" | "trade">(context: Context, items: readonly Item[], kind: K): ItemOf<K> | undefined {
+function onlyOne<K extends "strategy" | "calendar" | "trade" | "context">(
+  context: HeaderContext,
+  items: readonly Item[],
+  kind: K,
+): ItemOf<K> | undefined {
   const [first, second] = itemsOf(items, kind);
   if (first !== undefined && second !== undefined)
     report(context, "E0102", second.span, { name: kind, by: "above" }, { labels: [{ span: first.span, text: "first here" }] });
   return first;
 }
 
-function calendarOf(context: Context, item: ItemOf<"calendar"> | undefined): Header["calendar"] {
+function calendarOf(context: HeaderContext, item: ItemOf<"calendar"> | undefined): Graph["calendar"] {
   if (item === undefined || item.name.text === "nyse") return "nyse";
   if (item.name.text === "always") return "always";
   report(context, "E0109", item.name.span, { key: "calendar", value: item.name.text, known: "`nyse` or `always`" });
   return "nyse";
 }
 
-function symbolsOf(context: Context, item: ItemOf<"trade"> | undefined, start: Span): Header["symbols"] {
-  const [symbol, ...others] = item?.symbols ?? [];
-  if (symbol === undefined) {
-    report(context, "E0108", item?.span ?? start, { what: "a symbol: `trade [SPY]`" });
-    return [];
+function symbolsOf(context: HeaderContext, items: readonly Item[], start: Span): readonly SymbolEntry[] {
+  const trade = onlyOne(context, items, "trade");
+  const others = onlyOne(context, items, "context");
+  if (trade?.symbols[0] === undefined) report(context, "E0108", trade?.span ?? start, { what: "a symbol: `trade [SPY]`" });
+  const entries: SymbolEntry[] = [];
+  const add = (name: Name, trades: boolean): void => {
+    if (!define(context, context.definitions, name)) return;
+    context.definitions.qualifiers.set(name.text, { kind: "symbol", id: entries.length });
+    entries.push({ name: name.text, trades });
+  };
+  for (const name of trade?.symbols ?? []) add(name, true);
+  for (const name of others?.symbols ?? []) add(name, false);
+  return entries;
+}
+
+/** The symbol called `name`; reports where the file trades and reads no such one. */
+export function symbolNamed(context: HeaderContext, { text, span }: Name): number | undefined {
+  const { qualifiers } = context.definitions;
+  const found = qualifiers.get(text);
+  if (found?.kind === "symbol") return found.id;
+  const near = closest(
+    text,
+    [...qualifiers].flatMap(([name, { kind }]) => (kind === "symbol" ? [name] : [])),
+  );
+  report(context, "E0101", span, { name: text, near }, { help: near === undefined ? [] : [replacement(span, near)] });
+  return undefined;
+}
+
+function groupOf(context: HeaderContext, { name, symbols }: ItemOf<"group">): Group {
+  const ids = new Set<number>();
+  for (const symbol of symbols) {
+    const id = symbolNamed(context, symbol);
+    if (id !== undefined && ids.has(id)) report(context, "E0102", symbol.span, { name: symbol.text, by: `in \`${name.text}\`` });
+    if (id !== undefined) ids.add(id);
   }
-  if (others.length > 0) report(context, "E0901", item?.span ?? start, { what: "trade of several symbols" });
-  for (const other of others) context.definitions.parameters.set(other.text, POISON);
-  context.definitions.unsupported.set(symbol.text, `${symbol.text}.…`);
-  return [{ name: symbol.text, trades: true }];
+  return { name: name.text, symbols: [...ids].sort((a, b) => a - b) };
 }
 
-/** Whether this clock runs in this version: of a fixed width, on the rows as they come. */
-function isSupported(context: Context, clock: ItemOf<"clock">): boolean {
-  const width = literalOf(clock.width);
-  const isOther = clock.of !== undefined || clock.shortLast || width === undefined || width.value >= WEEK;
-  if (isOther) report(context, "E0901", clock.span, { what: textAt(context, clock.span) });
-  else if (unitText(width.unit) !== "duration" || !Number.isInteger(width.value) || width.value <= 0)
-    report(context, "E0409", clock.width.span, { what: "The width of a clock", wanted: "a duration, `5m` or `1d`", value: "no duration" });
-  else return true;
-  return false;
-}
-
-function clocksOf(context: Context, clocks: readonly ItemOf<"clock">[], start: Span): Header["clocks"] {
-  const [first, ...others] = clocks;
-  for (const other of others) {
-    report(context, "E0901", other.span, { what: `a second clock, ${other.name.text}` });
-    context.definitions.parameters.set(other.name.text, POISON);
+function groupsOf(context: HeaderContext, items: readonly Item[], symbols: readonly SymbolEntry[]): readonly Group[] {
+  const groups: Group[] = [{ name: "universe", symbols: [...symbols.keys()].filter((id) => symbols[id]?.trades) }];
+  context.definitions.qualifiers.set("universe", { kind: "group", id: 0 });
+  for (const item of itemsOf(items, "group")) {
+    if (!define(context, context.definitions, item.name)) continue;
+    context.definitions.qualifiers.set(item.name.text, { kind: "group", id: groups.length });
+    groups.push(groupOf(context, item));
   }
-  if (first === undefined) report(context, "E0108", start, { what: "a clock: `clock day = 1d`" });
-  if (first === undefined || !isSupported(context, first)) return [];
-  define(context, context.definitions, first.name);
-  context.definitions.unsupported.set(first.name.text, `${first.name.text}.…`);
-  return [{ name: first.name.text, width: literalOf(first.width)?.value ?? 0, of: null, regularOnly: first.regular, shortLast: false }];
+  return groups;
 }
 
-/** Reads the header. What is missing or wrong is reported and left empty. */
-export function checkHeader(context: Context, items: readonly Item[], start: Span): Header {
+/** Reads the header. What is missing or wrong is reported and left empty; names of symbols, groups and clocks are defined. */
+export function checkHeader(context: HeaderContext, items: readonly Item[], start: Span): Header {
   const strategy = onlyOne(context, items, "strategy");
   if (strategy === undefined) report(context, "E0108", start, { what: "a name: `strategy my_first`" });
-  return {
-    strategy: strategy?.name.text ?? "",
-    calendar: calendarOf(context, onlyOne(context, items, "calendar")),
-    symbols: symbolsOf(context, onlyOne(context, items, "trade"), start),
-    groups: [{ name: "universe", symbols: [0] }],
-    clocks: clocksOf(context, itemsOf(items, "clock"), start),
-  };
+  const calendar = calendarOf(context, onlyOne(context, items, "calendar"));
+  const symbols = symbolsOf(context, items, start);
+  const groups = groupsOf(context, items, symbols);
+  const clocks = checkClocks(context, itemsOf(items, "clock"), calendar, start);
+  return { strategy: strategy?.name.text ?? "", calendar, symbols, groups, clocks };
 }
 
 /** Reports the items that no version up to this one gives a meaning. */
-export function checkUnsupported(context: Context, items: readonly Item[]): void {
-  const { parameters } = context.definitions;
+export function checkUnsupported(context: HeaderContext, items: readonly Item[]): void {
   for (const item of items) {
-    if (item.kind === "context" || item.kind === "on" || item.kind === "test" || item.kind === "group" || item.kind === "model")
-      report(context, "E0901", item.span, { what: item.kind });
-    if (item.kind === "context") for (const symbol of item.symbols) parameters.set(symbol.text, POISON);
-    if (item.kind === "group" || item.kind === "model") parameters.set(item.name.text, POISON);
+    if (item.kind === "model") report(context, "E0901", item.span, { what: item.kind });
+    if (item.kind === "model") context.definitions.qualifiers.set(item.name.text, { kind: "unusable" });
   }
 }

@@ -23,8 +23,8 @@ function isInside(context: Context, time: SessionTime, edge: "from" | "to"): Sca
   const { terms } = context.program;
   const offset = offsetOf(context, time.offset);
   if (offset === undefined) return undefined;
-  const elapsed = input(terms, "session_elapsed");
-  const remaining = input(terms, "session_remaining");
+  const elapsed = input(terms, "session_elapsed", context.clock);
+  const remaining = input(terms, "session_remaining", context.clock);
   const distance = constant(terms, offset);
   if (time.anchor === "open") return edge === "from" ? binary(terms, "le", distance, elapsed) : binary(terms, "lt", elapsed, distance);
   return edge === "from" ? binary(terms, "le", remaining, distance) : binary(terms, "lt", distance, remaining);

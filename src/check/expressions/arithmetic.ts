@@ -5,11 +5,12 @@ import type { BinaryFunction } from "../../graph/nodes.ts";
 import type { BinaryOperator, Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { literalHelp } from "../messages/suggestions.ts";
+import { clockOf } from "../names/clocks.ts";
 import { binary, unary, withDefault } from "../terms/operations.ts";
 import { pointOf, rangeText } from "../terms/range.ts";
-import { nodeOf, type Scalar } from "../terms/terms.ts";
+import { nodeOf, type Scalar, termOf } from "../terms/terms.ts";
 import { ANY_UNIT, divideUnits, joinUnits, multiplyUnits, type Unit, unitText } from "../types/units.ts";
-import { boolValue, describe, type NumberValue, numberValue, POISON, type Value } from "../types/values.ts";
+import { boolValue, describe, isScalar, type NumberValue, numberValue, POISON, type Value } from "../types/values.ts";
 import { asBool, asNumber, elaborateBool, elaborateNumber, noneScalar } from "./demands.ts";
 
 type BinaryExpression = Extract<Expression, { kind: "binary" }>;
@@ -170,8 +171,28 @@ function defaulted(context: Context, expression: BinaryExpression): Value {
   return unit === undefined ? POISON : numberValue(withDefault(terms, first, second), unit);
 }
 
+/** Beside a value of another clock, which has just been reported, says what the other side is. */
+function labelOtherSide(context: Context, { left, right }: BinaryExpression, before: number): void {
+  const last = context.sink.at(-1);
+  if (context.sink.length !== before + 1 || (last?.code !== "E0301" && last?.code !== "E0302")) return;
+  const isAt = ({ span }: Expression): boolean => span.start === last.span.start && span.end === last.span.end;
+  const other = isAt(left) ? right : isAt(right) ? left : undefined;
+  if (other === undefined) return;
+  const value = elaborate({ ...context, sink: [] }, other);
+  if (!isScalar(value) || termOf(context.program.terms, value.term).clock !== context.clock) return;
+  const text = `${describe(value)} on ${clockOf(context.program.header, context.clock).name}`;
+  context.sink.splice(-1, 1, { ...last, labels: [{ span: other.span, text }] });
+}
+
 /** `a + b`, `a < b`, `a and b`, `a ?? b`. */
 export function elaborateBinary(context: Context, expression: BinaryExpression): Value {
+  const before = context.sink.length;
+  const value = applied(context, expression);
+  labelOtherSide(context, expression, before);
+  return value;
+}
+
+function applied(context: Context, expression: BinaryExpression): Value {
   const fn = ARITHMETIC[expression.operator];
   if (fn !== undefined) return arithmetic(context, expression, fn);
   if (expression.operator === "and" || expression.operator === "or") return logical(context, expression, expression.operator);

@@ -1,11 +1,12 @@
 /** What a place demands of a value: a number, a bool, something fixed for the run, something that is there. Each reports what is missing. */
 import type { Span } from "../../diagnostics/span.ts";
+import { operands } from "../../graph/traverse.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { literalHelp } from "../messages/suggestions.ts";
 import { isOfTheRun } from "../terms/operations.ts";
 import { rangeText } from "../terms/range.ts";
-import { factsOf, type Scalar, scalar, termOf, unknownFacts } from "../terms/terms.ts";
+import { factsOf, type nodeOf, type Scalar, scalar, type TermId, type Terms, termOf, unknownFacts } from "../terms/terms.ts";
 import { ANY_UNIT, joinUnits, NUMBER } from "../types/units.ts";
 import {
   type BoolValue,
@@ -146,26 +147,38 @@ export function defaultHelp(context: Context, span: Span, fallback: "0" | "false
   return [{ text: `take ${fallback} where there is none`, edits }];
 }
 
-/** Why a value may be none, as far as its outermost operation tells: " (its divisor can be 0)". */
-export function absence(context: Context, value: ScalarValue): string {
-  const { terms } = context.program;
-  const pending = [value.term];
-  const seen = new Set<number>();
+/** Where a value first may be none: a node all of whose operands are there. */
+function absentAt(terms: Terms, { term }: ScalarValue): ReturnType<typeof nodeOf> | undefined {
+  const pending = [term];
+  const seen = new Set<TermId>();
   for (let id = pending.shift(); id !== undefined; id = pending.shift()) {
     const { node, facts } = termOf(terms, id);
     if (!facts.optional || seen.has(id)) continue;
     seen.add(id);
-    if (node.op === "account") return ` (\`${node.field}\` has none while nothing is held)`;
-    if (node.op === "none") return " (it is none)";
-    if (node.op === "unary") pending.push(node.x);
-    if (node.op === "unary" && !factsOf(terms, node.x).optional)
-      return node.fn === "sqrt" ? " (a root of what can be negative)" : " (a logarithm of what can be 0)";
-    if (node.op === "binary") pending.push(node.a, node.b);
-    if (node.op === "binary" && !factsOf(terms, node.a).optional && !factsOf(terms, node.b).optional) return " (its divisor can be 0)";
-    if (node.op === "delay" || node.op === "power") pending.push(node.x);
-    if (node.op === "anchored") return " (its window can be empty)";
-    if (node.op === "select") pending.push(node.condition, node.then, node.otherwise);
-    if (node.op === "default") pending.push(node.fallback);
+    const read = node.op === "abstract" ? [] : node.op === "default" ? [node.fallback] : operands(node);
+    const absent = read.filter((operand) => factsOf(terms, operand).optional);
+    if (absent.length === 0) return node;
+    pending.push(...absent);
   }
-  return "";
+  return undefined;
+}
+
+/** Whether a value may be none because a symbol has no rank. */
+export function mayLackRank({ program: { terms } }: Context, value: ScalarValue): boolean {
+  const node = absentAt(terms, value);
+  return node?.op === "across" && (node.fn === "rank" || node.fn === "percent_rank");
+}
+
+/** Why a value may be none: " (its divisor can be 0)". */
+export function absence({ program: { terms } }: Context, value: ScalarValue): string {
+  const node = absentAt(terms, value);
+  if (node?.op === "account") return ` (\`${node.field}\` has none while nothing is held)`;
+  if (node?.op === "none") return " (it is none)";
+  if (node?.op === "unary") return node.fn === "sqrt" ? " (a root of what can be negative)" : " (a logarithm of what can be 0)";
+  if (node?.op === "binary") return " (its divisor can be 0)";
+  if (node?.op === "anchored") return " (its window can be empty)";
+  if (node?.op !== "across") return "";
+  return node.fn === "rank" || node.fn === "percent_rank"
+    ? " (a symbol that is not ready has no rank)"
+    : " (no symbol of the group may be ready)";
 }

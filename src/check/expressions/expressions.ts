@@ -1,7 +1,8 @@
 /** Every kind of expression, given to the file that knows it. */
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, refine, report, textAt } from "../context.ts";
-import { elaborateMember, elaborateName, reportUnknown } from "../names/names.ts";
+import { gatherOf } from "../names/gathers.ts";
+import { elaborateName, reportUnknown } from "../names/names.ts";
 import { constant } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { boolValue, numberValue, POISON, type Value } from "../types/values.ts";
@@ -10,29 +11,55 @@ import { elaborateAtEntry } from "./at-entry.ts";
 import { elaborateIf, elaborateMatch } from "./conditions.ts";
 import { callFunction } from "./functions.ts";
 import { elaborateMathematics, isMathematics, MATHEMATICS } from "./mathematics.ts";
+import { elaborateMember } from "./members.ts";
+import { elaborateQualified, qualifiersOf } from "./qualified.ts";
 import { elaboratePrevious } from "./recursion.ts";
 import { elaborateReduction } from "./reductions.ts";
+import { elaborateAcross, elaborateGather, groupNamed } from "./together.ts";
 import { elaborateOffset, elaborateWindow, isWindow, WINDOWS } from "./windows.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 
+/** What has no meaning but in a slower clock (gathers.ts). */
+const GATHERS_ONLY: readonly string[] = ["first", "last"];
+
 /** Functions that are not written in the language. */
-export const BUILT_IN_FUNCTIONS: readonly string[] = [...WINDOWS, ...MATHEMATICS, "prev", "at_entry"];
+export const BUILT_IN_FUNCTIONS: readonly string[] = [...WINDOWS, ...MATHEMATICS, "prev", "at_entry", ...GATHERS_ONLY];
 
 function elaborateCall(context: Context, call: Call): Value {
-  if (call.callee.kind !== "name") {
-    if (call.callee.kind !== "missing") report(context, "E0901", call.callee.span, { what: textAt(context, call.callee.span) });
-    return POISON;
-  }
+  if (call.callee.kind !== "name") return elaborateMethod(context, call);
   const { name } = call.callee;
   const { functions } = context.definitions;
+  const gathered = gatherOf(call, context.clock);
+  if (gathered !== undefined) return elaborateGather(context, gathered, call);
   const definition = functions.get(name.text);
   if (definition !== undefined) return callFunction(context, definition, call);
   if (isWindow(name.text)) return elaborateWindow(context, name.text, call);
   if (isMathematics(name.text)) return elaborateMathematics(context, name.text, call);
   if (name.text === "prev") return elaboratePrevCall(context, call);
   if (name.text === "at_entry") return elaborateAtEntry(context, call);
+  if (GATHERS_ONLY.includes(name.text)) return reportUngathered(context, call, name.text);
   reportUnknown(context, name, () => [...functions.keys(), ...BUILT_IN_FUNCTIONS]);
+  return POISON;
+}
+
+/** `day.ema(close, 10)`, `SPY.atr(14)`, `universe.rank(x)`. */
+function elaborateMethod(context: Context, call: Call): Value {
+  const { callee } = call;
+  const qualified = qualifiersOf(context, call);
+  if (qualified !== undefined) return elaborateQualified(context, qualified, call);
+  const group = callee.kind === "member" ? groupNamed(context, callee.object) : undefined;
+  if (group !== undefined && callee.kind === "member") return elaborateAcross(context, group, callee.name, call);
+  if (callee.kind === "missing" || (callee.kind === "member" && elaborate(context, callee.object).kind === "poison")) return POISON;
+  const problem = `\`${textAt(context, callee.span)}\` is no function: before its dot stands a clock, a symbol or a group.`;
+  report(context, "E0410", callee.span, { problem });
+  return POISON;
+}
+
+/** Reports `last(E)` where there is nothing to put together. */
+function reportUngathered(context: Context, call: Call, name: string): Value {
+  const problem = `\`${name}(E)\` reads the bars inside a tick of a slower clock: it stands alone, with one argument, in \`on CLOCK { … }\` and rules on a clock \`of\` another.`;
+  report(context, "E0410", call.span, { problem });
   return POISON;
 }
 

@@ -5,7 +5,8 @@
  */
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Expression } from "../../syntax/ast.ts";
-import { type Binding, type Context, type FunctionDefinition, isAffordable, reportExhaustion } from "../context.ts";
+import { type Binding, type Context, type FunctionDefinition, isAffordable, reportExhaustion, textAt } from "../context.ts";
+import { reportWhose } from "../names/places.ts";
 import { ANY_BOOL, point, type Range, range } from "../terms/range.ts";
 import { type Facts, factsOf, intern, plain, type Scalar } from "../terms/terms.ts";
 import type { DeclaredParameter, DeclaredType } from "../types/signatures.ts";
@@ -14,6 +15,7 @@ import { boolValue, numberValue, POISON, scalarsOf, type Value } from "../types/
 import { bindArguments } from "./arguments.ts";
 import { noneScalar } from "./demands.ts";
 import { type Fit, fitArgument } from "./fitting.ts";
+import { callHelp } from "./qualified.ts";
 import { checkResult, type ResultPlace, seriesHelp } from "./results.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -111,7 +113,8 @@ function argumentKey(value: Value): string {
 
 /** The body's value for these arguments, elaborated once for each. */
 function applyFunction(context: Context, definition: FunctionDefinition, values: ReadonlyMap<string, Value>) {
-  const key = definition.signature.parameters.map(({ name }) => argumentKey(values.get(name) ?? POISON)).join(";");
+  const given = definition.signature.parameters.map(({ name }) => argumentKey(values.get(name) ?? POISON)).join(";");
+  const key = `${context.clock} ${context.lane} ${given}`;
   const known = definition.calls.get(key);
   if (known !== undefined) return known;
   const sink: Diagnostic[] = [];
@@ -119,6 +122,16 @@ function applyFunction(context: Context, definition: FunctionDefinition, values:
   const result = { value, diagnostics: sink };
   definition.calls.set(key, result);
   return result;
+}
+
+/** Reports a mistake that the body makes of these arguments, here. */
+function reportInside(context: Context, call: Call, name: string, first: Diagnostic): void {
+  if (first.code === "E0306") reportWhose(context, textAt(context, call.span), POISON, call.span);
+  else {
+    const ofCall = first.code === "E0305" ? callHelp(context, call, name) : [];
+    const help = ofCall.length > 0 ? ofCall : first.help.filter(({ edits }) => edits.length === 0);
+    context.sink.push({ ...first, span: call.span, message: `In \`${name}\`: ${first.message}`, labels: [], help });
+  }
 }
 
 /** A call of a function of the file or the library. */
@@ -130,8 +143,7 @@ export function callFunction(context: Context, definition: FunctionDefinition, c
   const { value, diagnostics } = applyFunction(context, definition, fitted.values);
   const [first] = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   if (first !== undefined) {
-    if (!hasErrors(own))
-      context.sink.push({ ...first, span: call.span, message: `In \`${name}\`: ${first.message}`, labels: [], help: [] });
+    if (!hasErrors(own)) reportInside(context, call, name, first);
     return POISON;
   }
   return declaredResult(context, definition.signature.result, value, fitted.found);
@@ -174,12 +186,13 @@ export function checkDefinition(context: Context, definition: FunctionDefinition
   const { signature, item } = definition;
   const sink: Diagnostic[] = [];
   const values = new Map(signature.parameters.map((parameter) => [parameter.name, abstractArgument(context, definition, parameter)]));
-  const inside = { ...bodyContext(context, definition, values, sink), depth: { recursions: 0, reductions: 0 }, inlined: false };
+  const place = { clock: 0, lane: "symbol", depth: { recursions: 0, reductions: 0 }, inlined: false } as const;
+  const inside = { ...bodyContext(context, definition, values, sink), ...place };
   for (const parameter of signature.parameters) fitDefault(inside, definition, parameter, new Map(), sink);
   const result = context.elaborateBlock(inside, item.body);
   reportExhaustion(inside, item.name.span);
-  const place: ResultPlace = { span: item.body.result.span, what: `The result of \`${item.name.text}\``, series: seriesHelp(item) };
-  checkResult(inside, signature.result, result, place);
+  const told: ResultPlace = { span: item.body.result.span, what: `The result of \`${item.name.text}\``, series: seriesHelp(item) };
+  checkResult(inside, signature.result, result, told);
   definition.diagnostics = sink;
   return sink;
 }

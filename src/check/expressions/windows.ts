@@ -1,6 +1,11 @@
 /** History: offsets `x[k]`, windows over the last n bars, windows since an anchor. */
+
+import type { ClockId } from "../../graph/nodes.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
+import { replacement } from "../messages/suggestions.ts";
+import { clockOf, isSlower } from "../names/clocks.ts";
+import { begins } from "../terms/lanes.ts";
 import { anchored, delay, isOfTheRun, type Since, window } from "../terms/operations.ts";
 import { isWithin, range, rangeText } from "../terms/range.ts";
 import { type factsOf, plain, termOf } from "../terms/terms.ts";
@@ -9,6 +14,7 @@ import { BARE, powerUnit } from "../types/units.ts";
 import { describe, numberValue, POISON, type ScalarValue, type Value, withScalar } from "../types/values.ts";
 import { bindArguments } from "./arguments.ts";
 import { asScalar, elaborateBool, elaborateCount, elaboratePlain, hasHistory, isCount, isInReach, isPresent } from "./demands.ts";
+import { callHelp, changesHere, elaborateQualified, qualifiersOf } from "./qualified.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 type Offset = Extract<Expression, { kind: "offset" }>;
@@ -49,10 +55,13 @@ function offsetOf(context: Context, expression: Offset): { readonly term: number
 /** `x[k]`: x, k ticks ago. */
 export function elaborateOffset(context: Context, expression: Offset): Value {
   const { terms } = context.program;
+  const qualified = qualifiersOf(context, expression);
+  if (qualified !== undefined && qualified.clock !== undefined) return elaborateQualified(context, qualified, expression);
   const value = elaborate(context, expression.value);
   const by = offsetOf(context, expression);
   const scalar = asScalar(context, value, expression.value.span, "What an offset reads");
   if (scalar === undefined || by === undefined || !hasHistory(context, scalar, expression.value.span)) return POISON;
+  if (!changesHere(context, scalar, expression.value, [])) return POISON;
   if (by.max === 0 || isOfTheRun(terms, scalar.term)) return withScalar(scalar, plain(terms, scalar.term));
   return withScalar(scalar, delay(terms, scalar.term, by.term, by.max));
 }
@@ -69,6 +78,15 @@ function parametersOf(fn: WindowName): readonly string[] {
   return fn === "variance" ? ["x", "n"] : ["x", "n", "since", "where"];
 }
 
+/** `since: day`. */
+function clockAnchor(context: Context, expression: Expression, clock: ClockId): Since | undefined {
+  const { header, terms } = context.program;
+  if (isSlower(header, clock, context.clock)) return { condition: begins(terms, clock, context.clock).term };
+  const [text, here] = [textAt(context, expression.span), clockOf(header, context.clock).name];
+  report(context, "E0410", expression.span, { problem: `A window on \`${here}\` begins with a slower clock, and \`${text}\` is none.` });
+  return undefined;
+}
+
 /** What `since:` names: the session, a parameter of type anchor, or a condition. */
 export function elaborateAnchor(context: Context, expression: Expression): Since | undefined {
   if (expression.kind === "name") {
@@ -76,6 +94,8 @@ export function elaborateAnchor(context: Context, expression: Expression): Since
     const local = context.locals.get(text)?.value;
     if (local?.kind === "anchor") return local.since;
     if (local === undefined && text === "session") return "session";
+    const qualifier = local === undefined ? context.definitions.qualifiers.get(text) : undefined;
+    if (qualifier?.kind === "clock") return clockAnchor(context, expression, qualifier.id);
   }
   const condition = elaborateBool(context, expression, "What a window begins with");
   if (condition === undefined || !isReadable(context, condition, expression, "The begin of a window")) return undefined;
@@ -88,7 +108,7 @@ function isReadable(context: Context, value: ScalarValue, expression: Expression
 }
 
 /** What the window collects: bools for `count`, numbers for the rest. */
-function elementsOf(context: Context, fn: WindowName, expression: Expression): ScalarValue | undefined {
+function elementsOf(context: Context, fn: WindowName, call: Call, expression: Expression): ScalarValue | undefined {
   const value = asScalar(context, elaborate(context, expression), expression.span, `What \`${fn}\` collects`);
   if (value === undefined) return undefined;
   const wanted = fn === "count" ? "bool" : "number";
@@ -97,7 +117,8 @@ function elementsOf(context: Context, fn: WindowName, expression: Expression): S
     report(context, "E0409", expression.span, { what: `What \`${fn}\` collects`, wanted: text, value: describe(value) });
     return undefined;
   }
-  return isReadable(context, value, expression, `\`${fn}\``) ? value : undefined;
+  const isHere = changesHere(context, value, expression, callHelp(context, call, fn));
+  return isHere && isReadable(context, value, expression, `\`${fn}\``) ? value : undefined;
 }
 
 /** The window's value as a value: counts are plain, a variance has the square of the unit. */
@@ -158,15 +179,26 @@ function anchoredWindow(
   return collected(fn, elements, anchored(context.program.terms, fn, elements.term, since, where?.term ?? null));
 }
 
+/** Reports `highest(x)` in a slow place, where what is inside one tick is `max(x)`. */
+function reportExtreme(context: Context, call: Call, x: Expression, fn: "max" | "min"): Value {
+  const written = `${fn}(${textAt(context, x.span)})`;
+  const problem = `\`${textAt(context, call.span)}\` needs a length; of the bars inside one tick of \`${clockOf(context.program.header, context.clock).name}\` it is \`${written}\`.`;
+  report(context, "E0410", call.span, { problem }, { help: [replacement(call.span, written)] });
+  return POISON;
+}
+
 /** `mean(x, 20)`, `sum(x, since: session, where: C)`. */
 export function elaborateWindow(context: Context, fn: WindowName, call: Call): Value {
   const wanted = parametersOf(fn).map((name) => ({ name, required: name === "x" || name === "q" }));
   const bound = bindArguments(context, fn, call.arguments, wanted, call.span);
   const x = bound?.get("x");
   if (bound === undefined || x === undefined) return POISON;
-  const elements = elementsOf(context, fn, x);
   const hasLength = bound.has("n");
-  if (!hasLength && !bound.has("since")) {
+  const isWhole = !hasLength && !bound.has("since");
+  const extreme = fn === "highest" ? "max" : fn === "lowest" ? "min" : undefined;
+  if (isWhole && context.clock !== 0 && extreme !== undefined) return reportExtreme(context, call, x, extreme);
+  const elements = elementsOf(context, fn, call, x);
+  if (isWhole) {
     report(context, "E0208", call.span, { fn, value: textAt(context, x.span) });
     return POISON;
   }

@@ -1,7 +1,8 @@
 /** All messages of the checker. */
 import { NAMES } from "./names.ts";
+import { TESTS } from "./tests.ts";
 import { TIME } from "./time.ts";
 import { TRADING } from "./trading.ts";
 import { VALUES } from "./values.ts";
 
-export const MESSAGES = { ...NAMES, ...TIME, ...VALUES, ...TRADING };
+export const MESSAGES = { ...NAMES, ...TIME, ...VALUES, ...TRADING, ...TESTS };

@@ -3,6 +3,16 @@ import type { Message } from "../../diagnostics/catalogue.ts";
 
 const error = "error";
 
+interface Fast {
+  readonly name: string;
+  readonly from: string;
+  readonly here: string;
+  /** What a tick of the slow clock is called. */
+  readonly each: string;
+  readonly count: number | undefined;
+  readonly what: string;
+}
+
 export const TIME = {
   E0201: {
     severity: error,
@@ -49,6 +59,48 @@ export const TIME = {
       `\`${fn}(${value})\` without a window would see the future: say how many bars, \`${fn}(${value}, 20)\`, or \`since: session\`.`,
     label: () => "no window",
   },
+  E0301: {
+    severity: error,
+    title: "slow value in a fast place",
+    text: ({ name, from, here }: { name: string; from: string; here: string; what: string }) =>
+      `\`${name}\` lives on \`${from}\`, this runs on \`${here}\`.`,
+    label: ({ what }: { name: string; from: string; here: string; what: string }) => what,
+  },
+  E0302: {
+    severity: error,
+    title: "fast value in a slow place",
+    text: ({ name, from, here, each, count }: Fast) =>
+      `\`${name}\` lives on \`${from}\`, this runs on \`${here}\`: a ${each} has ${count === undefined ? "several" : count} of its values. Which?`,
+    label: ({ what, from }: Fast) => `${what} on ${from}`,
+  },
+  E0303: {
+    severity: error,
+    title: "bars that do not fill a clock",
+    text: ({ problem }: { problem: string }) => problem,
+    label: () => "",
+  },
+  E0304: {
+    severity: error,
+    title: "rank in an exit",
+    text: () => "A symbol that is not ready has no rank, and an exit must say what that means: `(…) ?? false`.",
+    label: ({ value }: { value: string }) => value,
+  },
+  E0305: {
+    severity: error,
+    title: "looks back over a slower clock",
+    text: ({ text, clock, here }: { text: string; clock: string; here: string }) =>
+      `\`${text}\` changes only with \`${clock}\`: to look back over it here would count ticks of \`${here}\`.`,
+    label: ({ clock }: { text: string; clock: string; here: string }) => `changes with ${clock}`,
+  },
+  E0306: {
+    severity: error,
+    title: "which symbol",
+    text: ({ text, ways }: { text: string; ways: readonly string[] }) =>
+      ways.length === 0
+        ? `\`${text}\` of which symbol? What acts across the universe reads \`cash\` and \`equity\` of the account only.`
+        : `\`${text}\` of which symbol? ${ways.map((way) => `\`${way}\``).join(", or ")}.`,
+    label: () => "one for every symbol",
+  },
   E0411: {
     severity: error,
     title: "changes from bar to bar",
@@ -58,11 +110,12 @@ export const TIME = {
   E0412: {
     severity: error,
     title: "no history",
-    text: ({ reason }: { reason: "account" | "recursive" | "indexed" }) =>
+    text: ({ reason }: { reason: "account" | "recursive" | "indexed" | "moved" }) =>
       ({
         account: "Account values have no history: only their value of now can be read.",
         recursive: "The past of a recursion goes through arithmetic only: take windows and offsets outside its `then`.",
         indexed: "What depends on the index of a reduction has no history of its own: write the offset outside, `f(x)[i]`.",
+        moved: "An index and the past of a recursion stay on their clock and symbol: give the whole a name there, and read that.",
       })[reason],
     label: () => "",
   },

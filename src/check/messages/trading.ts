@@ -32,15 +32,15 @@ export const TRADING = {
   E0602: {
     severity: error,
     title: "always rejected",
-    text: ({ size, limit }: { size: string; limit: string }) =>
-      `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it, or add \`trim\`.`,
+    text: ({ size, limit, trims }: { size: string; limit: string; trims: boolean }) =>
+      `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it${trims ? ", or add `trim`" : ""}.`,
     label: () => "too large",
   },
   W0602: {
     severity: "warning",
     title: "mostly rejected",
-    text: ({ size, limit, worst, collar }: { size: string; limit: string; worst: string; collar: string }) =>
-      `An order of ${size} is checked at its worst price, ${collar} above: as ${worst} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it, or add \`trim\`.`,
+    text: ({ size, limit, worst, collar, trims }: { size: string; limit: string; worst: string; collar: string; trims: boolean }) =>
+      `An order of ${size} is checked at its worst price, ${collar} above: as ${worst} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it${trims ? ", or add `trim`" : ""}.`,
     label: () => "too large at its worst price",
   },
   E0603: {
@@ -64,11 +64,39 @@ export const TRADING = {
     text: ({ problem }: { problem: string }) => problem,
     label: () => "nothing is left for it",
   },
+  E0701: {
+    severity: error,
+    title: "leg failure not stated",
+    text: () =>
+      "No broker fills several orders together or not at all, so say what becomes of the others when one does not fill: `legs within 5s else flatten`.",
+    label: () => "several orders",
+  },
   E0703: {
     severity: error,
     title: "session conflict",
     text: ({ problem }: { problem: string }) => problem,
     label: () => "",
+  },
+  W0703: {
+    severity: "warning",
+    title: "held overnight",
+    text: ({ clock }: { clock: string }) =>
+      `What this opens on \`${clock}\` may be held overnight: the file has no \`flatten\`. To close before the close: \`session { entries from open to 30m before close  flatten 5m before close }\`.`,
+    label: () => "may be held overnight",
+  },
+  W0704: {
+    severity: "warning",
+    title: "rules may disagree",
+    text: ({ first, second }: { first: string; second: string }) =>
+      `\`${first}\` and \`${second}\` may enter opposite sides on the same bar, and then the first of the file does. Exclude one, \`… and not …\`, or use \`hold\`.`,
+    label: () => "may come on the same bar",
+  },
+  E0705: {
+    severity: error,
+    title: "one rule for many symbols",
+    text: ({ name, what, symbols, count }: { name: string; what: string; symbols: string; count: number }) =>
+      `The ${what} of \`${name}\` reads only ${symbols}, so it would do the same on each of ${count} symbols: \`across universe\` with a leg for each that it moves, or read something of the symbol itself.`,
+    label: () => "the same for every symbol",
   },
   E0605: {
     severity: error,

@@ -39,7 +39,7 @@ const MEASURES: ReadonlyMap<string, { readonly unit: Unit; readonly make: (terms
 ]);
 
 /** Names of the language that later versions fill. */
-export const LATER: ReadonlySet<string> = new Set(["bid", "ask", "bid_size", "ask_size", "mid", "spread", "tick_size", "book", "universe"]);
+export const LATER: ReadonlySet<string> = new Set(["bid", "ask", "bid_size", "ask_size", "mid", "spread", "tick_size", "book"]);
 
 export const BUILT_IN_VALUES: readonly string[] = [
   ...COLUMNS.keys(),
@@ -49,6 +49,7 @@ export const BUILT_IN_VALUES: readonly string[] = [
   "peak",
   "last_fill",
   "session",
+  "universe",
   ...LATER,
 ];
 
@@ -76,7 +77,7 @@ function isColumn(name: string): name is InputField {
 /** The value that the language calls `name`; undefined where it calls none so. */
 export function builtIn(context: Context, { text, span }: Name): Value | undefined {
   const { terms } = context.program;
-  if (isColumn(text)) return numberValue(input(terms, text), COLUMNS.get(text) ?? PRICE);
+  if (isColumn(text)) return numberValue(input(terms, text, context.clock), COLUMNS.get(text) ?? PRICE);
   if (isAccountField(text)) return numberValue(account(terms, text), ACCOUNT_FIELDS.get(text) ?? USD);
   const measure = MEASURES.get(text);
   if (measure !== undefined) return numberValue(measure.make(terms), measure.unit);
@@ -85,8 +86,7 @@ export function builtIn(context: Context, { text, span }: Name): Value | undefin
     report(context, "E0413", span, { name: text, where: TRADE_PRICES[text].where });
     return POISON;
   }
-  const later = LATER.has(text) ? text : context.definitions.unsupported.get(text);
-  if (later === undefined) return undefined;
-  report(context, "E0901", span, { what: later });
+  if (!LATER.has(text)) return undefined;
+  report(context, "E0901", span, { what: text });
   return POISON;
 }

@@ -20,14 +20,15 @@ interface Reporter {
 }
 
 function emptyDefinitions(text: string, functions: Map<string, FunctionDefinition>): Definitions {
-  return { text, functions, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), unsupported: new Map() };
+  return { text, functions, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), qualifiers: new Map() };
 }
 
-/** Notes where a name of the file is defined; reports a second definition. */
-export function define(reporter: Reporter, definitions: Definitions, name: Name): boolean {
-  const before = definitions.spans.get(name.text);
+/** Notes where a name of the file is defined, a value of `on CLOCK` by its key; reports a second definition. */
+export function define(reporter: Reporter, definitions: Definitions, name: Name, key: string = name.text): boolean {
+  const { spans, values } = definitions;
+  const before = spans.get(key) ?? (values.has(name.text) ? undefined : spans.get(name.text));
   if (before === undefined && !BUILT_IN_VALUES.includes(name.text)) {
-    definitions.spans.set(name.text, name.span);
+    spans.set(key, name.span);
     return true;
   }
   const by = before === undefined ? "by the language" : `at line ${lineOf(definitions.text, before)}`;

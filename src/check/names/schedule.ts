@@ -4,10 +4,11 @@
  */
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Definitions, FunctionDefinition, ValueDefinition } from "../context.ts";
+import type { Definitions, FunctionDefinition, Header, ValueDefinition } from "../context.ts";
 import { MESSAGES } from "../messages/messages.ts";
 import { POISON } from "../types/values.ts";
-import { type Reference, referencesOfBody, referencesOfExpression, referencesOfRecursion } from "./references.ts";
+import { valueKey } from "./clocks.ts";
+import { type Reference, referencesOf } from "./references.ts";
 
 /** How deep an expression may go with the bodies of all the functions that it calls. */
 const DEPTH_MAX = 1500;
@@ -20,9 +21,14 @@ const PATH_MAX = 8;
 
 type Definition = ValueDefinition | FunctionDefinition;
 
+/** A reference with what it names; undefined of a name that the file does not define. */
+interface Resolved extends Reference {
+  readonly target: Definition | undefined;
+}
+
 interface Visit {
   readonly definition: Definition;
-  readonly references: readonly Reference[];
+  readonly references: readonly Resolved[];
   next: number;
   /** How deep it goes with what it calls, as far as it is known. */
   depth: number;
@@ -32,22 +38,25 @@ function isFunction(definition: Definition): definition is FunctionDefinition {
   return definition.item.kind === "fn";
 }
 
-function referencesOf({ item }: Definition): readonly Reference[] {
-  switch (item.kind) {
-    case "fn":
-      return referencesOfBody(
-        item.body,
-        item.parameters.map((parameter) => parameter.name.text),
-      );
-    case "rec":
-      return referencesOfRecursion(item);
-    case "value":
-      return referencesOfExpression(item.value);
-  }
+/** The values that `name` may mean on a clock: that clock's, else those of others, in a function all of them. */
+function valuesNamed(definitions: Definitions, header: Header, { name, clock }: Reference): readonly ValueDefinition[] {
+  const own = clock === undefined ? undefined : definitions.values.get(valueKey(header, clock, name.text));
+  if (own !== undefined) return [own];
+  return [...new Set([0, ...header.clocks.keys()])].flatMap((id) => definitions.values.get(valueKey(header, id, name.text)) ?? []);
+}
+
+/** What a definition reads, each with all that it may name. */
+function resolved(definition: Definition, root: Definitions, header: Header): readonly Resolved[] {
+  const definitions = isFunction(definition) ? definition.file : root;
+  return referencesOf(definition, definitions.qualifiers).flatMap((reference): readonly Resolved[] => {
+    const { kind, name } = reference;
+    const found = kind === "value" ? valuesNamed(definitions, header, reference) : [definitions.functions.get(name.text)];
+    return found.length === 0 ? [{ ...reference, target: undefined }] : found.map((target) => ({ ...reference, target }));
+  });
 }
 
 /** The walk over the definitions of `root`; `evaluate` is called for each value after what it reads. */
-export function createSchedule(root: Definitions, sink: Diagnostic[], evaluate: (definition: ValueDefinition) => void) {
+export function createSchedule(root: Definitions, header: Header, sink: Diagnostic[], evaluate: (definition: ValueDefinition) => void) {
   const depths = new Map<Definition, number>();
   const stack: Visit[] = [];
   const open = new Set<Definition>();
@@ -69,10 +78,8 @@ export function createSchedule(root: Definitions, sink: Diagnostic[], evaluate: 
     spoil(circle, diagnose(MESSAGES, "E0203", name.span, { path: shown.join(" → ") }));
   };
 
-  const follow = (visit: Visit, reference: Reference): void => {
-    const definitions = isFunction(visit.definition) ? visit.definition.file : root;
-    const { text } = reference.name;
-    const target = reference.kind === "value" ? definitions.values.get(text) : definitions.functions.get(text);
+  const follow = (visit: Visit, reference: Resolved): void => {
+    const { target, name } = reference;
     visit.depth = Math.max(visit.depth, reference.depth);
     if (target === undefined) return;
     if (open.has(target)) reportCircle(target, reference);
@@ -81,13 +88,13 @@ export function createSchedule(root: Definitions, sink: Diagnostic[], evaluate: 
       visit.depth = Math.max(visit.depth, reference.depth + CALL_DEPTH + (depths.get(target) ?? 0));
       if (visit.depth <= DEPTH_MAX) return;
       visit.depth = 0;
-      spoil([visit.definition], diagnose(MESSAGES, "E0414", reference.name.span, { what: `The calls in \`${text}\` are nested too deep` }));
+      spoil([visit.definition], diagnose(MESSAGES, "E0414", name.span, { what: `The calls in \`${name.text}\` are nested too deep` }));
     }
   };
 
   const enter = (definition: Definition): void => {
     open.add(definition);
-    stack.push({ definition, references: referencesOf(definition), next: 0, depth: 0 });
+    stack.push({ definition, references: resolved(definition, root, header), next: 0, depth: 0 });
   };
 
   const leave = ({ definition, depth }: Visit): void => {

@@ -34,7 +34,7 @@ function isMisplaced(
   const below = (side === "long") !== (what === "target");
   const references = [
     tradePrice(terms, "fill").term,
-    ...(isMarket ? [input(terms, "close").term] : []),
+    ...(isMarket ? [input(terms, "close", context.clock).term] : []),
     ...(what === "trailing stop" ? [tradePrice(terms, "peak").term] : []),
   ];
   const misplaced = references.some((reference) => (below ? isAtLeast(terms, price, reference) : isAtLeast(terms, reference, price)));

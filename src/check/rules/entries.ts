@@ -26,14 +26,13 @@ export function within(context: Context, entries: TermId | null, condition: Term
   return entries === null ? condition : binary(terms, "and", plain(terms, entries), plain(terms, condition)).term;
 }
 
-const ONCE = "An entry has one size (`size` or `risk`) and at most one `order`, `stop`, `trail` and `add`.";
+const ONCE = "An entry has one size (`size` or `risk`) and at most one `order`, `stop`, `trail`, `add` and `prefer`.";
 
 /** The clauses of which an entry has one; what stands twice, or is not built, is reported. */
 function clausesOf(context: Context, { clauses, span }: ClauseOf<"enter">) {
-  for (const clause of partsOf(clauses, "prefer")) report(context, "E0901", clause.span, { what: "prefer" });
   const groups = [
     [...partsOf(clauses, "size"), ...partsOf(clauses, "risk")],
-    ...(["order", "stop", "trail", "add"] as const).map((kind) => partsOf(clauses, kind)),
+    ...(["order", "stop", "trail", "add", "prefer"] as const).map((kind) => partsOf(clauses, kind)),
   ];
   for (const [, second] of groups) if (second !== undefined) report(context, "E0707", second.span, { problem: ONCE });
   const size = partsOf(clauses, "size")[0] ?? partsOf(clauses, "risk")[0];
@@ -42,7 +41,8 @@ function clausesOf(context: Context, { clauses, span }: ClauseOf<"enter">) {
     report(context, "E0707", span, { problem: "An entry must say how much: `size 100shares` or `risk 0.5% * equity`." });
   if (size?.kind === "risk" && stop === undefined && trail === undefined)
     report(context, "E0707", size.span, { problem: "`risk` is what the stop may lose: add `stop at …`." });
-  return { size, stop, trail, order: partsOf(clauses, "order")[0], add: partsOf(clauses, "add")[0], targets: partsOf(clauses, "target") };
+  const [order, add, prefer] = [partsOf(clauses, "order")[0], partsOf(clauses, "add")[0], partsOf(clauses, "prefer")[0]];
+  return { size, stop, trail, order, add, prefer, targets: partsOf(clauses, "target") };
 }
 
 const COUNT = { lowest: 1, indexed: false };
@@ -55,8 +55,14 @@ function checkAdd(context: Context, { upTo, when }: EnterOf<"add">, entries: Ter
   return { upTo: most.term, when: within(context, entries, condition.term) };
 }
 
+/** `prefer highest E`; undefined with the mistake reported. */
+function checkPreference(context: Context, { order, by }: EnterOf<"prefer">): EnterRule["prefer"] | undefined {
+  const value = elaborateNumber(context, by, "What `prefer` compares");
+  return value !== undefined && forgets(context, value, by.span) ? { order, by: value.term } : undefined;
+}
+
 /** What an `enter` says beside its condition; undefined with the mistake reported. */
-type Entry = Omit<EnterRule, "brakes" | "clock" | "kind" | "name" | "prefer" | "when"> & { readonly sizeExpression: Expression };
+type Entry = Omit<EnterRule, "brakes" | "clock" | "kind" | "name" | "when">;
 
 export function checkEntry(context: Context, clause: ClauseOf<"enter">, entries: TermId | null): Entry | undefined {
   const { side } = clause;
@@ -68,10 +74,11 @@ export function checkEntry(context: Context, clause: ClauseOf<"enter">, entries:
   const trail = said.trail === undefined ? null : checkStop(context, trade, said.trail);
   const targets = checkTargets(context, trade, said.targets);
   const add = said.add === undefined ? null : checkAdd(context, said.add, entries);
+  const prefer = said.prefer === undefined ? null : checkPreference(context, said.prefer);
   const size: Size | undefined = said.size && sizeOf(inside, said.size.kind, said.size.value, said.size.trim);
   if (said.size === undefined || size === undefined || order === undefined || targets === undefined) return undefined;
-  if (stop === undefined || trail === undefined || add === undefined) return undefined;
-  return { side, size, order, stop, trail, targets, add, sizeExpression: said.size.value };
+  if (stop === undefined || trail === undefined || add === undefined || prefer === undefined) return undefined;
+  return { side, size, order, stop, trail, targets, add, prefer };
 }
 
 /** A number of bars, fixed for the run. */

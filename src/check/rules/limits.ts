@@ -1,16 +1,18 @@
 /** What limits and rules say together: every order has a limit, and some order can pass it. */
-import type { Limit, RiskLimit, Rule } from "../../graph/nodes.ts";
+import type { Span } from "../../diagnostics/span.ts";
+import type { Limit, Measure, RiskLimit, Size } from "../../graph/nodes.ts";
 import type { Item } from "../../syntax/ast.ts";
-import { type Context, report } from "../context.ts";
+import { type Context, type Program, report } from "../context.ts";
 import { type CheckedRisk, measuresNamed } from "../declarations/risk.ts";
 import { equity } from "../terms/operations.ts";
-import { factsOf, nodeOf, type TermId, type Terms } from "../terms/terms.ts";
+import { negate, point, type Range } from "../terms/range.ts";
+import { factsOf, nodeOf, type TermId } from "../terms/terms.ts";
 import type { CheckedRule } from "./rules.ts";
 
 /** What can send an order: the first rule that opens. */
 function opensAt(items: readonly Item[]) {
   const clauses = items.flatMap((item) => (item.kind === "rule" ? item.clauses : []));
-  return clauses.find((clause) => clause.kind === "enter" || clause.kind === "hold");
+  return clauses.find((clause) => clause.kind === "enter" || clause.kind === "hold" || clause.kind === "holdLegs");
 }
 
 function checkDeclared(context: Context, items: readonly Item[]): void {
@@ -24,76 +26,134 @@ function checkDeclared(context: Context, items: readonly Item[]): void {
   if (missing.length > 0) report(context, "E0601", opens.span, { missing: missing.join(" and ") });
 }
 
-/** The least part of equity that a size can be; undefined where it is no part of it. An entry has no position, so cash is equity. */
-function partOfEquity(terms: Terms, amount: TermId): number | undefined {
+/** What a rule orders at once, and where it says how much. */
+interface Ordered {
+  readonly size: Size;
+  readonly span: Span;
+  /** Whether it fills at its limit at worst. */
+  readonly isLimited: boolean;
+}
+
+function orderedBy({ rule, verb }: CheckedRule): readonly Ordered[] {
+  if (rule.kind === "exit") return [];
+  if (rule.kind === "legs") {
+    const spans = verb.kind === "holdLegs" ? verb.legs.map(({ size }) => size.span) : [];
+    return rule.legs.map(({ size }, index) => ({ size, span: spans[index] ?? verb.span, isLimited: false }));
+  }
+  const clause = verb.kind === "enter" ? verb.clauses.find(({ kind }) => kind === "size" || kind === "risk") : undefined;
+  const value = clause?.kind === "size" || clause?.kind === "risk" ? clause.value : verb.kind === "hold" ? verb.size : undefined;
+  const isLimited = rule.kind === "enter" && rule.side === "long" && (rule.order.type === "limit" || rule.order.type === "stop_limit");
+  return [{ size: rule.size, span: value?.span ?? verb.span, isLimited }];
+}
+
+/** The part of equity that a size is; undefined where it is none. Where one symbol is traded an entry has no position, so cash is equity. */
+function partOfEquity(program: Program, amount: TermId): Range | undefined {
+  const { terms, header } = program;
+  const isAlone = header.symbols.filter(({ trades }) => trades).length < 2;
   const isEquity = (id: TermId): boolean => {
     const node = nodeOf(terms, id);
-    return id === equity(terms).term || (node.op === "account" && node.field === "cash");
+    return id === equity(terms).term || (isAlone && node.op === "account" && node.field === "cash");
   };
-  if (isEquity(amount)) return 1;
+  if (isEquity(amount)) return point(1);
   const node = nodeOf(terms, amount);
+  if (node.op === "unary" && node.fn === "neg") {
+    const part = partOfEquity(program, node.x);
+    return part && negate(part);
+  }
   if (node.op !== "binary" || node.fn !== "mul") return undefined;
-  if (isEquity(node.b)) return factsOf(terms, node.a).range.low;
-  return isEquity(node.a) ? factsOf(terms, node.b).range.low : undefined;
+  if (isEquity(node.b)) return factsOf(terms, node.a).range;
+  return isEquity(node.a) ? factsOf(terms, node.b).range : undefined;
+}
+
+/** The least distance from 0. */
+function leastOf({ low, high }: Range): number {
+  return low > 0 ? low : high < 0 ? -high : 0;
 }
 
 function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(6))}%`;
 }
 
-/** The least that a size can be beside what limits it, both of equity or both in money, and how to say either. */
+/** The least that sizes come to beside what limits them, both of equity or both in money, and how to say either. */
 interface Comparison {
   readonly least: number;
+  /** At the worst prices of the orders (semantics 4.2). */
+  readonly worst: number;
   readonly limit: number;
   readonly text: (value: number) => string;
 }
 
-function compared(terms: Terms, amount: TermId, limit: Limit): Comparison | undefined {
-  if (limit.kind === "constant")
-    return { least: factsOf(terms, amount).range.low, limit: Number(limit.value), text: (value) => `${Number(value.toFixed(2))}usd` };
+/** `all` together beside a limit; undefined where they are no part of what it is a part of. */
+function compared(program: Program, all: readonly Ordered[], limit: Limit, collar: number): Comparison | undefined {
   if (limit.kind === "rate") return undefined;
-  const part = partOfEquity(terms, amount);
-  return part === undefined ? undefined : { least: part, limit: Number(limit.ratio), text: (value) => `${percent(value)} of ${limit.of}` };
+  const isMoney = limit.kind === "constant";
+  let [least, worst] = [0, 0];
+  for (const { size, isLimited } of all) {
+    const range = isMoney ? factsOf(program.terms, size.amount).range : partOfEquity(program, size.amount);
+    if (size.kind !== "value" || size.trim || range === undefined) continue;
+    least += leastOf(range);
+    worst += leastOf(range) * (isLimited ? 1 : 1 + collar);
+  }
+  const text = (value: number) => (limit.kind === "constant" ? `${Number(value.toFixed(2))}usd` : `${percent(value)} of ${limit.of}`);
+  return { least, worst, limit: Number(limit.kind === "constant" ? limit.value : limit.ratio), text };
 }
 
-/** What an order's value is held against: the declared limits, and what the account can buy. */
-function valueLimits(limits: readonly RiskLimit[]): readonly Limit[] {
-  const declared = limits.filter(({ measure }) => measure === "order_value" || measure === "position_value").map(({ limit }) => limit);
+/** The limits that the value of what is ordered at once must pass, beside what the account can buy. */
+function valueLimits(limits: readonly RiskLimit[], measures: readonly Measure[]): readonly Limit[] {
+  const declared = limits.filter(({ measure, monitor }) => measures.includes(measure) && monitor === null).map(({ limit }) => limit);
   return [...declared, { kind: "ratio", ratio: "1", of: "equity" }];
 }
 
 /**
- * Reports a size by value, not trimmed, that is above a limit; and one that is above it at its worst price, the reference and the collar
- * (semantics 4.2): it passes only where rounding to whole shares leaves as much.
+ * Reports what is above a limit, not trimmed; and what is above it at its worst price, the reference and the collar: it passes only where rounding
+ * to whole shares leaves as much. Whether something was reported.
  */
-function checkPassable(context: Context, { rule, sizeSpan }: CheckedRule, limits: readonly Limit[], collar: string): void {
-  if (rule.kind === "exit" || rule.kind === "legs" || rule.size.kind !== "value" || rule.size.trim || sizeSpan === undefined) return;
-  const help = [{ text: "take what the limit leaves", edits: [trimEdit(sizeSpan)] }];
+function isRefused(context: Context, all: readonly Ordered[], limits: readonly Limit[], collar: number, trims: boolean): boolean {
+  const [{ span } = { span: undefined }] = all.slice(-1);
+  const help = trims && span !== undefined ? [{ text: "take what the limit leaves", edits: [trimEdit(span)] }] : [];
   for (const limit of limits) {
-    const found = compared(context.program.terms, rule.size.amount, limit);
-    if (found === undefined) continue;
+    const found = compared(context.program, all, limit, collar);
+    if (span === undefined || found === undefined || found.worst <= found.limit) continue;
     const [size, most] = [found.text(found.least), found.text(found.limit)];
-    const worst = found.least * (isLimited(rule) ? 1 : 1 + Number(collar));
-    if (found.least > found.limit) report(context, "E0602", sizeSpan, { size, limit: most }, { help });
-    else if (worst > found.limit)
-      report(context, "W0602", sizeSpan, { size, limit: most, worst: found.text(worst), collar: percent(Number(collar)) }, { help });
-    else continue;
-    return;
+    if (found.least > found.limit) report(context, "E0602", span, { size, limit: most, trims }, { help });
+    else report(context, "W0602", span, { size, limit: most, worst: found.text(found.worst), collar: percent(collar), trims }, { help });
+    return true;
   }
+  return false;
 }
 
-function trimEdit(span: { readonly source: string; readonly end: number }) {
+function trimEdit(span: Span) {
   return { span: { source: span.source, start: span.end, end: span.end }, text: " trim" };
 }
 
-/** Whether an entry buys at its limit at worst. */
-function isLimited(rule: Rule): boolean {
-  return rule.kind === "enter" && rule.side === "long" && (rule.order.type === "limit" || rule.order.type === "stop_limit");
+/** Reports rules of which no order can pass. */
+function checkPassable(context: Context, rule: CheckedRule, { limits, collar }: CheckedRisk): void {
+  const all = orderedBy(rule);
+  const single = valueLimits(limits, ["order_value", "position_value", "gross_exposure"]);
+  const trims = rule.rule.kind !== "legs";
+  const refused = all.filter((one) => isRefused(context, [one], single, Number(collar), trims));
+  if (all.length > 1 && refused.length === 0) isRefused(context, all, valueLimits(limits, ["gross_exposure"]), Number(collar), trims);
+  if (rule.rule.kind === "legs") checkLegCount(context, rule, limits);
+}
+
+/** Reports legs that open more positions than there may be. */
+function checkLegCount(context: Context, { rule, verb }: CheckedRule, limits: readonly RiskLimit[]): void {
+  const most = limits.find(({ measure }) => measure === "open_positions")?.limit;
+  if (rule.kind !== "legs" || most?.kind !== "constant") return;
+  const opening = rule.legs.filter(({ size }) => isHeld(context.program, size.amount)).length;
+  if (opening > Number(most.value))
+    report(context, "E0602", verb.span, { size: `${opening} positions`, limit: `${most.value} at once`, trims: false });
+}
+
+/** Whether a target is never 0 while there is equity. */
+function isHeld(program: Program, amount: TermId): boolean {
+  const { range } = factsOf(program.terms, amount);
+  const part = partOfEquity(program, amount);
+  return leastOf(range) > 0 || (part !== undefined && leastOf(part) > 0);
 }
 
 /** Checks rules against limits. */
 export function checkLimits(context: Context, items: readonly Item[], rules: readonly CheckedRule[], risk: CheckedRisk): void {
   checkDeclared(context, items);
-  const limits = valueLimits(risk.limits);
-  for (const rule of rules) checkPassable(context, rule, limits, risk.collar);
+  for (const rule of rules) checkPassable(context, rule, risk);
 }

@@ -1,5 +1,5 @@
 /** Arithmetic on terms: makes the node and derives its facts, both those that hold everywhere and those that hold here. */
-import type { BinaryFunction, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
+import type { BinaryFunction, ClockId, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
 import { isAtLeast } from "./ordering.ts";
 import * as R from "./range.ts";
 import { constant, type Facts, factsOf, intern, nodeOf, type Scalar, scalar, type TermId, type Terms, termOf } from "./terms.ts";
@@ -141,7 +141,7 @@ export function delay(terms: Terms, x: TermId, by: TermId, max: number): Scalar 
 }
 
 /** The range of a window's value over `length` elements of range `x`. */
-function windowRange(fn: WindowFunction | ReduceFunction, x: R.Range, length: R.Range): R.Range {
+export function windowRange(fn: WindowFunction | ReduceFunction | "first" | "last", x: R.Range, length: R.Range): R.Range {
   switch (fn) {
     case "sum":
       return R.multiply({ ...R.summed(x), integer: x.integer }, length);
@@ -153,6 +153,8 @@ function windowRange(fn: WindowFunction | ReduceFunction, x: R.Range, length: R.
     case "lowest":
     case "min":
     case "max":
+    case "first":
+    case "last":
       return x;
     case "variance":
       return R.NOT_NEGATIVE;
@@ -201,9 +203,9 @@ export function reduce(terms: Terms, fn: ReduceFunction, from: TermId, to: TermI
   return scalar(terms, { op: "reduce", type: "number", optional, fn, loop: -1, from, to, maxTerms: length.high, body }, facts);
 }
 
-/** cash + position × close: the equity as marked on this row, in the form the ledger's readers share. */
+/** Equity as marked on this row. */
 export function equity(terms: Terms): Scalar {
-  return binary(terms, "add", account(terms, "cash"), binary(terms, "mul", account(terms, "position"), input(terms, "close")));
+  return account(terms, "equity");
 }
 
 /** 1 − equity ÷ its peak. */
@@ -231,8 +233,8 @@ const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.R
   session_days_left_in_month: R.range(0, 30, { integer: true }),
 };
 
-export function input(terms: Terms, field: keyof typeof INPUT_RANGES): Scalar {
-  return scalar(terms, { op: "input", type: "number", optional: false, field, clock: 0 }, { range: INPUT_RANGES[field], optional: false });
+export function input(terms: Terms, field: keyof typeof INPUT_RANGES, clock: ClockId): Scalar {
+  return scalar(terms, { op: "input", type: "number", optional: false, field, clock }, { range: INPUT_RANGES[field], optional: false });
 }
 
 const ACCOUNT_FACTS: Readonly<Record<Extract<Node, { op: "account" }>["field"], Facts>> = {

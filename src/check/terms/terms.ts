@@ -8,6 +8,7 @@
 import type { Node, NodeId, State, StateId } from "../../graph/nodes.ts";
 import { ownDependence } from "../../graph/strata.ts";
 import { operands } from "../../graph/traverse.ts";
+import { type Place, placeOf } from "./place.ts";
 import { ANY_BOOL, ANY_NUMBER, type Range } from "./range.ts";
 
 export type TermId = NodeId;
@@ -27,7 +28,7 @@ export interface AbstractNode {
 }
 
 /** What a term inherits from its operands. */
-interface Traits {
+interface Traits extends Place {
   readonly stratum: Stratum;
   /** Reads the past of the recursion that is being defined. */
   readonly recursive: boolean;
@@ -97,6 +98,7 @@ function traitsOf(terms: Terms, node: Node | AbstractNode): Traits {
   const dependencies = dependenciesOf(terms, node).map((id) => termOf(terms, id));
   const own = node.op === "state" && stateOf(terms, node.state).neverForgets ? node.state : undefined;
   return {
+    ...placeOf(node, dependencies),
     stratum: dependencies.reduce((stratum, operand) => laterStratum(stratum, operand.stratum), ownStratum(node)),
     recursive: node.op === "previous" || (node.op !== "state" && dependencies.some((operand) => operand.recursive)),
     indexed: node.op === "index" || (node.op !== "reduce" && dependencies.some((operand) => operand.indexed)),

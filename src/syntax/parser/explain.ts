@@ -38,7 +38,7 @@ const places: Readonly<Record<Boundary, string>> = {
   enterClause: "a clause of the entry, such as `size`, `risk`, `order`, `stop` or `target`,",
   riskLine: "a limit, `MEASURE <= VALUE`,",
   setting: "a setting, `NAME: VALUE`,",
-  expectation: "`expect`",
+  expectation: "`given` or `expect`",
 };
 
 function expectedPhrase({ expected, previous }: Failure): string {

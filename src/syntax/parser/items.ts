@@ -6,11 +6,11 @@ import * as t from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import type { Bare } from "./declarations.ts";
 import type { Reading } from "./failure.ts";
-import { RuleParser } from "./rules.ts";
+import { TestParser } from "./tests.ts";
 
 type BareItem = { [Kind in Item["kind"]]: Bare<Kind> }[Item["kind"]] | Bare<"trade" | "context">;
 
-export class FileParser extends RuleParser {
+export class FileParser extends TestParser {
   constructor(validated = false) {
     super(validated);
     this.performSelfAnalysis();
@@ -340,22 +340,6 @@ export class FileParser extends RuleParser {
     const values: Expression[] = [];
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => values.push(this.SUBRULE(this.expression)) });
     return { kind: "plot", values };
-  });
-
-  private readonly test: Rule<Bare<"test">> = this.define("test", () => {
-    this.CONSUME(t.soft.test);
-    const name = this.SUBRULE(this.name);
-    const expectations: Expression[] = [];
-    this.within("this `{`", this.CONSUME(t.LCurly), () => {
-      this.repeat("expectation", [t.RCurly], () =>
-        this.tolerate("expectation", () => {
-          this.CONSUME(t.soft.expect);
-          expectations.push(this.SUBRULE(this.expression));
-        }),
-      );
-      this.CONSUME(t.RCurly);
-    });
-    return { kind: "test", name, expectations };
   });
 
   /** One expression and nothing after it. */

@@ -107,6 +107,8 @@ export const ruleClauses: ReadonlySet<TokenType> = new Set<TokenType>([
   t.soft.notify,
 ]);
 
+const expectations: ReadonlySet<TokenType> = new Set([t.soft.given, t.soft.expect]);
+
 export const enterClauses: ReadonlySet<TokenType> = new Set<TokenType>([
   t.soft.size,
   t.soft.risk,
@@ -132,7 +134,7 @@ export const beginnings: Readonly<Record<Boundary, ReadonlyMap<string, TokenType
   enterClause: byWord(enterClauses),
   riskLine: none,
   setting: none,
-  expectation: byWord([t.soft.expect]),
+  expectation: byWord(expectations),
 };
 
 /** Whether `next` may stand after the word `type` that begins something; what is no item is told by its word alone. */
@@ -195,7 +197,7 @@ function isBoundary({ source, tokens }: Landscape, boundary: Boundary, index: nu
     case "setting":
       return (isName(tokens[index]) && next === t.Colon) || (type === t.soft.start && next === t.soft.after);
     case "expectation":
-      return type === t.soft.expect;
+      return isClause(expectations, tokens, index);
   }
 }
 

@@ -1,0 +1,125 @@
+/** What crosses into a lane, as the columns that its kernel is given with each stretch. */
+import type { CrossingNode } from "../../graph/clocks.ts";
+import type { GivenColumn } from "../../graph/kernel.ts";
+import type { Crossing } from "../../graph/lanes.ts";
+import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
+import { nodeAt } from "../../graph/traverse.ts";
+import { type Rank, ranks, type Total, total } from "./across.ts";
+import { type BeginState, begins, type LaneColumn, type SampleTime, sample, sampleReadyRow } from "./columns.ts";
+import { gather, gatherState } from "./gather.ts";
+import type { LaneRows } from "./lane-rows.ts";
+import type { TimeStretch } from "./timeline.ts";
+
+/** Gives a node's column for the rows that a lane has in a stretch. Asked once for each stretch, in order, also where the lane has no row. */
+export type ColumnGiver = (stretch: TimeStretch, reader: LaneRows) => GivenColumn;
+
+/** The lane that reads. */
+export interface Reader {
+  readonly clock: ClockId;
+  readonly symbol: SymbolId | null;
+}
+
+/** Where crossings find what other lanes say. */
+export interface Sources {
+  readonly graph: Graph;
+  /** Most rows a lane has in a stretch. */
+  readonly capacity: number;
+  /** The column of a node on a lane, which every stretch fills anew before a reader asks. */
+  column(clock: ClockId, symbol: SymbolId | null, node: NodeId): LaneColumn;
+  /** Values across a group, evaluated once for all readers on a clock. */
+  readonly across: Map<string, AcrossGroup>;
+}
+
+/** An `across` on the stretch at hand: by instant, or for ranks by member. */
+type AcrossGroup = (stretch: TimeStretch) => AcrossValues;
+
+type AcrossValues =
+  | { readonly kind: "total"; readonly values: Float64Array }
+  | { readonly kind: "ranks"; readonly columns: readonly Float64Array[] };
+
+/** The giver of one crossing into a lane. */
+export function columnGiver(sources: Sources, reader: Reader, { node: id, op }: Crossing): ColumnGiver {
+  const node = nodeAt(sources.graph, id);
+  if (op === "stage") return staged(sources.column(reader.clock, reader.symbol, id));
+  switch (node.op) {
+    case "sample": {
+      const source = sources.column(node.clock, node.symbol ?? reader.symbol, node.x);
+      return sampled(source, node.clock === reader.clock ? "at" : "before", sources.capacity);
+    }
+    case "gather":
+      return gathered(id, node, sources.column(0, reader.symbol, node.x), sources.capacity);
+    case "across":
+      return acrossed(sources, reader, id, node);
+    case "begins":
+      return begun(reader.symbol, node.of, sources.capacity);
+    default:
+      throw new Error(`node ${id} does not cross lanes`);
+  }
+}
+
+function staged(source: LaneColumn): ColumnGiver {
+  return () => source;
+}
+
+function sampled(source: LaneColumn, time: SampleTime, capacity: number): ColumnGiver {
+  const values = new Float64Array(capacity);
+  let readyRow = Number.POSITIVE_INFINITY;
+  return (_, reader) => {
+    sample(reader, source, time, values);
+    if (readyRow === Number.POSITIVE_INFINITY) readyRow = sampleReadyRow(reader, source, time);
+    return { values, readyRow };
+  };
+}
+
+function gathered(id: NodeId, { fn }: Extract<CrossingNode, { op: "gather" }>, source: LaneColumn, capacity: number): ColumnGiver {
+  const values = new Float64Array(capacity);
+  const state = gatherState(id, fn);
+  return (_, reader) => {
+    gather(state, reader, source, values);
+    return { values, readyRow: state.readyRow };
+  };
+}
+
+function begun(symbol: SymbolId | null, slower: ClockId, capacity: number): ColumnGiver {
+  const values = new Float64Array(capacity);
+  const state: BeginState = { ticks: null };
+  return (stretch, reader) => {
+    begins(reader, stretch.lane(slower, symbol), state, values);
+    return { values, readyRow: 0 };
+  };
+}
+
+/** It has a value from the first row on: where nothing is ready yet that is none, or 0. */
+function acrossed(sources: Sources, { clock, symbol }: Reader, id: NodeId, node: Extract<CrossingNode, { op: "across" }>): ColumnGiver {
+  const group = sources.graph.groups[node.group]?.symbols ?? [];
+  const key = `${id} ${clock}`;
+  const evaluate =
+    sources.across.get(key) ??
+    acrossGroup(
+      node,
+      group.map((member) => sources.column(clock, member, node.x)),
+    );
+  sources.across.set(key, evaluate);
+  const member = symbol === null ? -1 : group.indexOf(symbol);
+  const values = new Float64Array(sources.capacity).fill(Number.NaN);
+  return (stretch, { instantOf }) => {
+    const found = evaluate(stretch);
+    if (found.kind === "ranks") return { values: found.columns[member] ?? values, readyRow: 0 };
+    for (let row = 0; row < instantOf.length; row++) values[row] = found.values[instantOf[row] ?? 0] ?? Number.NaN;
+    return { values, readyRow: 0 };
+  };
+}
+
+function acrossGroup({ fn }: Extract<CrossingNode, { op: "across" }>, members: readonly LaneColumn[]): AcrossGroup {
+  let known: { readonly stretch: TimeStretch; readonly values: AcrossValues } | null = null;
+  return (stretch) => {
+    if (known?.stretch !== stretch) known = { stretch, values: evaluateAcross(fn, members, stretch.instants.length) };
+    return known.values;
+  };
+}
+
+function evaluateAcross(fn: Rank | Total, members: readonly LaneColumn[], instants: number): AcrossValues {
+  return fn === "rank" || fn === "percent_rank"
+    ? { kind: "ranks", columns: ranks(fn, members, instants) }
+    : { kind: "total", values: total(fn, members, instants) };
+}

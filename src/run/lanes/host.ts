@@ -1,0 +1,167 @@
+/**
+ * All lanes of a graph at work: a kernel for each stage of each lane, loaded stretch by stretch in the order of levels, so that what one lane reads of
+ * another is there.
+ */
+import type { Backend, Kernel, KernelWork } from "../../graph/kernel.ts";
+import { type LanePlan, lanePlans, laneWork } from "../../graph/lanes.ts";
+import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
+import { entryCounts, ruleExpressions } from "../../graph/traverse.ts";
+import type { LaneColumn } from "./columns.ts";
+import { type ColumnGiver, columnGiver, type Sources } from "./crossings.ts";
+import type { LaneRows } from "./lane-rows.ts";
+import type { TimeStretch } from "./timeline.ts";
+
+/** Makes the kernels of one stage, for whichever symbols: what takes time, such as compiling, is done once for all. */
+export type LaneBackend = (work: KernelWork, observed: readonly NodeId[], capacity: number) => Backend;
+
+export interface LanesInput {
+  readonly graph: Graph;
+  readonly backend: LaneBackend;
+  /** One value for each parameter of the graph. */
+  readonly parameters: readonly number[];
+  /** Of each symbol's dataset. */
+  readonly priceDecimals: readonly number[];
+  /** That of the timeline. */
+  readonly capacity: number;
+}
+
+export interface Lanes {
+  /** Evaluates everything over the next stretch. Throws `KernelHalt` as kernels do, with the row of the lane. */
+  load(stretch: TimeStretch): void;
+  /** The kernel of the rules of a clock, for a symbol or for the universe (null): its conditions, observed values, slots and arms. Throws where no rule acts. */
+  deciding(clock: ClockId, symbol: SymbolId | null): Kernel;
+  /** The first instant at which a traded symbol's rules exist (semantics 11.5); infinite where the stretches so far do not reach it. */
+  start(symbol: SymbolId): number;
+  /** The same for one rule with legs, by its index. */
+  legsStart(rule: number): number;
+}
+
+/** One kernel, with what goes in and out. */
+interface Station {
+  readonly plan: LanePlan;
+  readonly symbol: SymbolId | null;
+  readonly kernel: Kernel;
+  readonly given: readonly { readonly node: NodeId; readonly giver: ColumnGiver }[];
+  readonly published: Map<NodeId, Published>;
+}
+
+/** A column that others read. */
+interface Published extends LaneColumn {
+  rows: LaneRows;
+  values: Float64Array;
+  readyRow: number;
+  before: number;
+}
+
+/** The lanes of a graph before the first stretch. */
+export function createLanes(input: LanesInput): Lanes {
+  const { graph } = input;
+  const stations: Station[] = [];
+  /** A slower lane may have one tick more than a stretch has instants with rows: the one under way. */
+  const capacity = input.capacity + 1;
+  const sources: Sources = {
+    graph,
+    capacity,
+    column: (clock, symbol, node) => publish(stations, clock, symbol, node),
+    across: new Map(),
+  };
+  for (const plan of lanePlans(graph)) {
+    const backend = input.backend(laneWork(graph, plan, null), plan.observed, capacity);
+    for (const symbol of plan.kind === "universe" ? [null] : plan.symbols) {
+      const decimals = symbol === null ? 0 : (input.priceDecimals[symbol] ?? 0);
+      const options = { parameters: input.parameters, priceDecimals: decimals, capacity, observed: plan.observed };
+      const kernel = backend({ ...laneWork(graph, plan, symbol), ...options });
+      const given = plan.crossings.map((crossing) => ({
+        node: crossing.node,
+        giver: columnGiver(sources, { clock: plan.clock, symbol }, crossing),
+      }));
+      stations.push({ plan, symbol, kernel, given, published: new Map() });
+    }
+  }
+  const starts = stations.filter(({ plan }) => plan.decides).flatMap((station) => startsOf(graph, station));
+  const firstStart = (sought: (start: Start) => boolean): number => Math.max(...starts.filter(sought).map(({ time }) => time));
+  return {
+    load: (stretch) => {
+      for (const station of stations) loadStation(station, stretch);
+      for (const start of starts) updateStart(start, stretch);
+    },
+    deciding: (clock, symbol) => {
+      const station = stations.find((one) => one.plan.decides && one.plan.clock === clock && one.symbol === symbol);
+      if (station === undefined) throw new Error(`no rule of symbol ${symbol} acts on clock ${clock}`);
+      return station.kernel;
+    },
+    start: (symbol) => firstStart((start) => start.station.symbol === symbol),
+    legsStart: (rule) => firstStart((start) => start.rule === rule),
+  };
+}
+
+/** The column of a node that a lane evaluates itself, from now on published with each stretch. Lanes of lower levels are there already. */
+function publish(stations: readonly Station[], clock: ClockId, symbol: SymbolId | null, node: NodeId): LaneColumn {
+  const station = stations.find((one) => one.plan.clock === clock && one.symbol === symbol && one.plan.observed.includes(node));
+  if (station === undefined) throw new Error(`node ${node} is on no lane of symbol ${symbol} on clock ${clock}`);
+  const known = station.published.get(node);
+  if (known !== undefined) return known;
+  const column: Published = { rows: NO_ROWS, values: new Float64Array(0), readyRow: Number.POSITIVE_INFINITY, before: Number.NaN };
+  station.published.set(node, column);
+  return column;
+}
+
+const NONE = new Float64Array(0);
+const NO_ROWS: LaneRows = {
+  bars: { rows: 0, time: NONE, columns: { open: NONE, high: NONE, low: NONE, close: NONE } },
+  firstRow: 0,
+  sessionStarts: [],
+  tickRows: null,
+  instantOf: new Int32Array(0),
+  lastRow: new Int32Array(0),
+};
+
+function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): void {
+  const rows = stretch.lane(plan.clock, symbol);
+  const columns = new Map(given.map(({ node, giver }) => [node, giver(stretch, rows)]));
+  if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
+  for (const [node, column] of published) {
+    column.before = column.values[column.rows.bars.rows - 1] ?? column.before;
+    column.rows = rows;
+    column.values = kernel.column(node).slice(0, rows.bars.rows);
+    column.readyRow = kernel.readyRow(node);
+  }
+}
+
+/** When something of what decides on a lane comes alive: what rules of a symbol read on one clock, or one rule with legs. */
+interface Start {
+  readonly station: Station;
+  readonly rule: number | null;
+  readonly roots: readonly NodeId[];
+  /** The first row in any case. */
+  readonly earliestRow: number;
+  /** Infinite until it is reached. */
+  time: number;
+}
+
+function startsOf(graph: Graph, station: Station): readonly Start[] {
+  const { plan, symbol } = station;
+  const time = Number.POSITIVE_INFINITY;
+  const rules = plan.conditions.flatMap((node, index) => (node === null ? [] : [{ index, roots: [node, ...expressionsOf(graph, index)] }]));
+  if (symbol === null) return rules.map(({ index, roots }) => ({ station, rule: index, roots, earliestRow: 0, time }));
+  const earliestRow = plan.clock === 0 ? graph.simulate.startAfter : 0;
+  return [{ station, rule: null, roots: rules.flatMap(({ roots }) => roots), earliestRow, time }];
+}
+
+/** What is read where a rule acts, beside its condition; nothing for the conditions of risk lines and sessions. */
+function expressionsOf({ rules }: Graph, index: number): readonly NodeId[] {
+  const rule = rules[index];
+  if (rule === undefined) return [];
+  return rule.kind === "enter" ? [...ruleExpressions(rule), ...entryCounts(rule)] : ruleExpressions(rule);
+}
+
+function updateStart(start: Start, stretch: TimeStretch): void {
+  if (start.time < Number.POSITIVE_INFINITY) return;
+  const { kernel, plan, symbol } = start.station;
+  const row = Math.max(start.earliestRow, ...start.roots.map((node) => kernel.readyRow(node)));
+  const { bars, firstRow } = stretch.lane(plan.clock, symbol);
+  if (row >= firstRow + bars.rows) return;
+  const time = bars.time[row - firstRow];
+  if (time === undefined) throw new Error(`row ${row} was ready before row ${firstRow}, unseen`);
+  start.time = time;
+}
