@@ -47,7 +47,15 @@ function graphOf(world: World): Graph {
   const rules = world.holds.map((hold, index): Rule => {
     const amount = b.binary("mul", b.binary("sub", modulo(hold.divisor), b.constant(hold.shift)), b.constant(hold.step));
     const when = b.binary("lt", modulo(hold.every), b.constant(hold.phase));
-    return { kind: "hold", name: `hold${index}`, clock: 0, when, size: { kind: "shares", amount, trim: hold.trim }, short: true, entries: null };
+    return {
+      kind: "hold",
+      name: `hold${index}`,
+      clock: 0,
+      when,
+      size: { kind: "shares", amount, trim: hold.trim },
+      short: true,
+      entries: null,
+    };
   });
   const risk: RiskLimit[] = [
     { measure: "order_value", limit: { kind: "constant", value: String(world.orderLimit) }, monitor: null },
