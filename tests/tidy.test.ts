@@ -17,6 +17,7 @@ const LAYERS = [
   "market",
   "diagnostics",
   "graph",
+  "certify",
   "syntax",
   "check",
   "lower",
@@ -37,6 +38,8 @@ const LAYERS = [
 ];
 const COMPILER = new Set(["syntax", "check", "lower"]);
 const MAY_READ_COMPILER = new Set(["syntax", "check", "lower", "compile.ts", "language", "cli"]);
+/** What checks the compiler's work shares nothing with it. */
+const CERTIFIER_READS = new Set(["certify", "values", "market"]);
 const OUTSIDE_CORE = new Set(["adapters", "cli"]);
 
 const BANS: readonly (readonly [RegExp, string])[] = [
@@ -77,6 +80,7 @@ function layerViolations(sources: readonly Source[]): string[] {
     for (const target of importsOf(source)) {
       const other = layerOf(target);
       if (LAYERS.indexOf(other) > rank) violations.push(`${source.path} imports ${target}, which stands after it`);
+      if (layer === "certify" && !CERTIFIER_READS.has(other)) violations.push(`${source.path} imports ${target}: it must not trust that`);
       if (COMPILER.has(other) && !MAY_READ_COMPILER.has(layer)) violations.push(`${source.path} imports ${target}: only the compiler may`);
     }
   }
@@ -192,6 +196,8 @@ describe("a planted violation is found", () => {
     expect(layerViolations(plant("src/graph/a.ts", 'await import("../engine/step.ts");'))).toHaveLength(1));
   it("the engine reading syntax", () =>
     expect(layerViolations(plant("src/engine/a.ts", 'import type { File } from "../syntax/ast.ts";'))).toHaveLength(1));
+  it("a certifier that trusts the compiler", () =>
+    expect(layerViolations(plant("src/certify/a.ts", 'import type { Node } from "../graph/nodes.ts";'))).toHaveLength(1));
   it("a clock in the core", () => expect(banViolations(plant("src/engine/a.ts", "const now = Date.now();"))).toHaveLength(1));
   it("a power with other bits", () => expect(banViolations(plant("src/graph/a.ts", "const y = x ** 0.5;"))).toHaveLength(1));
   it("but not a power of integers as written", () => expect(banViolations(plant("src/graph/a.ts", "const y = 2 ** -53;"))).toEqual([]));

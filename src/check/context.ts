@@ -73,6 +73,8 @@ export interface Binding {
   readonly name: string;
   readonly value: Value;
   readonly span: Span;
+  /** The clock on which it has its values. */
+  readonly clock: ClockId;
   /** How many recursions and reductions were open where it was bound. */
   readonly depth: Depth;
 }
@@ -141,8 +143,8 @@ export function reportExhaustion(context: Context, span: Span): void {
 }
 
 /** `value` under a local name. */
-export function bindingOf({ depth }: Context, name: Name, value: Value): Binding {
-  return { name: name.text, value, span: name.span, depth };
+export function bindingOf({ clock, depth }: Context, name: Name, value: Value): Binding {
+  return { name: name.text, value, span: name.span, clock, depth };
 }
 
 /** `value` with what the `if`s around this place tell of it. */

@@ -4,14 +4,14 @@ import { performance } from "node:perf_hooks";
 import type { JournalFile } from "../adapters/files/journal.ts";
 import type { Backend } from "../graph/kernel.ts";
 import type { Graph } from "../graph/nodes.ts";
-import { firstClock } from "../graph/traverse.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { BacktestResult } from "../run/backtest.ts";
 import type { BacktestOutcome } from "../run/outcome.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags, openWanted } from "./data-flags.ts";
+import { addDataFlags, type DataFlags } from "./data-flags.ts";
+import { openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, outputFailure, writeJsonLines } from "./files.ts";
 import { cashText, type Period, parameterValues, periodOf } from "./settings.ts";
@@ -47,7 +47,7 @@ export const backtestCommand: Command<BacktestFlags> = {
             requiresArg: true,
             default: [],
             defaultDescription: "the store",
-            describe: "File, sample:NAME, or symbol of the store",
+            describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
           },
           from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
           to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
@@ -73,40 +73,38 @@ export const backtestCommand: Command<BacktestFlags> = {
     const cash = cashText(flags.cash);
     const period = periodOf(flags.from, flags.to, graph.calendar);
     if (flags.orders !== undefined) expectWritable(flags.orders);
-    const bars = await openBarsFor(graph, flags, terminal);
-    const { outcome, seconds } = await execute({ graph, parameters, cash, period, bars }, flags, terminal);
-    await present({ graph, parameters, cash, outcome, seconds, dataHash: bars.info.hash }, flags.json, terminal);
+    const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
+    const { outcome, seconds } = await execute({ graph, parameters, cash, period, sources }, flags, terminal);
+    await present({ graph, parameters, cash, outcome, seconds, dataHash: only(sources).info.hash }, flags.json, terminal);
     return 0;
   },
 };
-
-function openBarsFor(graph: Graph, flags: BacktestFlags, terminal: Terminal): Promise<BarSource> {
-  const { calendar } = graph;
-  const clock = firstClock(graph);
-  const symbol = graph.symbols[0]?.name ?? "";
-  const named = [...flags.data, ...(flags.bars ?? [])];
-  const wanted = named.length > 0 ? { locations: named, symbol, calendar } : { locations: [symbol], symbol, calendar, width: clock.width };
-  return openWanted(wanted, flags, terminal);
-}
 
 interface Run {
   readonly graph: Graph;
   readonly parameters: readonly number[];
   readonly cash: string;
   readonly period: Period;
-  readonly bars: BarSource;
+  readonly sources: readonly BarSource[];
 }
 
 async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Promise<{ outcome: BacktestOutcome; seconds: number }> {
   const { backtest } = await import("../run/backtest.ts");
   const backend = await backendNamed(flags.backend);
-  return watched(run.bars, terminal, async (bars) => {
+  return watched(run.sources, terminal, async (sources) => {
+    const bars = only(sources);
     const started = performance.now();
     const outcome = await journaled(flags.journal, (journal) => backtest({ ...run, ...run.period, ...journal, bars, backend }));
     const seconds = (performance.now() - started) / 1_000;
     if (flags.orders !== undefined) writeJsonLines(flags.orders, outcome.records);
     return { outcome, seconds };
   });
+}
+
+/** The dataset of the only symbol. */
+function only([bars, ...others]: readonly BarSource[]): BarSource {
+  if (bars === undefined || others.length > 0) throw new Error("the dataset of one symbol was expected");
+  return bars;
 }
 
 async function backendNamed(name: BacktestFlags["backend"]): Promise<Backend> {
@@ -150,7 +148,7 @@ async function journalIn(folder: string): Promise<JournalFile> {
   throw kind === "not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", `${message}.`);
 }
 
-interface Finished extends Omit<Run, "bars" | "period"> {
+interface Finished extends Omit<Run, "sources" | "period"> {
   readonly outcome: BacktestOutcome;
   readonly seconds: number;
   readonly dataHash: string;

@@ -65,6 +65,8 @@ export interface WantedBars {
   readonly calendar: OpenOptions["calendar"];
   /** Of the clock, in microseconds, where a symbol of the store is asked for. */
   readonly width?: number;
+  /** What its notes begin with, where it is one of several. */
+  readonly label?: string;
 }
 
 /** Opens the bars, tells what was found out about them, and fails with every problem that stands. */
@@ -72,7 +74,8 @@ export async function openWanted(wanted: WantedBars, flags: DataFlags, terminal:
   const { openBars } = await import("../adapters/files/open.ts");
   const opened = await openBars(wanted.locations, openOptions(wanted, flags));
   if (!opened.ok) throw dataFailure(opened.problems, flags.repair);
-  for (const note of opened.notes) terminal.note(`note: ${note}\n`);
+  const label = wanted.label === undefined ? "" : `${wanted.label}: `;
+  for (const note of opened.notes) terminal.note(`note: ${label}${note}\n`);
   return opened.source;
 }
 

@@ -33,7 +33,8 @@ export function readText(path: string, bytesMax = SOURCE_BYTES_MAX): string {
   }
 }
 
-function readBytes(path: string, bytesMax: number): Buffer {
+/** A file's bytes. Throws `CommandFailure` where there is none, or more than `bytesMax`. */
+export function readBytes(path: string, bytesMax: number): Buffer {
   try {
     const { size } = statSync(path);
     if (size > bytesMax) throw new CommandFailure(1, "source_too_large", `${path} has ${size} bytes; such a file has at most ${bytesMax}.`);

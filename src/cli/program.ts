@@ -11,9 +11,10 @@ import { evalCommand } from "./eval.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
+import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
-  ...[checkCommand, compileCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
+  ...[checkCommand, compileCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
 
@@ -52,6 +53,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
     .command(add(checkCommand))
     .command(add(compileCommand))
+    .command(add(verifyCommand))
     .command(add(backtestCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))

@@ -13,38 +13,48 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNALS;
 
 /**
- * Does `work` with `bars`. SIGINT or SIGTERM ends it between two chunks with a `CommandFailure`, so that what was begun can be taken back;
+ * Does `work` with the datasets. SIGINT or SIGTERM ends it between two chunks with a `CommandFailure`, so that what was begun can be taken back;
  * a second one kills at once.
  */
-export async function watched<Result>(bars: BarSource, terminal: Terminal, work: (bars: BarSource) => Promise<Result>): Promise<Result> {
-  const progress = progressOf(terminal, bars.info.rows, "bars");
+export async function watched<Result>(
+  sources: readonly BarSource[],
+  terminal: Terminal,
+  work: (sources: readonly BarSource[]) => Promise<Result>,
+): Promise<Result> {
+  const rows = sources.reduce((sum, { info }) => sum + info.rows, 0);
+  const progress = progressOf(terminal, rows, "bars");
   let received: Signal | undefined;
   const listener = (signal: NodeJS.Signals): void => {
     received = signal === "SIGTERM" ? signal : "SIGINT";
   };
-  const pause = async (rows: number): Promise<void> => {
-    progress.advance(rows);
+  const pace = { rows: 0, paused: performance.now() };
+  const pause = async (): Promise<void> => {
+    progress.advance(pace.rows);
     await setImmediate();
     if (received !== undefined) throw new CommandFailure(SIGNALS[received], "interrupted", "Interrupted; nothing was written.");
   };
   process.once("SIGINT", listener).once("SIGTERM", listener);
   try {
-    return await work({ info: bars.info, chunks: (capacity) => paced(bars.chunks(capacity), pause) });
+    return await work(sources.map((source) => ({ info: source.info, chunks: (capacity) => paced(source.chunks(capacity), pace, pause) })));
   } finally {
     process.off("SIGINT", listener).off("SIGTERM", listener);
     progress.end();
   }
 }
 
-async function* paced(chunks: AsyncIterable<BarChunk>, pause: (rows: number) => Promise<void>): AsyncGenerator<BarChunk> {
-  let paused = performance.now();
-  let rows = 0;
+/** How far all datasets have come together, and when the process last paused. */
+interface Pace {
+  rows: number;
+  paused: number;
+}
+
+async function* paced(chunks: AsyncIterable<BarChunk>, pace: Pace, pause: () => Promise<void>): AsyncGenerator<BarChunk> {
   for await (const chunk of chunks) {
-    if (performance.now() - paused >= DEAF_MILLISECONDS) {
-      await pause(rows);
-      paused = performance.now();
+    if (performance.now() - pace.paused >= DEAF_MILLISECONDS) {
+      await pause();
+      pace.paused = performance.now();
     }
     yield chunk;
-    rows += chunk.rows;
+    pace.rows += chunk.rows;
   }
 }

@@ -1,23 +1,31 @@
 /** What a graph costs and when it is ready, known before it runs: warm-up, start, memory, work and settling. */
+
+import { demandedLanes, type Lane } from "./demand.ts";
 import { evaluateRun, type Value } from "./evaluate.ts";
 import { SLOT_COUNT } from "./kernel.ts";
-import type { Graph, Node, NodeId, SymbolId } from "./nodes.ts";
+import type { ClockId, Graph, Node, NodeId, SymbolId } from "./nodes.ts";
 import { type Settling, settling } from "./settling.ts";
-import { decisionRoots, nodeAt, reachable } from "./traverse.ts";
+import { strata } from "./strata.ts";
+import { nodeAt, reachable } from "./traverse.ts";
 import { readyRows, runInteger } from "./warmup.ts";
 
 export interface Bounds {
-  /** Rows up to and including each node's first value, by id; 1 for constants and `close` alike: the first value is on row `warmup - 1`. */
+  /**
+   * Rows of its own clock up to and including each node's first value, by id; 1 for constants and `close` alike: the first value is on row `warmup - 1`.
+   * What crosses from another lane counts as there from the first row on: see `clockWarmups`.
+   */
   readonly warmup: readonly number[];
-  /** The first row with decisions, counted from 0 (semantics 3.2). */
+  /** How many ticks of each clock must have been before all that decides is ready. */
+  readonly clockWarmups: ReadonlyMap<ClockId, number>;
+  /** The first row of the first clock with decisions, counted from 0 (semantics 3.2), if no other lane is waited for longer. */
   readonly runStart: number;
   /** How many earlier values of each node are read, by id, over all parameter sets. */
   readonly history: readonly number[];
-  /** Bytes kept from row to row for what the rules read: histories, states, accumulators and slots, over all parameter sets. */
+  /** Bytes kept from row to row for what the rules read, in all lanes: histories, states, accumulators and slots, over all parameter sets. */
   readonly stateBytes: number;
-  /** Upper bound of the values combined on one row for what the rules read. */
+  /** Upper bound of the values combined on one row for what the rules read, where all lanes have that row. */
   readonly operationsPerRow: number;
-  /** Rows after warm-up until what the rules read has forgotten its start to within 1e-9. */
+  /** Rows of the first clock after warm-up until what the rules read has forgotten its start to within 1e-9. */
   readonly settling: Settling;
 }
 
@@ -25,18 +33,28 @@ export interface Bounds {
 export function bounds(graph: Graph, parameters: readonly number[], symbol: SymbolId | null = null): Bounds {
   const run = evaluateRun(graph, parameters, symbol);
   const warmup = readyRows(graph, run).first.map((row) => row + 1);
-  const roots = decisionRoots(graph);
-  const live = reachable(graph, roots);
+  const lanes = demandedLanes(graph, strata(graph));
   const history = histories(graph);
-  const largest = Math.max(1, ...roots.map((id) => warmup[id] ?? 1));
+  const clockWarmups = warmupOfClocks(lanes, warmup);
   return {
     warmup,
-    runStart: Math.max(graph.simulate.startAfter, largest - 1),
+    clockWarmups,
+    runStart: Math.max(graph.simulate.startAfter, (clockWarmups.get(0) ?? 1) - 1),
     history,
-    stateBytes: stateBytes(graph, live, history),
-    operationsPerRow: live.reduce((total, id) => total + operations(graph, run, id), 0),
-    settling: settling(graph, run, roots),
+    stateBytes: total(lanes, ({ needed }) => stateBytes(graph, [...needed], history)),
+    operationsPerRow: total(lanes, ({ needed }) => total([...needed], (id) => operations(graph, run, id))),
+    settling: settling(graph, run, lanes),
   };
+}
+
+function total<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
+
+function warmupOfClocks(lanes: readonly Lane[], warmup: readonly number[]): ReadonlyMap<ClockId, number> {
+  const found = new Map<ClockId, number>();
+  for (const { clock, needed } of lanes) found.set(clock, Math.max(found.get(clock) ?? 1, ...[...needed].map((id) => warmup[id] ?? 1)));
+  return found;
 }
 
 /** How many earlier values of each node a delay or a window reads, by id. */

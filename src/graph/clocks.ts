@@ -2,15 +2,9 @@
  * On which clock a node counts, and how many lanes must have been evaluated before it. Neither depends on a symbol: what crosses from one lane
  * into another (`sample`, `gather`, `across`, `begins`) takes its values from outside, whoever reads it.
  */
+import { type CrossingNode, isCrossing } from "./kinds.ts";
 import type { ClockId, Graph, Node, NodeId } from "./nodes.ts";
 import { nodeAt, operands, stateAt, stateOperands } from "./traverse.ts";
-
-/** A node whose values come from other lanes. */
-export type CrossingNode = Extract<Node, { op: "sample" | "gather" | "across" | "begins" }>;
-
-export function isCrossing(node: Node): node is CrossingNode {
-  return node.op === "sample" || node.op === "gather" || node.op === "across" || node.op === "begins";
-}
 
 /** What a node and the states it names are made from. `previous` is told by `ofPrevious`, since its state comes later. */
 function readBy<T>(graph: Graph, node: Node, of: (id: NodeId) => T, ofPrevious: (state: number) => T): readonly T[] {

@@ -32,6 +32,13 @@ export function isElementwise(node: Node): node is Elementwise {
   return node.op === "unary" || node.op === "binary" || node.op === "power" || node.op === "select" || node.op === "default";
 }
 
+/** A node whose values come from other lanes. */
+export type CrossingNode = Extract<Node, { op: "sample" | "gather" | "across" | "begins" }>;
+
+export function isCrossing(node: Node): node is CrossingNode {
+  return node.op === "sample" || node.op === "gather" || node.op === "across" || node.op === "begins";
+}
+
 /** The nodes that a kernel evaluates row by row. */
 type RowNode = Elementwise | Extract<Node, { op: "input" | "delay" | "window" | "anchored" | "reduce" | "previous" | "state" }>;
 

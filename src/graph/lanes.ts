@@ -2,11 +2,13 @@
  * Lanes: what of a graph is evaluated on the rows of which clock, for which symbols. All lanes share the graph's nodes. What crosses from lane to
  * lane comes as columns that the host brings, so a lane is evaluated in stages: a stage has what lanes of earlier stages give it.
  */
-import { type CrossingNode, isCrossing, isDirect, levels, sourceClock } from "./clocks.ts";
+import { isDirect, levels, sourceClock } from "./clocks.ts";
+import { decides, demandedLanes, type Lane, laneConditions, laneExpressions, readsOf } from "./demand.ts";
 import type { KernelWork } from "./kernel.ts";
-import type { ClockId, Graph, NodeId, Rule, SymbolId } from "./nodes.ts";
+import { type CrossingNode, isCrossing } from "./kinds.ts";
+import type { ClockId, Graph, NodeId, SymbolId } from "./nodes.ts";
 import { frontier, type Stratum, strata } from "./strata.ts";
-import { conditions, nodeAt, operands, ruleExpressions, stateAt, stateOperands } from "./traverse.ts";
+import { conditions, nodeAt, reachable, stateAt, stateOperands } from "./traverse.ts";
 
 /** A node whose column the host brings, and where it takes it from. */
 export interface Crossing {
@@ -49,15 +51,6 @@ export function soleLane(graph: Graph): KernelWork {
   return { graph, symbol: 0, conditions: conditions(graph), given: [], marks: true };
 }
 
-/** The lane of one symbol, or of the universe (null), on one clock, as it is found out what it must evaluate. */
-interface Lane {
-  readonly clock: ClockId;
-  readonly symbol: SymbolId | null;
-  /** What other lanes read of it. */
-  readonly published: Set<NodeId>;
-  readonly visited: Set<NodeId>;
-}
-
 /**
  * All lanes of a graph in an order of evaluation. The lanes of the first clock of all traded symbols decide even where they have no rule: orders
  * meet the market on their rows.
@@ -70,111 +63,37 @@ export function lanePlans(graph: Graph): readonly LanePlan[] {
   return shared(plans).sort((a, b) => a.level - b.level || a.clock - b.clock);
 }
 
-/** The rules that act on a clock for each symbol, or for the universe. */
-function rulesOf({ rules }: Graph, clock: ClockId, symbol: SymbolId | null): readonly Rule[] {
-  return rules.filter((rule) => rule.clock === clock && (rule.kind === "legs") === (symbol === null));
-}
-
-function decides(graph: Graph, { clock, symbol }: Pick<Lane, "clock" | "symbol">): boolean {
-  if (symbol !== null && graph.symbols[symbol]?.trades !== true) return false;
-  return rulesOf(graph, clock, symbol).length > 0 || (clock === 0 && symbol !== null);
-}
-
-/** The conditions of a lane that decides: its rules', and on the first clock of a symbol those of risk lines and of the session. */
-function laneConditions(graph: Graph, { clock, symbol }: Lane): readonly (NodeId | null)[] {
-  const rules = new Set(rulesOf(graph, clock, symbol));
-  const isFirst = clock === 0 && symbol !== null;
-  return conditions(graph).map((node, index) => {
-    const rule = graph.rules[index];
-    return (rule === undefined ? isFirst : rules.has(rule)) ? node : null;
-  });
-}
-
-/** What the host reads where rules act. */
-function laneExpressions(graph: Graph, { clock, symbol }: Lane): readonly NodeId[] {
-  return rulesOf(graph, clock, symbol).flatMap(ruleExpressions);
-}
-
-/** All lanes, with what they publish: begun with those that decide, then what these read of others, and so on. */
-function demandedLanes(graph: Graph, stratum: readonly Stratum[]): readonly Lane[] {
-  const lanes = new Map<string, Lane>();
-  const laneOf = (clock: ClockId, symbol: SymbolId | null): Lane => {
-    const key = `${clock} ${symbol}`;
-    const known = lanes.get(key) ?? { clock, symbol, published: new Set(), visited: new Set() };
-    lanes.set(key, known);
-    return known;
-  };
-  const visit = (lane: Lane, id: NodeId): void => {
-    if (stratum[id] === "run" || lane.visited.has(id)) return;
-    lane.visited.add(id);
-    const node = nodeAt(graph, id);
-    if (!isCrossing(node)) for (const read of readsOf(graph, id)) visit(lane, read);
-    else if (node.op !== "begins") {
-      for (const symbol of sourceSymbols(graph, node, lane)) publish(laneOf(sourceClock(node, lane.clock), symbol), node.x);
-    }
-  };
-  const publish = (lane: Lane, id: NodeId): void => {
-    lane.published.add(id);
-    visit(lane, id);
-  };
-  for (const clock of graph.clocks.keys()) {
-    for (const symbol of [...graph.symbols.keys(), null]) {
-      if (!decides(graph, { clock, symbol })) continue;
-      const lane = laneOf(clock, symbol);
-      for (const id of [...laneConditions(graph, lane), ...laneExpressions(graph, lane)]) if (id !== null) visit(lane, id);
-    }
-  }
-  return [...lanes.values()];
-}
-
-function readsOf(graph: Graph, id: NodeId): readonly NodeId[] {
-  const node = nodeAt(graph, id);
-  return node.op === "state" || node.op === "previous" ? stateOperands(stateAt(graph, node.state)) : operands(node);
-}
-
-/** The symbols whose lanes a crossing reads. */
-function sourceSymbols(graph: Graph, node: Exclude<CrossingNode, { op: "begins" }>, { symbol }: Lane): readonly (SymbolId | null)[] {
-  switch (node.op) {
-    case "sample":
-      return [node.symbol ?? symbol];
-    case "gather":
-      return [symbol];
-    case "across":
-      return graph.groups[node.group]?.symbols ?? [];
-  }
-}
-
 /** The stages of one lane: one for each level of what it publishes, and that in which it decides. */
 function stages(graph: Graph, lane: Lane, stratum: readonly Stratum[], level: readonly number[]): readonly LanePlan[] {
-  const isDeciding = decides(graph, lane);
-  const none = graph.rules.length + graph.risk.length + 1;
-  const tested = isDeciding ? laneConditions(graph, lane) : Array.from({ length: none }, () => null);
-  const read = isDeciding
-    ? laneExpressions(graph, lane)
-        .flatMap((id) => frontier(graph, id))
-        .filter((id) => stratum[id] !== "run")
-    : [];
   const levelOf = (id: NodeId | null): number => (id === null ? 0 : (level[id] ?? 0));
-  const decidingLevel = isDeciding ? Math.max(0, ...tested.map(levelOf), ...read.map(levelOf)) : -1;
-  const all = new Set([...[...lane.published].map(levelOf), ...(isDeciding ? [decidingLevel] : [])]);
+  const acting = decides(graph, lane) ? decision(graph, lane, stratum) : null;
+  const actingLevel = acting === null ? null : Math.max(0, ...acting.tested.map(levelOf), ...acting.read.map(levelOf));
+  const all = new Set([...[...lane.published].map(levelOf), ...(actingLevel === null ? [] : [actingLevel])]);
+  const none = conditions(graph).map(() => null);
   return [...all].map((stage) => {
-    const acts = stage === decidingLevel;
-    const observed = new Set([...[...lane.published].filter((id) => levelOf(id) === stage), ...(acts ? read : [])]);
-    const roots = acts ? [...tested.filter((id) => id !== null), ...observed] : [...observed];
+    const { tested, read } = acting !== null && stage === actingLevel ? acting : { tested: none, read: [] };
+    const observed = new Set([...lane.published].filter((id) => levelOf(id) === stage).concat(read));
+    const roots = [...tested.filter((id) => id !== null), ...observed];
     const crossings = crossingsOf(graph, lane, { roots, stage, stratum, level });
     return {
       clock: lane.clock,
       kind: lane.symbol === null ? "universe" : "symbol",
       symbols: lane.symbol === null ? [] : [lane.symbol],
       level: stage,
-      decides: acts,
-      conditions: acts ? tested : tested.map(() => null),
+      decides: stage === actingLevel,
+      conditions: tested,
       observed: [...observed].sort((a, b) => a - b),
       given: crossings.map(({ node }) => node),
       crossings,
       marks: graph.symbols.length === 1 && graph.clocks.length === 1,
     };
   });
+}
+
+/** The conditions of a lane that decides, and the market values that the host reads where rules act. */
+function decision(graph: Graph, lane: Lane, stratum: readonly Stratum[]) {
+  const read = laneExpressions(graph, lane).flatMap((id) => frontier(graph, id));
+  return { tested: laneConditions(graph, lane), read: read.filter((id) => stratum[id] !== "run") };
 }
 
 interface Stage {
@@ -184,8 +103,12 @@ interface Stage {
   readonly level: readonly number[];
 }
 
-/** What a stage does not evaluate itself: what crosses, and what an earlier stage has published already. */
+/**
+ * What a stage does not evaluate itself: what crosses, and what an earlier stage has published already. But what a state reads it does, since the row of
+ * a seed depends on what of it comes from other lanes.
+ */
 function crossingsOf(graph: Graph, lane: Lane, { roots, stage, stratum, level }: Stage): readonly Crossing[] {
+  const inside = insideStates(graph, roots);
   const found = new Map<NodeId, Crossing>();
   const seen = new Set<NodeId>();
   const visit = (id: NodeId): void => {
@@ -195,12 +118,22 @@ function crossingsOf(graph: Graph, lane: Lane, { roots, stage, stratum, level }:
     if (isCrossing(node)) {
       const source = node.op === "begins" ? null : { clock: sourceClock(node, lane.clock), node: node.x };
       found.set(id, { node: id, op: node.op, source });
-    } else if (lane.published.has(id) && (level[id] ?? 0) < stage && !isDirect(graph, id)) {
+    } else if (lane.published.has(id) && (level[id] ?? 0) < stage && !isDirect(graph, id) && !inside.has(id)) {
       found.set(id, { node: id, op: "stage", source: { clock: lane.clock, node: id } });
     } else readsOf(graph, id).forEach(visit);
   };
   roots.forEach(visit);
   return [...found.values()].sort((a, b) => a.node - b.node);
+}
+
+/** Everything on this lane that the states below `roots` are made from. */
+function insideStates(graph: Graph, roots: readonly NodeId[]): ReadonlySet<NodeId> {
+  const crossings = new Set(graph.nodes.flatMap((node, id) => (isCrossing(node) ? [id] : [])));
+  const states = reachable(graph, roots, stateOperands, crossings).flatMap((id) => {
+    const node = nodeAt(graph, id);
+    return node.op === "state" ? stateOperands(stateAt(graph, node.state)) : [];
+  });
+  return new Set(reachable(graph, states, stateOperands, crossings));
 }
 
 /** Plans that differ in nothing but the symbol become one. */

@@ -1,13 +1,17 @@
 /**
  * Settling: how many rows after its warm-up a value has forgotten where the data began, to within 1e-9 of its seed's error. Windows forget by
  * themselves. A recursion whose `then` is affine in its previous value, y' = c y + x, forgets by a factor |c| a row; recursions that feed one
- * another form a cascade. Anything else must declare `settlesIn`.
+ * another form a cascade. Anything else must declare `settlesIn`. Rows are those of the first clock throughout; what is read of another lane must have
+ * settled there first.
  */
+import { DAY } from "../market/calendars.ts";
 import { exp, log } from "../values/transcendental.ts";
+import type { Lane } from "./demand.ts";
 import type { Value } from "./evaluate.ts";
 import { type Interval, intervals, product, quotient } from "./intervals.ts";
+import { isCrossing } from "./kinds.ts";
 import type { Graph, Node, NodeId, State, StateId } from "./nodes.ts";
-import { firstClock, operands, readsPrevious, stateAt, stateOperands } from "./traverse.ts";
+import { decisionRoots, firstClock, nodeAt, operands, readsPrevious, stateAt, stateOperands } from "./traverse.ts";
 import { runInteger } from "./warmup.ts";
 
 /** Rows; "never" where a coefficient of 1 or more keeps the seed for ever; "unknown" where nothing can be said. */
@@ -16,9 +20,8 @@ export type Settling = number | "unknown" | "never";
 const TOLERANCE = 1e-9;
 /** More rows than any run has. */
 const ROWS_LIMIT = 1_000_000_000_000;
-const DAY_WIDTH = 86_400_000_000;
 
-/** What of the past a value still holds: nothing older than `rows`, and a cascade of `depth` recursions, the slowest with `coefficient`. */
+/** What of the past a value still holds: nothing older than `rows`, and a cascade of `depth` recursions on its clock, the slowest with `coefficient` a tick. */
 interface Memory {
   readonly rows: number;
   readonly depth: number;
@@ -41,39 +44,72 @@ function worst(all: readonly Remembered[]): Remembered {
   }, NOTHING);
 }
 
-/** The largest settling among `roots`, under the parameter set whose values of the run are given. */
-export function settling(graph: Graph, run: readonly (Value | undefined)[], roots: readonly NodeId[]): Settling {
+/** The largest settling of what decides, evaluated on `lanes`, under the parameter set whose values of the run are given. */
+export function settling(graph: Graph, run: readonly (Value | undefined)[], lanes: readonly Lane[]): Settling {
   const slopes = allSlopes(graph, intervals(graph, run));
+  const tickRows = rowsOfTicks(graph, lanes);
   const memory: Remembered[] = [];
   const of = (id: NodeId): Remembered => memory[id] ?? NOTHING;
-  for (const node of graph.nodes) {
-    if (node.op === "state")
-      memory.push(stateMemory(graph, run, slopes, node.state, worst(stateOperands(stateAt(graph, node.state)).map(of))));
-    else memory.push(pastSession(graph, node, worst(operands(node).map(of))));
+  const settled = (id: NodeId): Remembered => {
+    const held = of(id);
+    if (typeof held === "string") return held;
+    const rows = settledRows(held, tickRows[id] ?? 1);
+    return rows === "never" ? rows : { ...NOTHING, rows };
+  };
+  graph.nodes.forEach((node, id) => {
+    if (node.op === "state") {
+      const read = worst(stateOperands(stateAt(graph, node.state)).map(of));
+      memory.push(stateMemory(graph, { run, slopes, tickRows: tickRows[id] ?? 1 }, node.state, read));
+    } else if (isCrossing(node)) memory.push(worst(operands(node).map(settled)));
+    else memory.push(pastBegin(graph, node, worst(operands(node).map(of))));
+  });
+  const all = worst(decisionRoots(graph).map(settled));
+  return typeof all === "string" ? all : all.rows;
+}
+
+/** How many rows of the first clock a tick of each node may be, by id: on the slowest clock that needs it. */
+function rowsOfTicks(graph: Graph, lanes: readonly Lane[]): readonly number[] {
+  const rows = graph.nodes.map(() => 1);
+  for (const { clock, needed } of lanes) {
+    const own = rowsIn(graph, graph.clocks[clock]?.width ?? 0);
+    for (const id of needed) rows[id] = Math.max(rows[id] ?? 1, own);
   }
-  const all = worst(roots.map(of));
-  return typeof all === "string" ? all : settledRows(all);
+  return rows;
 }
 
-/** A window since the session's begin holds the first, partial session until the next one; one since a condition holds it for who knows how long. */
-function pastSession(graph: Graph, node: Node, read: Remembered): Remembered {
+/** Rows of the first clock in so much time. */
+function rowsIn(graph: Graph, width: number): number {
+  return Math.ceil(width / firstClock(graph).width);
+}
+
+/**
+ * A window since the begin of a session or of another clock's tick holds the first, partial one until the next; one since any other condition holds
+ * it for who knows how long.
+ */
+function pastBegin(graph: Graph, node: Node, read: Remembered): Remembered {
   if (node.op !== "anchored" || read === "never") return read;
-  if (node.since !== "session" || read === "unknown") return "unknown";
-  return { ...read, rows: read.rows + Math.ceil(DAY_WIDTH / firstClock(graph).width) };
+  const width = node.since === "session" ? DAY : beginWidth(graph, nodeAt(graph, node.since.condition));
+  if (width === undefined || read === "unknown") return "unknown";
+  return { ...read, rows: read.rows + rowsIn(graph, width) };
 }
 
-function stateMemory(
-  graph: Graph,
-  run: readonly (Value | undefined)[],
-  slopes: readonly (Slopes | null)[],
-  id: StateId,
-  read: Remembered,
-): Remembered {
+function beginWidth(graph: Graph, node: Node): number | undefined {
+  return node.op === "begins" ? graph.clocks[node.of]?.width : undefined;
+}
+
+interface Recursion {
+  readonly run: readonly (Value | undefined)[];
+  readonly slopes: readonly (Slopes | null)[];
+  /** Rows of the first clock in a tick. */
+  readonly tickRows: number;
+}
+
+function stateMemory(graph: Graph, { run, slopes, tickRows }: Recursion, id: StateId, read: Remembered): Remembered {
   const state = stateAt(graph, id);
   if (typeof read === "string") return read;
   if (state.settlesIn !== null) {
-    const settled = settledRows(read);
-    return settled === "never" ? settled : { ...NOTHING, rows: settled + runInteger(run, state.settlesIn, 0, ROWS_LIMIT) };
+    const settled = settledRows(read, tickRows);
+    return settled === "never" ? settled : { ...NOTHING, rows: settled + runInteger(run, state.settlesIn, 0, ROWS_LIMIT) * tickRows };
   }
   const own = recursionMemory(slopes, state);
   if (typeof own === "string") return own;
@@ -158,8 +194,8 @@ function scaled(slopes: Slopes | null, by: Interval, of: (a: Interval, b: Interv
   return both(FLAT, slopes, (_, x) => of({ ...x, overflow: false }, by));
 }
 
-/** Rows of finite memory, then the smallest m with Σ_{j<k} C(m+j−1, j) (1−c)^j c^m within the tolerance. */
-function settledRows({ rows, depth, coefficient }: Memory): number | "never" {
+/** Rows of finite memory, then those of the smallest number of ticks m with Σ_{j<k} C(m+j−1, j) (1−c)^j c^m within the tolerance. */
+function settledRows({ rows, depth, coefficient }: Memory, tickRows: number): number | "never" {
   if (depth === 0) return rows;
   let [below, enough] = [0, 1];
   while (remaining(enough, depth, coefficient) > TOLERANCE) {
@@ -171,7 +207,7 @@ function settledRows({ rows, depth, coefficient }: Memory): number | "never" {
     if (remaining(middle, depth, coefficient) > TOLERANCE) below = middle;
     else enough = middle;
   }
-  return rows + enough;
+  return rows + enough * tickRows;
 }
 
 /** What is left of a unit error after m rows of a cascade of k recursions with coefficient c. */

@@ -3,13 +3,14 @@ import { isElementwise, isLeaf } from "./kinds.ts";
 import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, State } from "./nodes.ts";
 import { type Stratum, strata } from "./strata.ts";
 import { operands, reachable, readsPrevious, stateOperands } from "./traverse.ts";
+import { laneProblems, laneReferenceProblems } from "./verify-lanes.ts";
 
 type Report = (problem: string) => void;
 type Type = Node["type"];
 
 /** Every broken rule, in plain words; none for a graph that backends may run. */
 export function shapeProblems(graph: Graph): readonly string[] {
-  const references = referenceProblems(graph);
+  const references = [...referenceProblems(graph), ...laneReferenceProblems(graph)];
   if (references.length > 0) return references;
   const problems: string[] = [];
   const stratum = strata(graph);
@@ -29,7 +30,7 @@ export function shapeProblems(graph: Graph): readonly string[] {
     checkState(graph, state, (problem) => problems.push(`state ${id}: ${problem}`));
   });
   checkRoots(graph, stratum, within, (problem) => problems.push(problem));
-  return problems;
+  return [...problems, ...laneProblems(graph, stratum)];
 }
 
 /** Ids that name nothing, or something later. */

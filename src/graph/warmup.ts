@@ -4,8 +4,8 @@
  * only as the run goes on.
  */
 
-import { isCrossing } from "./clocks.ts";
 import { evaluateScalar, loopRange, type Value } from "./evaluate.ts";
+import { isCrossing } from "./kinds.ts";
 import type { Graph, Node, NodeId, State } from "./nodes.ts";
 import { nodeAt, operands, reachable, stateAt } from "./traverse.ts";
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Bounds, bounds } from "../../src/graph/bounds.ts";
 import type { NodeId } from "../../src/graph/nodes.ts";
 import { type GraphBuilder, type GraphParts, graphBuilder, parameter, stateField } from "../support/graph-builder.ts";
+import { LANE_PARTS } from "../support/random-crossings.ts";
 
 /** The bounds of a graph that decides by `value > 0`, and the node's own warm-up. */
 function boundsOf(value: (build: GraphBuilder) => NodeId, parts: GraphParts = {}, parameters: readonly number[] = []) {
@@ -52,6 +53,37 @@ describe("warm-up and start", () => {
     expect(boundsOf(average).runStart).toBe(29);
     const simulate = { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 2000 } as const;
     expect(boundsOf(average, { simulate }).runStart).toBe(2000);
+  });
+});
+
+describe("several lanes", () => {
+  const trend = (b: GraphBuilder) => b.sample(b.window("mean", b.input("close", 1), b.number(20), 20), null, 1);
+
+  it("are warm on their own clocks", () => {
+    const found = boundsOf((b) => b.window("highest", trend(b), b.number(3), 3), LANE_PARTS);
+    expect(found.own).toBe(3);
+    expect([...found.clockWarmups]).toEqual([
+      [0, 3],
+      [1, 20],
+    ]);
+    expect(found.runStart).toBe(2);
+  });
+
+  it("settle one after the other, in rows of the first clock", () => {
+    const daily = (b: GraphBuilder, then: (x: NodeId) => NodeId) => then(b.sample(smoothed(b, b.input("close", 1), b.number(14)), null, 1));
+    const ticks = Number(boundsOf((b) => smoothed(b, b.input("close"), b.number(14))).settling);
+    expect(boundsOf((b) => daily(b, (x) => x), LANE_PARTS).settling).toBe(ticks * 288);
+    expect(boundsOf((b) => daily(b, (x) => smoothed(b, x, b.number(14))), LANE_PARTS).settling).toBe(ticks * 288 + ticks);
+    const begun = (b: GraphBuilder) => b.anchored("sum", b.input("volume"), { condition: b.begins(1, 0) });
+    expect(boundsOf(begun, LANE_PARTS).settling).toBe(288);
+  });
+
+  it("count for every symbol that needs them", () => {
+    const rank = (b: GraphBuilder, group: number) =>
+      b.fallback(b.across("rank", b.delay(b.input("close"), b.number(9), 9), group), b.number(0));
+    const [one, two] = [2, 1].map((group) => boundsOf((b) => rank(b, group), LANE_PARTS));
+    expect(two!.stateBytes - one!.stateBytes).toBeGreaterThanOrEqual(9 * 8);
+    expect(two!.operationsPerRow).toBeGreaterThan(one!.operationsPerRow);
   });
 });
 

@@ -1,14 +1,19 @@
 /** Builds graphs node by node in tests: hash-consed, with types and optionality filled in by the rules of nodes.ts. */
 import type {
   AccountField,
+  AcrossFunction,
   BinaryFunction,
+  ClockId,
+  GatherFunction,
   Graph,
+  GroupId,
   Node,
   NodeId,
   Parameter,
   ReduceFunction,
   State,
   StateId,
+  SymbolId,
   UnaryFunction,
   WindowFunction,
 } from "../../src/graph/nodes.ts";
@@ -47,7 +52,17 @@ export function graphBuilder() {
     bool: (value: boolean): NodeId => add({ op: "constant", value, type: "bool", optional: false }),
     none: (type: Node["type"]): NodeId => add({ op: "none", type, optional: true }),
     parameter: (index: number): NodeId => add({ op: "parameter", index, type: "number", optional: false }),
-    input: (field: InputField): NodeId => add({ op: "input", field, clock: 0, type: "number", optional: false }),
+    input: (field: InputField, clock: ClockId = 0): NodeId => add({ op: "input", field, clock, type: "number", optional: false }),
+    member: (group: GroupId): NodeId => add({ op: "member", group, type: "bool", optional: false }),
+    sample: (x: NodeId, symbol: SymbolId | null, clock: ClockId): NodeId =>
+      add({ op: "sample", x, symbol, clock, type: node(x).type, optional: node(x).optional }),
+    gather: (fn: GatherFunction, x: NodeId, clock: ClockId): NodeId => {
+      const { type, optional } = fn === "first" || fn === "last" ? node(x) : ({ type: "number", optional: false } as const);
+      return add({ op: "gather", fn, x, clock, type, optional });
+    },
+    across: (fn: AcrossFunction, x: NodeId, group: GroupId): NodeId =>
+      add({ op: "across", fn, x, group, type: "number", optional: fn !== "sum" && fn !== "count" }),
+    begins: (of: ClockId, clock: ClockId): NodeId => add({ op: "begins", of, clock, type: "bool", optional: false }),
     account: (field: AccountField): NodeId =>
       add({ op: "account", field, type: "number", optional: field === "entry_price" || field === "bars_held" }),
     fill: (): NodeId => add({ op: "fill", type: "number", optional: false }),

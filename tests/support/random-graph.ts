@@ -4,10 +4,12 @@
  * case shrinks to few steps. Values are kept small enough that most runs do not halt.
  */
 import fc from "fast-check";
+import { clocksOf } from "../../src/graph/clocks.ts";
 import type { AccountField, Graph, Node, NodeId, OrderForm, Parameter, Rule, Size, WindowFunction } from "../../src/graph/nodes.ts";
 import { strata } from "../../src/graph/strata.ts";
 import { readsPrevious } from "../../src/graph/traverse.ts";
 import { parameter, stateField } from "./graph-builder.ts";
+import { crossing, LANE_PARTS } from "./random-crossings.ts";
 import {
   anyBool,
   anyNumber,
@@ -24,7 +26,7 @@ import {
 
 /** One step: which kind of node, and raw choices that its operands are taken from. */
 interface Step {
-  readonly kind: (typeof STEP_KINDS)[number];
+  readonly kind: (typeof STEP_KINDS)[number] | "crossing";
   readonly picks: readonly number[];
 }
 
@@ -51,7 +53,15 @@ const STEP_KINDS = [
 ] as const;
 
 const CONSTANTS = [0, 1, -1, 2, 0.5, 0.1, 3, 100, -2.5, 1e-9, 1e6, 7];
-const ACCOUNT_FIELDS: readonly AccountField[] = ["cash", "position", "entry_price", "bars_held", "day_start_equity", "equity_peak"];
+const ACCOUNT_FIELDS: readonly AccountField[] = [
+  "cash",
+  "position",
+  "entry_price",
+  "bars_held",
+  "equity",
+  "day_start_equity",
+  "equity_peak",
+];
 const WINDOWS: readonly WindowFunction[] = ["sum", "mean", "highest", "lowest", "variance", "count", "quantile"];
 const MONITORED = ["order_value", "position_value", "day_loss", "drawdown"] as const;
 
@@ -62,6 +72,11 @@ const PARAMETERS: readonly Parameter[] = [
   parameter("weight", "number", 0, 1),
   parameter("terms", "int", 0, 5),
 ];
+/** The same with values of their own for single symbols. */
+const OVERRIDDEN: readonly Parameter[] = PARAMETERS.map((each, index) => ({
+  ...each,
+  overrides: [{ symbol: index % 2, value: each.max }],
+}));
 const LENGTH = 0;
 const OFFSET = 1;
 const WEIGHT = 2;
@@ -253,6 +268,9 @@ function apply(maker: Maker, step: Step): void {
     case "account":
       account(maker, pick);
       return;
+    case "crossing":
+      keep(maker, crossing(maker, pick));
+      return;
     case "none": {
       const type = pick.of(["number", "bool"] as const);
       const value = (type === "bool" ? anyBool : anyNumber)(maker, pick);
@@ -327,15 +345,26 @@ function finish(maker: Maker, picks: readonly number[]): Graph {
 }
 
 const picks = fc.array(fc.nat(0xffff), { minLength: 12, maxLength: 12 });
-const step: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom(...STEP_KINDS), picks });
 
-/** Legal graphs of up to `maxSteps` steps beyond a few inputs. All have the same four parameters. */
-export function randomGraph(maxSteps = 25): fc.Arbitrary<Graph> {
+/** Legal graphs of up to `maxSteps` steps of these kinds beyond a few inputs. */
+function grown(kinds: readonly Step["kind"][], maxSteps: number): fc.Arbitrary<Graph> {
+  const step: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom(...kinds), picks });
   return fc.tuple(fc.array(step, { maxLength: maxSteps, size: "max" }), picks).map(([steps, last]) => {
     const maker = start();
     for (const each of steps) apply(maker, each);
     return finish(maker, last);
   });
+}
+
+/** Legal graphs of one symbol and one clock. All have the same four parameters. */
+export function randomGraph(maxSteps = 25): fc.Arbitrary<Graph> {
+  return grown(STEP_KINDS, maxSteps);
+}
+
+/** Legal graphs of two symbols and two clocks, with rules on the first. */
+export function randomLaneGraph(maxSteps = 25): fc.Arbitrary<Graph> {
+  const crossings = Array.from({ length: 5 }, () => "crossing" as const);
+  return grown([...STEP_KINDS, ...crossings], maxSteps).map((graph) => ({ ...graph, ...LANE_PARTS, parameters: OVERRIDDEN }));
 }
 
 /** A value for every parameter of a random graph, both ends of each range included. */
@@ -345,11 +374,12 @@ export const randomParameters: fc.Arbitrary<readonly number[]> = fc.tuple(
   ),
 );
 
-/** The nodes of the market that a host may observe: all but those inside a recursion. */
+/** The nodes of the market that a host may observe on the first clock: all but those inside a recursion. */
 export function observable(graph: Graph): readonly NodeId[] {
   const stratum = strata(graph);
   const inside = readsPrevious(graph);
-  return graph.nodes.flatMap((_, id) => (stratum[id] === "market" && !inside[id] ? [id] : []));
+  const clock = clocksOf(graph);
+  return graph.nodes.flatMap((_, id) => (stratum[id] === "market" && !inside[id] && (clock[id] ?? 0) === 0 ? [id] : []));
 }
 
 /** What kinds of nodes graphs have, with function and, for windows, whether they are over prices: counts by name. */

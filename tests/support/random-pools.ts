@@ -34,7 +34,7 @@ export interface Maker {
 export function start(): Maker {
   const build = graphBuilder();
   const pools: Pools = {
-    numbers: [...INPUT_FIELDS.map(build.input), build.number(1)],
+    numbers: [...INPUT_FIELDS.map((field) => build.input(field)), build.number(1)],
     optionalNumbers: [build.binary("div", build.input("close"), build.input("volume"))],
     bools: [build.binary("lt", build.input("open"), build.input("close")), build.bool(true)],
     optionalBools: [],

@@ -5,7 +5,7 @@ import { ARM, type Backend, type KernelOptions, SLOT } from "../../src/graph/ker
 import { soleLane } from "../../src/graph/lanes.ts";
 import type { BarChunk } from "../../src/market/bars.ts";
 import { barsOf } from "../support/bars.ts";
-import { type GraphBuilder, graphBuilder, parameter } from "../support/graph-builder.ts";
+import { type GraphBuilder, graphBuilder, parameter, stateField } from "../support/graph-builder.ts";
 import { splitBars } from "../support/random-bars.ts";
 
 function optionsOf(build: GraphBuilder, observed: readonly number[], parts: Partial<KernelOptions> = {}): KernelOptions {
@@ -61,7 +61,7 @@ describe("the WebAssembly kernel", () => {
   it("halts where a sum or one of its elements leaves the range, also where the 128 bits wrap", () => {
     const build = graphBuilder();
     const sum = build.window("sum", build.input("volume"), build.number(3), 3);
-    for (const large of [2 ** 53 * 1.5, 2 ** 56, 1.1493778804658833e18, 1e280]) {
+    for (const large of [2 ** 53 - 7, 2 ** 53 * 1.5, 2 ** 56, 1.1493778804658833e18, 1e280]) {
       const volume = [1, 2, 3, 4, 5, 6, 7, 8, 2 ** 53, large, 1];
       for (const backend of [interpreter, wasm]) {
         const kernel = backend(optionsOf(build, [sum]));
@@ -69,6 +69,54 @@ describe("the WebAssembly kernel", () => {
         const rest = barsOf({ close: volume.slice(6).fill(1), volume: volume.slice(6) });
         expect(() => kernel.load(rest)).toThrow(`sum_out_of_range at node ${sum}, row 9`);
       }
+    }
+  });
+
+  it("seeds where a given column has its first value, told no earlier", () => {
+    const build = graphBuilder();
+    const given = build.sample(build.input("close", 1), null, 1);
+    const state = build.nextState();
+    const then = build.binary("add", build.previous(state, 0), given);
+    build.addState({ fields: [stateField(build.number(0), then)], reset: null, settlesIn: null });
+    const sum = build.field(state, 0);
+    const mean = build.window("mean", given, build.number(2), 2);
+    const options = optionsOf(build, [given, sum, mean], { given: [given] });
+    const column = (values: readonly number[], readyRow: number) => new Map([[given, { values: Float64Array.from(values), readyRow }]]);
+    for (const backend of [interpreter, wasm]) {
+      const kernel = backend(options);
+      kernel.load(walk(2), column([8, 9], Number.POSITIVE_INFINITY));
+      expect(options.observed.map(kernel.readyRow)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+      expect(() => kernel.load(walk(3), column([7, 3, 4], 1))).toThrow("ready from row 1");
+      const other = backend(options);
+      other.load(walk(2), column([8, 9], Number.POSITIVE_INFINITY));
+      other.load(walk(3), column([7, 3, 4], 3));
+      expect(options.observed.map(other.readyRow)).toEqual([3, 3, 4]);
+      const none = Number.NaN;
+      expect(options.observed.map((node) => [...other.column(node)])).toEqual([
+        [none, 3, 4],
+        [none, 0, 4],
+        [none, none, 3.5],
+      ]);
+    }
+  });
+
+  it("leaves marks to the host where it does not mark", () => {
+    const build = graphBuilder();
+    const when = build.binary("lt", build.account("equity"), build.number(90));
+    const options = optionsOf(build, [], { conditions: [when], marks: false });
+    for (const backend of [interpreter, wasm]) {
+      const kernel = backend(options);
+      kernel.load(walk(20));
+      kernel.arms[0] = ARM.whenTrue;
+      kernel.slots[SLOT.position] = 5;
+      kernel.slots[SLOT.wakeLow] = Number.NEGATIVE_INFINITY;
+      kernel.slots[SLOT.wakeHigh] = Number.POSITIVE_INFINITY;
+      kernel.slots[SLOT.wakeRow] = Number.POSITIVE_INFINITY;
+      kernel.slots[SLOT.equity] = 100;
+      expect(kernel.run(0, 0, 20)).toBe(40);
+      kernel.slots[SLOT.equity] = 80;
+      expect(kernel.run(7, 1, 20)).toBe(15);
+      expect([SLOT.equity, SLOT.equityPeak, SLOT.maxDrawdown].map((slot) => kernel.slots[slot])).toEqual([80, 0, 0]);
     }
   });
 

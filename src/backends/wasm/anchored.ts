@@ -19,7 +19,7 @@ import {
 import { EXACT } from "./extremes.ts";
 import { type Loop, SUM_HALT } from "./loop.ts";
 import { isPrice, sourceOf } from "./plan.ts";
-import type { Evaluate, Preparation } from "./windows.ts";
+import { type Evaluate, mayBeBeyond, type Preparation } from "./windows.ts";
 
 type Anchored = Extract<Node, { op: "anchored" }>;
 
@@ -101,7 +101,7 @@ function tickSum(loop: Loop, node: Anchored, ticks: Double, address: number): Ac
 }
 
 function wideSum(loop: Loop, id: NodeId, node: Anchored, address: number): Accumulator {
-  const { accumulate, toSum } = loop.library.wide();
+  const { accumulate, toSum, isBeyond: isSumBeyond } = loop.library.wide();
   const nowhere = i32.const(0);
   const x = loop.number(node.x);
   const total: Local<"f64"> = loop.local("f64");
@@ -113,7 +113,8 @@ function wideSum(loop: Loop, id: NodeId, node: Anchored, address: number): Accum
     include: sequence(set(beyond, isBeyond(x)), accumulate(i32.const(address), x, false)),
     value: (count) => {
       loop.add(set(total, toSum(i32.const(address))));
-      const halts = loop.keep(i32.or(get(beyond), isBeyond(get(total))));
+      const isOut = loop.careful ? isSumBeyond(i32.const(address)) : mayBeBeyond(get(total));
+      const halts = loop.keep(i32.or(get(beyond), isOut));
       if (loop.careful) loop.haltWhere(halts, id, SUM_HALT);
       else loop.guard(select(f64.const(Number.POSITIVE_INFINITY), get(total), halts));
       return node.fn === "sum" ? get(total) : f64.div(get(total), count);

@@ -45,6 +45,8 @@ export interface WideFunctions {
   toDouble(address: Int): Double;
   /** The same in units of 2^−72: the sum of what was accumulated. */
   toSum(address: Int): Double;
+  /** Whether that sum, before it is rounded, is beyond ±2^54. */
+  isBeyond(address: Int): Int;
 }
 
 export function wideFunctions(writer: ModuleWriter): WideFunctions {
@@ -55,6 +57,7 @@ export function wideFunctions(writer: ModuleWriter): WideFunctions {
     accumulate: (address, x, subtract) => drop(call(accumulate, address, subtract ? f64.neg(x) : x)),
     multiplyAdd: (address, a, b) => drop(call(multiplyAdd, address, a, b)),
     toDouble: (address) => call(toDouble, address),
+    isBeyond,
     toSum: (address) => f64.mul(call(toDouble, address), f64.const(powerOfTwo(-72))),
   };
 }
@@ -93,6 +96,17 @@ function defineAccumulate(writer: ModuleWriter) {
       give(i32.const(0)),
     );
   });
+}
+
+const SUM_LIMIT_HIGH = 1n << 62n;
+
+function isBeyond(address: Int): Int {
+  const high = i64.load(address, 8);
+  const above = i32.or(
+    i64.gt(high, i64.const(SUM_LIMIT_HIGH)),
+    i32.and(i64.eqz(i64.xor(high, i64.const(SUM_LIMIT_HIGH))), i64.ne(i64.load(address), i64.const(0n))),
+  );
+  return i32.or(above, i64.lt(high, i64.const(-SUM_LIMIT_HIGH)));
 }
 
 function negate(low: Local<"i64">, high: Local<"i64">): Statement {

@@ -65,15 +65,15 @@ function wideTotal(preparation: Preparation, id: NodeId, node: Window, source: S
   const beyond = address + 16;
   return (loop) => {
     const { total, leaves } = loop.once(name, () => {
-      const { accumulate, toSum } = loop.library.wide();
+      const { accumulate, toSum, isBeyond: isSumBeyond } = loop.library.wide();
       const entering = loop.keep(loop.pastNumber(source));
       const leaving = loop.keep(loop.pastNumber(source, [node.length]));
       loop.add(accumulate(i32.const(address), entering, false), accumulate(i32.const(address), leaving, true));
       const sum = loop.keep(toSum(i32.const(address)));
-      if (!loop.careful) return { total: sum, leaves: loop.keep(i32.or(isBeyond(sum), isBeyond(entering))) };
+      if (!loop.careful) return { total: sum, leaves: loop.keep(i32.or(mayBeBeyond(sum), isBeyond(entering))) };
       const count = loop.keep(i32.add(i32.load(NOWHERE, beyond), i32.sub(isBeyond(entering), isBeyond(leaving))));
       loop.add(i32.store(NOWHERE, count, beyond));
-      return { total: sum, leaves: loop.keep(i32.or(isBeyond(sum), count)) };
+      return { total: sum, leaves: loop.keep(i32.or(isSumBeyond(i32.const(address)), count)) };
     });
     if (loop.careful) loop.haltWhere(leaves, id, SUM_HALT);
     else loop.guard(select(f64.const(Number.POSITIVE_INFINITY), total, leaves));
@@ -82,7 +82,10 @@ function wideTotal(preparation: Preparation, id: NodeId, node: Window, source: S
 }
 
 const NOWHERE = i32.const(0);
-const isBeyond = (x: Double): Int => f64.gt(f64.abs(x), f64.const(powerOfTwo(54)));
+const LIMIT = f64.const(powerOfTwo(54));
+const isBeyond = (x: Double): Int => f64.gt(f64.abs(x), LIMIT);
+/** Whether a sum that was rounded to this is perhaps beyond the limit. */
+export const mayBeBeyond = (sum: Double): Int => f64.ge(f64.abs(sum), LIMIT);
 
 function wideSum(preparation: Preparation, id: NodeId, node: Window, source: Source): Evaluate {
   const total = wideTotal(preparation, id, node, source);

@@ -179,7 +179,7 @@ function labelOtherSide(context: Context, { left, right }: BinaryExpression, bef
   const other = isAt(left) ? right : isAt(right) ? left : undefined;
   if (other === undefined) return;
   const value = elaborate({ ...context, sink: [] }, other);
-  if (!isScalar(value) || termOf(context.program.terms, value.term).clock !== context.clock) return;
+  if (!isScalar(value) || termOf(context.program.terms, value.term).stratum !== "market") return;
   const text = `${describe(value)} on ${clockOf(context.program.header, context.clock).name}`;
   context.sink.splice(-1, 1, { ...last, labels: [{ span: other.span, text }] });
 }

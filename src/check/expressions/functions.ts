@@ -70,7 +70,7 @@ function isRefined(context: Context, value: Value): boolean {
 function bodyContext(context: Context, definition: FunctionDefinition, values: ReadonlyMap<string, Value>, sink: Diagnostic[]): Context {
   const locals = new Map<string, Binding>();
   for (const { name, span } of definition.signature.parameters)
-    locals.set(name, { name, value: values.get(name) ?? POISON, span, depth: context.depth });
+    locals.set(name, { name, value: values.get(name) ?? POISON, span, clock: context.clock, depth: context.depth });
   return {
     ...context,
     definitions: definition.file,

@@ -5,7 +5,7 @@ import type { InputField } from "../../market/bars.ts";
 import type { Expression, Name } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { SESSION_FIELDS } from "../names/built-in.ts";
-import { isInPlace } from "../names/places.ts";
+import { isOfLane } from "../names/places.ts";
 import { input } from "../terms/operations.ts";
 import { constant } from "../terms/terms.ts";
 import { numberValue, POISON, type Value } from "../types/values.ts";
@@ -16,7 +16,7 @@ function sessionField(context: Context, field: Name, span: Span): Value {
   const unit = SESSION_FIELDS.get(field.text);
   if (unit === undefined) return unknownField(context, field, [...SESSION_FIELDS.keys()]);
   const value = numberValue(input(context.program.terms, `session_${field.text}` as InputField & `session_${string}`, context.clock), unit);
-  return isInPlace(context, value, `session.${field.text}`, span, false) ? value : POISON;
+  return isOfLane(context, value, `session.${field.text}`, span) ? value : POISON;
 }
 
 function enumMember(context: Context, object: Name, member: Name): Value | undefined {

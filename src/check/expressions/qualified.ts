@@ -6,13 +6,12 @@ import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { replacement } from "../messages/suggestions.ts";
 import { clockOf, isSlower } from "../names/clocks.ts";
-import { isInPlace, reportFast } from "../names/places.ts";
+import { isOfLane, reportFast } from "../names/places.ts";
 import { type Qualified, qualifiedOf } from "../names/qualifiers.ts";
 import { sample } from "../terms/lanes.ts";
 import { isOfTheRun } from "../terms/operations.ts";
 import { termOf } from "../terms/terms.ts";
 import { mapScalars, POISON, type ScalarValue, type Value, withScalar } from "../types/values.ts";
-import { hasHistory } from "./demands.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 
@@ -27,37 +26,22 @@ export function elsewhere(context: Context, where: Partial<Pick<Context, "clock"
   return { ...context, ...where, refinements: new Map(), nested, trade: "outside" };
 }
 
-/** Whether a value ticks at all, so that it can be read at the ticks of a clock; reports if it does not. */
-export function hasTicks(context: Context, value: ScalarValue, span: Span): boolean {
-  if (termOf(context.program.terms, value.term).clock !== undefined) return true;
-  report(context, "E0410", span, {
-    problem: `\`${textAt(context, span)}\` reads nothing of the market, so it has no ticks.`,
-  });
-  return false;
-}
-
 /** Whether a value may be read beyond the place where it is computed; reports why not. */
 export function isMovable(context: Context, value: ScalarValue, span: Span): boolean {
-  const { recursive, indexed } = termOf(context.program.terms, value.term);
-  if (!recursive && !indexed) return hasHistory(context, value, span);
-  report(context, "E0412", span, { reason: "moved" });
-  return false;
+  const { stratum, recursive, indexed } = termOf(context.program.terms, value.term);
+  const reason = stratum === "account" ? "elsewhere" : recursive || indexed ? "moved" : undefined;
+  if (reason !== undefined) report(context, "E0412", span, { reason });
+  return reason === undefined;
 }
 
 /** `value`, which is of `inner`, as it is seen here. */
 function seen(context: Context, inner: Context, value: ScalarValue, symbol: SymbolId | undefined, span: Span): Value {
   const { terms } = context.program;
-  const { own, clock } = termOf(terms, value.term);
-  const isElsewhere = inner.clock !== context.clock;
-  if (isOfTheRun(terms, value.term)) return symbol === undefined || !own ? value : read();
+  const { own } = termOf(terms, value.term);
+  const isSame = isOfTheRun(terms, value.term) ? !own || symbol === undefined : symbol === undefined && inner.clock === context.clock;
+  if (isSame) return value;
   if (!isMovable(context, value, span)) return POISON;
-  if (symbol === undefined && !isElsewhere) return value;
-  if (clock === undefined && !hasTicks(context, value, span)) return POISON;
-  return read();
-
-  function read(): Value {
-    return withScalar(value, sample(terms, value.term, symbol ?? null, context.clock));
-  }
+  return withScalar(value, sample(terms, value.term, symbol ?? null, inner.clock));
 }
 
 /** Whether the qualifiers are in their order and lead to a slower clock or another symbol; reports why not. */
@@ -88,7 +72,7 @@ export function elaborateQualified(context: Context, qualified: Qualified, expre
   const inner = elsewhere(context, { clock: qualified.clock?.id ?? context.clock, lane: "symbol" });
   const { span } = expression;
   const value = mapScalars(elaborate(inner, qualified.rest), (scalar) => seen(context, inner, scalar, symbol, span));
-  return isInPlace(context, value, textAt(context, span), span, true) ? value : POISON;
+  return isOfLane(context, value, textAt(context, span), span) ? value : POISON;
 }
 
 /** `day.` and `SPY.day.` of `day.close` and `SPY.day.close`; undefined where no clock is named. */
@@ -115,8 +99,9 @@ export function callHelp(context: Context, call: Call, fn: string): readonly Hel
 /** Reports a look back over what changes with a slower clock only; `help` says how that clock's own history is written. */
 export function changesHere(context: Context, value: ScalarValue, expression: Expression, help: readonly Help[]): boolean {
   const { header, terms } = context.program;
-  const { held } = termOf(terms, value.term);
-  if (held === undefined) return true;
+  const { from } = termOf(terms, value.term);
+  const [held] = from;
+  if (held === undefined || from.includes(context.clock)) return true;
   const [clock, here, text] = [clockOf(header, held).name, clockOf(header, context.clock).name, textAt(context, expression.span)];
   const advice = {
     text: `give what it is computed from a name in \`on ${clock} { … }\`, look back there, and read \`${clock}.name\``,

@@ -2,16 +2,16 @@
 import type { Span } from "../../diagnostics/span.ts";
 import type { AcrossFunction, GatherFunction, GroupId } from "../../graph/nodes.ts";
 import type { Expression, Name } from "../../syntax/ast.ts";
-import { type Context, elaborate, report } from "../context.ts";
+import { type Context, elaborate, report, textAt } from "../context.ts";
 import { replacement } from "../messages/suggestions.ts";
 import { clockOf, valueKey } from "../names/clocks.ts";
-import { isInPlace } from "../names/places.ts";
+import { isOfLane } from "../names/places.ts";
 import { across, gather, member } from "../terms/lanes.ts";
 import { isOfTheRun } from "../terms/operations.ts";
 import { BARE, NUMBER, RATIO } from "../types/units.ts";
 import { boolValue, describe, numberValue, POISON, type ScalarValue, type Value, withScalar } from "../types/values.ts";
 import { asScalar, isPresent } from "./demands.ts";
-import { elsewhere, hasTicks, isMovable } from "./qualified.ts";
+import { elsewhere, isMovable } from "./qualified.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 
@@ -36,6 +36,11 @@ function livesHere(context: Context, call: Call, expression: Expression): boolea
   return true;
 }
 
+function reportTickless(context: Context, { span }: Expression): Value {
+  report(context, "E0410", span, { problem: `\`${textAt(context, span)}\` reads nothing of the market, so it has no ticks.` });
+  return POISON;
+}
+
 /** `last(E)`, `sum(E)`: E over the first clock's ticks inside one of this. */
 export function elaborateGather(context: Context, fn: GatherFunction, call: Call): Value {
   const { terms } = context.program;
@@ -49,7 +54,7 @@ export function elaborateGather(context: Context, fn: GatherFunction, call: Call
   const isOne = fn === "first" || fn === "last";
   if (!isOne && !isPresent(inner, value, expression.span, `\`${name}\``, true)) return POISON;
   if (isOfTheRun(terms, value.term) && fn !== "sum" && fn !== "count") return value;
-  if (!hasTicks(context, value, expression.span)) return POISON;
+  if (isOfTheRun(terms, value.term)) return reportTickless(context, expression);
   const result = gather(terms, fn, value.term, context.clock);
   return isOne ? withScalar(value, result) : numberValue(result, value.kind === "number" ? value.unit : BARE);
 }
@@ -81,7 +86,7 @@ export function elaborateMembership(
 ): Value {
   if (name.text === "member") {
     const value = boolValue(member(context.program.terms, group.id));
-    return isInPlace(context, value, `${group.name}.member`, span, true) ? value : POISON;
+    return isOfLane(context, value, `${group.name}.member`, span) ? value : POISON;
   }
   const known = ["member", ...[...ACROSS.keys()].map((fn) => `${fn}(x)`)].map((each) => `\`${group.name}.${each}\``).join(", ");
   report(context, "E0410", name.span, { problem: `A group has ${known}.` });
@@ -92,9 +97,20 @@ export function elaborateMembership(
 export function elaborateAcross(context: Context, group: { readonly id: GroupId; readonly name: string }, fn: Name, call: Call): Value {
   const { terms, header } = context.program;
   const known = ACROSS.get(fn.text);
-  if (known === undefined) return elaborateMembership(context, group, fn, call.callee.span);
-  const [argument] = call.arguments;
   const text = `${group.name}.${fn.text}`;
+  if (known === undefined) {
+    if (fn.text === "member")
+      report(
+        context,
+        "E0410",
+        call.span,
+        { problem: `\`${text}\` is a condition, no function.` },
+        { help: [replacement(call.span, text)] },
+      );
+    else elaborateMembership(context, group, fn, call.callee.span);
+    return POISON;
+  }
+  const [argument] = call.arguments;
   if (argument === undefined || call.arguments.length !== 1 || argument.name !== undefined) {
     report(context, "E0410", call.span, { problem: `\`${text}(x)\` takes one value: that of each symbol at this instant.` });
     return POISON;
@@ -107,5 +123,5 @@ export function elaborateAcross(context: Context, group: { readonly id: GroupId;
   const size = header.groups[group.id]?.symbols.length ?? 0;
   const unit = known === "rank" ? NUMBER : known === "percent_rank" ? RATIO : value.kind === "number" ? value.unit : BARE;
   const result = numberValue(across(terms, known, value.term, group.id, size), unit);
-  return isInPlace(context, result, `${text}(…)`, call.span, true) ? result : POISON;
+  return isOfLane(context, result, `${text}(…)`, call.span) ? result : POISON;
 }

@@ -110,11 +110,12 @@ export const TIME = {
   E0412: {
     severity: error,
     title: "no history",
-    text: ({ reason }: { reason: "account" | "recursive" | "indexed" | "moved" }) =>
+    text: ({ reason }: { reason: "account" | "recursive" | "indexed" | "moved" | "elsewhere" }) =>
       ({
         account: "Account values have no history: only their value of now can be read.",
         recursive: "The past of a recursion goes through arithmetic only: take windows and offsets outside its `then`.",
         indexed: "What depends on the index of a reduction has no history of its own: write the offset outside, `f(x)[i]`.",
+        elsewhere: "Account values are read of now, and of the symbol for which a rule acts: no clock, symbol or group stands before them.",
         moved: "An index and the past of a recursion stay on their clock and symbol: give the whole a name there, and read that.",
       })[reason],
     label: () => "",

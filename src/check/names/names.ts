@@ -2,11 +2,10 @@
 import { closest } from "../../diagnostics/closest.ts";
 import type { Name } from "../../syntax/ast.ts";
 import { type Binding, type Context, onEveryTick, type Qualifier, readsPlaceholder, report, type ValueDefinition } from "../context.ts";
-import { termOf } from "../terms/terms.ts";
-import { POISON, scalarsOf, type Value } from "../types/values.ts";
+import { POISON, type Value } from "../types/values.ts";
 import { BUILT_IN_VALUES, builtIn, LATER, SESSION_FIELDS } from "./built-in.ts";
 import { valueKey } from "./clocks.ts";
-import { isInPlace, reportForeign } from "./places.ts";
+import { isOfClock, isOfLane } from "./places.ts";
 
 /** A local as it may be read here: inside a recursion or reduction the placeholders of an outer one mean something else. */
 function readLocal(context: Context, binding: Binding, { text, span }: Name): Value {
@@ -19,7 +18,8 @@ function readLocal(context: Context, binding: Binding, { text, span }: Name): Va
     return POISON;
   }
   const value = isOuterRecursion ? onEveryTick(context, binding.value) : binding.value;
-  return isInPlace(context, value, text, span, true) ? value : POISON;
+  const { clock } = binding;
+  return isOfClock(context, { span, text, value, clock, isLocal: true }) && isOfLane(context, value, text, span) ? value : POISON;
 }
 
 /** Units as people write them beside a number: `5usd/share` for `5usd / 1share`. */
@@ -47,7 +47,9 @@ export function reportUnknown(context: Context, { text, span }: Name, known: () 
   const { budget } = context.program;
   budget.suggestions -= 1;
   const near = UNIT_LITERALS.get(text) ?? (budget.suggestions < 0 ? undefined : closest(text, known()));
-  const help = near === undefined ? [] : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
+  const declare = { text: `if it is a symbol, declare it: \`context [${text}]\``, edits: [] };
+  const unlike = /^[A-Z][A-Z0-9]*$/.test(text) ? [declare] : [];
+  const help = near === undefined ? unlike : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
   report(context, "E0101", span, { name: text, near }, { help });
 }
 
@@ -72,10 +74,7 @@ function ofFile(context: Context, { text, span }: Name): Value | undefined {
   if (definition === undefined) return context.definitions.parameters.get(text);
   const { value, clock } = definition;
   if (value === undefined) throw new Error("values are elaborated before what reads them");
-  const ticks = scalarsOf(value).some(([, { term }]) => termOf(context.program.terms, term).stratum === "market");
-  if (clock === context.clock || !ticks) return value;
-  reportForeign(context, { span, text, value, clock, isLocal: false });
-  return POISON;
+  return isOfClock(context, { span, text, value, clock, isLocal: false }) ? value : POISON;
 }
 
 /** A clock, a symbol or a group where a value is wanted. */
@@ -89,7 +88,7 @@ export function elaborateName(context: Context, name: Name): Value {
   const local = context.locals.get(name.text);
   if (local !== undefined) return readLocal(context, local, name);
   const value = ofFile(context, name) ?? builtIn(context, name);
-  if (value !== undefined) return isInPlace(context, value, name.text, name.span, false) ? value : POISON;
+  if (value !== undefined) return isOfLane(context, value, name.text, name.span) ? value : POISON;
   const qualifier = context.definitions.qualifiers.get(name.text);
   if (qualifier !== undefined) return bareQualifier(context, name, qualifier);
   const fn = context.definitions.functions.get(name.text);

@@ -17,6 +17,10 @@ export function clockNamed(context: Context, { text, span }: Name): ClockId | un
   const found = qualifiers.get(text);
   if (found?.kind === "clock") return found.id;
   if (found?.kind === "unusable") return undefined;
+  if (found !== undefined) {
+    report(context, "E0410", span, { problem: `\`${text}\` is a ${found.kind}, no clock.` });
+    return undefined;
+  }
   const near = closest(
     text,
     context.program.header.clocks.map(({ name }) => name),
@@ -61,7 +65,9 @@ export function reportFast(context: Context, { span, text, value, clock, isLocal
   const { header } = context.program;
   const [from, here] = [clockOf(header, clock), clockOf(header, context.clock)];
   const read = clock === 0 || isLocal ? text : `${from.name}.${text}`;
-  const functions = value.kind === "bool" ? ["last", "count"] : value.kind === "number" ? ["last", "max", "sum"] : ["last"];
+  const isWhole = scalarsOf(value).every(([, { facts }]) => !facts.optional);
+  const several = value.kind === "bool" ? ["count"] : value.kind === "number" ? ["max", "sum"] : [];
+  const functions = ["last", ...(isWhole ? several : [])];
   const help = functions.map((fn) => replacement(span, `${fn}(${read})`));
   const facts = {
     name: text,
@@ -73,8 +79,16 @@ export function reportFast(context: Context, { span, text, value, clock, isLocal
   report(context, "E0302", span, { ...facts, what: describe(value) }, { help });
 }
 
-/** Reports a value that is read on another clock than its own. */
-export function reportForeign(context: Context, foreign: Foreign): void {
+/** Whether a value of `clock` may be read here: on that clock, or where it is the same on all; reports one of another clock. */
+export function isOfClock(context: Context, foreign: Foreign): boolean {
+  const { terms } = context.program;
+  const ticks = scalarsOf(foreign.value).some(([, { term }]) => termOf(terms, term).stratum === "market");
+  if (foreign.clock === context.clock || !ticks) return true;
+  reportForeign(context, foreign);
+  return false;
+}
+
+function reportForeign(context: Context, foreign: Foreign): void {
   if (isSlower(context.program.header, foreign.clock, context.clock)) reportSlow(context, foreign);
   else reportFast(context, foreign);
 }
@@ -91,14 +105,9 @@ export function reportWhose(context: Context, text: string, value: Value, span: 
   report(context, "E0306", span, { text, ways }, { help });
 }
 
-/** Whether `value`, written `text`, may be read here; reports why not. */
-export function isInPlace(context: Context, value: Value, text: string, span: Span, isLocal: boolean): boolean {
+/** Whether `value`, written `text`, may be read for this symbol, or for all of them together; reports why not. */
+export function isOfLane(context: Context, value: Value, text: string, span: Span): boolean {
   const terms = scalarsOf(value).map(([, { term }]) => termOf(context.program.terms, term));
-  const foreign = terms.find(({ clock }) => clock !== undefined && clock !== context.clock)?.clock;
-  if (foreign !== undefined) {
-    reportForeign(context, { span, text, value, clock: foreign, isLocal });
-    return false;
-  }
   if (context.lane === "symbol" || !terms.some(({ own }) => own)) return true;
   reportWhose(context, text, value, span);
   return false;

@@ -4,7 +4,7 @@ import { windowRange } from "./operations.ts";
 import * as R from "./range.ts";
 import { type Facts, factsOf, nodeOf, type Scalar, scalar, type TermId, type Terms, termOf } from "./terms.ts";
 
-/** x as seen on the ticks of `clock`: `symbol`'s, or the symbol's own where that is null. */
+/** x of `clock`, of `symbol` or of the symbol itself where that is null, as it is seen by whoever reads it. */
 export function sample(terms: Terms, x: TermId, symbol: SymbolId | null, clock: ClockId): Scalar {
   const facts = factsOf(terms, x);
   return scalar(terms, { op: "sample", type: nodeOf(terms, x).type, optional: facts.optional, x, symbol, clock }, facts);

@@ -1,5 +1,5 @@
 /** What is known of two terms together: that one is never below the other. Intervals cannot say it, the form of the terms can. */
-import { factsOf, nodeOf, type TermId, type Terms, termOf } from "./terms.ts";
+import { factsOf, nodeOf, type TermId, type Terms } from "./terms.ts";
 
 /** Deep enough for a true range; every step opens one operand. */
 const DEPTH_MAX = 6;
@@ -66,7 +66,7 @@ export function isAtLeast(terms: Terms, a: TermId, b: TermId, depth: number = DE
   if (above.op === "input" && below.op === "input")
     return above.clock === below.clock && isPrice(above.field) && BELOW[above.field].includes(below.field);
   const isSamePlace = above.op === "sample" && below.op === "sample" && above.symbol === below.symbol && above.clock === below.clock;
-  if (isSamePlace && termOf(terms, above.x).clock === termOf(terms, below.x).clock) return isAtLeast(terms, above.x, below.x, depth - 1);
+  if (isSamePlace) return isAtLeast(terms, above.x, below.x, depth - 1);
   if (above.op === "delay" && below.op === "delay" && above.by === below.by) return isAtLeast(terms, above.x, below.x, depth - 1);
   return fromAbove(terms, a, b, depth) || fromBelow(terms, a, b, depth);
 }

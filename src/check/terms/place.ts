@@ -1,14 +1,12 @@
-/** Where a term has its values: on the ticks of which clock, and whether it is one of every symbol. */
+/** Whose a term is: one of every symbol or not, and of which clocks it comes. */
 import { isElementwise } from "../../graph/kinds.ts";
 import type { ClockId, Node } from "../../graph/nodes.ts";
 
 export interface Place {
-  /** The clock on whose ticks it has values; undefined of what reads nothing that ticks. */
-  readonly clock: ClockId | undefined;
   /** Whether it reads the symbol for which it is evaluated. */
   readonly own: boolean;
-  /** The slower clock with whose ticks alone it changes, read on those of another. */
-  readonly held: ClockId | undefined;
+  /** The clocks on which everything in it that changes is read, by `sample`; none where it changes by itself. Read on others it changes only with them. */
+  readonly from: readonly ClockId[];
 }
 
 type TermNode = Node | { readonly op: "abstract" };
@@ -16,27 +14,26 @@ type Read = readonly (Place & { readonly stratum: "run" | "market" | "account" }
 
 /** The place of a node, by those of what it reads. */
 export function placeOf(node: TermNode, read: Read): Place {
-  return { clock: clockOf(node, read), own: isOwn(node, read), held: heldBy(node, read) };
+  return { own: isOwn(node, read), from: sourcesOf(node, read) };
 }
 
-function clockOf(node: TermNode, read: Read): ClockId | undefined {
-  if (node.op === "input" || node.op === "sample" || node.op === "gather" || node.op === "begins") return node.clock;
-  return read.find(({ clock }) => clock !== undefined)?.clock;
-}
+const OWN: ReadonlySet<string> = new Set(["member", "fill", "peak", "last_fill"]);
 
-const OWN: ReadonlySet<string> = new Set(["input", "member", "fill", "peak", "last_fill"]);
-
+/** The times of a session are the same for all symbols. */
 function isOwn(node: TermNode, read: Read): boolean {
+  if (node.op === "input") return !node.field.startsWith("session_");
   if (node.op === "account") return node.field === "position" || node.field === "entry_price" || node.field === "bars_held";
   if (node.op === "across") return node.fn === "rank" || node.fn === "percent_rank";
   if (node.op === "sample" && node.symbol !== null) return false;
-  if (node.op === "anchored" && node.since === "session") return true;
   return OWN.has(node.op) || read.some(({ own }) => own);
 }
 
-function heldBy(node: TermNode, read: Read): ClockId | undefined {
-  if (node.op === "sample") return read[0]?.clock === node.clock ? read[0].held : read[0]?.clock;
-  if (node.op === "abstract" || !isElementwise(node)) return undefined;
+function sourcesOf(node: TermNode, read: Read): readonly ClockId[] {
+  if (node.op === "sample") {
+    const inner = read[0]?.from ?? [];
+    return inner.length > 0 && !inner.includes(node.clock) ? inner : [node.clock];
+  }
+  if (node.op === "abstract" || !isElementwise(node)) return [];
   const changing = read.filter(({ stratum }) => stratum !== "run");
-  return changing.every(({ held }) => held !== undefined) ? changing[0]?.held : undefined;
+  return changing.every(({ from }) => from.length > 0) ? [...new Set(changing.flatMap(({ from }) => from))] : [];
 }

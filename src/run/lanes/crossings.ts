@@ -1,6 +1,7 @@
 /** What crosses into a lane, as the columns that its kernel is given with each stretch. */
-import type { CrossingNode } from "../../graph/clocks.ts";
+
 import type { GivenColumn } from "../../graph/kernel.ts";
+import type { CrossingNode } from "../../graph/kinds.ts";
 import type { Crossing } from "../../graph/lanes.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";

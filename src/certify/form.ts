@@ -1,0 +1,193 @@
+/** The form of a graph, stratc-graph/2.0, written a second time from docs/certificate.md: every operation, rule and limit that exists, with its fields in the order in which they are hashed. */
+import { INPUT_FIELDS } from "../market/bars.ts";
+import { aside, id, integer, list, nullable, record, type Value, variants, word } from "./shape.ts";
+
+const NUMBER = { is: "number" } as const;
+const BOOLEAN = { is: "boolean" } as const;
+const TEXT = { is: "text" } as const;
+const DECIMAL = { is: "decimal" } as const;
+const NODE = id("nodes");
+const OPTIONAL_NODE = nullable(NODE);
+
+export const NODE_SHAPE = variants(
+  "op",
+  { type: word("number", "bool"), optional: BOOLEAN },
+  {
+    constant: { value: { is: "scalar" } },
+    none: {},
+    parameter: { index: id("parameters") },
+    input: { field: word(...INPUT_FIELDS), clock: id("clocks") },
+    member: { group: id("groups") },
+    sample: { x: NODE, symbol: nullable(id("symbols")), clock: id("clocks") },
+    gather: { fn: word("first", "last", "sum", "mean", "highest", "lowest", "count"), x: NODE, clock: id("clocks") },
+    across: { fn: word("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: NODE, group: id("groups") },
+    begins: { of: id("clocks"), clock: id("clocks") },
+    account: { field: word("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
+    fill: {},
+    peak: {},
+    last_fill: {},
+    at_entry: { x: NODE },
+    unary: { fn: word("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: NODE },
+    binary: { fn: word("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: NODE, b: NODE },
+    power: { x: NODE, exponent: integer(-64) },
+    select: { condition: NODE, then: NODE, otherwise: NODE },
+    default: { x: NODE, fallback: NODE },
+    delay: { x: NODE, by: NODE, max: integer(0) },
+    window: {
+      fn: word("sum", "mean", "highest", "lowest", "variance", "count", "quantile"),
+      x: NODE,
+      length: NODE,
+      max: integer(1),
+      q: OPTIONAL_NODE,
+    },
+    anchored: {
+      fn: word("sum", "mean", "highest", "lowest", "count"),
+      x: NODE,
+      since: { is: "either", word: "session", fields: { condition: NODE } },
+      where: OPTIONAL_NODE,
+    },
+    index: { loop: aside(integer(0)) },
+    reduce: {
+      fn: word("sum", "mean", "min", "max", "count"),
+      loop: aside(integer(0)),
+      from: NODE,
+      to: NODE,
+      maxTerms: integer(0),
+      body: NODE,
+    },
+    previous: { state: aside(id("states")), field: integer(0) },
+    state: { state: id("states"), field: integer(0) },
+  },
+);
+
+const STATE_FIELDS_MAX = 64;
+export const STATE_SHAPE = record({
+  fields: list(record({ seed: NODE, then: NODE }), STATE_FIELDS_MAX),
+  reset: OPTIONAL_NODE,
+  settlesIn: OPTIONAL_NODE,
+});
+
+const PARAMETER = record({
+  name: aside(TEXT),
+  kind: word("int", "number"),
+  unit: TEXT,
+  default: NUMBER,
+  min: NUMBER,
+  max: NUMBER,
+  step: nullable(NUMBER),
+  overrides: list(record({ symbol: id("symbols"), value: NUMBER }), 1_000),
+});
+
+const SIZE = record({ kind: word("shares", "value", "risk"), amount: NODE, trim: BOOLEAN });
+
+const TIME_IN_FORCE = variants("kind", {}, { day: {}, gtc: {}, ioc: {}, fok: {}, opg: {}, cls: {}, bars: { count: integer(1) } });
+
+export const ORDER_SHAPE = variants(
+  "type",
+  { tif: TIME_IN_FORCE },
+  {
+    market: {},
+    limit: { limit: NODE },
+    stop: { stop: NODE },
+    stop_limit: { stop: NODE, limit: NODE },
+  },
+);
+
+const TARGET = record({ part: nullable(NUMBER), at: NODE, thenStop: OPTIONAL_NODE });
+
+const RULE = variants(
+  "kind",
+  { name: aside(TEXT), clock: id("clocks"), when: NODE },
+  {
+    enter: {
+      side: word("long", "short"),
+      size: SIZE,
+      order: ORDER_SHAPE,
+      stop: OPTIONAL_NODE,
+      trail: OPTIONAL_NODE,
+      targets: list(TARGET, 1_000),
+      add: nullable(record({ upTo: NODE, when: NODE })),
+      brakes: record({ perSession: OPTIONAL_NODE, cooldown: OPTIONAL_NODE }),
+      prefer: nullable(record({ order: word("highest", "lowest"), by: NODE })),
+    },
+    exit: { trade: id("rules"), order: ORDER_SHAPE },
+    hold: { size: SIZE, short: BOOLEAN, entries: OPTIONAL_NODE },
+    legs: { legs: list(record({ symbol: id("symbols"), size: SIZE }), 1_000), short: BOOLEAN, entries: OPTIONAL_NODE, within: integer(1) },
+  },
+);
+
+const CLOCK = record({
+  name: aside(TEXT),
+  width: integer(1),
+  of: nullable(id("clocks")),
+  regularOnly: BOOLEAN,
+  shortLast: BOOLEAN,
+});
+
+const LIMIT = variants(
+  "kind",
+  {},
+  {
+    rate: { count: integer(1), per: integer(1) },
+    constant: { value: DECIMAL },
+    ratio: { ratio: DECIMAL, of: word("equity", "cash") },
+  },
+);
+
+const RISK_LINE = record({
+  measure: word(
+    "order_value",
+    "position_value",
+    "gross_exposure",
+    "net_exposure",
+    "open_positions",
+    "open_trades",
+    "order_rate",
+    "day_loss",
+    "drawdown",
+  ),
+  limit: LIMIT,
+  monitor: nullable(record({ excess: NODE, action: word("no_entries", "cancel", "flatten"), until: word("next_session", "manual") })),
+});
+
+const SIMULATION = record({
+  market: word("next_open", "close"),
+  slippage: DECIMAL,
+  fees: variants(
+    "kind",
+    {},
+    { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: word("alpaca_equities") } },
+  ),
+  borrow: DECIMAL,
+  startAfter: integer(0),
+});
+
+const NODES_MAX = 200_000;
+const CLOCKS_MAX = 16;
+const PARAMETERS_MAX = 256;
+
+export const GRAPH_SHAPE = record({
+  schema: word("stratc-graph/2.0"),
+  strategy: aside(TEXT),
+  calendar: word("nyse", "always"),
+  symbols: list(record({ name: TEXT, trades: BOOLEAN })),
+  groups: list(record({ name: aside(TEXT), symbols: list(id("symbols")) }), 1_000),
+  clocks: list(CLOCK, CLOCKS_MAX),
+  parameters: list(PARAMETER, PARAMETERS_MAX),
+  requirements: list(NODE),
+  nodes: list(NODE_SHAPE, NODES_MAX),
+  states: list(STATE_SHAPE, NODES_MAX),
+  rules: list(RULE),
+  risk: list(RISK_LINE),
+  collar: DECIMAL,
+  session: record({ flatten: OPTIONAL_NODE }),
+  simulate: aside(SIMULATION),
+  names: aside({ is: "map", of: record({ node: NODE, unit: TEXT, doc: nullable(TEXT) }) } as const),
+  plots: aside(list(TEXT)),
+});
+
+export type FormGraph = Value<typeof GRAPH_SHAPE>;
+export type FormNode = Value<typeof NODE_SHAPE>;
+export type FormRule = Value<typeof RULE>;
+export type FormOrder = Value<typeof ORDER_SHAPE>;
+export type RiskLine = Value<typeof RISK_LINE>;

@@ -1,0 +1,129 @@
+/** The bounds of a graph as derived here, and a manifest's claims held against them, under the default parameters. */
+import { type Anatomy, reached } from "./anatomy.ts";
+import { type Clocks, clocksOf } from "./clocks.ts";
+import { type Dependence, isOfRun } from "./dependence.ts";
+import type { FormGraph } from "./form.ts";
+import { decisionRoots } from "./places.ts";
+import type { Report } from "./problem.ts";
+import { parameterRanges, rangesOf } from "./ranges.ts";
+import { ticksNeeded, warmUps } from "./readiness.ts";
+import { type Settling, settlingOf } from "./settling.ts";
+import { isRecord } from "./shape.ts";
+import { histories, operationsPerRow, stateBytes } from "./work.ts";
+
+export interface DerivedBounds {
+  /** Ticks of each clock that must have been before a decision, by clock. */
+  readonly ticksNeeded: readonly number[];
+  /** Rows up to and including each node's first value on its own clock, by id. */
+  readonly warmUpRows: readonly number[];
+  readonly historyRows: readonly number[];
+  readonly largestWarmUp: number;
+  readonly firstDecisionRow: number;
+  readonly settling: Settling;
+  readonly stateBytes: number;
+  /** Null where reductions read more than can be counted. */
+  readonly operationsPerRow: number | null;
+}
+
+/** Derives the bounds of a graph whose form and edges are right. */
+export function boundsOf(anatomy: Anatomy, depends: readonly Dependence[]): DerivedBounds {
+  const { graph } = anatomy;
+  const roots = decisionRoots(graph);
+  const ranges = rangesOf(anatomy, parameterRanges(graph, "default"));
+  const clocks: Clocks = clocksOf(anatomy, [], () => undefined);
+  const warmUp = warmUps(anatomy, clocks, ranges);
+  const nodes = roots.map(({ node }) => node);
+  const live = reached(anatomy, nodes);
+  const historyRows = histories(anatomy);
+  const largestWarmUp = nodes.reduce((most, id) => Math.max(most, warmUp[id]?.own ?? 1), 1);
+  return {
+    ticksNeeded: ticksNeeded(warmUp, roots, graph.clocks.length),
+    warmUpRows: warmUp.map(({ own }) => own),
+    historyRows,
+    largestWarmUp,
+    firstDecisionRow: Math.max(graph.simulate.startAfter, largestWarmUp - 1),
+    settling: settlingOf(anatomy, ranges, (id) => (depends[id]?.state ?? null) !== null, nodes),
+    stateBytes: stateBytes(anatomy, live, historyRows),
+    operationsPerRow: operationsPerRow(anatomy, live, (id) => !isOfRun(depends[id] ?? NOWHERE), ranges),
+  };
+}
+
+const NOWHERE: Dependence = { market: false, account: false, trade: new Set(), loop: null, state: null };
+
+/** What a manifest says of a graph and of what it costs, compared claim by claim. */
+export function checkClaims(graph: FormGraph, bounds: DerivedBounds, manifest: Readonly<Record<string, unknown>>, report: Report): void {
+  const compare = claims(manifest, report);
+  const { settling } = bounds;
+  compare("warm_up_rows", bounds.largestWarmUp);
+  compare("first_decision_row", bounds.firstDecisionRow);
+  compare("state_bytes", bounds.stateBytes);
+  if (bounds.operationsPerRow === null) report("the reductions of the graph read more than can be counted");
+  else compare("operations_per_row", bounds.operationsPerRow);
+  const claimed = manifest.settling_rows;
+  const isSettled =
+    typeof settling === "string"
+      ? claimed === settling
+      : (typeof claimed === "number" && claimed >= settling.from && claimed <= settling.to) ||
+        (claimed === "never" && settling.to === Number.POSITIVE_INFINITY);
+  if (!isSettled) report(`settling_rows is ${shown(claimed)}; derived: ${settlingText(settling)}`);
+  const value = (node: number) => ({ node, warm_up_rows: bounds.warmUpRows[node] ?? 1, history_rows: bounds.historyRows[node] ?? 0 });
+  compareLists(
+    manifest.rules,
+    graph.rules.map(({ name, kind, when }) => ({ name, kind, when: value(when) })),
+    "rules",
+    report,
+  );
+  const values = Object.entries(graph.names).map(([name, { node, unit }]) => ({ name, unit, ...value(node) }));
+  compareLists(manifest.values, values, "values", report);
+}
+
+/** What a manifest says of whom it is. */
+export function checkNames(graph: FormGraph, manifest: Readonly<Record<string, unknown>>, report: Report): void {
+  const compare = claims(manifest, report);
+  compare("schema", "stratc-manifest/1.0");
+  compare("strategy", graph.strategy);
+  compare("calendar", graph.calendar);
+  compare("symbols", graph.symbols);
+  compare("clocks", graph.clocks);
+  compare("parameters", graph.parameters);
+}
+
+/** Tells where a claim is not what was derived. */
+export function claims(manifest: Readonly<Record<string, unknown>>, report: Report): (name: string, derived: unknown) => void {
+  return (name, derived) => {
+    if (!isSame(manifest[name], derived)) report(`${name} is ${shown(manifest[name])}; derived: ${shown(derived)}`);
+  };
+}
+
+const DIFFERENCES_SHOWN = 5;
+
+function compareLists(claimed: unknown, derived: readonly Readonly<Record<string, unknown>>[], what: string, report: Report): void {
+  if (!Array.isArray(claimed) || claimed.length !== derived.length) {
+    report(`${what} are not the ${derived.length} of the graph`);
+    return;
+  }
+  const wrong = derived.flatMap((each, index) => (includes(claimed[index], each) ? [] : [index]));
+  for (const index of wrong.slice(0, DIFFERENCES_SHOWN))
+    report(`${what}[${index}] is ${shown(claimed[index])}; derived: ${shown(derived[index])}`);
+}
+
+/** Whether a record has at least the fields of another, with the same values. */
+function includes(claimed: unknown, derived: Readonly<Record<string, unknown>>): boolean {
+  if (!isRecord(claimed)) return false;
+  return Object.entries(derived).every(([key, value]) => (isRecord(value) ? includes(claimed[key], value) : claimed[key] === value));
+}
+
+function isSame(claimed: unknown, derived: unknown): boolean {
+  return JSON.stringify(claimed) === JSON.stringify(derived);
+}
+
+export function settlingText(settling: Settling): string {
+  if (typeof settling === "string") return settling;
+  if (settling.to === Number.POSITIVE_INFINITY) return `${settling.from} or more`;
+  return settling.from === settling.to ? `${settling.from}` : `${settling.from} to ${settling.to}`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "missing";
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,176 @@
+/**
+ * Settling: after how many ticks what decides has forgotten where the data began, to within 1e-9 (docs/certificate.md, "Settling"). How strongly a
+ * recursion holds on to its previous value is the derivative of its `then`, taken node by node as an interval; how long a chain of such
+ * recursions takes is found by running the error's own recurrence until it is small.
+ */
+import { type Anatomy, type State, visits } from "./anatomy.ts";
+import type { FormNode } from "./form.ts";
+import { product, quotient, type Range, type Ranges, range } from "./ranges.ts";
+
+/** `from` and `to`: ticks, apart by no more than the rounding of the error, or without an end where that is too far to be run; else why there is no number. */
+export type Settling = { readonly from: number; readonly to: number } | "unknown" | "never";
+
+/** Nothing older than `ticks`, and a chain of `depth` recursions of which none holds on more than `coefficient`. */
+interface Memory {
+  readonly ticks: number;
+  readonly depth: number;
+  readonly coefficient: number;
+}
+type Remembered = Memory | "unknown" | "never";
+
+const TOLERANCE = 1e-9;
+/** Beyond rounding in the recurrence or in a closed formula for it. */
+const ROUNDING = 1e-6;
+/** Steps of the recurrence, over all members of the chain; what takes longer has only a lower bound. */
+const STEPS_MAX = 20_000_000;
+const DAY_WIDTH = 86_400_000_000;
+const NOTHING: Memory = { ticks: 0, depth: 0, coefficient: 0 };
+
+function both(a: Remembered, b: Remembered): Remembered {
+  if (a === "never" || b === "never") return "never";
+  if (a === "unknown" || b === "unknown") return "unknown";
+  const [ticks, depth] = [Math.max(a.ticks, b.ticks), Math.max(a.depth, b.depth)];
+  return { ticks, depth, coefficient: Math.max(a.coefficient, b.coefficient) };
+}
+
+/** The settling of all `roots` together. `varies` tells what reads a previous value on its own tick. */
+export function settlingOf(anatomy: Anatomy, ranges: Ranges, varies: (id: number) => boolean, roots: readonly number[]): Settling {
+  const { graph, reads, stateReads } = anatomy;
+  const slopes: Slopes[] = [];
+  const nodes: Remembered[] = [];
+  const states: Remembered[] = [];
+  const worst = (ids: readonly number[]): Remembered => ids.map((id) => nodes[id] ?? NOTHING).reduce(both, NOTHING);
+  const dayTicks = Math.ceil(DAY_WIDTH / (graph.clocks[0]?.width ?? DAY_WIDTH));
+  for (const visit of visits(anatomy)) {
+    if ("state" in visit) states[visit.id] = stateMemory(visit.state, slopes, ranges, worst(stateReads[visit.id] ?? []));
+    else {
+      const { node, id } = visit;
+      slopes[id] = varies(id)
+        ? slopesOf(
+            node,
+            (read) => slopes[read] ?? FLAT,
+            (read) => (varies(read) ? null : ranges.of(read)),
+          )
+        : FLAT;
+      nodes[id] = node.op === "state" ? (states[node.state] ?? NOTHING) : sinceAnchor(node, worst(reads[id] ?? []), dayTicks);
+    }
+  }
+  const all = worst(roots);
+  return typeof all === "string" ? all : settled(all);
+}
+
+/** A window since the session's begin holds the first, partial session for a day; one since a condition holds it for who knows how long. */
+function sinceAnchor(node: FormNode, read: Remembered, dayTicks: number): Remembered {
+  if (node.op !== "anchored" || typeof read === "string") return read;
+  return node.since === "session" ? { ...read, ticks: read.ticks + dayTicks } : "unknown";
+}
+
+function stateMemory(state: State, slopes: readonly Slopes[], ranges: Ranges, read: Remembered): Remembered {
+  if (typeof read === "string") return read;
+  if (state.settlesIn !== null) {
+    const before = settled(read);
+    return typeof before === "string" ? before : { ...NOTHING, ticks: before.to + ranges.of(state.settlesIn).high };
+  }
+  const own = chainOf(
+    state.fields.map(({ then }) => slopes[then] ?? FLAT),
+    state.reset !== null,
+  );
+  if (typeof own === "string") return own;
+  return { ticks: read.ticks, depth: read.depth + own.depth, coefficient: Math.max(read.coefficient, own.coefficient) };
+}
+
+/** The longest chain of one state's fields that feed one another, and the strongest hold that one has on itself. */
+function chainOf(fields: readonly Slopes[], resets: boolean): Remembered {
+  let coefficient = 0;
+  for (const [field, row] of fields.entries()) {
+    const own = row.get(field) ?? FLAT_RANGE;
+    const hold = Math.max(Math.abs(own.low), Math.abs(own.high));
+    if (!(hold < 1)) return own.low === own.high && !resets ? "never" : "unknown";
+    coefficient = Math.max(coefficient, hold);
+  }
+  const depth = fields.map(() => 0);
+  for (let round = 0; round <= fields.length; round++) {
+    const longer = fields.map(
+      (row, field) => 1 + Math.max(0, ...[...row.keys()].filter((from) => from !== field).map((from) => depth[from] ?? 0)),
+    );
+    if (longer.every((length, field) => length === depth[field])) return { ticks: 0, depth: Math.max(...longer), coefficient };
+    longer.forEach((length, field) => {
+      depth[field] = length;
+    });
+  }
+  return "unknown";
+}
+
+/** e₁ ← c e₁, eⱼ ← c eⱼ + (1 − c) eⱼ₋₁, all from 1: the ticks until the last of them is within the tolerance. */
+function settled({ ticks, depth, coefficient: c }: Memory): Settling {
+  if (depth === 0) return { from: ticks, to: ticks };
+  const errors = new Float64Array(depth).fill(1);
+  let from: number | null = null;
+  const steps = Math.floor(STEPS_MAX / depth);
+  for (let step = 0; step < steps; step++) {
+    const last = errors[depth - 1] ?? 0;
+    if (from === null && last <= TOLERANCE * (1 + ROUNDING)) from = step;
+    if (from !== null && last <= TOLERANCE * (1 - ROUNDING)) return { from: ticks + from, to: ticks + step };
+    let feeding = 0;
+    for (let j = 0; j < depth; j++) {
+      feeding = c * (errors[j] ?? 0) + (1 - c) * feeding;
+      errors[j] = feeding;
+    }
+  }
+  return { from: ticks + (from ?? steps), to: Number.POSITIVE_INFINITY };
+}
+
+/** By how much a node changes with each field of its state's previous value. */
+type Slopes = ReadonlyMap<number, Range>;
+const FLAT: Slopes = new Map();
+const FLAT_RANGE = range(0, 0);
+const STEEP = range(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+
+function merged(a: Slopes, b: Slopes, of: (a: Range, b: Range) => Range): Slopes {
+  return new Map(
+    [...new Set([...a.keys(), ...b.keys()])].map((field) => [field, of(a.get(field) ?? FLAT_RANGE, b.get(field) ?? FLAT_RANGE)]),
+  );
+}
+
+function mapped(a: Slopes, of: (slope: Range) => Range): Slopes {
+  return new Map([...a].map(([field, slope]) => [field, of(slope)]));
+}
+
+function hull(a: Range, b: Range): Range {
+  return range(Math.min(a.low, b.low), Math.max(a.high, b.high));
+}
+
+/** `fixed`: between what an operand lies that reads no previous value; null for one that does. */
+function slopesOf(node: FormNode, of: (id: number) => Slopes, fixed: (id: number) => Range | null): Slopes {
+  if (node.op === "previous") return new Map([[node.field, range(1, 1)]]);
+  if (node.op === "select") {
+    const arms = merged(of(node.then), of(node.otherwise), hull);
+    return fixed(node.condition) === null ? steep(merged(of(node.condition), arms, hull)) : arms;
+  }
+  if (node.op === "binary") return binarySlopes(node, of, fixed);
+  if (node.op === "default") return steep(merged(of(node.x), of(node.fallback), hull));
+  if (node.op === "power") return steep(of(node.x));
+  if (node.op !== "unary") return FLAT;
+  if (node.fn === "neg") return mapped(of(node.x), ({ low, high }) => range(-high, -low));
+  if (node.fn === "abs") return mapped(of(node.x), (slope) => hull(slope, range(-slope.high, -slope.low)));
+  return steep(of(node.x));
+}
+
+function steep(slopes: Slopes): Slopes {
+  return mapped(slopes, () => STEEP);
+}
+
+function binarySlopes(
+  { fn, a, b }: Extract<FormNode, { op: "binary" }>,
+  of: (id: number) => Slopes,
+  fixed: (id: number) => Range | null,
+): Slopes {
+  const [left, right] = [fixed(a), fixed(b)];
+  if (fn === "add") return merged(of(a), of(b), (x, y) => range(x.low + y.low, x.high + y.high));
+  if (fn === "sub") return merged(of(a), of(b), (x, y) => range(x.low - y.high, x.high - y.low));
+  if (fn === "min" || fn === "max") return merged(of(a), of(b), hull);
+  if (fn === "mul" && left !== null) return mapped(of(b), (slope) => product(slope, left));
+  if (fn === "mul" && right !== null) return mapped(of(a), (slope) => product(slope, right));
+  if (fn === "div" && right !== null) return mapped(of(a), (slope) => quotient(slope, right));
+  return steep(merged(of(a), of(b), hull));
+}

@@ -1,0 +1,29 @@
+/** What the certificate's tests share: a compiled strategy as `stratc compile` writes it, and what is found wrong with it. */
+import { compileModule } from "../../src/backends/wasm/module.ts";
+import { type Certificate, certify } from "../../src/certify/certificate.ts";
+import { manifestOf } from "../../src/cli/manifest.ts";
+import { graphToJson } from "../../src/graph/json.ts";
+import type { Graph } from "../../src/graph/nodes.ts";
+
+export interface Artifacts {
+  readonly graph: string;
+  readonly module: Uint8Array;
+  readonly manifest: string;
+}
+
+export function artifactsOf(graph: Graph): Artifacts {
+  const module = compileModule(graph, []);
+  return { graph: graphToJson(graph), module, manifest: JSON.stringify(manifestOf(graph, module)) };
+}
+
+/** "gate: …" for each finding, and "gate: not examined". */
+export function findingsOf({ verdicts }: Certificate): readonly string[] {
+  return verdicts.flatMap(({ promise, holds, findings }) =>
+    holds === null ? [`${promise}: not examined`] : findings.map(({ text }) => `${promise}: ${text}`),
+  );
+}
+
+/** The findings for a graph's JSON alone. */
+export function findingsIn(graph: unknown): readonly string[] {
+  return findingsOf(certify({ graph: JSON.stringify(graph), module: null, manifest: null }));
+}
