@@ -28,8 +28,9 @@ export interface RecordLog {
 const WIDTH = 11;
 const PAGE = 1_024;
 
-/** In the numbers its place counts from 0 on, with as many more for each symbol before the record's. */
-const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const;
+/** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
+const CODES = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
+const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODES)[];
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
@@ -49,14 +50,14 @@ export function recordLog(): RecordLog {
   const amounts: Money[] = [];
 
   /** Begins a record and gives the place of its fourth number. */
-  const begin = (event: (typeof EVENTS)[number], symbol: SymbolId, order: number, row: number, time: Instant): number => {
+  const begin = (event: keyof typeof CODES, symbol: SymbolId, order: number, row: number, time: Instant): number => {
     const at = (length % PAGE) * WIDTH;
     if (at === 0) {
       numbers = new Float64Array(PAGE * WIDTH);
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = EVENTS.indexOf(event) + EVENTS.length * symbol;
+    numbers[at] = CODES[event] + EVENTS.length * symbol;
     numbers[at + 1] = order;
     numbers[at + 2] = row;
     numbers[at + 3] = time;

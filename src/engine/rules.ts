@@ -122,7 +122,8 @@ function entryProposal(
   const side = rule.side === "long" ? "buy" : "sell";
   const terms = orderTerms(engine, book, { form: order, prices, side, opens: true });
   if (terms === null || amount === null || plan === null) return null;
-  const [pricing, assumed] = [pricingOf(engine, book), atFill(terms.reference)];
+  const pricing = pricingOf(engine, book);
+  const assumed = atFill(terms.reference);
   const stop = firstStop(pricing, plan, side, assumed);
   const targets = kind === "add" ? NO_TARGETS : targetPrices(pricing, plan, side, assumed);
   if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets === null) return null;

@@ -73,7 +73,19 @@ export function carryOut(engine: Engine, execution: Execution): void {
   const { commands } = engine;
   if (commands.length === 0) return;
   engine.commands = [];
-  for (const { kind, order } of commands) execution[kind](order);
+  for (const { kind, order } of commands) {
+    switch (kind) {
+      case "submit":
+        execution.submit(order);
+        break;
+      case "reduce":
+        execution.reduce(order);
+        break;
+      case "cancel":
+        execution.cancel(order);
+        break;
+    }
+  }
 }
 
 /** Equity as it was marked last, before any fill at that close; with rows since, at the last closes. */

@@ -80,7 +80,7 @@ function gateOf(risk: readonly RiskLimit[], short: boolean) {
 }
 
 function verdict({ order = {}, account = {}, risk = [], short = false }: Situation): Signal<"approved"> | Signal<"rejected"> {
-  return examine(gateOf(risk, short), { id: 1, proposal: { ...proposal, ...order }, money }, { ...standing, ...account });
+  return examine(gateOf(risk, short), { id: 1, proposal: { ...proposal, ...order }, money }, () => ({ ...standing, ...account }));
 }
 
 function reasons(situation: Situation): readonly Reason[] {

@@ -15,7 +15,7 @@ type Verdict = Signal<"approved"> | Signal<"rejected">;
 export function propose(engine: Engine, proposal: Signal<"validated">): Verdict {
   engine.orders += 1;
   const { money } = bookIn(engine, proposal.symbol);
-  return examine(engine.gate, { id: engine.orders, proposal, money }, standing(engine, proposal));
+  return examine(engine.gate, { id: engine.orders, proposal, money }, () => standing(engine, proposal));
 }
 
 /** Records the gate's decision, and sends the order off if it was approved. */

@@ -48,14 +48,19 @@ export interface Room {
   readonly buying_power: number;
 }
 
-/** An order under examination. */
-export interface Examination {
-  readonly gate: Gate;
-  /** The symbol's. */
+/** An order before the gate. */
+export interface Order {
+  /** Of its symbol. */
   readonly money: MoneyArithmetic;
   readonly proposal: Proposal;
   /** After `trim`. */
   readonly quantity: Quantity;
+}
+
+/** One that opens something, or nothing at all: what its opening part is held against. */
+export interface Examination extends Order {
+  readonly gate: Gate;
+  /** After `trim`. */
   readonly opening: Quantity;
   readonly worst: Price;
   /** Worst value of the opening part; 0 where there is not the money for it. */
@@ -71,7 +76,7 @@ function notHalted({ standing }: Examination): boolean {
 }
 
 /** A positive whole number of lots. */
-function wholeQuantity({ quantity }: Examination): boolean {
+function wholeQuantity({ quantity }: Order): boolean {
   return Number.isSafeInteger(quantity) && quantity > 0;
 }
 
@@ -79,7 +84,7 @@ function wholeQuantity({ quantity }: Examination): boolean {
  * The reference, and every price of the order and of its declared stop and targets, are positive and at most 1,000,000. Of an order that only
  * reduces its own price needs to be positive, no more: it must never be trapped.
  */
-function sanePrice({ money, proposal }: Examination): boolean {
+function sanePrice({ money, proposal }: Order): boolean {
   const { type, price, limit, reference, stop, targets, quantity, reducing } = proposal;
   if (type !== "market" && (price === null || price <= 0)) return false;
   if (reducing > 0 && reducing === quantity) return limit === null || limit > 0;
@@ -171,12 +176,11 @@ function isLossWithin({ money }: Gate, limits: readonly AmountLimit[], before: M
   return limit === null || money.compare(money.subtract(before, standing.equity), limit) <= 0;
 }
 
-interface Check {
-  readonly name: CheckName;
-  /** Which orders it is for: all, those that open something as asked, or those that still do so after `trim`. */
-  readonly appliesTo: "all" | "opening" | "openingAfterTrim";
-  readonly passes: (examination: Examination) => boolean;
-}
+/** Which orders it is for: all, those that open something as asked, or those that still do so after `trim`. */
+type Check = { readonly name: CheckName } & (
+  | { readonly appliesTo: "all"; readonly passes: (order: Order) => boolean }
+  | { readonly appliesTo: "opening" | "openingAfterTrim"; readonly passes: (examination: Examination) => boolean }
+);
 
 export const CHECKS: readonly Check[] = [
   { name: "halted", appliesTo: "opening", passes: notHalted },
@@ -203,15 +207,18 @@ export const REASONS: readonly Reason[] = [...CHECKS.map(({ name }) => name), "l
 
 const NONE: readonly CheckName[] = [];
 
-/** The names of all checks that the order fails, in their order. */
-export function failures(examination: Examination): readonly CheckName[] {
-  const { proposal, opening } = examination;
-  const opens = proposal.quantity > proposal.reducing || proposal.reducing === 0;
-  const stillOpens = opens && (opening > 0 || proposal.reducing === 0);
+/** The names of all checks that the order fails, in their order. `examination` is null where it only reduces: then the other checks are for all orders. */
+export function failures(order: Order, examination: Examination | null): readonly CheckName[] {
   let failed = NONE;
-  for (const { name, appliesTo, passes } of CHECKS) {
-    const applies = appliesTo === "all" || (appliesTo === "opening" ? opens : stillOpens);
-    if (applies && !passes(examination)) failed = [...failed, name];
+  for (const check of CHECKS) {
+    const passes = check.appliesTo === "all" ? check.passes(order) : examination === null || passesOpening(check, examination);
+    if (!passes) failed = [...failed, check.name];
   }
   return failed;
+}
+
+function passesOpening(check: Exclude<Check, { appliesTo: "all" }>, examination: Examination): boolean {
+  const { proposal, opening } = examination;
+  const stillOpens = opening > 0 || proposal.reducing === 0;
+  return (check.appliesTo === "openingAfterTrim" && !stillOpens) || check.passes(examination);
 }

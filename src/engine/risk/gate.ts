@@ -86,41 +86,52 @@ export interface Application {
   readonly money: MoneyArithmetic;
 }
 
-/** Decides on a proposal: all checks are evaluated, all failures named. */
-export function examine(gate: Gate, application: Application, standing: Standing): Verdict {
-  const examination = weigh(gate, application, standing);
-  const reasons = failures(examination);
-  return reasons.length > 0 ? rejected(application, reasons) : approved(application, examination);
+/** Decides on a proposal: all checks are evaluated, all failures named. What only reduces is not held against the account. */
+export function examine(gate: Gate, application: Application, account: () => Standing): Verdict {
+  const { proposal, money } = application;
+  const { quantity, reducing } = proposal;
+  if (quantity === reducing && reducing > 0) {
+    const reasons = failures({ money, proposal, quantity }, null);
+    return reasons.length > 0 ? rejected(application, reasons) : approved(application, quantity, money.zero);
+  }
+  const order = weigh(gate, application, account());
+  const reasons = failures(order, order);
+  return reasons.length > 0 ? rejected(application, reasons) : approved(application, order.quantity, order.reserved);
 }
 
 /**
  * Decides on legs together (semantics 11.10): each with the room that the ones before leave, and the net exposure that all of them come to. If one
- * is rejected all are. `standingWith` gives the account with other legs as working orders.
+ * is rejected all are. `account` gives what stands with other legs as working orders.
  */
 export function examineLegs(
   gate: Gate,
   applications: readonly Application[],
-  standingWith: (proposal: Signal<"validated">, legs: readonly Reservation[]) => Standing,
+  account: (proposal: Signal<"validated">, legs: readonly Reservation[]) => Standing,
 ): readonly Verdict[] {
   const legs: Examination[] = [];
-  for (const application of applications) legs.push(weigh(gate, application, standingWith(application.proposal, legs)));
+  for (const application of applications) legs.push(weigh(gate, application, account(application.proposal, legs)));
   const reasons = legs.map((leg) => {
-    const others = legs.filter((other) => other !== leg);
-    const net_exposure = netRoom(gate, leg.money, leg.proposal, standingWith(leg.proposal, others), leg.worst);
-    return failures({ ...leg, room: { ...leg.room, net_exposure } });
+    const { money, proposal, worst, quantity } = leg;
+    const after = account(
+      proposal,
+      legs.filter((other) => other !== leg),
+    );
+    const opens = quantity > proposal.reducing || proposal.reducing === 0;
+    const room = { ...leg.room, net_exposure: netRoom(gate, money, proposal, after, worst) };
+    return failures(leg, opens ? { ...leg, room } : null);
   });
   const isRejected = reasons.some((failed) => failed.length > 0);
   return applications.map((application, index) => {
     const [leg, failed] = [legs[index], reasons[index]];
     if (leg === undefined || failed === undefined) throw new Error("a leg that was not weighed");
-    if (!isRejected) return approved(application, leg);
+    if (!isRejected) return approved(application, leg.quantity, leg.reserved);
     return rejected(application, failed.length > 0 ? failed : LEGS);
   });
 }
 
 const LEGS: readonly Reason[] = ["legs"];
 
-function approved({ id, proposal }: Application, { quantity, reserved }: Examination): Approved {
+function approved({ id, proposal }: Application, quantity: Quantity, reserved: Money): Approved {
   return new Approved(id, proposal, quantity, reserved);
 }
 
@@ -131,8 +142,8 @@ function rejected({ id, proposal }: Application, reasons: readonly Reason[]): Re
 /** What the checks look at: the order as it would be sent, and the room there is for it. */
 function weigh(gate: Gate, { proposal, money }: Application, standing: Standing): Examination {
   const worst = worstPrice(gate, proposal, standing.mark);
+  const room = roomLeft(gate, money, proposal, standing, worst);
   const asked = proposal.quantity - proposal.reducing;
-  const room = asked === 0 && proposal.reducing > 0 ? UNLIMITED : roomLeft(gate, money, proposal, standing, worst);
   const opening = lots(proposal.trim ? trimmed(asked, room) : asked);
   const quantity = lots(proposal.reducing + opening);
   const reserved = opening > 0 && worst > 0 && opening <= room.buying_power ? money.value(opening, worst) : money.zero;
@@ -153,14 +164,6 @@ function worstPrice({ worstFactor }: Gate, { side, type, reference }: Proposal, 
 }
 
 const ANY: Room["net_exposure"] = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
-
-const UNLIMITED: Room = {
-  order_value: Number.POSITIVE_INFINITY,
-  position_value: Number.POSITIVE_INFINITY,
-  gross_exposure: Number.POSITIVE_INFINITY,
-  net_exposure: ANY,
-  buying_power: Number.POSITIVE_INFINITY,
-};
 
 function trimmed(asked: number, room: Room): number {
   return Math.max(0, Math.min(asked, room.order_value, room.position_value, room.gross_exposure, room.buying_power));

@@ -1,5 +1,4 @@
 /** The account as the gate sees it when an order comes before it: marked at the last closes, with what has been approved before (semantics 4.3, 11.11). */
-import type { SymbolId } from "../../graph/nodes.ts";
 import { type Side, signed } from "../../market/order.ts";
 import type { AccountMoney, Money } from "../../values/money.ts";
 import { type Instant, lots, type Price, type Quantity } from "../../values/quantity.ts";
@@ -43,46 +42,49 @@ export interface Standing extends LimitBasis {
  * the net is taken.
  */
 export function standing(engine: Engine, proposal: Proposal, legs: readonly Reservation[] = NONE): Standing {
-  const { ledger, mark, approvals } = engine;
-  const own = bookIn(engine, proposal.symbol);
-  return {
-    halted: engine.halts.some((until) => until !== null),
-    cash: ledger.cash,
-    peak: mark.peak,
-    dayStart: engine.dayStart,
-    mark: own.close,
-    position: own.position.quantity,
-    working: workingQuantity(own),
-    openTrades: own.trades.length + (proposal.trade === null || tradeOf(own, proposal.trade) !== undefined ? 0 : 1),
-    approvals,
-    openingLegs: legs.length === 0 ? 0 : legs.filter(opens).length,
-    ...exposures(engine, proposal, own, legs),
-  };
-}
-
-type Exposures = Pick<Standing, "equity" | "exposure" | "grossExposure" | "netExposure" | "openPositions">;
-
-function exposures({ money, ledger, books }: Engine, { side, reducing }: Proposal, own: Book, legs: readonly Reservation[]): Exposures {
+  const { money, ledger, mark, books } = engine;
   const { zero } = money;
-  let [equity, exposure, grossExposure, netExposure, openPositions] = [ledger.cash, zero, zero, zero, 0];
+  const own = bookIn(engine, proposal.symbol);
+  let equity = ledger.cash;
+  let exposure = zero;
+  let grossExposure = zero;
+  let netExposure = zero;
+  let openPositions = 0;
   for (const book of books) {
     const isOwn = book === own;
-    const [buys, sells] = [reserved(money, book, legs, "buy"), reserved(money, book, legs, "sell")];
-    netExposure = side === "buy" ? money.add(netExposure, buys) : money.subtract(netExposure, sells);
+    const buys = reserved(money, book, legs, "buy");
+    const sells = reserved(money, book, legs, "sell");
     let gross = money.add(buys, sells);
+    netExposure = proposal.side === "buy" ? money.add(netExposure, buys) : money.subtract(netExposure, sells);
     const { quantity } = book.position;
     if (isOwn || quantity !== 0 || money.compare(gross, zero) > 0) openPositions += 1;
     if (quantity !== 0) {
       const value = book.money.value(quantity, book.close);
       equity = money.add(equity, value);
-      const stays = !isOwn || reducing === 0;
+      const stays = !isOwn || proposal.reducing === 0;
       if (stays) gross = quantity > 0 ? money.add(gross, value) : money.subtract(gross, value);
-      if (stays && !legs.some((leg) => crosses(leg, book.symbol))) netExposure = money.add(netExposure, value);
+      if (stays && !isCrossed(legs, book)) netExposure = money.add(netExposure, value);
     }
     if (isOwn) exposure = gross;
     grossExposure = money.add(grossExposure, gross);
   }
-  return { equity, exposure, grossExposure, netExposure, openPositions };
+  return {
+    halted: isHalted(engine),
+    cash: ledger.cash,
+    equity,
+    peak: mark.peak,
+    dayStart: engine.dayStart,
+    mark: own.close,
+    position: own.position.quantity,
+    working: workingQuantity(own),
+    exposure,
+    grossExposure,
+    netExposure,
+    openPositions,
+    openTrades: own.trades.length + (proposal.trade === null || tradeOf(own, proposal.trade) !== undefined ? 0 : 1),
+    approvals: engine.approvals,
+    openingLegs: openingLegs(legs),
+  };
 }
 
 const NONE: readonly Reservation[] = [];
@@ -102,11 +104,21 @@ function reserved(money: AccountMoney, { working, symbol }: Book, legs: readonly
   return sum;
 }
 
-function opens({ proposal, quantity }: Reservation): boolean {
-  return quantity > proposal.reducing;
+function isHalted({ halts }: Engine): boolean {
+  for (const until of halts) if (until !== null) return true;
+  return false;
 }
 
-/** Whether a leg goes across zero in the symbol. */
-function crosses(leg: Reservation, symbol: SymbolId): boolean {
-  return leg.proposal.symbol === symbol && leg.proposal.reducing > 0 && opens(leg);
+function openingLegs(legs: readonly Reservation[]): number {
+  let count = 0;
+  for (const { proposal, quantity } of legs) if (quantity > proposal.reducing) count += 1;
+  return count;
+}
+
+/** Whether one of the legs goes across zero in the symbol. */
+function isCrossed(legs: readonly Reservation[], { symbol }: Book): boolean {
+  for (const { proposal, quantity } of legs) {
+    if (proposal.symbol === symbol && proposal.reducing > 0 && quantity > proposal.reducing) return true;
+  }
+  return false;
 }
