@@ -106,7 +106,28 @@ class Plan:
         self.instants = sorted(ends | set(instants))                 # 11.2; `instants` are those of context symbols
 
 
-class Strategy(Settings):
+class Columns:
+    """The bars of a clock as lists: rows, or ticks of a slower clock."""
+    def __init__(self, rows, d, calendar):
+        self.d, self.rows = d, rows
+        self.t_close = [r.close for r in rows]
+        self.open = ind.floats([r.open for r in rows], d)
+        self.high = ind.floats([r.high for r in rows], d)
+        self.low = ind.floats([r.low for r in rows], d)
+        self.close = ind.floats(self.t_close, d)
+        self.volume = [r.volume for r in rows]
+        self.sessions = [r.session for r in rows]
+        self.remaining = [calendar.close(r.session) - r.end for r in rows]       # 1.5
+        self.bar_of_session = []
+        for i, session in enumerate(self.sessions):
+            self.bar_of_session.append(self.bar_of_session[-1] + 1 if i and self.sessions[i - 1] == session else 1)
+
+    def ready(self, warm):
+        """The instant at which a value with that warm-up has its first value; None where the rows end before."""
+        return self.rows[warm - 1].end if warm <= len(self.rows) else None
+
+
+class Strategy(Settings, Columns):
     """One symbol on one clock."""
     regular = False
     width = '1d'
@@ -116,25 +137,18 @@ class Strategy(Settings):
     rules = []
 
     def __init__(self, rows, d, params):
-        self.d, self.rows = d, rows
+        Columns.__init__(self, rows, d, nyse.Always() if self.calendar == 'always' else nyse.Nyse())
         self.p = params
-        self.t_close = [r.close for r in rows]
-        self.open = ind.floats([r.open for r in rows], d)
-        self.high = ind.floats([r.high for r in rows], d)
-        self.low = ind.floats([r.low for r in rows], d)
-        self.close = ind.floats(self.t_close, d)
-        self.volume = [r.volume for r in rows]
-        self.sessions = [r.session for r in rows]
-        calendar = nyse.Always() if self.calendar == 'always' else nyse.Nyse()
-        self.remaining = [calendar.close(r.session) - r.end for r in rows]       # 1.5
-        self.bar_of_session = []
-        for i, session in enumerate(self.sessions):
-            self.bar_of_session.append(self.bar_of_session[-1] + 1 if i and self.sessions[i - 1] == session else 1)
         self.features()
 
 
 def single(strategy, rows, d, name='T'):
     """The plan of a strategy for one symbol on one clock; 3.2: the row of the first decision."""
-    first = max(strategy.start_after, strategy.warmup - 1)
-    start = rows[first].end if first < len(rows) else None
+    start = strategy.ready(max(strategy.start_after + 1, strategy.warmup))
     return Plan(strategy, [Symbol(name, rows, d, strategy.rules, start)])
+
+
+def latest(instants):
+    """The last of some instants, None where one never comes."""
+    instants = list(instants)
+    return None if None in instants else max(instants)

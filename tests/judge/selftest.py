@@ -9,6 +9,7 @@ import numbers_out as out
 import nyse
 import rules
 import selftest_orders
+import selftest_symbols
 from datafiles import Row, decimals, ticks
 from numbers_out import BUY, SELL
 from nyse import HOUR, MINUTE
@@ -183,4 +184,5 @@ def main():
         (27, 'fill', 3, '10.00', '0.00', '1000.00', '0')])
     for cls, bars, want in selftest_orders.cases():
         expect(brief(play(cls, bars)), want)
+    selftest_symbols.main()
     print('self-test passed')
