@@ -1,8 +1,10 @@
 /** The compiler, read from top to bottom: text, tree, typed program, graph. */
 
-import { checkExpression, checkStrategy } from "./check/check.ts";
+import { checkExpression, checkFileTests, checkStrategy } from "./check/check.ts";
+import { constant, nodeOf, type TermId, type Terms } from "./check/terms/terms.ts";
+import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/tests.ts";
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
-import type { Clock, Graph, NodeId } from "./graph/nodes.ts";
+import type { Clock, Graph, NodeId, Rule } from "./graph/nodes.ts";
 import { lower } from "./lower/lower.ts";
 import { parse, parseExpression } from "./syntax/parse.ts";
 
@@ -55,4 +57,52 @@ export function compileExpression(expression: string, options: ExpressionOptions
   const graph = lower(checked.value);
   const outputs = Object.entries(graph.names).map(([name, { node, unit }]) => ({ name, node, unit }));
   return { value: { graph, outputs }, diagnostics };
+}
+
+/** A value that a test asks for: all that the only rule of a graph reads. */
+export interface TestedValue {
+  readonly graph: Graph;
+  readonly node: NodeId;
+}
+
+/** With every term as a value. */
+type Lowered<T> = T extends { readonly term: TermId } ? Omit<T, "term"> & { readonly value: TestedValue } : T;
+export type TestedSide = Lowered<FactSide>;
+export type Expectation =
+  | Lowered<Exclude<CheckedExpectation, { kind: "fact" }>>
+  | (Omit<Extract<CheckedExpectation, { kind: "fact" }>, "left" | "right"> & { readonly left: TestedSide; readonly right: TestedSide });
+
+export interface Test extends Omit<CheckedTest, "expectations"> {
+  readonly expectations: readonly Expectation[];
+}
+
+/** A rule that reads one value: its bounds are those of the graph. */
+function readerOf(terms: Terms, term: TermId): Rule {
+  const isBool = nodeOf(terms, term).type === "bool";
+  const when = isBool ? term : constant(terms, true).term;
+  const amount = isBool ? constant(terms, 0).term : term;
+  return { kind: "hold", name: "reader", clock: 0, when, size: { kind: "shares", amount, trim: false }, short: true, entries: null };
+}
+
+/** Compiles the tests of a strategy or a module. The diagnostics are those of the whole file. */
+export function compileTests(source: string, options: CompileOptions): Outcome<readonly Test[]> {
+  const { value: file, diagnostics } = parse(source, options.name);
+  if (file === undefined) return { value: undefined, diagnostics };
+  const whole = [...diagnostics, ...checkStrategy(file, source, options.readModule).diagnostics];
+  const { value: tested } = checkFileTests(file, source, options.readModule);
+  if (tested === undefined || hasErrors(whole)) return { value: undefined, diagnostics: whole };
+  const testedOf = (term: TermId): TestedValue => {
+    const graph = lower({ ...tested, outline: { ...tested.outline, rules: [readerOf(tested.terms, term)] }, names: [], plots: [] });
+    const [reader] = graph.rules;
+    if (reader?.kind !== "hold") throw new Error("the reader of a tested value");
+    return { graph, node: nodeOf(tested.terms, term).type === "bool" ? reader.when : reader.size.amount };
+  };
+  const sideOf = (side: FactSide): TestedSide =>
+    side.kind === "number" ? side : { kind: side.kind, fact: side.fact, value: testedOf(side.term) };
+  const lowered = (expectation: CheckedExpectation): Expectation => {
+    if (expectation.kind === "fact") return { ...expectation, left: sideOf(expectation.left), right: sideOf(expectation.right) };
+    const { term, ...said } = expectation;
+    return { ...said, value: testedOf(term) };
+  };
+  return { value: tested.tests.map((test) => ({ ...test, expectations: test.expectations.map(lowered) })), diagnostics: whole };
 }

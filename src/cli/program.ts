@@ -10,11 +10,12 @@ import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
+import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
-  ...[checkCommand, compileCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
+  ...[checkCommand, compileCommand, testCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
 
@@ -53,6 +54,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
     .command(add(checkCommand))
     .command(add(compileCommand))
+    .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
     .command(add(evalCommand))

@@ -1,8 +1,8 @@
 /** What rules say together: which verb moves a symbol, whether two may enter opposite sides at once, whether a rule tells symbols apart. */
 import type { EnterRule, Rule } from "../../graph/nodes.ts";
-import { operands } from "../../graph/traverse.ts";
 import { type Context, report } from "../context.ts";
 import { excludes } from "../terms/exclusion.ts";
+import { termsUnder } from "../terms/reach.ts";
 import { nodeOf, type TermId, type Terms } from "../terms/terms.ts";
 import type { CheckedRule } from "./rules.ts";
 
@@ -39,8 +39,8 @@ function checkSides(context: Context, rules: readonly CheckedRule[]): void {
 
 /** What a value reads: something of the symbol that the rule acts for, and which symbols by name. */
 interface Reads {
-  own: boolean;
-  readonly named: Set<number>;
+  readonly own: boolean;
+  readonly named: ReadonlySet<number>;
 }
 
 const OWN_ACCOUNT: ReadonlySet<string> = new Set(["position", "entry_price", "bars_held"]);
@@ -56,23 +56,13 @@ function isOwn(context: Context, terms: Terms, id: TermId): boolean {
 
 function readsOf(context: Context, root: TermId): Reads {
   const { terms } = context.program;
-  const reads: Reads = { own: false, named: new Set() };
-  const seen = new Set<TermId>();
-  const waiting = [root];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
+  const named = new Set<number>();
+  const under = termsUnder(terms, root, (id) => {
     const node = nodeOf(terms, id);
-    reads.own ||= isOwn(context, terms, id);
-    if (node.op === "sample" && node.symbol !== null) reads.named.add(node.symbol);
-    else if (node.op === "state" || node.op === "previous") waiting.push(...stateTerms(terms, node.state));
-    else if (node.op !== "across" && node.op !== "abstract") waiting.push(...operands(node));
-  }
-  return reads;
-}
-
-function stateTerms(terms: Terms, id: number): readonly TermId[] {
-  return terms.states[id]?.fields.flatMap(({ seed, then }) => [seed, then]) ?? [];
+    if (node.op === "sample" && node.symbol !== null) named.add(node.symbol);
+    return node.op !== "across" && (node.op !== "sample" || node.symbol === null);
+  });
+  return { own: [...under].some((id) => isOwn(context, terms, id)), named };
 }
 
 /** Reports rules that open on every symbol alike, by what named symbols do. */

@@ -1,4 +1,7 @@
-/** `given close [1, 2, 3]`: the rows that a test reads, as columns. A column that is not given is the close, the close the first that is; nothing is traded. */
+/**
+ * `given close [1, 2, 3]`: the rows that a test reads, as columns. What is not given follows from what is: the close is the first price that is there, the
+ * open the close, high and low the extremes of the row; the volume is 0.
+ */
 import type { Expression, TestClause } from "../../syntax/ast.ts";
 import { type Context, report } from "../context.ts";
 import { type Literal, literalOf } from "../types/literals.ts";
@@ -45,33 +48,40 @@ function columnsOf(context: Context, clauses: readonly GivenClause[]): ReadonlyM
   return context.sink.length === sink ? columns : undefined;
 }
 
-/** Whether the columns are of one length, and no price lies outside of its row's low and high; reports if not. */
-function isConsistent(context: Context, clauses: readonly GivenClause[], columns: ReadonlyMap<Column, readonly Literal[]>): boolean {
-  const [first, ...others] = clauses;
+/** Whether the columns are of one length; reports if not. */
+function isEven(context: Context, [first, ...others]: readonly GivenClause[]): boolean {
   const length = first?.values.length ?? 0;
-  for (const { values, column, span } of others) {
-    if (values.length === length) continue;
-    report(context, "E0803", span, { problem: `\`${column.text}\` has ${values.length} values, and \`${first?.column.text}\` ${length}.` });
-    return false;
-  }
-  for (let row = 0; row < length; row++) {
-    const at = (name: Column): number => (columns.get(name) ?? columns.get("close") ?? [])[row]?.value ?? Number.NaN;
-    const isOutside = PRICES.some((name) => at(name) > at("high") || at(name) < at("low"));
-    if (!isOutside || first === undefined) continue;
-    report(context, "E0803", first.span, { problem: `On row ${row + 1} a price lies outside of the row's low and high.` });
-    return false;
-  }
-  return true;
+  const odd = others.find(({ values }) => values.length !== length);
+  if (odd === undefined) return true;
+  const problem = `\`${odd.column.text}\` has ${odd.values.length} values, and \`${first?.column.text}\` ${length}.`;
+  report(context, "E0803", odd.span, { problem });
+  return false;
+}
+
+/** A row's prices with those that are not given. */
+function wholeRow(given: Readonly<Partial<Record<Column, Literal>>>): Readonly<Record<(typeof PRICES)[number], Literal>> | undefined {
+  const close = given.close ?? given.open ?? given.high ?? given.low;
+  if (close === undefined) return undefined;
+  const open = given.open ?? close;
+  const [least, most] = open.value < close.value ? [open, close] : [close, open];
+  return { open, high: given.high ?? most, low: given.low ?? least, close };
 }
 
 /** The rows of a test, none where it gives none; undefined with the mistake reported. */
 export function givenRows(context: Context, clauses: readonly TestClause[]): GivenRows | undefined {
   const given = clauses.filter((clause): clause is GivenClause => clause.kind === "given");
   const columns = columnsOf(context, given);
-  if (columns === undefined || !isConsistent(context, given, columns)) return undefined;
-  const price = PRICES.find((name) => columns.has(name)) ?? "volume";
-  const closes = columns.get("close") ?? columns.get(price) ?? [];
-  const exact = (name: Column): readonly string[] => (columns.get(name) ?? closes).map((literal) => literal.exact);
-  const volume = columns.get("volume")?.map((literal) => literal.exact) ?? closes.map(() => "0");
-  return { open: exact("open"), high: exact("high"), low: exact("low"), close: exact("close"), volume };
+  if (columns === undefined || !isEven(context, given)) return undefined;
+  const rows: Record<Column, string[]> = { open: [], high: [], low: [], close: [], volume: [] };
+  for (let row = 0; row < (given[0]?.values.length ?? 0); row++) {
+    const whole = wholeRow(Object.fromEntries([...columns].map(([name, values]) => [name, values[row]])));
+    if (whole === undefined || PRICES.some((name) => whole[name].value > whole.high.value || whole[name].value < whole.low.value)) {
+      const problem = whole === undefined ? "Rows have prices." : `On row ${row + 1} a price lies outside of the row's low and high.`;
+      report(context, "E0803", given[0]?.span ?? { source: "", start: 0, end: 0 }, { problem });
+      return undefined;
+    }
+    for (const name of PRICES) rows[name].push(whole[name].exact);
+    rows.volume.push(columns.get("volume")?.[row]?.exact ?? "0");
+  }
+  return rows;
 }

@@ -4,7 +4,8 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { Expression, Item, Name, TestClause } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { asBool, asScalar } from "../expressions/demands.ts";
-import { type TermId, termOf } from "../terms/terms.ts";
+import { termsUnder } from "../terms/reach.ts";
+import { nodeOf, type TermId, termOf } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import type { ScalarValue } from "../types/values.ts";
 import { type GivenRows, givenRows } from "./given.ts";
@@ -48,6 +49,9 @@ export interface CheckedTest {
   readonly expectations: readonly CheckedExpectation[];
 }
 
+/** What reads more than the rows of a test. */
+const CROSSINGS: ReadonlySet<string> = new Set(["sample", "gather", "across", "begins", "member"]);
+
 type TestItem = Extract<Item, { kind: "test" }>;
 type ExpectClause = Extract<TestClause, { kind: "expect" }>;
 
@@ -63,7 +67,11 @@ function factAsked(context: Context, expression: Expression): { readonly fact: F
 
 /** Whether a value can be evaluated on given rows; reports if not. */
 function isTestable(context: Context, value: ScalarValue, { span }: Expression): boolean {
-  if (termOf(context.program.terms, value.term).stratum !== "account") return true;
+  const { terms } = context.program;
+  const isOfAccount = termOf(terms, value.term).stratum === "account";
+  const crosses = [...termsUnder(terms, value.term)].some((id) => CROSSINGS.has(nodeOf(terms, id).op));
+  if (crosses) report(context, "E0901", span, { what: "a test over several clocks or symbols" });
+  if (!isOfAccount) return !crosses;
   report(context, "E0803", span, { problem: "A test trades nothing: it reads values of the market, none of the account." });
   return false;
 }

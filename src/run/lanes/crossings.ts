@@ -1,6 +1,5 @@
 /** What crosses into a lane, as the columns that its kernel is given with each stretch. */
-
-import type { GivenColumn } from "../../graph/kernel.ts";
+import { type GivenColumn, KernelHalt } from "../../graph/kernel.ts";
 import type { CrossingNode } from "../../graph/kinds.ts";
 import type { Crossing } from "../../graph/lanes.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
@@ -103,10 +102,14 @@ function acrossed(sources: Sources, { clock, symbol }: Reader, id: NodeId, node:
   sources.across.set(key, evaluate);
   const member = symbol === null ? -1 : group.indexOf(symbol);
   const values = new Float64Array(sources.capacity).fill(Number.NaN);
-  return (stretch, { instantOf }) => {
+  return (stretch, { instantOf, firstRow }) => {
     const found = evaluate(stretch);
     if (found.kind === "ranks") return { values: found.columns[member] ?? values, readyRow: 0 };
-    for (let row = 0; row < instantOf.length; row++) values[row] = found.values[instantOf[row] ?? 0] ?? Number.NaN;
+    for (let row = 0; row < instantOf.length; row++) {
+      const value = found.values[instantOf[row] ?? 0] ?? Number.NaN;
+      if (Math.abs(value) === Number.POSITIVE_INFINITY) throw new KernelHalt("not_finite", id, firstRow + row);
+      values[row] = value;
+    }
     return { values, readyRow: 0 };
   };
 }

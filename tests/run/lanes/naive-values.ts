@@ -127,6 +127,7 @@ function combined(fn: string, all: readonly NaiveValue[]): NaiveValue {
   const sum = (): number => fromWide(values.reduce((total, value) => total + toWide(value), 0n));
   if (fn === "first") return values[0];
   if (fn === "last") return values.at(-1);
+  if (fn === "count") return values.filter((value) => value === 1).length;
   if (fn === "sum") return sum();
   if (fn === "mean") return sum() / values.length;
   return fn === "highest" ? Math.max(...values) : Math.min(...values);
@@ -148,6 +149,7 @@ function acrossValue(
   }
   const sum = values.reduce((total, value) => total + value, 0);
   if (fn === "sum") return sum;
+  if (fn === "count") return values.filter((value) => value === 1).length;
   if (values.length === 0) return null;
   if (fn === "mean") return sum / values.length;
   return fn === "highest" ? Math.max(...values) : Math.min(...values);

@@ -21,11 +21,12 @@ export const stepsArbitrary: fc.Arbitrary<readonly Step[]> = fc.array(
 );
 
 const WINDOWS: readonly WindowFunction[] = ["highest", "lowest", "sum", "mean"];
-const GATHERS: readonly GatherFunction[] = ["first", "last", "sum", "mean", "highest", "lowest"];
-const TOTALS: readonly AcrossFunction[] = ["sum", "mean", "highest", "lowest", "rank", "percent_rank"];
+const GATHERS: readonly GatherFunction[] = ["first", "last", "sum", "mean", "highest", "lowest", "count"];
+const TOTALS: readonly AcrossFunction[] = ["sum", "mean", "highest", "lowest", "count", "rank", "percent_rank"];
 
-/** Numbers by clock; `universe` ones are in both. Optional ones are made certain at once: windows and groups read no others. */
+/** Numbers by clock; `universe` ones are in both. Optional ones are made certain at once: windows and groups read no others. Of the first clock they are kept, too. */
 interface Pools {
+  readonly optional: NodeId[];
   readonly symbol: readonly NodeId[][];
   readonly universe: readonly NodeId[][];
 }
@@ -52,6 +53,7 @@ function makerOf(symbols: number, traded: number) {
   const number = { type: "number", optional: false } as const;
   const input = (field: "close" | "volume" | "session_bar", clock: ClockId): NodeId => add({ op: "input", field, clock, ...number });
   const pools: Pools = {
+    optional: [],
     symbol: CLOCKS.map((_, clock) => [input("volume", clock), input("session_bar", clock), input("close", clock)]),
     universe: CLOCKS.map((_, clock) => [input("session_bar", clock)]),
   };
@@ -62,6 +64,7 @@ function makerOf(symbols: number, traded: number) {
   };
   /** Keeps a number as it is read by rules, and in its certain form by all else. */
   const keep = (clock: ClockId, ofUniverse: boolean, id: NodeId): void => {
+    if (clock === 0 && nodes[id]!.optional) pools.optional.push(id);
     pools.symbol[clock]!.push(certain(id));
     if (ofUniverse) pools.universe[clock]!.push(certain(id));
   };
@@ -102,13 +105,20 @@ function grow(maker: Maker, kind: Step["kind"], pick: Chooser): void {
     }
     case "gather": {
       const slower = 1 + pick.below(CLOCKS.length - 1);
-      keep(slower, ofUniverse, add({ op: "gather", fn: pick.of(GATHERS), x: recent(pool[0]!, pick), clock: slower, ...number }));
+      const fn = pick.of(GATHERS);
+      const optional = fn === "first" || fn === "last" ? pools.optional.at(-1) : undefined;
+      const y = recent(pool[0]!, pick);
+      const read = fn === "count" ? lower(maker, y, recent(pool[0]!, pick)) : (optional ?? y);
+      const made = add({ op: "gather", fn, x: read, clock: slower, type: "number", optional: optional !== undefined });
+      keep(slower, ofUniverse && optional === undefined, made);
       return;
     }
     case "across": {
       const fn = pick.of(TOTALS);
       const own = recent(pools.symbol[clock]!, pick);
-      const node: Node = { op: "across", fn, x: own, group: pick.below(maker.groups.length), type: "number", optional: fn !== "sum" };
+      const read = fn === "count" ? lower(maker, own, recent(pools.symbol[clock]!, pick)) : own;
+      const optional = fn !== "sum" && fn !== "count";
+      const node: Node = { op: "across", fn, x: read, group: pick.below(maker.groups.length), type: "number", optional };
       keep(clock, fn !== "rank" && fn !== "percent_rank", add(node));
       return;
     }
@@ -123,10 +133,14 @@ function grow(maker: Maker, kind: Step["kind"], pick: Chooser): void {
   }
 }
 
-function rulesOn({ pools, add }: Maker, clock: ClockId): readonly Rule[] {
+function lower({ add }: Pick<Maker, "add">, a: NodeId, b: NodeId): NodeId {
+  return add({ op: "binary", fn: "lt", a, b, type: "bool", optional: false });
+}
+
+function rulesOn(maker: Maker, clock: ClockId): readonly Rule[] {
+  const { pools } = maker;
   const mine = pools.symbol[clock]!;
   const all = pools.universe[clock]!;
-  const lower = (a: NodeId, b: NodeId): NodeId => add({ op: "binary", fn: "lt", a, b, type: "bool", optional: false });
   const size = (amount: NodeId) => ({ kind: "shares" as const, amount, trim: false });
   const last = (pool: readonly NodeId[], back: number): NodeId => pool[Math.max(0, pool.length - 1 - back)]!;
   return [
@@ -134,7 +148,7 @@ function rulesOn({ pools, add }: Maker, clock: ClockId): readonly Rule[] {
       kind: "hold",
       name: `hold_${clock}`,
       clock,
-      when: lower(last(mine, 1), last(mine, 2)),
+      when: lower(maker, last(mine, 1), last(mine, 2)),
       size: size(last(mine, 0)),
       short: true,
       entries: null,
@@ -143,7 +157,7 @@ function rulesOn({ pools, add }: Maker, clock: ClockId): readonly Rule[] {
       kind: "legs",
       name: `legs_${clock}`,
       clock,
-      when: lower(last(all, 0), last(all, 1)),
+      when: lower(maker, last(all, 0), last(all, 1)),
       legs: [{ symbol: 0, size: size(last(all, 0)) }],
       short: true,
       entries: null,

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Graph, Rule } from "../../../src/graph/nodes.ts";
-import { nyse } from "../../../src/market/calendars.ts";
+import { DAY, MINUTE, nyse } from "../../../src/market/calendars.ts";
 import { rowAt } from "../../../src/run/lanes/instants.ts";
 import { type TimeStretch, timeline } from "../../../src/run/lanes/timeline.ts";
+import { dayNumber } from "../../../src/values/civil-date.ts";
 import { graphBuilder } from "../../support/graph-builder.ts";
-import type { BarColumns } from "../bars.ts";
+import { type BarColumns, barsOf } from "../bars.ts";
 import { lastTime, naiveLane, universeColumns } from "./naive-lanes.ts";
 import { CLOCKS, frameOf, rowsArbitrary, sourcesOf, TIMES } from "./worlds.ts";
 
@@ -81,18 +82,27 @@ test("sessions are counted on each lane's own ticks, up to the instant of the ti
     const { bars } = stretch.lane(1, 0);
     for (let row = 0; row < bars.rows; row++) found.push([bars.columns.session_bar?.[row], bars.columns.session_remaining?.[row]]);
   });
-  const minutes = 60_000_000;
   expect(found.slice(5, 8)).toEqual([
-    [6, 30 * minutes],
+    [6, 30 * MINUTE],
     [7, 0],
-    [1, 330 * minutes],
+    [1, 330 * MINUTE],
   ]);
-  expect(found.slice(14, 18)).toEqual([150, 90, 30, 0].map((left, at) => [at + 1, left * minutes]));
+  expect(found.slice(14, 18)).toEqual([150, 90, 30, 0].map((left, at) => [at + 1, left * MINUTE]));
 });
 
-test("the period cuts the rows before they are put together", async () => {
+async function timesIn(source: BarColumns, from: number, to: number): Promise<readonly number[]> {
   const times: number[] = [];
-  const period = { from: TIMES[2]!, to: TIMES[14]!, capacity: 4 };
-  for await (const { instants } of timeline({ graph: graphOf(2), sources: sourcesOf([ALL, ALL]), ...period })) times.push(...instants);
-  expect(times).toEqual(TIMES.slice(2, 15));
+  const selection = { graph: graphOf(2), sources: sourcesOf([ALL, source]), from, to, capacity: 4 };
+  for await (const { instants } of timeline(selection)) times.push(...instants);
+  return times;
+}
+
+test("the period and regular hours cut the rows before they are put together", async () => {
+  const evening = barsOf([[1, 1, 1, 1]], TIMES[12]!, 30 * MINUTE);
+  expect(await timesIn(evening, TIMES[2]!, TIMES[14]!)).toEqual(TIMES.slice(2, 15));
+});
+
+test("a row outside the calendar ends the run by name", async () => {
+  const beyond = barsOf([[1, 1, 1, 1]], dayNumber(2031, 3, 3) * DAY, 30 * MINUTE);
+  await expect(timesIn(beyond, TIMES[0]!, Number.POSITIVE_INFINITY)).rejects.toMatchObject({ failure: { kind: "outside_calendar" } });
 });

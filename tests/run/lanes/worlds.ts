@@ -36,8 +36,7 @@ export const rowsArbitrary: fc.Arbitrary<BarColumns> = fc
     closes: fc.array(fc.integer({ min: 97, max: 103 }), { minLength: TIMES.length, maxLength: TIMES.length }),
   })
   .map(({ from, length, lacks, dense, closes }) => {
-    const kept = [...TIMES.keys()].filter((at) => at >= from && at < from + length && (dense || lacks[at] !== true));
-    const at = kept.length === 0 ? [TIMES.length - 1] : kept;
+    const at = [...TIMES.keys()].filter((at) => at >= from && at < from + length && (dense || lacks[at] !== true));
     const close = Float64Array.from(at, (index) => closes[index] ?? 100);
     return {
       time: Float64Array.from(at, (index) => TIMES[index] ?? 0),
