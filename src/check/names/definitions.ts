@@ -11,7 +11,21 @@ import { BUILT_IN_VALUES } from "./built-in.ts";
 import { reportRepeated } from "./names.ts";
 
 /** The modules of the standard library, each a text of stdlib/: "std.trend" is stdlib/trend.strat. */
-const STANDARD_MODULES: readonly string[] = ["std.price", "std.trend", "std.momentum", "std.volatility", "std.volume", "std.events"];
+const STANDARD_MODULES: readonly string[] = [
+  "std.price",
+  "std.trend",
+  "std.direction",
+  "std.momentum",
+  "std.volatility",
+  "std.volume",
+  "std.statistics",
+  "std.regression",
+  "std.candles",
+  "std.levels",
+  "std.cycle",
+  "std.mathematics",
+  "std.events",
+];
 
 export type ReadModule = (path: string) => string | undefined;
 
