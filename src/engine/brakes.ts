@@ -2,7 +2,7 @@
 import type { Value } from "../graph/evaluate.ts";
 import type { Graph, NodeId } from "../graph/nodes.ts";
 import { entryCounts } from "../graph/traverse.ts";
-import type { Engine } from "./state.ts";
+import type { Book } from "./state.ts";
 
 /** The counts of a rule; infinite, or 0 for adds and cooldown, where it has none. */
 export interface EntryLimits {
@@ -12,7 +12,7 @@ export interface EntryLimits {
   readonly cooldown: number;
 }
 
-/** By rule, from the values of the run; null for a rule without any count. */
+/** By rule, from the values of the run for a symbol; null for a rule without any count. */
 export function entryLimits(graph: Graph, run: readonly (Value | undefined)[]): readonly (EntryLimits | null)[] {
   const count = (id: NodeId | null | undefined, otherwise: number): number => {
     if (id === null || id === undefined) return otherwise;
@@ -31,14 +31,14 @@ export function entryLimits(graph: Graph, run: readonly (Value | undefined)[]): 
   });
 }
 
-/** Whether the session has had all the entries of the rule that it may have. */
-export function isExhausted({ limits, sessionEntries }: Engine, rule: number): boolean {
+/** Whether the session has had all the entries of the rule in the symbol that it may have. */
+export function isExhausted({ limits, sessionEntries }: Book, rule: number): boolean {
   const limit = limits[rule] ?? null;
   return limit !== null && (sessionEntries[rule] ?? 0) >= limit.perSession;
 }
 
-/** The first row on which the rule may enter again after its last trade. */
-export function cooledAt({ limits, endedRow }: Engine, rule: number): number {
+/** The first row on which the rule may enter again after its last trade of the symbol. */
+export function cooledAt({ limits, endedRow }: Book, rule: number): number {
   const limit = limits[rule] ?? null;
   return limit === null ? Number.NEGATIVE_INFINITY : (endedRow[rule] ?? Number.NEGATIVE_INFINITY) + limit.cooldown;
 }

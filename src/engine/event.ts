@@ -1,40 +1,50 @@
 /** What goes into the engine and what comes out. */
+import type { SymbolId } from "../graph/nodes.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import type { Instant, Price } from "../values/quantity.ts";
-import type { Signal } from "./risk/gate.ts";
+import type { LegsFiring, Signal } from "./risk/gate.ts";
 
+/** Rows are those of the event's symbol on the first clock, counted over the run. */
 export type EngineEvent =
-  /** A session begins on `row`; `close` is the last price of the row before, null before the first (semantics 2.1). */
-  | { readonly kind: "roll"; readonly row: number; readonly close: Price | null }
+  /** Row `row` of a symbol is its last: it closed at `close`. Told before a roll, a mark or the end where it is not the one told last. */
+  | { readonly kind: "close"; readonly symbol: SymbolId; readonly row: number; readonly close: Price }
+  /** A session begins at `time`, so many `days` (of dates) after the one before; 0 for the first (semantics 2.1, 11.12). */
+  | { readonly kind: "roll"; readonly time: Instant; readonly days: number }
   | { readonly kind: "fill"; readonly fill: Fill; readonly moment: Moment }
   /** The time of a working order has run out on `row` (3.13). */
-  | { readonly kind: "expiry"; readonly order: number; readonly row: number; readonly time: Instant }
-  /** The row is marked at its close (2.4) and its decisions begin; `peak` is the highest equity marked so far, in currency. */
-  | { readonly kind: "mark"; readonly row: number; readonly time: Instant; readonly close: Price; readonly peak: number }
+  | { readonly kind: "expiry"; readonly symbol: SymbolId; readonly order: number; readonly row: number; readonly time: Instant }
+  /** The account is marked at the last closes (2.4) and the decisions of this instant begin; `peak` is the highest equity marked so far, in currency. */
+  | { readonly kind: "mark"; readonly time: Instant; readonly peak: number }
   /** The monitor of risk line `line` finds its limit exceeded (4.7). */
   | { readonly kind: "monitor"; readonly line: number }
-  /** The session's flatten time has come (3.12). */
-  | { readonly kind: "flatten" }
-  /** Exits are done: the trailing stop follows the row's extremes (3.15). */
-  | { readonly kind: "trail"; readonly high: Price; readonly low: Price }
+  /** The session's flatten time has come for a symbol (3.12). */
+  | { readonly kind: "flatten"; readonly symbol: SymbolId }
+  /** The time for legs to fill has run out (11.10; `legsDeadline` says when); with the flattens. */
+  | { readonly kind: "deadline" }
   /** Monitors and flatten are done, exits and entries follow. */
   | { readonly kind: "rules" }
+  /** Exits are done: the trailing stops of a symbol follow its row's extremes (3.15). */
+  | { readonly kind: "trail"; readonly symbol: SymbolId; readonly high: Price; readonly low: Price }
+  /** The condition of a rule holds for a symbol. */
   | { readonly kind: "signal"; readonly signal: Signal<"unchecked"> }
-  /** The condition of an entry that was rejected is false again (3.4). */
-  | { readonly kind: "rearm"; readonly rule: number }
-  /** The same of the open trade's add (3.16). */
-  | { readonly kind: "rearm_add" }
-  /** The data has ended after `row`. */
-  | { readonly kind: "end"; readonly row: number; readonly time: Instant };
+  /** The same of a rule with legs. */
+  | { readonly kind: "legs"; readonly signal: LegsFiring }
+  /** The condition of an entry that was rejected is false again (3.4); of a rule with legs the symbol is null. */
+  | { readonly kind: "rearm"; readonly rule: number; readonly symbol: SymbolId | null }
+  /** The same of the add of the rule's open trade (3.16). */
+  | { readonly kind: "rearm_add"; readonly rule: number; readonly symbol: SymbolId }
+  /** The data has ended. */
+  | { readonly kind: "end"; readonly time: Instant };
 
-/** What is to be done outside, in order. `reduce` lowers the quantity of a working order to that of `order`, which has its id. */
-export type Command =
-  | { readonly kind: "submit" | "reduce"; readonly order: Signal<"approved"> }
-  | { readonly kind: "cancel"; readonly order: number };
+/** What is to be done outside, in order, with an order of `order.proposal.symbol`. `reduce` lowers the quantity of a working order to that of `order`, which has its id. */
+export interface Command {
+  readonly kind: "submit" | "reduce" | "cancel";
+  readonly order: Signal<"approved">;
+}
 
 /** Who carries out commands: the simulated market, a broker. Only what the gate approved can be submitted. */
 export interface Execution {
   submit(order: Signal<"approved">): void;
   reduce(order: Signal<"approved">): void;
-  cancel(order: number): void;
+  cancel(order: Signal<"approved">): void;
 }

@@ -2,12 +2,12 @@
  * The journal of a run in memory: records as rows of numbers, so that writing one makes nothing for the garbage collector to trace. Amounts of
  * money, which may be BigInt, lie beside them. Records are made of it when they are read.
  */
-import type { HaltAction, Measure } from "../graph/nodes.ts";
+import type { HaltAction, Measure, SymbolId } from "../graph/nodes.ts";
 import type { Fill, OrderKind, OrderType } from "../market/order.ts";
 import type { Money } from "../values/money.ts";
 import { type Instant, instant, lots, type Quantity, ticks } from "../values/quantity.ts";
 import type { EngineRecord } from "./record.ts";
-import { CHECKS } from "./risk/checks.ts";
+import { REASONS, type Reason } from "./risk/checks.ts";
 import type { Signal } from "./risk/gate.ts";
 
 export interface RecordLog {
@@ -17,7 +17,8 @@ export interface RecordLog {
   readonly incidents: readonly number[];
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
   fill(fill: Fill, cash: Money, position: Quantity): void;
-  ended(event: "cancel" | "expire", order: number, row: number, time: Instant): void;
+  ended(event: "cancel" | "expire", order: Signal<"approved">, row: number, time: Instant): void;
+  borrow(symbol: SymbolId, amount: Money, cash: Money, row: number, time: Instant): void;
   halt(limit: Measure, action: HaltAction, row: number, time: Instant): void;
   /** Record `index`, 0 to `length - 1`. */
   at(index: number): EngineRecord;
@@ -27,10 +28,13 @@ export interface RecordLog {
 const WIDTH = 11;
 const PAGE = 1_024;
 
-const EVENTS = ["order", "fill", "cancel", "expire", "halt"] as const;
+/** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
+const CODES = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
+const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODES)[];
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
-const MEASURES: readonly Measure[] = ["order_value", "position_value", "day_loss", "drawdown"];
+/** Those that are watched. */
+const MEASURES: readonly Measure[] = ["day_loss", "drawdown"];
 const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
 
 /** An empty log. */
@@ -42,18 +46,18 @@ export function recordLog(): RecordLog {
   let fills = 0;
   const incidents: number[] = [];
   const sources: string[] = [];
-  /** Fee and cash of each fill. */
+  /** Of each fill its fee, of each interest its amount, and with it the cash after it. */
   const amounts: Money[] = [];
 
   /** Begins a record and gives the place of its fourth number. */
-  const begin = (event: number, order: number, row: number, time: Instant): number => {
+  const begin = (event: keyof typeof CODES, symbol: SymbolId, order: number, row: number, time: Instant): number => {
     const at = (length % PAGE) * WIDTH;
     if (at === 0) {
       numbers = new Float64Array(PAGE * WIDTH);
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = event;
+    numbers[at] = CODES[event] + EVENTS.length * symbol;
     numbers[at + 1] = order;
     numbers[at + 2] = row;
     numbers[at + 3] = time;
@@ -70,8 +74,8 @@ export function recordLog(): RecordLog {
     incidents,
     order: (verdict) => {
       if (verdict.status === "rejected") incidents.push(length);
-      const { row, time, source, kind, side, type, price, limit } = verdict.proposal;
-      const at = begin(0, verdict.id, row, time);
+      const { symbol, row, time, source, kind, side, type, price, limit } = verdict.proposal;
+      const at = begin("order", symbol, verdict.id, row, time);
       numbers[at] = indexIn(sources, source);
       numbers[at + 1] = KINDS.indexOf(kind);
       numbers[at + 2] = (side === "buy" ? 0 : 1) + 2 * TYPES.indexOf(type);
@@ -80,8 +84,8 @@ export function recordLog(): RecordLog {
       numbers[at + 5] = verdict.status === "approved" ? 0 : reasonBits(verdict.reasons);
       numbers[at + 6] = limit ?? Number.NaN;
     },
-    fill: ({ order, row, time, side, quantity, price, quoted, fee }, cash, position) => {
-      const at = begin(1, order, row, time);
+    fill: ({ order, symbol, row, time, side, quantity, price, quoted, fee }, cash, position) => {
+      const at = begin("fill", symbol, order, row, time);
       numbers[at] = side === "buy" ? 0 : 1;
       numbers[at + 1] = quantity;
       numbers[at + 2] = price;
@@ -91,10 +95,15 @@ export function recordLog(): RecordLog {
       amounts.push(fee, cash);
       fills += 1;
     },
-    ended: (event, order, row, time) => void begin(EVENTS.indexOf(event), order, row, time),
+    ended: (event, { id, proposal }, row, time) => void begin(event, proposal.symbol, id, row, time),
+    borrow: (symbol, amount, cash, row, time) => {
+      const at = begin("borrow", symbol, 0, row, time);
+      numbers[at] = amounts.length;
+      amounts.push(amount, cash);
+    },
     halt: (limit, action, row, time) => {
       incidents.push(length);
-      const at = begin(4, 0, row, time);
+      const at = begin("halt", 0, 0, row, time);
       numbers[at] = MEASURES.indexOf(limit);
       numbers[at + 1] = ACTIONS.indexOf(action);
     },
@@ -110,19 +119,21 @@ function indexIn(sources: string[], source: string): number {
   return index >= 0 ? index : sources.push(source) - 1;
 }
 
-function reasonBits(reasons: readonly string[]): number {
-  return CHECKS.reduce((bits, { name }, index) => (reasons.includes(name) ? bits | (1 << index) : bits), 0);
+function reasonBits(reasons: readonly Reason[]): number {
+  return REASONS.reduce((bits, reason, index) => (reasons.includes(reason) ? bits | (1 << index) : bits), 0);
 }
 
 function decode(numbers: Float64Array, sources: readonly string[], amounts: readonly Money[]): EngineRecord {
   const [code = 0, order = 0, row = 0, end = 0, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = numbers;
   const time = instant(end);
-  const event = known(EVENTS[code]);
+  const event = known(EVENTS[code % EVENTS.length]);
+  const symbol = Math.floor(code / EVENTS.length);
   switch (event) {
     case "order":
       return {
         event,
         id: order,
+        symbol,
         row,
         time,
         source: known(sources[a]),
@@ -132,16 +143,18 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
         price: Number.isNaN(d) ? null : ticks(d),
         limit: Number.isNaN(g) ? null : ticks(g),
         quantity: lots(e),
-        reasons: CHECKS.filter((_, index) => ((f >> index) & 1) === 1).map(({ name }) => name),
+        reasons: REASONS.filter((_, index) => ((f >> index) & 1) === 1),
       };
     case "fill": {
       const side = a === 0 ? "buy" : "sell";
-      const fill: Fill = { order, row, time, side, quantity: lots(b), price: ticks(c), quoted: ticks(d), fee: known(amounts[f]) };
+      const fill: Fill = { order, symbol, row, time, side, quantity: lots(b), price: ticks(c), quoted: ticks(d), fee: known(amounts[f]) };
       return { event, fill, cash: known(amounts[f + 1]), position: lots(e) };
     }
     case "cancel":
     case "expire":
-      return { event, order, row, time };
+      return { event, order, symbol, row, time };
+    case "borrow":
+      return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
     case "halt":
       return { event, row, time, limit: known(MEASURES[a]), action: known(ACTIONS[b]) };
   }

@@ -1,13 +1,14 @@
-/** What the engine leaves behind, in its own units. Text is made of it later (run/records.ts). */
-import type { HaltAction, Measure } from "../graph/nodes.ts";
+/** What the engine leaves behind, in its own units. Text is made of it later (run/records.ts). Rows are those of the record's symbol. */
+import type { HaltAction, Measure, SymbolId } from "../graph/nodes.ts";
 import type { Fill, OrderKind, OrderType, Side } from "../market/order.ts";
 import type { Money } from "../values/money.ts";
 import type { Instant, Price, Quantity } from "../values/quantity.ts";
-import type { CheckName } from "./risk/checks.ts";
+import type { Reason } from "./risk/checks.ts";
 
 export interface OrderDecision {
   readonly event: "order";
   readonly id: number;
+  readonly symbol: SymbolId;
   readonly row: number;
   readonly time: Instant;
   readonly source: string;
@@ -19,11 +20,11 @@ export interface OrderDecision {
   readonly limit: Price | null;
   /** Of a rejected order what was asked for. */
   readonly quantity: Quantity;
-  /** Failed checks; none for an approved order. */
-  readonly reasons: readonly CheckName[];
+  /** Why it was rejected; none for an approved order. */
+  readonly reasons: readonly Reason[];
 }
 
-/** `cash` and `position` are those after the fill. */
+/** `cash` and `position`, that of the symbol, are those after the fill. */
 interface BookedFill {
   readonly event: "fill";
   readonly fill: Fill;
@@ -31,8 +32,26 @@ interface BookedFill {
   readonly position: Quantity;
 }
 
+/** What borrowing the shares of a short position has cost (semantics 11.12); `row` is the symbol's last, `cash` what it leaves. */
+interface BookedInterest {
+  readonly event: "borrow";
+  readonly symbol: SymbolId;
+  readonly row: number;
+  readonly time: Instant;
+  readonly amount: Money;
+  readonly cash: Money;
+}
+
 export type EngineRecord =
   | OrderDecision
   | BookedFill
-  | { readonly event: "cancel" | "expire"; readonly order: number; readonly row: number; readonly time: Instant }
+  | BookedInterest
+  | {
+      readonly event: "cancel" | "expire";
+      readonly order: number;
+      readonly symbol: SymbolId;
+      readonly row: number;
+      readonly time: Instant;
+    }
+  /** Of the account; `row` is that of the first symbol. */
   | { readonly event: "halt"; readonly row: number; readonly time: Instant; readonly limit: Measure; readonly action: HaltAction };

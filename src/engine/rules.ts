@@ -1,14 +1,16 @@
-/** What the three verbs decide when their rule's condition holds (semantics 3): from a firing to a proposal. */
-import type { EnterRule, Rule } from "../graph/nodes.ts";
+/** What the verbs decide when their rule's condition holds (semantics 3): from a firing to a proposal. */
+import type { EnterRule, Rule, Size } from "../graph/nodes.ts";
 import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
-import { closesNow, closeTrade } from "./execution/closing.ts";
-import { cancelOrders, conclude, moveTrade, propose, workingQuantity } from "./execution/orders.ts";
-import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
+import { closeTrade, isClosing } from "./execution/closing.ts";
+import { cancelOrders, conclude, moveTrade, propose } from "./execution/orders.ts";
+import { atFill, firstStop, marketTerms, orderTerms, pricingOf, targetPrices } from "./execution/prices.ts";
 import type { Signal } from "./risk/gate.ts";
 import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
+import { workingQuantity } from "./risk/standing.ts";
 import { sizedQuantity } from "./sizing.ts";
-import type { Engine } from "./state.ts";
+import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
+import { idleTrade, type Trade } from "./trade.ts";
 
 type RuleOf<K extends Rule["kind"]> = Extract<Rule, { kind: K }>;
 
@@ -26,107 +28,157 @@ export function decide(engine: Engine, signal: Signal<"unchecked">): void {
     case "hold":
       hold(engine, rule, signal);
       break;
+    case "legs":
+      throw new Error("legs act for no symbol alone");
   }
 }
 
-/** Whether an entry is listened to on `row`: its trade and all others idle, nothing held, not waiting after a rejection, no brake on. */
-export function mayEnter(engine: Engine, rule: number, row: number): boolean {
-  if (engine.trade.state !== "idle" || engine.ledger.position !== 0 || engine.waiting[rule] !== false) return false;
-  return !isExhausted(engine, rule) && row >= cooledAt(engine, rule);
+/**
+ * Whether an entry in a symbol is listened to on `row`: its trade is idle and there is room for one more (3.3, 11.8), nothing of the other side is held or on its
+ * way, and it does not wait after a rejection (3.4) or for a brake (3.17).
+ */
+export function mayEnter(engine: Engine, book: Book, rule: number, row: number): boolean {
+  const { trades, position, waiting } = book;
+  if (trades.length >= engine.tradesMax || waiting[rule] !== false || tradeOf(book, rule) !== undefined) return false;
+  if ((position.quantity !== 0 || trades.length > 0) && !isOfOneSide(engine, book, rule)) return false;
+  return !isExhausted(book, rule) && row >= cooledAt(book, rule);
 }
 
-/** Whether the open trade of rule `rule` may be added to: no entry works, and fewer adds have filled than it may have. */
-export function mayAdd({ trade, holding, limits }: Engine, rule: number): boolean {
-  return trade.state === "open" && trade.rule === rule && holding !== null && holding.adds < (limits[rule]?.adds ?? 0);
+/** Whether the position and all trades of a symbol are of the rule's side. */
+function isOfOneSide({ graph }: Engine, { trades, position }: Book, rule: number): boolean {
+  const side = sideOf(graph.rules[rule]);
+  const held = position.quantity === 0 || position.quantity > 0 === (side === "long");
+  return held && trades.every((trade) => sideOf(graph.rules[trade.rule]) === side);
+}
+
+function sideOf(rule: Rule | undefined): EnterRule["side"] {
+  if (rule?.kind !== "enter") throw new Error("a trade of no entry");
+  return rule.side;
+}
+
+/** The open trade that rule `rule` may add to: no entry works, and fewer adds have filled than it may have. */
+export function tradeToAddTo(book: Book, rule: number): Trade | undefined {
+  const trade = tradeOf(book, rule);
+  const most = book.limits[rule]?.adds ?? 0;
+  return trade?.state === "open" && trade.holding !== null && trade.holding.adds < most ? trade : undefined;
 }
 
 /** Whether an exit is listened to: its trade is open, its entry still works, or an exit that may wait gives way to one that does not. */
-export function mayExit(engine: Engine, rule: RuleOf<"exit">): boolean {
-  if (engine.trade.rule !== rule.trade) return false;
-  switch (engine.trade.state) {
-    case "idle":
-      return false;
-    case "entering":
-    case "open":
-    case "adding":
-      return true;
-    case "exiting":
-      return isImmediate(rule.order) && !engine.working.some(({ proposal }) => closesNow(proposal));
-  }
+export function mayExit(book: Book, rule: RuleOf<"exit">): boolean {
+  const trade = tradeOf(book, rule.trade);
+  if (trade === undefined) return false;
+  return trade.state !== "exiting" || (isImmediate(rule.order) && !isClosing(book, trade));
 }
 
-/** Whether something may happen at the close of any row: a trailing stop moves, the condition of an add is asked. The kernel knows of neither. */
-export function watchesCloses(engine: Engine): boolean {
-  return trails(engine) || (engine.trade.rule !== null && mayAdd(engine, engine.trade.rule));
+/** Whether something may happen at the close of any row of a symbol: a trailing stop moves, the condition of an add is asked. The kernel knows of neither. */
+export function watchesCloses(book: Book): boolean {
+  for (const trade of book.trades) if (follows(trade) || tradeToAddTo(book, trade.rule) !== undefined) return true;
+  return false;
 }
 
-/** Whether the open trade has a stop that follows the market. */
-export function trails({ holding }: Engine): boolean {
+/** Whether an open trade has a stop that follows the market. */
+export function trails({ trades }: Book): boolean {
+  for (const trade of trades) if (follows(trade)) return true;
+  return false;
+}
+
+function follows({ holding }: Trade): boolean {
   return holding !== null && holding.plan.trail !== null;
 }
 
+/** Whether the row began with the rule's trade, or with all that a symbol may have: what they leave free is taken on the next (3.3). */
+function isOccupied({ tradesMax }: Engine, { occupied }: Book, rule: number): boolean {
+  return occupied.length >= tradesMax || occupied.includes(rule);
+}
+
 function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): void {
-  const adds = mayAdd(engine, signal.rule);
-  if (!adds && (!mayEnter(engine, signal.rule, engine.mark.row) || engine.occupied)) return;
-  const proposal = entryProposal(engine, rule, signal, adds ? "add" : "entry");
+  const book = bookIn(engine, signal.symbol);
+  const open = tradeToAddTo(book, signal.rule);
+  if (open === undefined && (!mayEnter(engine, book, signal.rule, book.row) || isOccupied(engine, book, signal.rule))) return;
+  const proposal = entryProposal(engine, book, rule, signal, open === undefined ? "entry" : "add");
   if (proposal === null) return;
   fired(engine, signal.rule);
   const verdict = propose(engine, proposal);
   if (verdict.status === "approved") {
-    moveTrade(engine, "submitted", signal.rule);
-    if (!adds) engine.sessionEntries[signal.rule] = (engine.sessionEntries[signal.rule] ?? 0) + 1;
-  } else if (engine.holding !== null) engine.holding = { ...engine.holding, addWaits: true };
-  else engine.waiting[signal.rule] = true;
+    if (open === undefined) {
+      book.trades.push(idleTrade(signal.rule));
+      book.sessionEntries[signal.rule] = (book.sessionEntries[signal.rule] ?? 0) + 1;
+    }
+    moveTrade(book, signal.rule, "submitted");
+  } else if (open?.holding) open.holding.addWaits = true;
+  else book.waiting[signal.rule] = true;
   conclude(engine, verdict);
 }
 
-/** The order that an entry wants on the marked row; null where a value that it needs is none. Targets belong to the first entry alone. */
-function entryProposal(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">, kind: "entry" | "add"): Signal<"validated"> | null {
-  const { amount, plan, prices } = signal;
+/** The order that an entry wants at the mark; null where a value that it needs is none. Targets belong to the first entry alone. */
+function entryProposal(
+  engine: Engine,
+  book: Book,
+  rule: EnterRule,
+  { rule: trade, amount, plan, prices }: Signal<"unchecked">,
+  kind: "entry" | "add",
+): Signal<"validated"> | null {
+  const { name, size, order } = rule;
   const side = rule.side === "long" ? "buy" : "sell";
-  const terms = orderTerms(engine, rule.order, side, true, prices);
+  const terms = orderTerms(engine, book, { form: order, prices, side, opens: true });
   if (terms === null || amount === null || plan === null) return null;
+  const pricing = pricingOf(engine, book);
   const assumed = atFill(terms.reference);
-  const stop = firstStop(engine, plan, side, assumed);
-  const targets = kind === "add" ? NO_TARGETS : targetPrices(engine, plan, side, assumed);
+  const stop = firstStop(pricing, plan, side, assumed);
+  const targets = kind === "add" ? NO_TARGETS : targetPrices(pricing, plan, side, assumed);
   if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets === null) return null;
-  const quantity = lots(Math.max(0, sizedQuantity(engine.money, rule.size.kind, amount, side, terms.reference, stop)));
-  const { name, size } = rule;
-  return proposalOf(terms, { trade: signal.rule, source: name, kind, quantity, reducing: lots(0), trim: size.trim, stop, targets, plan });
+  const quantity = lots(Math.max(0, sizedQuantity(book.money, size.kind, amount, side, terms.reference, stop)));
+  return proposalOf(terms, { trade, source: name, kind, quantity, reducing: lots(0), trim: size.trim, stop, targets, plan });
 }
 
 /** Takes back an entry that works still, or closes the trade. */
 function exit(engine: Engine, rule: RuleOf<"exit">, signal: Signal<"unchecked">): void {
-  if (!mayExit(engine, rule)) return;
-  if (engine.trade.state === "entering") {
+  const book = bookIn(engine, signal.symbol);
+  const trade = tradeOf(book, rule.trade);
+  if (trade === undefined || !mayExit(book, rule)) return;
+  if (trade.state === "entering") {
     fired(engine, signal.rule);
-    cancelOrders(engine, ({ proposal }) => proposal.kind === "entry");
+    cancelOrders(engine, book, ({ proposal }) => proposal.kind === "entry" && proposal.trade === rule.trade);
     return;
   }
-  const terms = orderTerms(engine, rule.order, engine.ledger.position > 0 ? "sell" : "buy", false, signal.prices);
+  const side = book.position.quantity > 0 ? "sell" : "buy";
+  const terms = orderTerms(engine, book, { form: rule.order, prices: signal.prices, side, opens: false });
   if (terms === null) return;
   fired(engine, signal.rule);
-  closeTrade(engine, rule.name, terms);
+  closeTrade(engine, book, trade, rule.name, terms);
 }
 
-/** Orders what is missing to the target. What lowers |position|, with all working orders filled, is its reducing part. */
-function hold(engine: Engine, rule: RuleOf<"hold">, signal: Signal<"unchecked">): void {
-  if (signal.amount === null) return;
-  const { mark, money } = engine;
-  const target = sizedQuantity(money, rule.size.kind, signal.amount, "buy", mark.close, null);
-  const projected = engine.ledger.position + workingQuantity(engine);
+function hold(engine: Engine, { name, size }: RuleOf<"hold">, { rule, symbol, amount, inWindow }: Signal<"unchecked">): void {
+  const proposal = changeTo(engine, bookIn(engine, symbol), { name, size, amount, inWindow });
+  if (proposal === null) return;
+  fired(engine, rule);
+  conclude(engine, propose(engine, proposal));
+}
+
+/** What a rule wants a symbol's position to be. */
+interface Target {
+  readonly name: string;
+  readonly size: Size;
+  readonly amount: number | null;
+  readonly inWindow: boolean;
+}
+
+/** The order for what is missing to the target; null where nothing is. What lowers |position|, with all working orders filled, is its reducing part. */
+export function changeTo(engine: Engine, book: Book, { name, size, amount, inWindow }: Target): Signal<"validated"> | null {
+  if (amount === null) return null;
+  const target = sizedQuantity(book.money, size.kind, amount, "buy", book.close, null);
+  const projected = book.position.quantity + workingQuantity(book);
   const change = target - projected;
   const asked = Math.abs(change);
   const reducing = change > 0 === projected > 0 ? 0 : Math.min(asked, Math.abs(projected));
-  const quantity = signal.inWindow ? asked : reducing;
-  if (quantity === 0) return;
-  fired(engine, signal.rule);
-  const terms = marketTerms(engine, change > 0 ? "buy" : "sell");
-  const { name, size } = rule;
+  const quantity = inWindow ? asked : reducing;
+  if (quantity === 0) return null;
+  const terms = marketTerms(engine, book, change > 0 ? "buy" : "sell");
   const purpose = { trade: null, source: name, kind: "hold", quantity: lots(quantity), reducing: lots(reducing), trim: size.trim } as const;
-  conclude(engine, propose(engine, proposalOf(terms, purpose)));
+  return proposalOf(terms, purpose);
 }
 
-function fired(engine: Engine, rule: number): void {
+/** Counts that a rule acted. */
+export function fired(engine: Engine, rule: number): void {
   engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
 }

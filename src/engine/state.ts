@@ -1,36 +1,23 @@
-/** All that the engine knows between two events. `step` alone changes it. */
-import type { Graph, HaltEnd } from "../graph/nodes.ts";
-import { type Ledger, openLedger } from "../ledger/ledger.ts";
-import type { Money, MoneyArithmetic } from "../values/money.ts";
+/** All that the engine knows between two events: of the account, and of each symbol in its book. `step` alone changes it. */
+import type { Graph, HaltEnd, SymbolId } from "../graph/nodes.ts";
+import { type Ledger, openLedger, type Position, positionIn } from "../ledger/ledger.ts";
+import type { AccountMoney, Money, MoneyArithmetic } from "../values/money.ts";
 import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
 import type { EntryLimits } from "./brakes.ts";
 import type { Command } from "./event.ts";
+import type { LegGroup } from "./legs.ts";
 import { type RecordLog, recordLog } from "./log.ts";
 import type { Gate } from "./risk/checks.ts";
 import { createGate, type Signal } from "./risk/gate.ts";
-import { type Holding, IDLE, type Trade } from "./trade.ts";
+import type { Trade } from "./trade.ts";
 
-/** The last row whose decisions were taken, as marked. */
-interface Mark {
-  /** -1 before the first. */
-  row: number;
-  time: Instant;
-  close: Price;
-  /** Equity at the mark, before any fill at the row's close. */
-  equity: Money;
-  peak: Money;
-  /** Equity as the kernel marks it, in float64. */
-  marked: number;
-}
-
-export interface Engine {
-  readonly graph: Graph;
+/** What is of one symbol. */
+export interface Book {
+  readonly symbol: SymbolId;
   readonly money: MoneyArithmetic;
-  readonly gate: Gate;
-  readonly ledger: Ledger;
-  trade: Trade;
-  /** Of the trade while it is open, adding or exiting; else null. */
-  holding: Holding | null;
+  readonly position: Position;
+  /** The trades that are not idle, in order of their beginnings: at most `tradesMax`, of different rules and one side. */
+  readonly trades: Trade[];
   /** Approved orders without an end, in order of approval. */
   readonly working: Signal<"approved">[];
   /** By rule: a rejected entry whose condition has not been false since (semantics 3.4). */
@@ -40,16 +27,48 @@ export interface Engine {
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
+  /** Rules whose trade was not idle when the exits of this instant began: what they leave free is taken on the next row (3.3). */
+  readonly occupied: number[];
+  /** The last row that was told, −1 before the first, and its close. */
+  row: number;
+  close: Price;
+}
+
+/** The account as it was marked last. */
+interface Mark {
+  time: Instant;
+  /** Equity at the mark, before any fill at that instant's close. */
+  equity: Money;
+  peak: Money;
+  /** Equity as the kernel marks it, in float64. */
+  marked: number;
+  /** Whether no symbol has closed a row since. */
+  isCurrent: boolean;
+}
+
+export interface Engine {
+  readonly graph: Graph;
+  readonly money: AccountMoney;
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  /** Of the traded symbols, in universe order. */
+  readonly books: readonly Book[];
+  /** How many trades of a symbol may be open at once. */
+  readonly tradesMax: number;
+  /** By rule: legs that were rejected and whose condition has not been false since. */
+  readonly waitingLegs: boolean[];
+  /** Legs that went out together and have not all filled. */
+  readonly groups: LegGroup[];
   /** By risk line: until when it halts; null where it does not. */
   readonly halts: (HaltEnd | null)[];
   /** By rule: how often it acted. */
   readonly firings: number[];
+  /** Times of approved opening orders, oldest first, where the file has a rate for them. */
+  readonly approvals: Instant[];
   /** The day's starting equity: exact, and as monitors see it (semantics 4.5, 4.7). */
   dayStart: Money;
   dayStartMarked: number;
   readonly mark: Mark;
-  /** A trade was not idle when this row's rules began, so entries are ignored on it (3.3). */
-  occupied: boolean;
   /** Sum over fills of |price − price before slippage| × quantity. */
   slippage: Money;
   orders: number;
@@ -59,29 +78,76 @@ export interface Engine {
   commands: Command[];
 }
 
-export function createEngine(graph: Graph, money: MoneyArithmetic, cash: Money, limits: Engine["limits"]): Engine {
+/** What the engine must be told of a symbol: its arithmetic, over the account's money, and what the file allows its rules. */
+export interface SymbolTerms {
+  readonly money: MoneyArithmetic;
+  readonly limits: Book["limits"];
+}
+
+/** An engine before its first event. `symbols` are the traded ones, in universe order. */
+export function createEngine(graph: Graph, cash: Money, symbols: readonly [SymbolTerms, ...SymbolTerms[]]): Engine {
+  const [first, ...others] = symbols;
+  const { money } = first;
+  const ledger = openLedger([money, ...others.map((symbol) => symbol.money)], cash);
+  const gate = createGate(graph, money);
   return {
     graph,
     money,
-    gate: createGate(graph, money),
-    ledger: openLedger(money, cash),
-    trade: IDLE,
-    holding: null,
-    working: [],
-    waiting: graph.rules.map(() => false),
-    limits,
-    sessionEntries: graph.rules.map(() => 0),
-    endedRow: graph.rules.map(() => Number.NEGATIVE_INFINITY),
+    gate,
+    ledger,
+    books: symbols.map((terms, symbol) => bookOf(graph, terms, positionIn(ledger, symbol))),
+    tradesMax: gate.limits.open_trades,
+    waitingLegs: graph.rules.map(() => false),
+    groups: [],
     halts: graph.risk.map(() => null),
     firings: graph.rules.map(() => 0),
+    approvals: [],
     dayStart: cash,
     dayStartMarked: money.toNumber(cash),
-    mark: { row: -1, time: instant(0), close: ticks(0), equity: cash, marked: money.toNumber(cash), peak: cash },
-    occupied: false,
+    mark: { time: instant(0), equity: cash, marked: money.toNumber(cash), peak: cash, isCurrent: true },
     slippage: money.zero,
     orders: 0,
     rejected: 0,
     log: recordLog(),
     commands: [],
   };
+}
+
+function bookOf({ rules }: Graph, { money, limits }: SymbolTerms, position: Position): Book {
+  return {
+    symbol: position.symbol,
+    money,
+    position,
+    trades: [],
+    working: [],
+    waiting: rules.map(() => false),
+    limits,
+    sessionEntries: rules.map(() => 0),
+    endedRow: rules.map(() => Number.NEGATIVE_INFINITY),
+    occupied: [],
+    row: -1,
+    close: ticks(0),
+  };
+}
+
+/** The book of a traded symbol. */
+export function bookIn({ books }: Engine, symbol: SymbolId): Book {
+  const book = books[symbol];
+  if (book === undefined) throw new Error(`symbol ${symbol} is not traded`);
+  return book;
+}
+
+/** The trade of a rule that is not idle. */
+export function tradeOf({ trades }: Book, rule: number): Trade | undefined {
+  for (const trade of trades) if (trade.rule === rule) return trade;
+  return undefined;
+}
+
+/** Cash and all positions at the last closes. */
+export function equityNow({ money, ledger, books }: Engine): Money {
+  let equity = ledger.cash;
+  for (const { position, close } of books) {
+    if (position.quantity !== 0) equity = money.add(equity, position.money.value(position.quantity, close));
+  }
+  return equity;
 }

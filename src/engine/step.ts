@@ -2,22 +2,27 @@
  * The engine, one event at a time: backtest, paper and live differ only in who feeds it and who carries out its commands. It reads no clock and
  * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.log` in order.
  */
-import { equityAt } from "../ledger/ledger.ts";
+import { postInterest } from "../ledger/ledger.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import { moneyUnits } from "../values/border.ts";
 import type { Money } from "../values/money.ts";
-import type { Price } from "../values/quantity.ts";
+import { lots } from "../values/quantity.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { book, cancelOrders, expireOrder, moveTrade } from "./execution/orders.ts";
+import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
+import { borrowCost } from "./interest.ts";
+import { endLateGroups, holdLegs, noteLegFill } from "./legs.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
-import type { Engine } from "./state.ts";
+import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
 
 export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
+    case "close":
+      closeRow(engine, event);
+      break;
     case "roll":
       rollSession(engine, event);
       break;
@@ -25,34 +30,40 @@ export function step(engine: Engine, event: EngineEvent): void {
       applyFill(engine, event.fill, event.moment);
       break;
     case "expiry":
-      expireOrder(engine, event.order, event);
+      expireOrder(engine, bookIn(engine, event.symbol), event.order, event);
       break;
     case "mark":
-      markRow(engine, event);
+      mark(engine, event);
       break;
     case "monitor":
       fireMonitor(engine, event.line);
       break;
     case "flatten":
-      flatten(engine, "session");
+      flatten(engine, bookIn(engine, event.symbol), "session");
       break;
-    case "trail":
-      trail(engine, event.high, event.low);
+    case "deadline":
+      endLateGroups(engine);
       break;
     case "rules":
-      engine.occupied = engine.trade.state !== "idle";
+      for (const book of engine.books) occupy(book);
+      break;
+    case "trail":
+      trail(engine, bookIn(engine, event.symbol), event.high, event.low);
       break;
     case "signal":
       decide(engine, event.signal);
       break;
+    case "legs":
+      holdLegs(engine, event.signal);
+      break;
     case "rearm":
-      engine.waiting[event.rule] = false;
+      rearm(engine, event);
       break;
     case "rearm_add":
-      if (engine.holding !== null) engine.holding = { ...engine.holding, addWaits: false };
+      rearmAdd(bookIn(engine, event.symbol), event.rule);
       break;
     case "end":
-      for (const { id } of [...engine.working]) expireOrder(engine, id, event);
+      end(engine, event);
       break;
   }
 }
@@ -62,74 +73,126 @@ export function carryOut(engine: Engine, execution: Execution): void {
   const { commands } = engine;
   if (commands.length === 0) return;
   engine.commands = [];
-  for (const command of commands) {
-    switch (command.kind) {
+  for (const { kind, order } of commands) {
+    switch (kind) {
       case "submit":
-        execution.submit(command.order);
+        execution.submit(order);
         break;
       case "reduce":
-        execution.reduce(command.order);
+        execution.reduce(order);
         break;
       case "cancel":
-        execution.cancel(command.order);
+        execution.cancel(order);
         break;
     }
   }
 }
 
-/** Equity as it was marked at the close of `row`, before any fill at that close; there must have been none since. */
-export function equityMarked(engine: Engine, row: number, close: Price): Money {
-  return engine.mark.row === row ? engine.mark.equity : equityAt(engine.ledger, close);
+/** Equity as it was marked last, before any fill at that close; with rows since, at the last closes. */
+export function equityMarked(engine: Engine): Money {
+  return engine.mark.isCurrent ? engine.mark.equity : equityNow(engine);
 }
 
-/** Equity at a close by the kernel's formula (semantics 4.7): cash + position × close, in currency. */
-function marked({ money, ledger }: Engine, close: Price): number {
-  const { lotsPerShare, ticksPerUnit } = money.scale;
-  return money.toNumber(ledger.cash) + (ledger.position / lotsPerShare) * (close / ticksPerUnit);
+type EventOf<K extends EngineEvent["kind"]> = Extract<EngineEvent, { kind: K }>;
+
+function closeRow(engine: Engine, { symbol, row, close }: EventOf<"close">): void {
+  const book = bookIn(engine, symbol);
+  if (book.row === row) return;
+  book.row = row;
+  book.close = close;
+  engine.mark.isCurrent = false;
 }
 
-function rollSession(engine: Engine, { row, close }: Extract<EngineEvent, { kind: "roll" }>): void {
-  if (close !== null) {
-    engine.dayStartMarked = engine.mark.row === row - 1 ? engine.mark.marked : marked(engine, close);
-    engine.dayStart = equityMarked(engine, row - 1, close);
+/** The account by the kernel's formula (semantics 4.7, 11.6): cash + position × close, in universe order, in currency. */
+function marked({ money, ledger, books }: Engine): number {
+  let sum = money.toNumber(ledger.cash);
+  for (const { position, close, money: own } of books) {
+    if (position.quantity !== 0) sum += (position.quantity / own.scale.lotsPerShare) * (close / own.scale.ticksPerUnit);
   }
-  engine.sessionEntries.fill(0);
+  return sum;
+}
+
+/** The day's starting equity is that of the last mark, less what borrowing has cost since (semantics 2.1, 11.12). */
+function rollSession(engine: Engine, { time, days }: EventOf<"roll">): void {
+  const { money, ledger, books, log } = engine;
+  engine.dayStart = equityMarked(engine);
+  engine.dayStartMarked = engine.mark.isCurrent ? engine.mark.marked : marked(engine);
+  for (const book of books) {
+    book.sessionEntries.fill(0);
+    const amount = borrowCost(engine.graph.simulate, book, days);
+    if (amount === null) continue;
+    postInterest(ledger, book.symbol, amount);
+    log.borrow(book.symbol, amount, ledger.cash, book.row, time);
+    engine.dayStart = money.subtract(engine.dayStart, amount);
+    engine.dayStartMarked -= money.toNumber(amount);
+  }
   endSessionHalts(engine);
 }
 
-function markRow(engine: Engine, { row, time, close, peak }: Extract<EngineEvent, { kind: "mark" }>): void {
-  const { money, ledger, mark } = engine;
-  mark.row = row;
-  mark.time = time;
-  mark.close = close;
-  mark.equity = equityAt(ledger, close);
-  mark.marked = marked(engine, close);
-  mark.peak = money.fromUnits(moneyUnits(peak, money.scale));
+function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
+  const { money, mark: now } = engine;
+  now.time = time;
+  now.equity = equityNow(engine);
+  now.marked = marked(engine);
+  now.peak = money.fromUnits(moneyUnits(peak, money.scale));
+  now.isCurrent = true;
 }
 
-function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
-  const order = book(engine, fill);
-  const { kind, plan } = order.proposal;
-  const { price } = fill;
-  if (kind === "entry" && plan !== null) {
-    moveTrade(engine, "entered");
-    const peakFrom = moment === "close" ? fill.row + 1 : fill.row;
-    engine.holding = { side: fill.side, plan, fill: price, lastFill: price, peak: price, peakFrom, adds: 0, addWaits: false };
-    placeChildren(engine, order, fill, moment);
-  } else if (kind === "add" && engine.holding !== null) {
-    moveTrade(engine, "entered");
-    engine.holding = { ...engine.holding, lastFill: price, adds: engine.holding.adds + 1 };
-    coverAdd(engine, order, fill, moment);
-  } else if (engine.trade.rule !== null) {
-    if (engine.ledger.position === 0) endTrade(engine, engine.trade.rule, fill);
-    else followPart(engine, order, fill, moment);
+function occupy({ trades, occupied }: Book): void {
+  occupied.length = 0;
+  for (const { rule } of trades) occupied.push(rule);
+}
+
+function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {
+  const waiting = symbol === null ? waitingLegs : books[symbol]?.waiting;
+  if (waiting !== undefined) waiting[rule] = false;
+}
+
+function rearmAdd(book: Book, rule: number): void {
+  const holding = tradeOf(book, rule)?.holding ?? null;
+  if (holding !== null) holding.addWaits = false;
+}
+
+function end(engine: Engine, { time }: EventOf<"end">): void {
+  for (const book of engine.books) {
+    for (const { id } of [...book.working]) expireOrder(engine, book, id, { row: book.row, time });
   }
 }
 
-/** After the fill that ended the position nothing of the trade works. */
-function endTrade(engine: Engine, rule: number, fill: Fill): void {
-  cancelOrders(engine, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(engine, "ended");
-  engine.holding = null;
-  engine.endedRow[rule] = fill.row;
+function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
+  const book = bookIn(engine, fill.symbol);
+  const order = bookFill(engine, book, fill);
+  const { kind, trade: rule, plan } = order.proposal;
+  const trade = rule === null ? undefined : tradeOf(book, rule);
+  const { price, side, quantity } = fill;
+  if (kind === "hold") noteLegFill(engine, order.id, fill.time);
+  else if (kind === "flatten") for (const closed of closedByFlatten(book)) endTrade(engine, book, closed.rule, fill);
+  else if (trade === undefined) throw new Error(`order ${order.id} filled for no trade`);
+  else if (kind === "entry" && plan !== null) {
+    moveTrade(book, trade.rule, "entered");
+    const peakFrom = moment === "close" ? fill.row + 1 : fill.row;
+    const holding = { side, plan, fill: price, lastFill: price, peak: price, peakFrom, adds: 0, addWaits: false };
+    trade.held = quantity;
+    trade.holding = holding;
+    placeChildren(engine, { book, trade, holding }, fill, moment);
+  } else if (trade.holding === null) throw new Error(`order ${order.id} filled before its entry`);
+  else if (kind === "add") {
+    moveTrade(book, trade.rule, "entered");
+    const { holding } = trade;
+    trade.held = lots(trade.held + quantity);
+    holding.lastFill = price;
+    holding.adds += 1;
+    coverAdd(engine, { book, trade, holding }, order, fill, moment);
+  } else {
+    trade.held = lots(trade.held - quantity);
+    if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
+    else followPart(engine, { book, trade, holding: trade.holding }, order, fill, moment);
+  }
+}
+
+/** After the fill that ended what the trade held nothing of it works. */
+function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
+  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
+  moveTrade(book, rule, "ended");
+  book.endedRow[rule] = fill.row;
 }

@@ -1,6 +1,6 @@
-/** A trade's states and what moves it between them (semantics 3.3 to 3.6). These tables are the documentation and the tests' model. */
+/** A trade's states and what moves it between them (semantics 3.3 to 3.6, 11.8). These tables are the documentation and the tests' model. */
 import type { OrderKind, Side } from "../market/order.ts";
-import type { Price } from "../values/quantity.ts";
+import { lots, type Price, type Quantity } from "../values/quantity.ts";
 import type { Plan } from "./risk/proposal.ts";
 
 /** `adding`: open, and a further entry works. `exiting`: open, and an exit works. */
@@ -17,7 +17,7 @@ export const TRANSITIONS: Readonly<Record<TradeState, Readonly<Partial<Record<Tr
   exiting: { lapsed: "open", ended: "idle" },
 };
 
-/** What the end of an order without a fill is to its trade: stops and targets come and go within a state. */
+/** What the end of an order without a fill is to its trade, of a flatten to all trades that it was to close: stops and targets come and go within a state. */
 export const LAPSES: Readonly<Record<OrderKind, TradeEvent | null>> = {
   entry: "lapsed",
   add: "lapsed",
@@ -28,35 +28,42 @@ export const LAPSES: Readonly<Record<OrderKind, TradeEvent | null>> = {
   hold: null,
 };
 
-/** What an open trade has come to. */
+/** What a trade has come to since its entry filled. */
 export interface Holding {
   /** Of its entries. */
   readonly side: Side;
   readonly plan: Plan;
-  /** Price of the first fill and of the latest. */
+  /** Price of the first fill, and of the latest. */
   readonly fill: Price;
-  readonly lastFill: Price;
+  lastFill: Price;
   /** The best price since the first fill, which counts; rows count from `peakFrom` on. */
-  readonly peak: Price;
+  peak: Price;
   readonly peakFrom: number;
   /** Adds that have filled. */
-  readonly adds: number;
+  adds: number;
   /** An add was rejected, and its condition has not been false since. */
-  readonly addWaits: boolean;
+  addWaits: boolean;
 }
 
-/** At most one trade of a symbol is not idle, so one record holds them all. */
+/** A trade of one symbol. One that is idle is forgotten: an idle rule has none. */
 export interface Trade {
-  readonly state: TradeState;
-  /** Index of the rule that owns it; null where idle. */
-  readonly rule: number | null;
+  /** Index of the rule that owns it. */
+  readonly rule: number;
+  state: TradeState;
+  /** What its orders have filled and not closed again; above 0 from its entry's fill to its end. */
+  held: Quantity;
+  /** Null until its entry has filled. */
+  holding: Holding | null;
 }
 
-export const IDLE: Trade = { state: "idle", rule: null };
+/** The trade of rule `rule` before anything has happened. */
+export function idleTrade(rule: number): Trade {
+  return { rule, state: "idle", held: lots(0), holding: null };
+}
 
-/** The trade after an event; `rule` names the owner of a trade that begins. An event that its state does not know is a mistake of the engine. */
-export function transition(trade: Trade, event: TradeEvent, rule = trade.rule): Trade {
+/** Moves a trade on. An event that its state does not know is a mistake of the engine. */
+export function transition(trade: Trade, event: TradeEvent): void {
   const state = TRANSITIONS[trade.state][event];
   if (state === undefined) throw new Error(`a trade that is ${trade.state} cannot be ${event}`);
-  return state === "idle" ? IDLE : { state, rule };
+  trade.state = state;
 }

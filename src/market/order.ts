@@ -17,6 +17,9 @@ export function opposite(side: Side): Side {
 export interface Fill {
   /** Id of the order. */
   readonly order: number;
+  /** Its place among the symbols of the run. */
+  readonly symbol: number;
+  /** Of the symbol. */
   readonly row: number;
   /** End of the row. */
   readonly time: Instant;

@@ -1,7 +1,7 @@
 /** A backtest: one graph over one dataset, through the same engine, gate and ledger that trade live. */
 
 import { entryLimits } from "../engine/brakes.ts";
-import { createEngine } from "../engine/state.ts";
+import { bookIn, createEngine } from "../engine/state.ts";
 import { bounds } from "../graph/bounds.ts";
 import { evaluateRun } from "../graph/evaluate.ts";
 import type { Backend, Kernel } from "../graph/kernel.ts";
@@ -21,6 +21,7 @@ import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
 import { journalWriter } from "./journal.ts";
 import type { BacktestOutcome } from "./outcome.ts";
+import { unitsOf } from "./records.ts";
 import { type Stretch, stretches } from "./rows.ts";
 import { summary } from "./summary.ts";
 import { triggerWriter } from "./triggers.ts";
@@ -66,7 +67,7 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   const cash = startingCash(money, input.cash);
   const state = prepare(input, money, cash);
   const identity = identityOf(input);
-  const journal = input.journal === undefined ? null : journalWriter(input.journal, identity, money);
+  const journal = input.journal === undefined ? null : journalWriter(input.journal, identity, unitsOf(state.engine));
   let purchase: Purchase | null = null;
   for await (const stretch of stretches({ graph, source: bars, from, to, capacity })) {
     walk(state, stretch);
@@ -92,16 +93,20 @@ function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: Back
   }
   const { priceDecimals } = bars.info;
   const kernel: Kernel = backend({ ...soleLane(graph), parameters, priceDecimals, capacity, observed: observedNodes(graph, values) });
-  const engine = createEngine(graph, money, cash, entryLimits(graph, values));
+  const engine = createEngine(graph, cash, [{ money, limits: entryLimits(graph, values) }]);
+  const book = bookIn(engine, 0);
   const venue = simulatedVenue(graph.simulate, money);
+  const calendar = calendarNamed(graph.calendar);
   const startRow = bounds(graph, parameters).runStart;
   return startWalk({
     kernel,
     engine,
+    book,
     venue,
-    read: ruleReader(graph, values, kernel),
-    writeTriggers: triggerWriter(kernel, engine, venue, startRow),
-    sessionClose: asksForClose(graph) ? sessionClose(calendarNamed(graph.calendar)) : null,
+    read: ruleReader(graph, book.symbol, values, kernel),
+    writeTriggers: triggerWriter(kernel, engine, book, venue, startRow),
+    dateOf: (time) => calendar.dateOf(time - 1),
+    sessionClose: asksForClose(graph) ? sessionClose(calendar) : null,
     startRow,
   });
 }

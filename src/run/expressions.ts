@@ -3,10 +3,10 @@
  * on the account as it was marked on the row, which the slots hold (semantics 3.8 to 3.10).
  */
 import type { Firing } from "../engine/risk/gate.ts";
-import type { Plan, PriceExpression, TradePrices } from "../engine/risk/proposal.ts";
+import type { Plan, PriceExpression } from "../engine/risk/proposal.ts";
 import { evaluateScalar, type Value } from "../graph/evaluate.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
-import type { AccountField, EnterRule, Graph, Node, NodeId, Rule } from "../graph/nodes.ts";
+import type { AccountField, EnterRule, Graph, NodeId, Rule, SymbolId } from "../graph/nodes.ts";
 import { frontier } from "../graph/strata.ts";
 import { entryExpressions, nodeAt, orderExpressions, reachable } from "../graph/traverse.ts";
 
@@ -18,7 +18,7 @@ export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
   return [...nodes].filter((node) => run[node] === undefined).sort((a, b) => a - b);
 }
 
-/** Reads what rules say on a row: `row` of the loaded chunk, `runRow` of the run. */
+/** Reads what rules say of a symbol on a row: `row` of the loaded chunk, `runRow` of the run. */
 export interface RuleReader {
   /** What rule `rule` wants; `open` is the plan of the trade it would add to, null for all others. */
   firing(rule: number, row: number, runRow: number, open: Plan | null): Firing;
@@ -29,7 +29,7 @@ export interface RuleReader {
 /** What is known of a node without evaluating it; undefined for what is made of others, and for what a trade brings. */
 type Known = (node: NodeId) => Value | undefined;
 
-export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleReader {
+export function ruleReader(graph: Graph, symbol: SymbolId, run: RunValues, kernel: Kernel): RuleReader {
   const observed = new Set(observedNodes(graph, run));
   const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
   const orders = graph.rules.map(pricesOf);
@@ -56,8 +56,12 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
   /** Keeps what a price reads on this row, so that it can be evaluated at a fill or a close, on a later one. */
   const keep = ({ node, inputs }: PriceInputs): PriceExpression => {
     const { runRow } = place;
-    const kept = new Map(inputs.map((id) => [id, known(id)]));
-    return (trade) => asNumber(evaluateScalar(graph, node, (id) => tradeValue(nodeAt(graph, id), trade) ?? kept.get(id), runRow));
+    const kept = new Map<NodeId, Value>();
+    for (const id of inputs) {
+      const value = known(id);
+      if (value !== undefined) kept.set(id, value);
+    }
+    return { node, row: runRow, kept };
   };
 
   const planOf = (said: PlanExpressions): Plan => {
@@ -81,6 +85,7 @@ export function ruleReader(graph: Graph, run: RunValues, kernel: Kernel): RuleRe
       const order = orders[index] ?? null;
       return {
         rule: index,
+        symbol,
         amount: rule.kind === "exit" || rule.kind === "legs" ? null : numberOf(rule.size.amount),
         prices: order === null ? NO_PRICES : { stop: numberOf(order.stop), limit: numberOf(order.limit) },
         plan: said === null ? null : planOf(said),
@@ -137,12 +142,6 @@ function planExpressions(graph: Graph, rule: EnterRule): PlanExpressions {
   const atEntry = reachable(graph, entryExpressions(rule)).filter((id) => nodeAt(graph, id).op === "at_entry");
   const isPlain = rule.stop === null && rule.trail === null && targets.length === 0 && atEntry.length === 0;
   return { stop: perhaps(rule.stop), trail: perhaps(rule.trail), targets, atEntry, isPlain };
-}
-
-function tradeValue({ op }: Node, { fill, peak, lastFill }: TradePrices): number | undefined {
-  if (op === "fill") return fill;
-  if (op === "peak") return peak;
-  return op === "last_fill" ? lastFill : undefined;
 }
 
 /** An account field as marked; null where it has no value. */

@@ -3,10 +3,9 @@ import type { RecordLog } from "../engine/log.ts";
 import { encodeFrame } from "../journal/frame.ts";
 import { encodePayload } from "../journal/payload.ts";
 import type { JournalSink } from "../journal/sink.ts";
-import type { MoneyArithmetic } from "../values/money.ts";
 import type { RunIdentity } from "./identity.ts";
 import type { EndRecord } from "./outcome.ts";
-import { runRecord } from "./records.ts";
+import { runRecord, type Units } from "./records.ts";
 
 export interface JournalWriter {
   /** Appends those of the run's records that have not been. */
@@ -14,7 +13,7 @@ export interface JournalWriter {
   end(record: EndRecord): void;
 }
 
-export function journalWriter(sink: JournalSink, identity: RunIdentity, money: MoneyArithmetic): JournalWriter {
+export function journalWriter(sink: JournalSink, identity: RunIdentity, units: Units): JournalWriter {
   let sequence = 0;
   let written = 0;
   const append = (entry: unknown): void => {
@@ -24,7 +23,7 @@ export function journalWriter(sink: JournalSink, identity: RunIdentity, money: M
   append({ event: "begin", ...identity });
   return {
     write: (log) => {
-      for (; written < log.length; written++) append(runRecord(log.at(written), money));
+      for (; written < log.length; written++) append(runRecord(log.at(written), units));
     },
     end: append,
   };

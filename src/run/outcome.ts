@@ -1,6 +1,6 @@
 /**
  * What a run leaves behind: its records in order, and what the report needs. Records are the user's view of the journal, one JSON object a line in
- * `--orders FILE`: exact numbers are decimal text with as many decimals as their scale; `row` counts the clock's rows from 0; `time` is the row's end, ISO 8601 UTC.
+ * `--orders FILE`: exact numbers are decimal text with as many decimals as their scale; `row` counts the first clock's rows of the symbol from 0; `time` is the row's end, ISO 8601 UTC.
  */
 
 export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten";
@@ -9,6 +9,7 @@ export interface OrderRecord {
   readonly event: "order";
   /** Counts approved and rejected orders from 1, in the order they were decided. */
   readonly id: number;
+  readonly symbol: string;
   readonly row: number;
   readonly time: string;
   /** The rule; for a flatten the risk measure that fired, or "session". */
@@ -22,13 +23,14 @@ export interface OrderRecord {
   /** The limit of a stop_limit; absent from all others. */
   readonly limit?: string;
   readonly status: "approved" | "rejected";
-  /** Names of the checks that failed (semantics 4.1), in their order. */
+  /** Names of the checks that failed (semantics 4.1, 11.11), in their order; "legs" where another leg failed. */
   readonly reasons: readonly string[];
 }
 
 export interface FillRecord {
   readonly event: "fill";
   readonly order: number;
+  readonly symbol: string;
   readonly row: number;
   readonly time: string;
   readonly side: "buy" | "sell";
@@ -40,10 +42,29 @@ export interface FillRecord {
   readonly position: string;
 }
 
+/** What borrowing the shares of a short position has cost since the session before (semantics 11.12). */
+export interface BorrowRecord {
+  readonly event: "borrow";
+  readonly symbol: string;
+  /** The symbol's last row; `time` is that at which the session begins. */
+  readonly row: number;
+  readonly time: string;
+  readonly amount: string;
+  /** What it leaves. */
+  readonly cash: string;
+}
+
 export type RunRecord =
   | OrderRecord
   | FillRecord
-  | { readonly event: "cancel" | "expire"; readonly order: number; readonly row: number; readonly time: string }
+  | BorrowRecord
+  | {
+      readonly event: "cancel" | "expire";
+      readonly order: number;
+      readonly symbol: string;
+      readonly row: number;
+      readonly time: string;
+    }
   | { readonly event: "halt"; readonly row: number; readonly time: string; readonly limit: string; readonly action: string }
   | EndRecord;
 
@@ -59,8 +80,9 @@ export interface EndRecord {
   readonly rejected: number;
 }
 
-/** One trip of the position from flat to flat (or across zero). Money in currency, exact text. */
+/** One trip of a symbol's position from flat to flat (or across zero). Money in currency, exact text. */
 export interface RoundTrip {
+  readonly symbol: string;
   readonly side: "long" | "short";
   readonly openRow: number;
   readonly closeRow: number;

@@ -1,21 +1,42 @@
 /** The engine's records as the user sees them: exact decimal text with as many decimals as the scale has (outcome.ts). */
 import type { EngineRecord, OrderDecision } from "../engine/record.ts";
+import type { Engine } from "../engine/state.ts";
 import type { Trip } from "../ledger/ledger.ts";
 import { formatDecimal } from "../values/decimal.ts";
 import { instantText } from "../values/instant.ts";
-import type { MoneyArithmetic } from "../values/money.ts";
+import type { AccountMoney } from "../values/money.ts";
+import type { Scale } from "../values/quantity.ts";
 import type { OrderRecord, RoundTrip, RunRecord } from "./outcome.ts";
 
-export function runRecord(record: EngineRecord, money: MoneyArithmetic): RunRecord {
-  const { priceDecimals, quantityDecimals } = money.scale;
+/** What records are written in: the account's money, and by symbol its name and decimals. */
+export interface Units {
+  readonly money: AccountMoney;
+  readonly symbols: readonly { readonly name: string; readonly scale: Scale }[];
+}
+
+export function unitsOf({ graph, money, books }: Engine): Units {
+  return { money, symbols: books.map((book) => ({ name: graph.symbols[book.symbol]?.name ?? "", scale: book.money.scale })) };
+}
+
+function symbolIn({ symbols }: Units, symbol: number): Units["symbols"][number] {
+  const found = symbols[symbol];
+  if (found === undefined) throw new Error(`symbol ${symbol} is not traded`);
+  return found;
+}
+
+export function runRecord(record: EngineRecord, units: Units): RunRecord {
+  const { money } = units;
   switch (record.event) {
     case "order":
-      return orderRecord(record, money);
+      return orderRecord(record, units);
     case "fill": {
-      const { order, row, time, side, quantity, price, fee } = record.fill;
+      const { order, symbol, row, time, side, quantity, price, fee } = record.fill;
+      const { name, scale } = symbolIn(units, symbol);
+      const { priceDecimals, quantityDecimals } = scale;
       return {
         event: "fill",
         order,
+        symbol: name,
         row,
         time: instantText(time),
         side,
@@ -28,18 +49,35 @@ export function runRecord(record: EngineRecord, money: MoneyArithmetic): RunReco
     }
     case "cancel":
     case "expire":
-      return { event: record.event, order: record.order, row: record.row, time: instantText(record.time) };
+      return {
+        event: record.event,
+        order: record.order,
+        symbol: symbolIn(units, record.symbol).name,
+        row: record.row,
+        time: instantText(record.time),
+      };
+    case "borrow":
+      return {
+        event: "borrow",
+        symbol: symbolIn(units, record.symbol).name,
+        row: record.row,
+        time: instantText(record.time),
+        amount: money.format(record.amount),
+        cash: money.format(record.cash),
+      };
     case "halt":
       return { event: "halt", row: record.row, time: instantText(record.time), limit: record.limit, action: record.action };
   }
 }
 
-function orderRecord(record: OrderDecision, money: MoneyArithmetic): OrderRecord {
-  const { priceDecimals, quantityDecimals } = money.scale;
+function orderRecord(record: OrderDecision, units: Units): OrderRecord {
+  const { name, scale } = symbolIn(units, record.symbol);
+  const { priceDecimals, quantityDecimals } = scale;
   const { id, row, time, source, kind, side, type, price, limit, quantity, reasons } = record;
   return {
     event: "order",
     id,
+    symbol: name,
     row,
     time: instantText(time),
     rule: source,
@@ -54,6 +92,7 @@ function orderRecord(record: OrderDecision, money: MoneyArithmetic): OrderRecord
   };
 }
 
-export function roundTrip({ side, openRow, closeRow, profit }: Trip, money: MoneyArithmetic): RoundTrip {
-  return { side, openRow, closeRow, profit: money.format(profit) };
+export function roundTrip({ symbol, side, openRow, closeRow, profit }: Trip, units: Units): RoundTrip {
+  const { money } = units;
+  return { symbol: symbolIn(units, symbol).name, side, openRow, closeRow, profit: money.format(profit) };
 }

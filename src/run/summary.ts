@@ -1,13 +1,12 @@
 /** The outcome of a finished walk. Text of orders, fills and trips is made when it is first read: a run without readers does not pay for it. */
 
+import { equityNow } from "../engine/state.ts";
 import { SLOT } from "../graph/kernel.ts";
-import { equityAt } from "../ledger/ledger.ts";
 import { formatDecimal } from "../values/decimal.ts";
 import type { Money } from "../values/money.ts";
-import type { Price } from "../values/quantity.ts";
 import { buyAndHold, type Purchase } from "./buy-and-hold.ts";
 import type { BacktestOutcome, EndRecord, RoundTrip, RunRecord } from "./outcome.ts";
-import { roundTrip, runRecord } from "./records.ts";
+import { roundTrip, runRecord, unitsOf } from "./records.ts";
 import type { Walk } from "./walk.ts";
 
 export interface Finished {
@@ -20,14 +19,15 @@ export interface Finished {
 export function summary({ state, cash, purchase, hash }: Finished): BacktestOutcome {
   const { engine, kernel, first, last } = state;
   const { graph, ledger, money } = engine;
+  const units = unitsOf(engine);
   if (first === null || last === null) throw new Error("a summary of no rows");
-  const end = endRecord(state, last.close);
+  const end = endRecord(state);
   const records = once<readonly RunRecord[]>(() => [
-    ...Array.from({ length: engine.log.length }, (_, index) => runRecord(engine.log.at(index), money)),
+    ...Array.from({ length: engine.log.length }, (_, index) => runRecord(engine.log.at(index), units)),
     end,
   ]);
-  const incidents = once<readonly RunRecord[]>(() => engine.log.incidents.map((index) => runRecord(engine.log.at(index), money)));
-  const trips = once<readonly RoundTrip[]>(() => ledger.trips.map((trip) => roundTrip(trip, money)));
+  const incidents = once<readonly RunRecord[]>(() => engine.log.incidents.map((index) => runRecord(engine.log.at(index), units)));
+  const trips = once<readonly RoundTrip[]>(() => ledger.trips.map((trip) => roundTrip(trip, units)));
   return {
     get records() {
       return records();
@@ -48,19 +48,19 @@ export function summary({ state, cash, purchase, hash }: Finished): BacktestOutc
     exposedRows: state.exposedRows,
     firings: Object.fromEntries(graph.rules.map((rule, index) => [rule.name, engine.firings[index] ?? 0])),
     slippage: money.format(engine.slippage),
-    buyAndHold: purchase === null ? null : buyAndHold(graph, money, cash, purchase, last.close),
+    buyAndHold: purchase === null ? null : buyAndHold(graph, state.book.money, cash, purchase, last.close),
     wakes: state.wakes,
     hash,
   };
 }
 
-function endRecord({ engine }: Walk, close: Price): EndRecord {
+function endRecord({ engine, book }: Walk): EndRecord {
   const { ledger, money, orders, rejected, log } = engine;
   return {
     event: "end",
-    final_equity: money.format(equityAt(ledger, close)),
+    final_equity: money.format(equityNow(engine)),
     cash: money.format(ledger.cash),
-    position: formatDecimal(ledger.position, money.scale.quantityDecimals),
+    position: formatDecimal(book.position.quantity, book.money.scale.quantityDecimals),
     round_trips: ledger.trips.length,
     fees: money.format(ledger.fees),
     orders,

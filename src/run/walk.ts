@@ -2,9 +2,10 @@
  * The walk over the rows: the kernel runs ahead alone, and where it wakes the row is lived through in the order of semantics 2, by events to the
  * engine and orders to the venue. Between wakes nothing changes, so what happens at every row or session is made up for at the next wake.
  */
-import { mayAdd, mayEnter, mayExit, trails, watchesCloses } from "../engine/rules.ts";
-import type { Engine } from "../engine/state.ts";
+import { mayEnter, mayExit, tradeToAddTo, trails, watchesCloses } from "../engine/rules.ts";
+import { type Book, type Engine, tradeOf } from "../engine/state.ts";
 import { carryOut, equityMarked, step } from "../engine/step.ts";
+import type { Trade } from "../engine/trade.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
 import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
 import { type Bar, priceOf } from "../venue/bar.ts";
@@ -16,9 +17,13 @@ import type { TriggerWriter } from "./triggers.ts";
 export interface Walk {
   readonly kernel: Kernel;
   readonly engine: Engine;
+  /** Of the symbol whose rows are walked. */
+  readonly book: Book;
   readonly venue: Venue;
   readonly read: RuleReader;
   readonly writeTriggers: TriggerWriter;
+  /** The session's date, as a day number, of a row with this end. */
+  readonly dateOf: (time: Instant) => number;
   /** The regular close of the session of a row with this end; null where no order asks for it. */
   readonly sessionClose: ((time: Instant) => number) | null;
   /** The first row with decisions. */
@@ -39,8 +44,10 @@ export interface Walk {
   wakes: number;
 }
 
+type Parts = Pick<Walk, "kernel" | "engine" | "book" | "venue" | "read" | "writeTriggers" | "dateOf" | "sessionClose" | "startRow">;
+
 /** A walk before its first row. */
-export function startWalk(parts: Pick<Walk, "kernel" | "engine" | "venue" | "read" | "writeTriggers" | "sessionClose" | "startRow">): Walk {
+export function startWalk(parts: Parts): Walk {
   return {
     ...parts,
     sessionsBegun: 0,
@@ -75,7 +82,7 @@ export function walk(state: Walk, stretch: Stretch): void {
       meetMarket(state, stretch, row);
       prepare(state, stretch, row);
     }
-    const decides = !meets || watchesCloses(state.engine);
+    const decides = !meets || watchesCloses(state.book);
     phase = decides ? 0 : 1;
     if (!decides) continue;
     if (meets) kernel.run(row, 1, row + 1);
@@ -95,7 +102,7 @@ export function finish(state: Walk): void {
   if (last === null) throw new Error("a walk over no rows");
   closeSession(state, rows - 1, last);
   countExposure(state, rows);
-  step(engine, { kind: "end", row: rows - 1, time: last.time });
+  step(engine, { kind: "end", time: last.time });
 }
 
 /** Tells the kernel what to watch for until the decisions of row `row`. */
@@ -116,71 +123,68 @@ function meetMarket(state: Walk, stretch: Stretch, row: number): void {
 /** What is decided at the row's close (semantics 2.5, 2.6), each approval carried out before the next decision. */
 function takeDecisions(state: Walk, stretch: Stretch, row: number): void {
   beginSessions(state, stretch, row);
-  const { engine, kernel } = state;
+  const { engine, book, kernel } = state;
+  const { symbol } = book;
   const { rules, risk } = engine.graph;
   const bar = barAt(state, stretch, row);
-  step(engine, {
-    kind: "mark",
-    row: bar.row,
-    time: bar.time,
-    close: priceOf(bar, bar.columns.close),
-    peak: kernel.slots[SLOT.equityPeak] ?? Number.NaN,
-  });
+  step(engine, { kind: "close", symbol, row: bar.row, close: priceOf(bar, bar.columns.close) });
+  step(engine, { kind: "mark", time: bar.time, peak: kernel.slots[SLOT.equityPeak] ?? Number.NaN });
   for (let line = 0; line < risk.length; line++) {
     if (engine.halts[line] !== null || risk[line]?.monitor === null || !kernel.condition(rules.length + line, row)) continue;
     step(engine, { kind: "monitor", line });
     settle(state, bar);
   }
   if (kernel.condition(rules.length + risk.length, row)) {
-    step(engine, { kind: "flatten" });
+    step(engine, { kind: "flatten", symbol });
     settle(state, bar);
   }
   step(engine, { kind: "rules" });
   applyExits(state, bar, row);
-  if (trails(engine)) {
-    step(engine, { kind: "trail", high: priceOf(bar, bar.columns.high), low: priceOf(bar, bar.columns.low) });
+  if (trails(book)) {
+    step(engine, { kind: "trail", symbol, high: priceOf(bar, bar.columns.high), low: priceOf(bar, bar.columns.low) });
     settle(state, bar);
   }
   applyEntries(state, bar, row);
 }
 
 function applyExits(state: Walk, bar: Bar, row: number): void {
-  const { engine, kernel } = state;
+  const { engine, book, kernel } = state;
   const { rules } = engine.graph;
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index];
-    if (rule?.kind !== "exit" || !mayExit(engine, rule) || !kernel.condition(index, row)) continue;
+    if (rule?.kind !== "exit" || !mayExit(book, rule) || !kernel.condition(index, row)) continue;
     signal(state, index, bar, row);
   }
 }
 
 function applyEntries(state: Walk, bar: Bar, row: number): void {
-  const { engine, kernel } = state;
+  const { engine, book, kernel } = state;
+  const { symbol } = book;
   const { rules } = engine.graph;
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index];
-    if (rule?.kind === "enter" && mayAdd(engine, index)) {
-      applyAdd(state, index, bar, row);
-    } else if (rule?.kind === "enter" && engine.waiting[index] === true) {
-      if (!kernel.condition(index, row)) step(engine, { kind: "rearm", rule: index });
-    } else if (rule?.kind === "hold" || (rule?.kind === "enter" && mayEnter(engine, index, bar.row))) {
+    const open = rule?.kind === "enter" ? tradeToAddTo(book, index) : undefined;
+    if (open !== undefined) {
+      applyAdd(state, open, bar, row);
+    } else if (rule?.kind === "enter" && book.waiting[index] === true) {
+      if (!kernel.condition(index, row)) step(engine, { kind: "rearm", rule: index, symbol });
+    } else if (rule?.kind === "hold" || (rule?.kind === "enter" && mayEnter(engine, book, index, bar.row))) {
       if (kernel.condition(index, row)) signal(state, index, bar, row);
     }
   }
 }
 
-function applyAdd(state: Walk, rule: number, bar: Bar, row: number): void {
-  const { engine, read } = state;
-  const { holding, money } = engine;
-  if (holding === null) throw new Error("an add to no trade");
-  const wanted = read.wantsAdd(rule, row, bar.row, holding.plan, holding.lastFill / money.scale.ticksPerUnit);
+function applyAdd(state: Walk, { rule, holding }: Trade, bar: Bar, row: number): void {
+  const { engine, book, read } = state;
+  if (holding === null) throw new Error("an add to a trade that has not begun");
+  const wanted = read.wantsAdd(rule, row, bar.row, holding.plan, holding.lastFill / book.money.scale.ticksPerUnit);
   if (wanted && !holding.addWaits) signal(state, rule, bar, row);
-  if (!wanted && holding.addWaits) step(engine, { kind: "rearm_add" });
+  if (!wanted && holding.addWaits) step(engine, { kind: "rearm_add", rule, symbol: book.symbol });
 }
 
 function signal(state: Walk, rule: number, bar: Bar, row: number): void {
-  const { engine, read } = state;
-  step(engine, { kind: "signal", signal: read.firing(rule, row, bar.row, engine.holding?.plan ?? null) });
+  const { engine, book, read } = state;
+  step(engine, { kind: "signal", signal: read.firing(rule, row, bar.row, tradeOf(book, rule)?.holding?.plan ?? null) });
   settle(state, bar);
 }
 
@@ -195,13 +199,13 @@ function settle(state: Walk, bar: Bar): void {
 /** Gives what the market did to the engine. Rows before `marked` have been marked with the position as it was. */
 function deliver(state: Walk, event: VenueEvent, { row, time }: Bar, marked: number): void {
   countExposure(state, marked);
-  step(state.engine, event.kind === "fill" ? event : { kind: "expiry", order: event.order, row, time });
+  step(state.engine, event.kind === "fill" ? event : { ...event, row, time });
   carryOut(state.engine, state.venue);
 }
 
 /** Counts the rows before `end` at whose mark a position was held. */
 function countExposure(state: Walk, end: number): void {
-  if (state.engine.ledger.position !== 0) state.exposedRows += end - state.counted;
+  if (state.book.position.quantity !== 0) state.exposedRows += end - state.counted;
   state.counted = end;
 }
 
@@ -211,18 +215,21 @@ function beginSessions(state: Walk, stretch: Stretch, row: number): void {
   for (let start = sessionStarts[state.sessionsBegun]; start !== undefined && start <= row; start = sessionStarts[state.sessionsBegun]) {
     const before = start === 0 ? state.last : { time: timeAt(stretch, start - 1), close: priceAt(stretch.bars.columns.close, start - 1) };
     if (before !== null) closeSession(state, firstRow + start - 1, before);
-    step(state.engine, { kind: "roll", row: firstRow + start, close: before?.close ?? null });
+    const time = timeAt(stretch, start);
+    const days = before === null ? 0 : state.dateOf(time) - state.dateOf(before.time);
+    step(state.engine, { kind: "roll", time, days });
     state.sessionsBegun += 1;
   }
 }
 
 function closeSession(
-  { engine, sessionTime, sessionEquity }: Walk,
+  { engine, book, sessionTime, sessionEquity }: Walk,
   row: number,
   last: { readonly time: Instant; readonly close: Price },
 ): void {
+  step(engine, { kind: "close", symbol: book.symbol, row, close: last.close });
   sessionTime.push(last.time);
-  sessionEquity.push(engine.money.toNumber(equityMarked(engine, row, last.close)));
+  sessionEquity.push(engine.money.toNumber(equityMarked(engine)));
 }
 
 /** A row, after the sessions up to it have begun. */

@@ -1,5 +1,5 @@
 /** The border between features, which are float64, and orders, which are integers (semantics 6.2 to 6.4). */
-import { lots, type Price, type Quantity, type Scale, ticks } from "./quantity.ts";
+import { lots, type MoneyScale, type Price, type Quantity, type Scale, ticks } from "./quantity.ts";
 
 /** 2^-48: sixteen units in the last place of a double, relative to it. */
 const SIXTEEN_ULPS = 1 / 281_474_976_710_656;
@@ -26,6 +26,6 @@ export function quantityOf(shares: number, { lotsPerShare }: Scale): Quantity {
 }
 
 /** An amount of currency as units of money, to the nearest, halves up. */
-export function moneyUnits(value: number, { moneyPerUnit }: Scale): number {
+export function moneyUnits(value: number, { moneyPerUnit }: MoneyScale): number {
   return Math.floor(value * moneyPerUnit + 0.5);
 }

@@ -11,19 +11,33 @@ export type Quantity = number & { readonly [unit]: "lots" };
 /** UTC microseconds. */
 export type Instant = number & { readonly [unit]: "microseconds" };
 
-/** The decimals of a run: d of prices, q of quantities, and s = max(2, d + q) of money (semantics 6.4). */
-export interface Scale {
-  readonly priceDecimals: number;
-  readonly quantityDecimals: number;
+/** Money of a run: s decimals, 10^s units in one of the currency (semantics 6.4). */
+export interface MoneyScale {
   readonly moneyDecimals: number;
-  /** 10^d, 10^q and 10^s: ticks, lots and units of money in one of the currency or share. */
-  readonly ticksPerUnit: number;
-  readonly lotsPerShare: number;
   readonly moneyPerUnit: number;
 }
 
+/** The decimals of a symbol, d of its prices and q of its quantities, beside those of the account's money. */
+export interface Scale extends MoneyScale {
+  readonly priceDecimals: number;
+  readonly quantityDecimals: number;
+  /** 10^d and 10^q: ticks and lots in one of the currency or share. */
+  readonly ticksPerUnit: number;
+  readonly lotsPerShare: number;
+}
+
+/** The scale of an account with one symbol: s = max(2, d + q). */
 export function scaleOf(priceDecimals: number, quantityDecimals: number): Scale {
-  const moneyDecimals = Math.max(2, priceDecimals + quantityDecimals);
+  return scaleIn(Math.max(2, priceDecimals + quantityDecimals), priceDecimals, quantityDecimals);
+}
+
+/** The scales of symbols in one account, by the decimals of their prices: s is the largest that one of them needs. */
+export function scalesOf(priceDecimals: readonly number[], quantityDecimals: number): readonly Scale[] {
+  const moneyDecimals = Math.max(2, ...priceDecimals.map((decimals) => decimals + quantityDecimals));
+  return priceDecimals.map((decimals) => scaleIn(moneyDecimals, decimals, quantityDecimals));
+}
+
+function scaleIn(moneyDecimals: number, priceDecimals: number, quantityDecimals: number): Scale {
   return {
     priceDecimals,
     quantityDecimals,

@@ -1,11 +1,11 @@
 /**
- * The simulated market (semantics 5). Orders wait in order of approval and meet the rows one by one; each fill or expiry is handed out before the
+ * The simulated market of one symbol (semantics 5). Orders wait in order of approval and meet the rows one by one; each fill or expiry is handed out before the
  * next is looked for, so that what it leads to (a stop placed, an order cancelled) is in force for the rest of the row.
  */
 import type { Execution } from "../engine/event.ts";
 import type { Signal } from "../engine/risk/gate.ts";
 import { isImmediate } from "../engine/risk/proposal.ts";
-import type { Simulation } from "../graph/nodes.ts";
+import type { Simulation, SymbolId } from "../graph/nodes.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import { removeAt } from "../values/list.ts";
 import type { MoneyArithmetic } from "../values/money.ts";
@@ -19,7 +19,7 @@ import { isOver, type Turn, type Wake, wakeOf } from "./time-in-force.ts";
 /** What happens to a working order on a row. */
 export type VenueEvent =
   | { readonly kind: "fill"; readonly fill: Fill; readonly moment: Moment }
-  | { readonly kind: "expiry"; readonly order: number };
+  | { readonly kind: "expiry"; readonly symbol: SymbolId; readonly order: number };
 
 export interface Venue extends Execution {
   /** The next event of the row up to its close, or null. Asked until null, after what the event before led to has been carried out. */
@@ -36,6 +36,21 @@ type Quote = (resting: Resting, bar: Bar) => Price | null;
 /** What a row brings, in order: its open, what lies between, its close, each with the orders whose time is over then. */
 const TURNS: readonly Turn[] = ["begin", "open", "afterOpen", "inside", "afterInside", "close", "afterClose"];
 
+/** Hands each order to the venue of its symbol. */
+export function byVenue(venues: readonly Venue[]): Execution {
+  const venueOf = (symbol: SymbolId): Venue => {
+    const venue = venues[symbol];
+    if (venue === undefined) throw new Error(`symbol ${symbol} is not traded`);
+    return venue;
+  };
+  return {
+    submit: (order) => venueOf(order.proposal.symbol).submit(order),
+    reduce: (order) => venueOf(order.proposal.symbol).reduce(order),
+    cancel: (order) => venueOf(order.proposal.symbol).cancel(order),
+  };
+}
+
+/** The venue of one symbol, whose arithmetic `money` is. */
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
   const orders: Resting[] = [];
   /** How far the row has come. */
@@ -59,7 +74,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     for (const { order } of orders) {
       if (!isOver(order.proposal, bar, now)) continue;
       remove(orders, order.id);
-      return { kind: "expiry", order: order.id };
+      return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
     }
     return null;
   };
@@ -89,7 +104,7 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     reduce: (order) => {
       for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
     },
-    cancel: (id) => remove(orders, id),
+    cancel: ({ id }) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
       for (; orders.length > 0 && turn < TURNS.length; turn++) {
@@ -114,10 +129,10 @@ function executor(simulation: Simulation, money: MoneyArithmetic): (order: Order
   const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
   const fee = feeSchedule(simulation.fees, money);
   return ({ id, quantity, proposal }, { row, time }, quoted) => {
-    const { side, type } = proposal;
+    const { symbol, side, type } = proposal;
     const slips = type === "market" || type === "stop";
     const slipped = ticks(side === "buy" ? productUp(quoted, dearer) : productDown(quoted, cheaper));
     const price = slips ? slipped : quoted;
-    return { order: id, row, time, side, quantity, price, quoted, fee: fee(side, quantity, price, time) };
+    return { order: id, symbol, row, time, side, quantity, price, quoted, fee: fee(side, quantity, price, time) };
   };
 }

@@ -1,9 +1,10 @@
 /** Each check of the gate with an order that passes, one that fails and one on the boundary, which passes. */
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Execution } from "../../src/engine/event.ts";
-import { CHECKS, type CheckName, type Standing } from "../../src/engine/risk/checks.ts";
-import { createGate, examine, type Signal } from "../../src/engine/risk/gate.ts";
+import { CHECKS, type CheckName, type Reason } from "../../src/engine/risk/checks.ts";
+import { createGate, examine, examineLegs, type Signal } from "../../src/engine/risk/gate.ts";
 import type { Proposal } from "../../src/engine/risk/proposal.ts";
+import type { Reservation, Standing } from "../../src/engine/risk/standing.ts";
 import type { Measure, RiskLimit } from "../../src/graph/nodes.ts";
 import { moneyArithmetic } from "../../src/values/money-arithmetic.ts";
 import { instant, lots, scaleOf, ticks } from "../../src/values/quantity.ts";
@@ -13,6 +14,7 @@ import { PLAIN } from "../support/rules.ts";
 const money = moneyArithmetic(scaleOf(2, 0));
 
 const proposal: Proposal = {
+  symbol: 0,
   row: 0,
   time: instant(0),
   from: 1,
@@ -34,20 +36,32 @@ const proposal: Proposal = {
   target: null,
 };
 
+const amount = (text: string) => money.parse(text)!;
+
 const standing: Standing = {
-  cash: money.parse("10000")!,
-  equity: money.parse("10000")!,
-  peak: money.parse("10000")!,
+  cash: amount("10000"),
+  equity: amount("10000"),
+  peak: amount("10000"),
   halted: false,
   position: lots(0),
   working: lots(0),
-  reserved: money.zero,
+  exposure: money.zero,
+  grossExposure: money.zero,
+  netExposure: money.zero,
+  openPositions: 1,
+  openTrades: 1,
+  approvals: [],
+  openingLegs: 0,
   mark: ticks(1000),
-  dayStart: money.parse("10000")!,
+  dayStart: amount("10000"),
 };
 
 function constant(measure: Measure, value: string): RiskLimit {
   return { measure, limit: { kind: "constant", value }, monitor: null };
+}
+
+function rate(count: number, per: number): RiskLimit {
+  return { measure: "order_rate", limit: { kind: "rate", count, per }, monitor: null };
 }
 
 interface Situation {
@@ -57,20 +71,22 @@ interface Situation {
   readonly short?: boolean;
 }
 
-function verdict({ order = {}, account = {}, risk = [], short = false }: Situation): Signal<"approved"> | Signal<"rejected"> {
+function gateOf(risk: readonly RiskLimit[], short: boolean) {
   const b = graphBuilder();
   const size = { kind: "shares", amount: b.constant(1), trim: false } as const;
   const side = short ? "short" : "long";
   const graph = b.graph({ rules: [{ kind: "enter", name: "go", clock: 0, when: b.constant(true), side, size, ...PLAIN }], risk });
-  return examine(createGate(graph, money), { ...proposal, ...order }, { ...standing, ...account }, 1);
+  return createGate(graph, money);
 }
 
-function reasons(situation: Situation): readonly CheckName[] {
+function verdict({ order = {}, account = {}, risk = [], short = false }: Situation): Signal<"approved"> | Signal<"rejected"> {
+  return examine(gateOf(risk, short), { id: 1, proposal: { ...proposal, ...order }, money }, () => ({ ...standing, ...account }));
+}
+
+function reasons(situation: Situation): readonly Reason[] {
   const result = verdict(situation);
   return result.status === "rejected" ? result.reasons : [];
 }
-
-const amount = (text: string) => money.parse(text)!;
 
 /** At 10.00 with the collar of 5 % the worst price is 10.50: 100 shares are worth 1050.00 at worst. */
 const cases: Readonly<Record<CheckName, { readonly passes: readonly Situation[]; readonly fails: readonly Situation[] }>> = {
@@ -137,27 +153,65 @@ const cases: Readonly<Record<CheckName, { readonly passes: readonly Situation[];
   position_value: {
     passes: [
       { risk: [constant("position_value", "1050")] },
-      { risk: [constant("position_value", "2050")], account: { position: lots(100) } },
-      { risk: [constant("position_value", "1550")], account: { reserved: amount("500") } },
-      {
-        risk: [constant("position_value", "1050")],
-        account: { position: lots(-100) },
-        order: { quantity: lots(200), reducing: lots(100) },
-      },
+      { risk: [constant("position_value", "2050")], account: { exposure: amount("1000") } },
     ],
     fails: [
       { risk: [constant("position_value", "1049.99")] },
-      { risk: [constant("position_value", "2049.99")], account: { position: lots(100) } },
-      { risk: [constant("position_value", "1549.99")], account: { reserved: amount("500") } },
+      { risk: [constant("position_value", "2049.99")], account: { exposure: amount("1000") } },
+    ],
+  },
+  gross_exposure: {
+    passes: [
+      { risk: [constant("gross_exposure", "1050")] },
+      { risk: [constant("gross_exposure", "4050")], account: { grossExposure: amount("3000") } },
+      { risk: [constant("gross_exposure", "1")], order: { side: "sell", reducing: lots(100) }, account: { position: lots(100) } },
+    ],
+    fails: [
+      { risk: [constant("gross_exposure", "1049.99")] },
+      { risk: [constant("gross_exposure", "4049.99")], account: { grossExposure: amount("3000") } },
+    ],
+  },
+  net_exposure: {
+    passes: [
+      { risk: [constant("net_exposure", "1050")] },
+      { risk: [constant("net_exposure", "50")], account: { netExposure: amount("-1000") } },
+      { risk: [constant("net_exposure", "50")], account: { netExposure: amount("-1100") } },
+      { risk: [constant("net_exposure", "1050")], order: { side: "sell" }, short: true },
+      { risk: [constant("net_exposure", "50")], order: { side: "sell" }, account: { netExposure: amount("1100") }, short: true },
+    ],
+    fails: [
+      { risk: [constant("net_exposure", "1049.99")] },
+      { risk: [constant("net_exposure", "49.99")], account: { netExposure: amount("-1000") } },
+      { risk: [constant("net_exposure", "50")], account: { netExposure: amount("-1100.01") } },
+      { risk: [constant("net_exposure", "1049.99")], order: { side: "sell" }, short: true },
+      { risk: [constant("net_exposure", "50")], order: { side: "sell" }, account: { netExposure: amount("1100.01") }, short: true },
+    ],
+  },
+  open_positions: {
+    passes: [{ risk: [constant("open_positions", "1")] }, { risk: [constant("open_positions", "3")], account: { openPositions: 3 } }],
+    fails: [{ risk: [constant("open_positions", "3")], account: { openPositions: 4 } }],
+  },
+  open_trades: {
+    passes: [{ risk: [constant("open_trades", "2")], account: { openTrades: 2 } }],
+    fails: [{ account: { openTrades: 2 } }, { risk: [constant("open_trades", "2")], account: { openTrades: 3 } }],
+  },
+  order_rate: {
+    passes: [
+      { risk: [rate(1, 60)] },
+      { risk: [rate(2, 60)], account: { approvals: [instant(35), instant(40)] }, order: { time: instant(95) } },
+      { risk: [rate(1, 60)], account: { approvals: [instant(40)] }, order: { time: instant(100) } },
+      { risk: [rate(1, 60)], account: { approvals: [instant(40)] }, order: { time: instant(40), side: "sell", reducing: lots(100) } },
+    ],
+    fails: [
+      { risk: [rate(1, 60)], account: { approvals: [instant(40)] }, order: { time: instant(99) } },
+      { risk: [rate(2, 60)], account: { approvals: [instant(36), instant(40)] }, order: { time: instant(95) } },
+      { risk: [rate(2, 60)], account: { approvals: [instant(99)], openingLegs: 1 }, order: { time: instant(100) } },
+      { risk: [rate(2, 60)], account: { openingLegs: 2 }, order: { time: instant(100) } },
     ],
   },
   buying_power: {
-    passes: [{ account: { equity: amount("1050") } }, { account: { equity: amount("2050"), position: lots(100) } }],
-    fails: [
-      { account: { equity: amount("1049.99") } },
-      { account: { equity: amount("2049.99"), position: lots(100) } },
-      { account: { equity: amount("1549.99"), reserved: amount("500") } },
-    ],
+    passes: [{ account: { equity: amount("1050") } }, { account: { equity: amount("2050"), grossExposure: amount("1000") } }],
+    fails: [{ account: { equity: amount("1049.99") } }, { account: { equity: amount("2049.99"), grossExposure: amount("1000") } }],
   },
   short_permission: {
     passes: [
@@ -193,7 +247,7 @@ describe.each(CHECKS.map(({ name }) => name))("the check `%s`", (name) => {
 describe("the gate", () => {
   it("reports every failure, in order", () => {
     const risk = [constant("order_value", "1"), constant("position_value", "1"), constant("day_loss", "0"), constant("drawdown", "0")];
-    const account = { halted: true, equity: amount("9999"), position: lots(1000) };
+    const account = { halted: true, equity: amount("9999"), grossExposure: amount("10000"), exposure: amount("10000") };
     const absurd = { side: "sell", quantity: lots(2 ** 53), reference: ticks(-1), stop: ticks(-2) } as const;
     expect(reasons({ order: absurd, account: { ...account, mark: ticks(-1) }, risk })).toEqual([
       "halted",
@@ -240,5 +294,35 @@ describe("the gate", () => {
     // @ts-expect-error: nor a rejected order
     execution.submit({ status: "rejected", id: 1, proposal, reasons: [] } satisfies Signal<"rejected">);
     expectTypeOf<Parameters<Execution["submit"]>[0]>().toEqualTypeOf<Signal<"approved">>();
+  });
+});
+
+describe("legs before the gate", () => {
+  const buy = { ...proposal, kind: "hold", trade: null } as const;
+  const sell = { ...buy, symbol: 1, side: "sell" } as const;
+  const applications = [buy, sell].map((leg, index) => ({ id: index + 1, proposal: leg, money }));
+  /** Reserves for all legs before; the net is after them all. */
+  const account = ({ side }: Proposal, legs: readonly Reservation[]): Standing => {
+    const gross = legs.reduce((sum, leg) => money.add(sum, leg.reserved), money.zero);
+    const own = legs.filter((leg) => leg.proposal.side === side).reduce((sum, leg) => money.add(sum, leg.reserved), money.zero);
+    return { ...standing, grossExposure: gross, netExposure: side === "buy" ? own : money.subtract(money.zero, own) };
+  };
+  const decided = (risk: readonly RiskLimit[]) =>
+    examineLegs(gateOf(risk, true), applications, account).map((leg) => (leg.status === "approved" ? leg.id : leg.reasons));
+
+  it("go out together, each with the room that the ones before leave", () => {
+    expect(decided([constant("gross_exposure", "2100")])).toEqual([1, 2]);
+  });
+
+  it("stay together where one is refused, which bears its own reasons", () => {
+    expect(decided([constant("gross_exposure", "2099.99")])).toEqual([["legs"], ["gross_exposure"]]);
+    expect(decided([constant("order_value", "1000")])).toEqual([["order_value"], ["order_value"]]);
+  });
+
+  it("are held against the net exposure after all of them", () => {
+    const same = [buy, { ...buy, symbol: 1 }].map((leg, index) => ({ id: index + 1, proposal: leg, money }));
+    const gate = gateOf([constant("net_exposure", "2099.99")], true);
+    expect(examineLegs(gate, same, account)).toMatchObject([{ reasons: ["net_exposure"] }, { reasons: ["net_exposure"] }]);
+    expect(decided([constant("net_exposure", "1050")])).toEqual([1, 2]);
   });
 });

@@ -19,8 +19,10 @@ export function features(records: readonly RunRecord[]): ReadonlySet<Feature> {
   return new Set(occurrences(records));
 }
 
+/** The judge knows one symbol and does not name it. */
 function sorted(record: RunRecord | undefined): unknown {
-  return record && Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = Object.entries(record ?? {}).filter(([key]) => key !== "symbol");
+  return record && named.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The first record that differs, with the three before it; undefined where all are the same. */

@@ -2,7 +2,7 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { averagePrice, equityAt, openLedger, post } from "../../src/ledger/ledger.ts";
+import { averagePrice, openLedger, positionIn, post } from "../../src/ledger/ledger.ts";
 import type { Fill } from "../../src/market/order.ts";
 import { bigintMoney } from "../../src/values/money-bigint.ts";
 import { integerMoney } from "../../src/values/money-integer.ts";
@@ -61,10 +61,11 @@ it.each([
   fc.assert(
     fc.property(trades, (all) => {
       const money = make(scaleOf(2, 0));
-      const ledger = openLedger(money, money.fromUnits(10_000_000));
+      const ledger = openLedger([money], money.fromUnits(10_000_000));
       all.forEach(({ buy, quantity, price, fee }, row) => {
         const fill: Fill = {
           order: row,
+          symbol: 0,
           row,
           time: instant(row),
           side: buy ? "buy" : "sell",
@@ -73,18 +74,18 @@ it.each([
           quoted: ticks(price),
           fee: money.fromUnits(fee),
         };
-        const { cash, stock, fees, result } = post(ledger, fill);
-        expect(money.format(money.add(money.add(cash, stock), money.add(fees, result)))).toBe("0.00");
+        const { cash, stock, fees, interest, result } = post(ledger, fill);
+        expect(money.format(money.add(money.add(cash, stock), money.add(money.add(fees, interest), result)))).toBe("0.00");
       });
       const expected = oracle(all);
+      const position = positionIn(ledger, 0);
       expect(money.format(ledger.cash)).toBe(expected.cash.toFixed(2));
-      expect(ledger.position).toBe(expected.position);
-      expect(money.format(ledger.stock)).toBe(expected.cost.add(0).toFixed(2));
+      expect(position.quantity).toBe(expected.position);
+      expect(money.format(position.stock)).toBe(expected.cost.add(0).toFixed(2));
       expect(ledger.trips.map(({ profit }) => money.format(profit))).toEqual(
         expected.profits.map((text) => text.replace(/^-0\.00$/, "0.00")),
       );
-      expect(money.format(equityAt(ledger, ticks(5000)))).toBe(expected.cash.add(50 * expected.position).toFixed(2));
-      if (expected.position !== 0) expect(averagePrice(ledger)).toBe(expected.cost.div(expected.position).toNumber());
+      if (expected.position !== 0) expect(averagePrice(position)).toBe(expected.cost.div(expected.position).toNumber());
     }),
     { numRuns: 150 },
   );

@@ -51,12 +51,20 @@ describe("a figure that does not exist is null", () => {
   });
 
   it("without a losing trip there is no profit factor", () => {
-    const lucky = metricsOf(outcomeOf({ roundTrips: [{ side: "long", openRow: 0, closeRow: 1, profit: "5.00" }] }), "100", "nyse");
+    const lucky = metricsOf(
+      outcomeOf({ roundTrips: [{ symbol: "TEST", side: "long", openRow: 0, closeRow: 1, profit: "5.00" }] }),
+      "100",
+      "nyse",
+    );
     expect(lucky).toMatchObject({ profitFactor: null, winRatePercent: 100, largestLoss: null });
   });
 
   it("a trip that breaks even is no win and no loss", () => {
-    const even = metricsOf(outcomeOf({ roundTrips: [{ side: "long", openRow: 0, closeRow: 1, profit: "0.00" }] }), "100", "nyse");
+    const even = metricsOf(
+      outcomeOf({ roundTrips: [{ symbol: "TEST", side: "long", openRow: 0, closeRow: 1, profit: "0.00" }] }),
+      "100",
+      "nyse",
+    );
     expect(even).toMatchObject({ profitFactor: null, winRatePercent: 0, largestWin: null, largestLoss: null });
   });
 

@@ -12,6 +12,7 @@ export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutco
       {
         event: "order",
         id: 1,
+        symbol: "TEST",
         row: 4,
         time: "2020-01-08T21:00:00Z",
         rule: "buy",
@@ -38,9 +39,9 @@ export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutco
       rejected: 1,
     },
     roundTrips: [
-      { side: "long", openRow: 5, closeRow: 9, profit: "30.10" },
-      { side: "long", openRow: 12, closeRow: 13, profit: "-10.10" },
-      { side: "short", openRow: 20, closeRow: 24, profit: "1.00" },
+      { symbol: "TEST", side: "long", openRow: 5, closeRow: 9, profit: "30.10" },
+      { symbol: "TEST", side: "long", openRow: 12, closeRow: 13, profit: "-10.10" },
+      { symbol: "TEST", side: "short", openRow: 20, closeRow: 24, profit: "1.00" },
     ],
     bars: 50,
     startRow: 4,

@@ -35,7 +35,7 @@ describe("trades (semantics 3)", () => {
       "5 fill 2 sell 100 @ 11.00 fee 0.00",
     ]);
     expect(outcome.end).toMatchObject({ cash: "99950.00", position: "0", round_trips: 1, orders: 2, fills: 2, final_equity: "99950.00" });
-    expect(outcome.roundTrips).toEqual([{ side: "long", openRow: 2, closeRow: 5, profit: "-50.00" }]);
+    expect(outcome.roundTrips).toEqual([{ symbol: "TEST", side: "long", openRow: 2, closeRow: 5, profit: "-50.00" }]);
     expect(outcome).toMatchObject({ exposedRows: 3, firings: { go: 1, leave: 1 }, startRow: 0, bars: 7 });
   });
 
@@ -198,7 +198,7 @@ describe("hold (semantics 3.7)", () => {
       "4 order 3 buy 150 hold up",
       "4 expire 3",
     ]);
-    expect(outcome.roundTrips).toEqual([{ side: "long", openRow: 1, closeRow: 3, profit: "-150.00" }]);
+    expect(outcome.roundTrips).toEqual([{ symbol: "TEST", side: "long", openRow: 1, closeRow: 3, profit: "-150.00" }]);
     expect(outcome.firings).toEqual({ up: 2, down: 1 });
   });
 

@@ -44,7 +44,7 @@ export async function failureIn(graph: Graph, market: Market): Promise<BacktestF
   return result.failure;
 }
 
-/** "2 order 1 buy 100 entry go", "3 fill 1 buy 100 @ 10.00 fee 0.00", "4 cancel 2", "5 halt day_loss flatten". */
+/** "2 order 1 buy 100 entry go", "3 fill 1 buy 100 @ 10.00 fee 0.00", "4 cancel 2", "5 halt day_loss flatten", "6 borrow 0.03". */
 export function lines({ records }: BacktestOutcome): readonly string[] {
   return records.flatMap((record) => (record.event === "end" ? [] : [line(record)]));
 }
@@ -63,6 +63,8 @@ function line(record: Exclude<RunRecord, { event: "end" }>): string {
     case "cancel":
     case "expire":
       return `${record.row} ${record.event} ${record.order}`;
+    case "borrow":
+      return `${record.row} borrow ${record.amount}`;
     case "halt":
       return `${record.row} halt ${record.limit} ${record.action}`;
   }

@@ -1,34 +1,51 @@
 /** Closing what is held: exits and flattens. What protects the trade goes only when an order stands that closes it at the next open. */
 import { lots } from "../../values/quantity.ts";
 import { isImmediate, type Proposal, proposalOf, type Terms } from "../risk/proposal.ts";
-import type { Engine } from "../state.ts";
-import { cancelOrders, conclude, moveTrade, propose } from "./orders.ts";
+import type { Book, Engine } from "../state.ts";
+import { type Trade, transition } from "../trade.ts";
+import { cancelOrders, conclude, propose } from "./orders.ts";
 import { marketTerms } from "./prices.ts";
 
-/** Ends the open trade by an order of these terms for the whole position (semantics 3.5). One that may wait leaves stop and targets to work. */
-export function closeTrade(engine: Engine, source: string, terms: Terms): void {
-  close(engine, "exit", source, terms);
+/** Ends an open trade by an order of these terms for all that it holds (semantics 3.5). One that may wait leaves stop and targets to work. */
+export function closeTrade(engine: Engine, book: Book, trade: Trade, source: string, terms: Terms): void {
+  const { rule, held: quantity } = trade;
+  const verdict = propose(engine, proposalOf(terms, { trade: rule, source, kind: "exit", quantity, reducing: quantity }));
+  if (verdict.status === "approved") {
+    cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule && (isImmediate(terms) || proposal.kind === "add"));
+    if (trade.state === "open") transition(trade, "closing");
+  }
+  conclude(engine, verdict);
 }
 
-/** Cancels what works and closes what is held; a closing order for the next open that works already stays and is enough (semantics 3.12, 4.7). */
-export function flatten(engine: Engine, source: string): void {
-  const { position } = engine.ledger;
-  const closing = engine.working.some(({ proposal }) => closesNow(proposal));
-  if (closing || position === 0) cancelOrders(engine, ({ proposal }) => !closesNow(proposal));
-  else close(engine, "flatten", source, marketTerms(engine, position > 0 ? "sell" : "buy"));
+/**
+ * Cancels what works in a symbol and closes what is held by one order; exits for the next open that work already stay, and what they close is
+ * left to them (semantics 3.12, 4.7, 11.8).
+ */
+export function flatten(engine: Engine, book: Book, source: string): void {
+  const { position, working, trades } = book;
+  let held = Math.abs(position.quantity);
+  for (const { proposal, quantity } of working) if (closesNow(proposal)) held -= quantity;
+  if (held === 0) {
+    cancelOrders(engine, book, ({ proposal }) => !closesNow(proposal));
+    return;
+  }
+  const terms = marketTerms(engine, book, position.quantity > 0 ? "sell" : "buy");
+  const quantity = lots(held);
+  const verdict = propose(engine, proposalOf(terms, { trade: null, source, kind: "flatten", quantity, reducing: quantity }));
+  if (verdict.status === "approved") {
+    cancelOrders(engine, book, ({ proposal }) => !closesNow(proposal));
+    for (const trade of trades) if (trade.state === "open") transition(trade, "closing");
+  }
+  conclude(engine, verdict);
 }
 
-/** Whether an order closes all that is held at the next open. */
+/** Whether an order closes what it is for at the next open. */
 export function closesNow(proposal: Proposal): boolean {
   return (proposal.kind === "exit" || proposal.kind === "flatten") && isImmediate(proposal);
 }
 
-function close(engine: Engine, kind: "exit" | "flatten", source: string, terms: Terms): void {
-  const quantity = lots(Math.abs(engine.ledger.position));
-  const verdict = propose(engine, proposalOf(terms, { trade: engine.trade.rule, source, kind, quantity, reducing: quantity }));
-  if (verdict.status === "approved") {
-    cancelOrders(engine, ({ proposal }) => isImmediate(terms) || proposal.kind === "add");
-    if (engine.trade.state === "open") moveTrade(engine, "closing");
-  }
-  conclude(engine, verdict);
+/** Whether an order that closes the trade at the next open works. */
+export function isClosing({ working }: Book, { rule }: Trade): boolean {
+  for (const { proposal } of working) if (closesNow(proposal) && (proposal.trade === rule || proposal.kind === "flatten")) return true;
+  return false;
 }

@@ -1,63 +1,43 @@
 /** Orders from proposal to end: through the gate, to work, to a fill, a cancel or their expiry. */
 
-import { equityAt, post } from "../../ledger/ledger.ts";
-import { type Fill, signed } from "../../market/order.ts";
+import { post } from "../../ledger/ledger.ts";
+import type { Fill } from "../../market/order.ts";
 import { removeAt } from "../../values/list.ts";
-import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
-import type { Standing } from "../risk/checks.ts";
+import { type Instant, type Quantity, ticks } from "../../values/quantity.ts";
 import { examine, reduced, type Signal } from "../risk/gate.ts";
-import type { Engine } from "../state.ts";
-import { LAPSES, type TradeEvent, transition } from "../trade.ts";
+import { standing } from "../risk/standing.ts";
+import { type Book, bookIn, type Engine, tradeOf } from "../state.ts";
+import { LAPSES, type Trade, type TradeEvent, transition } from "../trade.ts";
+
+type Verdict = Signal<"approved"> | Signal<"rejected">;
 
 /** Puts a proposal before the gate. Nothing has happened yet but that it has a number. */
-export function propose(engine: Engine, proposal: Signal<"validated">): Signal<"approved"> | Signal<"rejected"> {
+export function propose(engine: Engine, proposal: Signal<"validated">): Verdict {
   engine.orders += 1;
-  return examine(engine.gate, proposal, standing(engine), engine.orders);
+  const { money } = bookIn(engine, proposal.symbol);
+  return examine(engine.gate, { id: engine.orders, proposal, money }, () => standing(engine, proposal));
 }
 
 /** Records the gate's decision, and sends the order off if it was approved. */
-export function conclude(engine: Engine, verdict: Signal<"approved"> | Signal<"rejected">): void {
+export function conclude(engine: Engine, verdict: Verdict): void {
   engine.log.order(verdict);
   if (verdict.status === "rejected") {
     engine.rejected += 1;
     return;
   }
-  engine.working.push(verdict);
+  const { proposal, quantity } = verdict;
+  if (quantity > proposal.reducing && engine.gate.limits.order_rate.length > 0) engine.approvals.push(proposal.time);
+  bookIn(engine, proposal.symbol).working.push(verdict);
   engine.commands.push({ kind: "submit", order: verdict });
 }
 
-/** The account as the gate sees it now: marked at the row's close, with what has been approved before. */
-function standing(engine: Engine): Standing {
-  const { money, ledger, mark } = engine;
-  let reserved = money.zero;
-  for (const order of engine.working) reserved = money.add(reserved, order.reserved);
-  return {
-    halted: engine.halts.some((until) => until !== null),
-    cash: ledger.cash,
-    equity: equityAt(ledger, mark.close),
-    peak: mark.peak,
-    position: ledger.position,
-    working: workingQuantity(engine),
-    reserved,
-    mark: mark.close,
-    dayStart: engine.dayStart,
-  };
-}
-
-/** What the working market orders will add to the position. */
-export function workingQuantity(engine: Engine): Quantity {
-  let sum = 0;
-  for (const { proposal, quantity } of engine.working) if (proposal.type === "market") sum += signed(proposal.side, quantity);
-  return lots(sum);
-}
-
 /** Books a fill and takes its order off the list. Gives the order. */
-export function book(engine: Engine, fill: Fill): Signal<"approved"> {
-  const order = workingOrder(engine, fill.order);
-  remove(engine, order);
+export function bookFill(engine: Engine, book: Book, fill: Fill): Signal<"approved"> {
+  const order = workingOrder(book, fill.order);
+  remove(book, order);
   post(engine.ledger, fill);
-  engine.slippage = engine.money.add(engine.slippage, engine.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
-  engine.log.fill(fill, engine.ledger.cash, engine.ledger.position);
+  engine.slippage = engine.money.add(engine.slippage, book.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
+  engine.log.fill(fill, engine.ledger.cash, book.position.quantity);
   return order;
 }
 
@@ -67,47 +47,61 @@ interface When {
   readonly time: Instant;
 }
 
-/** Cancels the working orders that `which` picks. */
-export function cancelOrders(engine: Engine, which: (order: Signal<"approved">) => boolean, { row, time }: When = engine.mark): void {
-  if (engine.working.length === 0) return;
-  for (const order of engine.working.filter(which)) {
-    engine.log.ended("cancel", order.id, row, time);
-    engine.commands.push({ kind: "cancel", order: order.id });
-    lapse(engine, order);
+/** Cancels the working orders of a symbol that `which` picks; decided at the mark where it is not said when. */
+export function cancelOrders(engine: Engine, book: Book, which: (order: Signal<"approved">) => boolean, when?: When): void {
+  if (book.working.length === 0) return;
+  const { row, time } = when ?? { row: book.row, time: engine.mark.time };
+  for (const order of book.working.filter(which)) {
+    engine.log.ended("cancel", order, row, time);
+    engine.commands.push({ kind: "cancel", order });
+    lapse(book, order);
   }
 }
 
 /** Ends a working order: its time, or the data, has run out. */
-export function expireOrder(engine: Engine, id: number, { row, time }: When): void {
-  engine.log.ended("expire", id, row, time);
-  lapse(engine, workingOrder(engine, id));
+export function expireOrder(engine: Engine, book: Book, id: number, { row, time }: When): void {
+  const order = workingOrder(book, id);
+  engine.log.ended("expire", order, row, time);
+  lapse(book, order);
 }
 
 /** Lowers a working order that closes to `quantity`, if that is less: it never closes more than is held. */
-export function reduceOrder(engine: Engine, order: Signal<"approved">, quantity: Quantity): void {
+export function reduceOrder(engine: Engine, { working }: Book, order: Signal<"approved">, quantity: Quantity): void {
   if (quantity >= order.quantity) return;
   const smaller = reduced(order, quantity);
-  engine.working[engine.working.indexOf(order)] = smaller;
+  working[working.indexOf(order)] = smaller;
   engine.commands.push({ kind: "reduce", order: smaller });
 }
 
-function workingOrder({ working }: Engine, id: number): Signal<"approved"> {
+function workingOrder({ working }: Book, id: number): Signal<"approved"> {
   const order = working.find((each) => each.id === id);
   if (order === undefined) throw new Error(`order ${id} does not work`);
   return order;
 }
 
-function remove({ working }: Engine, order: Signal<"approved">): void {
+function remove({ working }: Book, order: Signal<"approved">): void {
   removeAt(working, working.indexOf(order));
 }
 
-function lapse(engine: Engine, order: Signal<"approved">): void {
-  remove(engine, order);
+function lapse(book: Book, order: Signal<"approved">): void {
+  remove(book, order);
   const { trade, kind } = order.proposal;
   const event = LAPSES[kind];
-  if (trade !== null && event !== null) moveTrade(engine, event);
+  if (event === null) return;
+  if (kind === "flatten") for (const each of closedByFlatten(book)) transition(each, event);
+  else if (trade !== null) moveTrade(book, trade, event);
 }
 
-export function moveTrade(engine: Engine, event: TradeEvent, rule?: number): void {
-  engine.trade = rule === undefined ? transition(engine.trade, event) : transition(engine.trade, event, rule);
+/** The trades that a flatten is to end: all that exit, but not by an exit of their own. */
+export function closedByFlatten({ trades, working }: Book): readonly Trade[] {
+  const exits = (rule: number): boolean => working.some(({ proposal }) => proposal.kind === "exit" && proposal.trade === rule);
+  return trades.filter(({ state, rule }) => state === "exiting" && !exits(rule));
+}
+
+/** Moves the trade of a rule on, and forgets it where it becomes idle. */
+export function moveTrade(book: Book, rule: number, event: TradeEvent): void {
+  const trade = tradeOf(book, rule);
+  if (trade === undefined) throw new Error(`the trade of rule ${rule} is idle: it cannot be ${event}`);
+  transition(trade, event);
+  if (trade.state === "idle") removeAt(book.trades, book.trades.indexOf(trade));
 }

@@ -1,30 +1,40 @@
 /** Prices of orders: from expressions in currency to ticks, each rounded so that no order is earlier or dearer than asked (semantics 6.2). */
-import type { OrderForm } from "../../graph/nodes.ts";
+import { evaluateScalar, type Value } from "../../graph/evaluate.ts";
+import type { Graph, NodeId, OrderForm } from "../../graph/nodes.ts";
+import { nodeAt } from "../../graph/traverse.ts";
 import { opposite, type Side } from "../../market/order.ts";
 import { orderPrice } from "../../values/border.ts";
-import type { Price } from "../../values/quantity.ts";
+import type { Price, Scale } from "../../values/quantity.ts";
 import type { Firing } from "../risk/gate.ts";
 import { NO_TARGETS, type Plan, type PriceExpression, type Terms } from "../risk/proposal.ts";
-import type { Engine } from "../state.ts";
+import type { Book, Engine } from "../state.ts";
 
 const DAY: OrderForm["tif"] = { kind: "day" };
 
-/** A market order decided on the marked row. */
-export function marketTerms({ mark: { row, time, close } }: Engine, side: Side, tif: OrderForm["tif"] = DAY): Terms {
-  return { row, time, from: row + 1, side, type: "market", tif, price: null, limit: null, reference: close };
+/** A market order in a symbol decided at the mark: it bears the symbol's last row, and works from its next on. */
+export function marketTerms({ mark }: Engine, { symbol, row, close }: Book, side: Side, tif: OrderForm["tif"] = DAY): Terms {
+  return { symbol, row, time: mark.time, from: row + 1, side, type: "market", tif, price: null, limit: null, reference: close };
+}
+
+/** What an order is to be: its form and the prices that its rule said, on which side, and whether it opens something. */
+interface Wish {
+  readonly form: OrderForm;
+  readonly prices: Firing["prices"];
+  readonly side: Side;
+  readonly opens: boolean;
 }
 
 /**
- * The order of this form decided on the marked row; null where a price that it needs has no value. A stop that `opens` is rounded away from the
- * market, one that closes toward it.
+ * An order in a symbol decided at the mark; null where a price that it needs has no value. A stop that `opens` is rounded away from the market, one that
+ * closes toward it.
  */
-export function orderTerms(engine: Engine, form: OrderForm, side: Side, opens: boolean, { stop, limit }: Firing["prices"]): Terms | null {
-  const market = marketTerms(engine, side, form.tif);
+export function orderTerms(engine: Engine, book: Book, { form, prices: { stop, limit }, side, opens }: Wish): Terms | null {
+  const market = marketTerms(engine, book, side, form.tif);
   if (form.type === "market") return market;
-  const { scale } = engine.money;
+  const { scale } = book.money;
   const terms = { ...market, type: form.type };
   const stopTicks = stop === null ? null : orderPrice(stop, scale, opens === (side === "buy") ? "up" : "down");
-  const limitTicks = limit === null ? null : limitPrice(engine, limit, side);
+  const limitTicks = limit === null ? null : limitPrice(scale, limit, side);
   switch (form.type) {
     case "limit":
       return limitTicks === null ? null : { ...terms, price: limitTicks, reference: limitTicks };
@@ -35,8 +45,8 @@ export function orderTerms(engine: Engine, form: OrderForm, side: Side, opens: b
   }
 }
 
-function limitPrice(engine: Engine, value: number, side: Side): Price {
-  return orderPrice(value, engine.money.scale, side === "buy" ? "down" : "up");
+function limitPrice(scale: Scale, value: number, side: Side): Price {
+  return orderPrice(value, scale, side === "buy" ? "down" : "up");
 }
 
 /** What the trade's prices are, in ticks, for an expression that reads them in currency. */
@@ -51,34 +61,53 @@ export function atFill(fill: Price): TradeTicks {
   return { fill, peak: fill, lastFill: fill };
 }
 
-function evaluated(engine: Engine, expression: PriceExpression, { fill, peak, lastFill }: TradeTicks): number | null {
-  const { ticksPerUnit } = engine.money.scale;
-  return expression({ fill: fill / ticksPerUnit, peak: peak / ticksPerUnit, lastFill: lastFill / ticksPerUnit });
+/** What prices follow from: the nodes of the file, and the scale of the symbol. */
+export interface Pricing {
+  readonly graph: Graph;
+  readonly scale: Scale;
+}
+
+export function pricingOf({ graph }: Engine, { money }: Book): Pricing {
+  return { graph, scale: money.scale };
+}
+
+/** The value of a price in currency; null where it has none. */
+function evaluated({ graph, scale }: Pricing, { node, row, kept }: PriceExpression, { fill, peak, lastFill }: TradeTicks): number | null {
+  const { ticksPerUnit } = scale;
+  const known = (id: NodeId): Value | undefined => {
+    const { op } = nodeAt(graph, id);
+    if (op === "fill") return fill / ticksPerUnit;
+    if (op === "peak") return peak / ticksPerUnit;
+    return op === "last_fill" ? lastFill / ticksPerUnit : kept.get(id);
+  };
+  const value = evaluateScalar(graph, node, known, row);
+  if (typeof value === "boolean") throw new Error("a price that is a bool");
+  return value;
 }
 
 /** The price of a stop that closes a trade of `side`, rounded toward the market; null where the expression has no value. */
-export function stopAt(engine: Engine, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
-  const value = evaluated(engine, expression, prices);
-  return value === null ? null : orderPrice(value, engine.money.scale, side === "buy" ? "up" : "down");
+export function stopAt(pricing: Pricing, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
+  const value = evaluated(pricing, expression, prices);
+  return value === null ? null : orderPrice(value, pricing.scale, side === "buy" ? "up" : "down");
 }
 
 /** The price of a target of a trade of `side`, as a limit; null where the expression has no value. */
-export function targetAt(engine: Engine, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
-  const value = evaluated(engine, expression, prices);
-  return value === null ? null : limitPrice(engine, value, opposite(side));
+export function targetAt(pricing: Pricing, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
+  const value = evaluated(pricing, expression, prices);
+  return value === null ? null : limitPrice(pricing.scale, value, opposite(side));
 }
 
 /** The prices of all targets of a trade of `side`; null where one has no value. */
-export function targetPrices(engine: Engine, { targets }: Plan, side: Side, prices: TradeTicks): readonly Price[] | null {
+export function targetPrices(pricing: Pricing, { targets }: Plan, side: Side, prices: TradeTicks): readonly Price[] | null {
   if (targets.length === 0) return NO_TARGETS;
-  const values = targets.map(({ at }) => targetAt(engine, at, side, prices)).filter((target) => target !== null);
+  const values = targets.map(({ at }) => targetAt(pricing, at, side, prices)).filter((target) => target !== null);
   return values.length === targets.length ? values : null;
 }
 
 /** The price at which a trade of `side` begins to be protected: the tighter one of its stop and its trail. */
-export function firstStop(engine: Engine, { stop, trail }: Plan, side: Side, prices: TradeTicks): Price | null {
+export function firstStop(pricing: Pricing, { stop, trail }: Plan, side: Side, prices: TradeTicks): Price | null {
   if (stop === null && trail === null) return null;
-  const [declared, trailing] = [stop, trail].map((expression) => (expression === null ? null : stopAt(engine, expression, side, prices)));
+  const [declared, trailing] = [stop, trail].map((expression) => (expression === null ? null : stopAt(pricing, expression, side, prices)));
   return tighter(side, declared ?? null, trailing ?? null);
 }
 

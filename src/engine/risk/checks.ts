@@ -1,9 +1,10 @@
-/** The gate's checks (semantics 4.1), one function each: true where the order passes. Their table is in the order in which failures are reported. */
-import type { Money, MoneyArithmetic } from "../../values/money.ts";
+/** The gate's checks (semantics 4.1, 11.11), one function each: true where the order passes. Their table is in the order in which failures are reported. */
+import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { productDown, productUp, type Ratio } from "../../values/ratio.ts";
-import { type AmountLimit, type AmountLimits, type LimitBasis, tightest } from "./limits.ts";
+import { type AmountLimit, type Limits, tightest } from "./limits.ts";
 import type { Proposal } from "./proposal.ts";
+import type { Standing } from "./standing.ts";
 
 export type CheckName =
   | "halted"
@@ -14,49 +15,56 @@ export type CheckName =
   | "target_side"
   | "order_value"
   | "position_value"
+  | "gross_exposure"
+  | "net_exposure"
+  | "open_positions"
+  | "open_trades"
+  | "order_rate"
   | "buying_power"
   | "short_permission"
   | "day_loss"
   | "drawdown";
 
+/** Why an order was rejected: the checks that it fails, or that another of its legs failed one. */
+export type Reason = CheckName | "legs";
+
 /** What the gate holds orders against. */
 export interface Gate {
-  readonly money: MoneyArithmetic;
-  readonly limits: AmountLimits;
+  readonly money: AccountMoney;
+  readonly limits: Limits;
   /** 1 + collar and 1 − collar. */
   readonly worstFactor: Ratio;
   readonly leastFactor: Ratio;
   readonly shortAllowed: boolean;
 }
 
-/** The account at the moment of the check. */
-export interface Standing extends LimitBasis {
-  /** A halt refuses opening orders. */
-  readonly halted: boolean;
-  readonly position: Quantity;
-  /** What the working market orders will add to the position. */
-  readonly working: Quantity;
-  /** Worst value of the opening parts of working orders. */
-  readonly reserved: Money;
-  readonly mark: Price;
-  /** The day's starting equity. */
-  readonly dayStart: Money;
-}
-
 /** How many lots each limit leaves room for, at the worst price; infinite without a limit. */
 export interface Room {
   readonly order_value: number;
   readonly position_value: number;
+  readonly gross_exposure: number;
+  /** A side that is far from 0 already may need so many lots at least to come back. */
+  readonly net_exposure: { readonly least: number; readonly most: number };
   readonly buying_power: number;
 }
 
-/** An order under examination. */
-export interface Examination {
-  readonly gate: Gate;
+/** An order before the gate. */
+export interface Order {
+  /** Of its symbol. */
+  readonly money: MoneyArithmetic;
   readonly proposal: Proposal;
   /** After `trim`. */
   readonly quantity: Quantity;
+}
+
+/** One that opens something, or nothing at all: what its opening part is held against. */
+export interface Examination extends Order {
+  readonly gate: Gate;
+  /** After `trim`. */
   readonly opening: Quantity;
+  readonly worst: Price;
+  /** Worst value of the opening part; 0 where there is not the money for it. */
+  readonly reserved: Money;
   readonly room: Room;
   readonly standing: Standing;
 }
@@ -68,7 +76,7 @@ function notHalted({ standing }: Examination): boolean {
 }
 
 /** A positive whole number of lots. */
-function wholeQuantity({ quantity }: Examination): boolean {
+function wholeQuantity({ quantity }: Order): boolean {
   return Number.isSafeInteger(quantity) && quantity > 0;
 }
 
@@ -76,11 +84,11 @@ function wholeQuantity({ quantity }: Examination): boolean {
  * The reference, and every price of the order and of its declared stop and targets, are positive and at most 1,000,000. Of an order that only
  * reduces its own price needs to be positive, no more: it must never be trapped.
  */
-function sanePrice({ gate, proposal }: Examination): boolean {
+function sanePrice({ money, proposal }: Order): boolean {
   const { type, price, limit, reference, stop, targets, quantity, reducing } = proposal;
   if (type !== "market" && (price === null || price <= 0)) return false;
   if (reducing > 0 && reducing === quantity) return limit === null || limit > 0;
-  const highest = ticks(LARGEST_PRICE * gate.money.scale.ticksPerUnit);
+  const highest = ticks(LARGEST_PRICE * money.scale.ticksPerUnit);
   for (const target of targets) if (!isSane(target, highest)) return false;
   return isSane(reference, highest) && isSane(price, highest) && isSane(limit, highest) && isSane(stop, highest);
 }
@@ -116,6 +124,34 @@ function positionValue({ opening, room }: Examination): boolean {
   return opening <= room.position_value;
 }
 
+function grossExposure({ opening, room }: Examination): boolean {
+  return opening <= room.gross_exposure;
+}
+
+function netExposure({ opening, room: { net_exposure } }: Examination): boolean {
+  return opening >= net_exposure.least && opening <= net_exposure.most;
+}
+
+function openPositions({ gate, standing }: Examination): boolean {
+  return standing.openPositions <= gate.limits.open_positions;
+}
+
+function openTrades({ gate, standing }: Examination): boolean {
+  return standing.openTrades <= gate.limits.open_trades;
+}
+
+/** In the time of each rate that ends now, as many opening orders as it allows at most, this one included. */
+function orderRate({ gate, proposal: { time }, standing: { approvals, openingLegs } }: Examination): boolean {
+  for (const { count, per } of gate.limits.order_rate) {
+    // `spare` approvals may be recent: the one before them must not be.
+    const spare = count - openingLegs - 1;
+    if (spare < 0) return false;
+    const oldest = approvals[approvals.length - 1 - spare];
+    if (oldest !== undefined && oldest > time - per) return false;
+  }
+  return true;
+}
+
 function buyingPower({ opening, room }: Examination): boolean {
   return opening <= room.buying_power;
 }
@@ -140,12 +176,11 @@ function isLossWithin({ money }: Gate, limits: readonly AmountLimit[], before: M
   return limit === null || money.compare(money.subtract(before, standing.equity), limit) <= 0;
 }
 
-interface Check {
-  readonly name: CheckName;
-  /** Which orders it is for: all, those that open something as asked, or those that still do so after `trim`. */
-  readonly appliesTo: "all" | "opening" | "openingAfterTrim";
-  readonly passes: (examination: Examination) => boolean;
-}
+/** Which orders it is for: all, those that open something as asked, or those that still do so after `trim`. */
+type Check = { readonly name: CheckName } & (
+  | { readonly appliesTo: "all"; readonly passes: (order: Order) => boolean }
+  | { readonly appliesTo: "opening" | "openingAfterTrim"; readonly passes: (examination: Examination) => boolean }
+);
 
 export const CHECKS: readonly Check[] = [
   { name: "halted", appliesTo: "opening", passes: notHalted },
@@ -156,23 +191,34 @@ export const CHECKS: readonly Check[] = [
   { name: "target_side", appliesTo: "opening", passes: targetsOnWinningSide },
   { name: "order_value", appliesTo: "openingAfterTrim", passes: orderValue },
   { name: "position_value", appliesTo: "openingAfterTrim", passes: positionValue },
+  { name: "gross_exposure", appliesTo: "openingAfterTrim", passes: grossExposure },
+  { name: "net_exposure", appliesTo: "openingAfterTrim", passes: netExposure },
+  { name: "open_positions", appliesTo: "openingAfterTrim", passes: openPositions },
+  { name: "open_trades", appliesTo: "openingAfterTrim", passes: openTrades },
+  { name: "order_rate", appliesTo: "openingAfterTrim", passes: orderRate },
   { name: "buying_power", appliesTo: "openingAfterTrim", passes: buyingPower },
   { name: "short_permission", appliesTo: "openingAfterTrim", passes: shortPermission },
   { name: "day_loss", appliesTo: "opening", passes: dayLoss },
   { name: "drawdown", appliesTo: "opening", passes: drawdown },
 ];
 
+/** All reasons, in the order of their reports. */
+export const REASONS: readonly Reason[] = [...CHECKS.map(({ name }) => name), "legs"];
+
 const NONE: readonly CheckName[] = [];
 
-/** The names of all checks that the order fails, in their order. */
-export function failures(examination: Examination): readonly CheckName[] {
-  const { proposal, opening } = examination;
-  const opens = proposal.quantity > proposal.reducing || proposal.reducing === 0;
-  const stillOpens = opens && (opening > 0 || proposal.reducing === 0);
+/** The names of all checks that the order fails, in their order. `examination` is null where it only reduces: then the other checks are for all orders. */
+export function failures(order: Order, examination: Examination | null): readonly CheckName[] {
   let failed = NONE;
-  for (const { name, appliesTo, passes } of CHECKS) {
-    const applies = appliesTo === "all" || (appliesTo === "opening" ? opens : stillOpens);
-    if (applies && !passes(examination)) failed = [...failed, name];
+  for (const check of CHECKS) {
+    const passes = check.appliesTo === "all" ? check.passes(order) : examination === null || passesOpening(check, examination);
+    if (!passes) failed = [...failed, check.name];
   }
   return failed;
+}
+
+function passesOpening(check: Exclude<Check, { appliesTo: "all" }>, examination: Examination): boolean {
+  const { proposal, opening } = examination;
+  const stillOpens = opening > 0 || proposal.reducing === 0;
+  return (check.appliesTo === "openingAfterTrim" && !stillOpens) || check.passes(examination);
 }

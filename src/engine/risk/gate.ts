@@ -2,13 +2,14 @@
  * The gate: the one place where a proposal becomes an order (semantics 4). What it approves is an instance of a class that this file keeps to
  * itself, so nothing else in the program can make one, and ports accept nothing else. There is no way around it, not even for tests.
  */
-import type { Graph } from "../../graph/nodes.ts";
-import type { Money, MoneyArithmetic } from "../../values/money.ts";
+import type { Graph, SymbolId } from "../../graph/nodes.ts";
+import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
-import { type CheckName, failures, type Gate, type Room, type Standing } from "./checks.ts";
-import { amountLimits, tightest } from "./limits.ts";
+import { type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
+import { type AmountLimit, limitsOf, tightest } from "./limits.ts";
 import type { Plan, Proposal } from "./proposal.ts";
+import type { Reservation, Standing } from "./standing.ts";
 
 class Approved {
   readonly status = "approved";
@@ -29,9 +30,10 @@ class Approved {
   }
 }
 
-/** What a rule said on a row: its condition holds, and these are its values. */
+/** What a rule said of a symbol on a row: its condition holds, and these are its values. */
 export interface Firing {
   readonly rule: number;
+  readonly symbol: SymbolId;
   /** The size's value; null for an exit, and where it has none. */
   readonly amount: number | null;
   /** The prices of its order in currency; null where it has none, and where they have no value. */
@@ -42,11 +44,19 @@ export interface Firing {
   readonly inWindow: boolean;
 }
 
+/** What a rule with legs said at an instant: the values of their sizes, null where one has none. */
+export interface LegsFiring {
+  readonly rule: number;
+  readonly amounts: readonly (number | null)[];
+  /** Whether the instant lies in the session's entry window. */
+  readonly inWindow: boolean;
+}
+
 interface Rejected {
   readonly status: "rejected";
   readonly id: number;
   readonly proposal: Proposal;
-  readonly reasons: readonly CheckName[];
+  readonly reasons: readonly Reason[];
 }
 
 interface Stages {
@@ -59,28 +69,85 @@ interface Stages {
 /** A wish to trade on its way to the market, by how far it has come. */
 export type Signal<Stage extends keyof Stages> = Stages[Stage];
 
-export function createGate(graph: Graph, money: MoneyArithmetic): Gate {
-  const shortAllowed = graph.rules.some((rule) => (rule.kind === "enter" && rule.side === "short") || (rule.kind === "hold" && rule.short));
+export function createGate(graph: Graph, money: AccountMoney): Gate {
+  const shortAllowed = graph.rules.some(
+    (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
+  );
   const collar = ratioOf(graph.collar);
-  return { money, limits: amountLimits(graph, money), worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed };
+  return { money, limits: limitsOf(graph, money), worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed };
 }
 
-/** Decides on a proposal: all checks are evaluated, all failures named. `id` is the order's number either way. */
-export function examine(
+type Verdict = Signal<"approved"> | Signal<"rejected">;
+
+/** An order that comes before the gate: `money` is its symbol's arithmetic, `id` its number, whatever is decided. */
+export interface Application {
+  readonly id: number;
+  readonly proposal: Signal<"validated">;
+  readonly money: MoneyArithmetic;
+}
+
+/** Decides on a proposal: all checks are evaluated, all failures named. What only reduces is not held against the account. */
+export function examine(gate: Gate, application: Application, account: () => Standing): Verdict {
+  const { proposal, money } = application;
+  const { quantity, reducing } = proposal;
+  if (quantity === reducing && reducing > 0) {
+    const reasons = failures({ money, proposal, quantity }, null);
+    return reasons.length > 0 ? rejected(application, reasons) : approved(application, quantity, money.zero);
+  }
+  const order = weigh(gate, application, account());
+  const reasons = failures(order, order);
+  return reasons.length > 0 ? rejected(application, reasons) : approved(application, order.quantity, order.reserved);
+}
+
+/**
+ * Decides on legs together (semantics 11.10): each with the room that the ones before leave, and the net exposure that all of them come to. If one
+ * is rejected all are. `account` gives what stands with other legs as working orders.
+ */
+export function examineLegs(
   gate: Gate,
-  proposal: Signal<"validated">,
-  standing: Standing,
-  id: number,
-): Signal<"approved"> | Signal<"rejected"> {
+  applications: readonly Application[],
+  account: (proposal: Signal<"validated">, legs: readonly Reservation[]) => Standing,
+): readonly Verdict[] {
+  const legs: Examination[] = [];
+  for (const application of applications) legs.push(weigh(gate, application, account(application.proposal, legs)));
+  const reasons = legs.map((leg) => {
+    const { money, proposal, worst, quantity } = leg;
+    const after = account(
+      proposal,
+      legs.filter((other) => other !== leg),
+    );
+    const opens = quantity > proposal.reducing || proposal.reducing === 0;
+    const room = { ...leg.room, net_exposure: netRoom(gate, money, proposal, after, worst) };
+    return failures(leg, opens ? { ...leg, room } : null);
+  });
+  const isRejected = reasons.some((failed) => failed.length > 0);
+  return applications.map((application, index) => {
+    const [leg, failed] = [legs[index], reasons[index]];
+    if (leg === undefined || failed === undefined) throw new Error("a leg that was not weighed");
+    if (!isRejected) return approved(application, leg.quantity, leg.reserved);
+    return rejected(application, failed.length > 0 ? failed : LEGS);
+  });
+}
+
+const LEGS: readonly Reason[] = ["legs"];
+
+function approved({ id, proposal }: Application, quantity: Quantity, reserved: Money): Approved {
+  return new Approved(id, proposal, quantity, reserved);
+}
+
+function rejected({ id, proposal }: Application, reasons: readonly Reason[]): Rejected {
+  return { status: "rejected", id, proposal, reasons };
+}
+
+/** What the checks look at: the order as it would be sent, and the room there is for it. */
+function weigh(gate: Gate, { proposal, money }: Application, standing: Standing): Examination {
   const worst = worstPrice(gate, proposal, standing.mark);
+  const room = roomLeft(gate, money, proposal, standing, worst);
   const asked = proposal.quantity - proposal.reducing;
-  const room = asked === 0 && proposal.reducing > 0 ? UNLIMITED : roomLeft(gate, proposal, standing, worst);
   const opening = lots(proposal.trim ? trimmed(asked, room) : asked);
   const quantity = lots(proposal.reducing + opening);
-  const reasons = failures({ gate, proposal, quantity, opening, room, standing });
-  if (reasons.length > 0) return { status: "rejected", id, proposal, reasons };
-  const { money } = gate;
-  return new Approved(id, proposal, quantity, opening === 0 ? money.zero : money.value(opening, worst));
+  const reserved = opening > 0 && worst > 0 && opening <= room.buying_power ? money.value(opening, worst) : money.zero;
+  return { gate, money, proposal, quantity, opening, worst, reserved, room, standing };
 }
 
 /** The same order for less than before: what only lowers |position| follows what is held. */
@@ -96,27 +163,39 @@ function worstPrice({ worstFactor }: Gate, { side, type, reference }: Proposal, 
   return type === "limit" || type === "stop_limit" ? reference : ticks(productUp(reference, worstFactor));
 }
 
-const UNLIMITED: Room = {
-  order_value: Number.POSITIVE_INFINITY,
-  position_value: Number.POSITIVE_INFINITY,
-  buying_power: Number.POSITIVE_INFINITY,
-};
+const ANY: Room["net_exposure"] = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
 
 function trimmed(asked: number, room: Room): number {
-  return Math.max(0, Math.min(asked, room.order_value, room.position_value, room.buying_power));
+  return Math.max(0, Math.min(asked, room.order_value, room.position_value, room.gross_exposure, room.buying_power));
 }
 
-/** The largest opening quantities that pass: n × worst ≤ limit is n ≤ floor(limit ÷ worst) (semantics 4.3). */
-function roomLeft(gate: Gate, proposal: Proposal, standing: Standing, worst: Price): Room {
-  const { money, limits } = gate;
-  const position = proposal.reducing > 0 ? money.zero : money.value(lots(Math.abs(standing.position)), standing.mark);
-  const held = money.add(position, standing.reserved);
-  const within = (amount: Money | null): number =>
-    amount === null || worst <= 0 ? Number.POSITIVE_INFINITY : money.lotsWithin(amount, worst);
-  const positionLimit = tightest(money, limits.position_value, standing);
-  return {
-    order_value: within(tightest(money, limits.order_value, standing)),
-    position_value: within(positionLimit === null ? null : money.subtract(positionLimit, held)),
-    buying_power: within(money.subtract(standing.equity, held)),
+/** The largest opening quantities that pass: n × worst ≤ limit is n ≤ floor(limit ÷ worst) (semantics 4.3, 11.11). */
+function roomLeft(gate: Gate, money: MoneyArithmetic, proposal: Proposal, standing: Standing, worst: Price): Room {
+  const { limits } = gate;
+  const { exposure, grossExposure, equity } = standing;
+  const beside = (amounts: readonly AmountLimit[], taken: Money): number => {
+    const limit = tightest(money, amounts, standing);
+    return limit === null ? Number.POSITIVE_INFINITY : within(money, money.subtract(limit, taken), worst);
   };
+  return {
+    order_value: beside(limits.order_value, money.zero),
+    position_value: beside(limits.position_value, exposure),
+    gross_exposure: beside(limits.gross_exposure, grossExposure),
+    net_exposure: netRoom(gate, money, proposal, standing, worst),
+    buying_power: within(money, money.subtract(equity, grossExposure), worst),
+  };
+}
+
+/** Of a buy −limit ≤ net + n × worst ≤ limit, of a sell the same with net − n × worst. */
+function netRoom({ limits }: Gate, money: MoneyArithmetic, { side }: Proposal, standing: Standing, worst: Price): Room["net_exposure"] {
+  const limit = tightest(money, limits.net_exposure, standing);
+  if (limit === null) return ANY;
+  const { netExposure } = standing;
+  const below = within(money, money.subtract(limit, netExposure), worst);
+  const above = within(money, money.add(limit, netExposure), worst);
+  return side === "buy" ? { least: -above, most: below } : { least: -below, most: above };
+}
+
+function within(money: MoneyArithmetic, amount: Money, worst: Price): number {
+  return worst <= 0 ? Number.POSITIVE_INFINITY : money.lotsWithin(amount, worst);
 }

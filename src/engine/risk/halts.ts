@@ -1,24 +1,24 @@
-/** Halts: what a monitor does when its limit is exceeded, and when that ends (semantics 4.7, 2.1). */
+/** Halts: what a monitor does when its limit is exceeded, and when that ends (semantics 4.7, 2.1). They are of the account. */
 import { flatten } from "../execution/closing.ts";
 import { cancelOrders } from "../execution/orders.ts";
 import type { Engine } from "../state.ts";
 
-/** Carries out the action of risk line `line`, unless it halts already. */
+/** Carries out the action of risk line `line`, symbol by symbol, unless it halts already. */
 export function fireMonitor(engine: Engine, line: number): void {
   const limit = engine.graph.risk[line];
   if (limit === undefined || limit.monitor === null) throw new Error(`risk line ${line} is no monitor`);
   if (engine.halts[line] !== null) return;
   const { action, until } = limit.monitor;
   engine.halts[line] = until;
-  engine.log.halt(limit.measure, action, engine.mark.row, engine.mark.time);
+  engine.log.halt(limit.measure, action, engine.books[0]?.row ?? -1, engine.mark.time);
   switch (action) {
     case "no_entries":
       break;
     case "cancel":
-      cancelOrders(engine, ({ proposal, quantity }) => quantity > proposal.reducing);
+      for (const book of engine.books) cancelOrders(engine, book, ({ proposal, quantity }) => quantity > proposal.reducing);
       break;
     case "flatten":
-      flatten(engine, limit.measure);
+      for (const book of engine.books) flatten(engine, book, limit.measure);
       break;
   }
 }

@@ -1,6 +1,6 @@
-/** The limits of a file as amounts of money (semantics 4.4, 4.5). Amounts are whole units, so a limit may be rounded down before comparing. */
+/** The limits of a file (semantics 4.4, 4.5, 11.11): amounts of money, counts and rates. Amounts are whole units, so a limit may be rounded down before comparing. */
 import type { Graph, Limit, Measure } from "../../graph/nodes.ts";
-import type { Money, MoneyArithmetic } from "../../values/money.ts";
+import type { AccountMoney, Money } from "../../values/money.ts";
 import { type Ratio, ratioOf, timesPowerOfTen } from "../../values/ratio.ts";
 
 /** What ratios are taken of. */
@@ -14,18 +14,49 @@ export interface LimitBasis {
 /** The largest amount that a risk line admits. */
 export type AmountLimit = (basis: LimitBasis) => Money;
 
-/** The lines that reject, by measure; a line with `else` is a monitor and not among them. */
-export type AmountLimits = Readonly<Record<"order_value" | "position_value" | "day_loss" | "drawdown", readonly AmountLimit[]>>;
-
-export function amountLimits(graph: Graph, money: MoneyArithmetic): AmountLimits {
-  const of = (measure: Measure): readonly AmountLimit[] =>
-    graph.risk
-      .filter((line) => line.measure === measure && line.monitor === null)
-      .map((line) => (measure === "drawdown" ? peakShare(money, line.limit) : amountLimit(money, line.limit)));
-  return { order_value: of("order_value"), position_value: of("position_value"), day_loss: of("day_loss"), drawdown: of("drawdown") };
+/** At most `count` opening orders in any `per` microseconds. */
+export interface Rate {
+  readonly count: number;
+  readonly per: number;
 }
 
-function amountLimit(money: MoneyArithmetic, limit: Limit): AmountLimit {
+/** The lines that reject, by measure; a line with `else` is a monitor and not among them. */
+export interface Limits {
+  readonly order_value: readonly AmountLimit[];
+  readonly position_value: readonly AmountLimit[];
+  readonly gross_exposure: readonly AmountLimit[];
+  readonly net_exposure: readonly AmountLimit[];
+  readonly day_loss: readonly AmountLimit[];
+  readonly drawdown: readonly AmountLimit[];
+  /** Infinite without a line. */
+  readonly open_positions: number;
+  /** Of one symbol; 1 without a line (3.3). */
+  readonly open_trades: number;
+  readonly order_rate: readonly Rate[];
+}
+
+export function limitsOf(graph: Graph, money: AccountMoney): Limits {
+  const lines = (measure: Measure): readonly Limit[] =>
+    graph.risk.filter((line) => line.measure === measure && line.monitor === null).map(({ limit }) => limit);
+  const amounts = (measure: Measure): readonly AmountLimit[] => lines(measure).map((limit) => amountLimit(money, limit));
+  const count = (measure: Measure, otherwise: number): number => {
+    const counts = lines(measure).map(countOf);
+    return counts.length === 0 ? otherwise : Math.min(...counts);
+  };
+  return {
+    order_value: amounts("order_value"),
+    position_value: amounts("position_value"),
+    gross_exposure: amounts("gross_exposure"),
+    net_exposure: amounts("net_exposure"),
+    day_loss: amounts("day_loss"),
+    drawdown: lines("drawdown").map((limit) => peakShare(money, limit)),
+    open_positions: count("open_positions", Number.POSITIVE_INFINITY),
+    open_trades: count("open_trades", 1),
+    order_rate: lines("order_rate").map(rateOf),
+  };
+}
+
+function amountLimit(money: AccountMoney, limit: Limit): AmountLimit {
   if (limit.kind === "constant") {
     const amount = wholeUnits(money, ratioOf(limit.value));
     return () => amount;
@@ -41,19 +72,29 @@ function amountLimit(money: MoneyArithmetic, limit: Limit): AmountLimit {
 }
 
 /** A drawdown of at most r is a fall of at most r × peak below the peak. */
-function peakShare(money: MoneyArithmetic, limit: Limit): AmountLimit {
+function peakShare(money: AccountMoney, limit: Limit): AmountLimit {
   if (limit.kind !== "constant") throw new Error("a drawdown is limited by a constant ratio");
   const ratio = ratioOf(limit.value);
   return ({ peak }) => money.productDown(peak, ratio);
 }
 
+function countOf(limit: Limit): number {
+  if (limit.kind !== "constant") throw new Error("a count is limited by a constant");
+  return Number(limit.value);
+}
+
+function rateOf(limit: Limit): Rate {
+  if (limit.kind !== "rate") throw new Error("a rate is limited by a rate");
+  return limit;
+}
+
 /** An amount of currency in units of the money scale, rounded down. */
-function wholeUnits(money: MoneyArithmetic, amount: Ratio): Money {
+function wholeUnits(money: AccountMoney, amount: Ratio): Money {
   return money.productDown(money.fromUnits(1), timesPowerOfTen(amount, money.scale.moneyDecimals));
 }
 
 /** The smallest of the limits, or null where there is none. */
-export function tightest(money: MoneyArithmetic, limits: readonly AmountLimit[], basis: LimitBasis): Money | null {
+export function tightest(money: AccountMoney, limits: readonly AmountLimit[], basis: LimitBasis): Money | null {
   let least: Money | null = null;
   for (const limit of limits) {
     const amount = limit(basis);

@@ -1,19 +1,16 @@
 /** An order as a rule wants it, before the gate has seen it. */
 import type { Value } from "../../graph/evaluate.ts";
-import type { NodeId, TimeInForce } from "../../graph/nodes.ts";
+import type { NodeId, SymbolId, TimeInForce } from "../../graph/nodes.ts";
 import type { OrderKind, OrderType, Side } from "../../market/order.ts";
 import type { Instant, Price, Quantity } from "../../values/quantity.ts";
 
-/** Prices of an open trade, in currency. */
-export interface TradePrices {
-  /** Of the entry's fill; of an add's where its stop is evaluated. */
-  readonly fill: number;
-  readonly peak: number;
-  readonly lastFill: number;
+/** A price in currency that follows from those of the trade, as a node of the graph with the values of all else that it reads: plain data. */
+export interface PriceExpression {
+  readonly node: NodeId;
+  /** The row on which it was decided. */
+  readonly row: number;
+  readonly kept: ReadonlyMap<NodeId, Value>;
 }
-
-/** A price in currency that follows from those of the trade; null where it has no value. Everything else it reads is fixed. */
-export type PriceExpression = (trade: TradePrices) => number | null;
 
 /** What an entry says of the orders that protect and end its trade, as of its deciding row. */
 export interface Plan {
@@ -29,12 +26,13 @@ export interface Plan {
 }
 
 export interface Proposal {
+  readonly symbol: SymbolId;
   /** The deciding row and its end; of an order that a fill leads to, those of the fill. */
   readonly row: number;
   readonly time: Instant;
   /** The first row on which it may fill. */
   readonly from: number;
-  /** Index of the rule in the graph whose trade this order serves; null for a hold or a flatten. */
+  /** Index of the rule in the graph whose trade this order serves; null for what is no trade's: a hold, a flatten. */
   readonly trade: number | null;
   /** The rule's name; for a flatten the risk measure that fired, or "session". */
   readonly source: string;
@@ -64,7 +62,7 @@ export interface Proposal {
 }
 
 /** What an order is, before how much and what for. */
-export type Terms = Pick<Proposal, "row" | "time" | "from" | "side" | "type" | "tif" | "price" | "limit" | "reference">;
+export type Terms = Pick<Proposal, "symbol" | "row" | "time" | "from" | "side" | "type" | "tif" | "price" | "limit" | "reference">;
 
 /** How much an order is for, and what for. */
 type Purpose = Pick<Proposal, "trade" | "source" | "kind" | "quantity" | "reducing"> &
@@ -74,9 +72,10 @@ export const NO_TARGETS: Proposal["targets"] = [];
 
 /** The order of these terms for this purpose: all proposals are made here, in one shape. */
 export function proposalOf(terms: Terms, purpose: Purpose): Proposal {
-  const { row, time, from, side, type, tif, reference, price, limit } = terms;
+  const { symbol, row, time, from, side, type, tif, reference, price, limit } = terms;
   const { trade, source, kind, quantity, reducing, trim = false, stop = null, targets = NO_TARGETS, plan = null, target = null } = purpose;
   return {
+    symbol,
     row,
     time,
     from,
