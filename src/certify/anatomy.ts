@@ -88,10 +88,10 @@ function circleOf(before: readonly (readonly number[])[], done: ReadonlySet<numb
 /** The nodes and states of a graph, each after what it reads. */
 export function* visits({ graph, sequence }: Anatomy): Generator<Visit> {
   for (const vertex of sequence) {
-    const id = vertex - graph.nodes.length;
-    const node = graph.nodes[vertex];
-    const state = graph.states[id];
-    if (node !== undefined) yield { node, id: vertex };
+    const isNode = vertex < graph.nodes.length;
+    const id = isNode ? vertex : vertex - graph.nodes.length;
+    const [node, state] = isNode ? [graph.nodes[id], undefined] : [undefined, graph.states[id]];
+    if (node !== undefined) yield { node, id };
     else if (state !== undefined) yield { state, id };
   }
 }

@@ -151,7 +151,7 @@ function edges(anatomy: Anatomy): readonly [readonly Dependence[], readonly Prob
     checkOffsets(anatomy, depends, ranges, report);
     checkRoots(depends, ranges, [...roots, ...requirementRoots(graph)], report);
     clocksOf(anatomy, roots, report);
-    checkUniverse(anatomy, report);
+    checkUniverse(anatomy, roots, report);
   });
   return [depends, problems];
 }

@@ -97,8 +97,8 @@ function nameOf(graph: FormGraph, clock: number): string {
 }
 
 /** A rule with legs acts for no symbol: what it reads names one, or a group. */
-export function checkUniverse({ graph, reads, stateReads }: Anatomy, report: Report): void {
-  const waiting = graph.rules.flatMap((rule) => (rule.kind === "legs" ? [rule.when, ...rule.legs.map(({ size }) => size.amount)] : []));
+export function checkUniverse({ graph, reads, stateReads }: Anatomy, roots: readonly Root[], report: Report): void {
+  const waiting = roots.filter(({ ofUniverse }) => ofUniverse).map(({ node }) => node);
   const seen = new Set<number>();
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const node = graph.nodes[id];

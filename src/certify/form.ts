@@ -162,7 +162,7 @@ const SIMULATION = record({
   startAfter: integer(0),
 });
 
-const NODES_MAX = 200_000;
+const NODES_MAX = 100_000;
 const CLOCKS_MAX = 16;
 const PARAMETERS_MAX = 256;
 

@@ -1,8 +1,9 @@
 /** The bounds of a graph as derived here, and a manifest's claims held against them, under the default parameters. */
-import { type Anatomy, reached } from "./anatomy.ts";
+import type { Anatomy } from "./anatomy.ts";
 import { type Clocks, clocksOf } from "./clocks.ts";
 import { type Dependence, isOfRun } from "./dependence.ts";
 import type { FormGraph } from "./form.ts";
+import { lanesOf } from "./lanes.ts";
 import { decisionRoots } from "./places.ts";
 import type { Report } from "./problem.ts";
 import { parameterRanges, rangesOf } from "./ranges.ts";
@@ -20,8 +21,8 @@ export interface DerivedBounds {
   readonly largestWarmUp: number;
   readonly firstDecisionRow: number;
   readonly settling: Settling;
-  readonly stateBytes: number;
-  /** Null where reductions read more than can be counted. */
+  /** Null where lanes hold, or reductions read, more than can be counted; so the next. */
+  readonly stateBytes: number | null;
   readonly operationsPerRow: number | null;
 }
 
@@ -33,18 +34,20 @@ export function boundsOf(anatomy: Anatomy, depends: readonly Dependence[]): Deri
   const clocks: Clocks = clocksOf(anatomy, [], () => undefined);
   const warmUp = warmUps(anatomy, clocks, ranges);
   const nodes = roots.map(({ node }) => node);
-  const live = reached(anatomy, nodes);
+  const varies = (id: number): boolean => !isOfRun(depends[id] ?? NOWHERE);
+  const lanes = lanesOf(anatomy, roots, varies);
   const historyRows = histories(anatomy);
   const largestWarmUp = nodes.reduce((most, id) => Math.max(most, warmUp[id]?.own ?? 1), 1);
+  const ticks = ticksNeeded(warmUp, roots, graph.clocks.length);
   return {
-    ticksNeeded: ticksNeeded(warmUp, roots, graph.clocks.length),
+    ticksNeeded: ticks,
     warmUpRows: warmUp.map(({ own }) => own),
     historyRows,
     largestWarmUp,
-    firstDecisionRow: Math.max(graph.simulate.startAfter, largestWarmUp - 1),
-    settling: settlingOf(anatomy, ranges, (id) => (depends[id]?.state ?? null) !== null, nodes),
-    stateBytes: stateBytes(anatomy, live, historyRows),
-    operationsPerRow: operationsPerRow(anatomy, live, (id) => !isOfRun(depends[id] ?? NOWHERE), ranges),
+    firstDecisionRow: Math.max(graph.simulate.startAfter, (ticks[0] ?? 1) - 1),
+    settling: settlingOf(anatomy, ranges, (id) => (depends[id]?.state ?? null) !== null, nodes, lanes ?? []),
+    stateBytes: lanes === null ? null : stateBytes(anatomy, lanes, historyRows),
+    operationsPerRow: lanes === null ? null : operationsPerRow(anatomy, lanes, varies, ranges),
   };
 }
 
@@ -56,9 +59,11 @@ export function checkClaims(graph: FormGraph, bounds: DerivedBounds, manifest: R
   const { settling } = bounds;
   compare("warm_up_rows", bounds.largestWarmUp);
   compare("first_decision_row", bounds.firstDecisionRow);
-  compare("state_bytes", bounds.stateBytes);
-  if (bounds.operationsPerRow === null) report("the reductions of the graph read more than can be counted");
-  else compare("operations_per_row", bounds.operationsPerRow);
+  if (bounds.stateBytes === null || bounds.operationsPerRow === null) report("the graph reads more than can be counted");
+  else {
+    compare("state_bytes", bounds.stateBytes);
+    compare("operations_per_row", bounds.operationsPerRow);
+  }
   const claimed = manifest.settling_rows;
   const isSettled =
     typeof settling === "string"

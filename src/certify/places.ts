@@ -15,6 +15,8 @@ export interface Root {
   readonly stratum: "run" | "market" | "account";
   readonly clock: number;
   readonly reads: readonly TradeRead[];
+  /** Of a rule with legs: decided once, for no symbol. */
+  readonly ofUniverse: boolean;
 }
 
 export interface OrderPlace {
@@ -136,7 +138,7 @@ function one(
   clock: number,
   reads: readonly TradeRead[] = [],
 ): readonly Root[] {
-  return node === null ? [] : [{ what, node, type, stratum, clock, reads }];
+  return node === null ? [] : [{ what, node, type, stratum, clock, reads, ofUniverse: false }];
 }
 
 function ruleRoots(rule: FormRule): readonly Root[] {
@@ -152,7 +154,10 @@ function ruleRoots(rule: FormRule): readonly Root[] {
     case "hold":
       return [...when, ...size(rule.size.amount), ...window(rule.entries)];
     case "legs":
-      return [...when, ...rule.legs.flatMap((leg) => size(leg.size.amount)), ...window(rule.entries)];
+      return [...when, ...rule.legs.flatMap((leg) => size(leg.size.amount)), ...window(rule.entries)].map((root) => ({
+        ...root,
+        ofUniverse: true,
+      }));
   }
 }
 

@@ -4,15 +4,16 @@
  * recursions takes is found by running the error's own recurrence until it is small.
  */
 import { type Anatomy, type State, visits } from "./anatomy.ts";
-import type { FormNode } from "./form.ts";
+import type { FormGraph, FormNode } from "./form.ts";
+import type { Lane } from "./lanes.ts";
 import { product, quotient, type Range, type Ranges, range } from "./ranges.ts";
 
-/** `from` and `to`: ticks, apart by no more than the rounding of the error, or without an end where that is too far to be run; else why there is no number. */
+/** `from` and `to`: rows of the first clock, apart by no more than the rounding of the error, or without an end where that is too far to be run; else why there is no number. */
 export type Settling = { readonly from: number; readonly to: number } | "unknown" | "never";
 
-/** Nothing older than `ticks`, and a chain of `depth` recursions of which none holds on more than `coefficient`. */
+/** Nothing older than `rows`, and a chain of `depth` recursions of which none holds on more than `coefficient` from tick to tick. */
 interface Memory {
-  readonly ticks: number;
+  readonly rows: number;
   readonly depth: number;
   readonly coefficient: number;
 }
@@ -24,59 +25,101 @@ const ROUNDING = 1e-6;
 /** Steps of the recurrence, over all members of the chain; what takes longer has only a lower bound. */
 const STEPS_MAX = 20_000_000;
 const DAY_WIDTH = 86_400_000_000;
-const NOTHING: Memory = { ticks: 0, depth: 0, coefficient: 0 };
+const NOTHING: Memory = { rows: 0, depth: 0, coefficient: 0 };
 
 function both(a: Remembered, b: Remembered): Remembered {
   if (a === "never" || b === "never") return "never";
   if (a === "unknown" || b === "unknown") return "unknown";
-  const [ticks, depth] = [Math.max(a.ticks, b.ticks), Math.max(a.depth, b.depth)];
-  return { ticks, depth, coefficient: Math.max(a.coefficient, b.coefficient) };
+  const [rows, depth] = [Math.max(a.rows, b.rows), Math.max(a.depth, b.depth)];
+  return { rows, depth, coefficient: Math.max(a.coefficient, b.coefficient) };
 }
 
-/** The settling of all `roots` together. `varies` tells what reads a previous value on its own tick. */
-export function settlingOf(anatomy: Anatomy, ranges: Ranges, varies: (id: number) => boolean, roots: readonly number[]): Settling {
+/** The settling of all `roots` on their `lanes`. `varies` tells what reads a previous value on its own tick. */
+export function settlingOf(
+  anatomy: Anatomy,
+  ranges: Ranges,
+  varies: (id: number) => boolean,
+  roots: readonly number[],
+  lanes: readonly Lane[],
+): Settling {
   const { graph, reads, stateReads } = anatomy;
-  const slopes: Slopes[] = [];
-  const nodes: Remembered[] = [];
-  const states: Remembered[] = [];
-  const worst = (ids: readonly number[]): Remembered => ids.map((id) => nodes[id] ?? NOTHING).reduce(both, NOTHING);
-  const dayTicks = Math.ceil(DAY_WIDTH / (graph.clocks[0]?.width ?? DAY_WIDTH));
+  const [tickRows, decay] = [rowsOfTicks(graph, lanes), decays()];
+  const [slopes, nodes, states]: [Slopes[], Remembered[], Remembered[]] = [[], [], []];
+  const of = (id: number): Remembered => nodes[id] ?? NOTHING;
+  const settled = (id: number): Settling => settledRows(of(id), tickRows[id] ?? 1, decay);
   for (const visit of visits(anatomy)) {
-    if ("state" in visit) states[visit.id] = stateMemory(visit.state, slopes, ranges, worst(stateReads[visit.id] ?? []));
-    else {
-      const { node, id } = visit;
-      slopes[id] = varies(id)
-        ? slopesOf(
-            node,
-            (read) => slopes[read] ?? FLAT,
-            (read) => (varies(read) ? null : ranges.of(read)),
-          )
-        : FLAT;
-      nodes[id] = node.op === "state" ? (states[node.state] ?? NOTHING) : sinceAnchor(node, worst(reads[id] ?? []), dayTicks);
+    if ("state" in visit) {
+      const read = (stateReads[visit.id] ?? []).map(of).reduce(both, NOTHING);
+      states[visit.id] = stateMemory(visit.state, slopes, ranges, read, (held, then) => settledRows(held, tickRows[then] ?? 1, decay));
+      continue;
     }
+    const { node, id } = visit;
+    const fixed = (read: number): Range | null => (varies(read) ? null : ranges.of(read));
+    slopes[id] = varies(id) ? slopesOf(node, (read) => slopes[read] ?? FLAT, fixed) : FLAT;
+    const crosses = node.op === "sample" || node.op === "gather" || node.op === "across";
+    const read = (reads[id] ?? []).map((each) => (crosses ? finite(settled(each)) : of(each))).reduce(both, NOTHING);
+    nodes[id] = node.op === "state" ? (states[node.state] ?? NOTHING) : sinceAnchor(graph, node, read);
   }
-  const all = worst(roots);
-  return typeof all === "string" ? all : settled(all);
+  const all = roots.map(settled);
+  if (all.includes("never")) return "never";
+  const known = all.filter((each) => typeof each !== "string");
+  return known.length < all.length ? "unknown" : known.reduce(later, { from: 0, to: 0 });
 }
 
-/** A window since the session's begin holds the first, partial session for a day; one since a condition holds it for who knows how long. */
-function sinceAnchor(node: FormNode, read: Remembered, dayTicks: number): Remembered {
+function later(a: Rows, b: Rows): Rows {
+  return { from: Math.max(a.from, b.from), to: Math.max(a.to, b.to) };
+}
+
+/** What has settled, as seen from another lane. */
+function finite(settled: Settling): Remembered {
+  return typeof settled === "string" ? settled : { ...NOTHING, rows: settled.to };
+}
+
+/** Rows of the first clock in a tick of each node, by id: of the slowest lane that needs it. */
+function rowsOfTicks(graph: FormGraph, lanes: readonly Lane[]): readonly number[] {
+  const rows = graph.nodes.map(() => 1);
+  for (const { clock, needed } of lanes) {
+    const own = rowsIn(graph, graph.clocks[clock]?.width ?? 0);
+    for (const id of needed) rows[id] = Math.max(rows[id] ?? 1, own);
+  }
+  return rows;
+}
+
+function rowsIn(graph: FormGraph, width: number): number {
+  return Math.ceil(width / (graph.clocks[0]?.width ?? width));
+}
+
+/** A window since the begin of a session or of a slower clock's tick holds the first, partial one; one since another condition holds it for who knows how long. */
+function sinceAnchor(graph: FormGraph, node: FormNode, read: Remembered): Remembered {
   if (node.op !== "anchored" || typeof read === "string") return read;
-  return node.since === "session" ? { ...read, ticks: read.ticks + dayTicks } : "unknown";
+  const begins = node.since === "session" ? null : graph.nodes[node.since.condition];
+  if (begins !== null && begins?.op !== "begins") return "unknown";
+  const width = begins === null ? DAY_WIDTH : (graph.clocks[begins.of]?.width ?? 0);
+  return { ...read, rows: read.rows + rowsIn(graph, width) };
 }
 
-function stateMemory(state: State, slopes: readonly Slopes[], ranges: Ranges, read: Remembered): Remembered {
+/** `settle` gives the rows in which what is read has settled, on the lane of the node given. */
+function stateMemory(
+  state: State,
+  slopes: readonly Slopes[],
+  ranges: Ranges,
+  read: Remembered,
+  settle: (held: Remembered, then: number) => Settling,
+): Remembered {
   if (typeof read === "string") return read;
-  if (state.settlesIn !== null) {
-    const before = settled(read);
-    return typeof before === "string" ? before : { ...NOTHING, ticks: before.to + ranges.of(state.settlesIn).high };
+  const [first] = state.fields;
+  if (state.settlesIn !== null && first !== undefined) {
+    const before = finite(settle(read, first.then));
+    const tick = finite(settle({ ...NOTHING, rows: 0, depth: 1, coefficient: 0 }, first.then));
+    if (typeof before === "string" || typeof tick === "string") return before;
+    return { ...before, rows: before.rows + ranges.of(state.settlesIn).high * tick.rows };
   }
   const own = chainOf(
     state.fields.map(({ then }) => slopes[then] ?? FLAT),
     state.reset !== null,
   );
   if (typeof own === "string") return own;
-  return { ticks: read.ticks, depth: read.depth + own.depth, coefficient: Math.max(read.coefficient, own.coefficient) };
+  return { rows: read.rows, depth: read.depth + own.depth, coefficient: Math.max(read.coefficient, own.coefficient) };
 }
 
 /** The longest chain of one state's fields that feed one another, and the strongest hold that one has on itself. */
@@ -93,7 +136,7 @@ function chainOf(fields: readonly Slopes[], resets: boolean): Remembered {
     const longer = fields.map(
       (row, field) => 1 + Math.max(0, ...[...row.keys()].filter((from) => from !== field).map((from) => depth[from] ?? 0)),
     );
-    if (longer.every((length, field) => length === depth[field])) return { ticks: 0, depth: Math.max(...longer), coefficient };
+    if (longer.every((length, field) => length === depth[field])) return { rows: 0, depth: Math.max(...longer), coefficient };
     longer.forEach((length, field) => {
       depth[field] = length;
     });
@@ -101,23 +144,50 @@ function chainOf(fields: readonly Slopes[], resets: boolean): Remembered {
   return "unknown";
 }
 
+interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Ticks until a chain has forgotten. */
+type Decay = (depth: number, coefficient: number) => Rows;
+
+function settledRows(held: Remembered, tickRows: number, decay: Decay): Settling {
+  if (typeof held === "string") return held;
+  const { from, to } = decay(held.depth, held.coefficient);
+  return { from: held.rows + from * tickRows, to: held.rows + to * tickRows };
+}
+
+/** Remembers what has been run, and how much. */
+function decays(): Decay {
+  const known = new Map<string, Rows>();
+  let left = STEPS_MAX;
+  return (depth, coefficient) => {
+    const key = `${depth} ${coefficient}`;
+    const rows = known.get(key) ?? decayed(depth, coefficient, left);
+    if (!known.has(key)) left -= Math.min(left, depth * (Number.isFinite(rows.to) ? rows.to : left));
+    known.set(key, rows);
+    return rows;
+  };
+}
+
 /** e₁ ← c e₁, eⱼ ← c eⱼ + (1 − c) eⱼ₋₁, all from 1: the ticks until the last of them is within the tolerance. */
-function settled({ ticks, depth, coefficient: c }: Memory): Settling {
-  if (depth === 0) return { from: ticks, to: ticks };
+function decayed(depth: number, c: number, stepsMax: number): Rows {
+  if (depth === 0) return { from: 0, to: 0 };
   const errors = new Float64Array(depth).fill(1);
   let from: number | null = null;
-  const steps = Math.floor(STEPS_MAX / depth);
+  const steps = Math.floor(stepsMax / depth);
   for (let step = 0; step < steps; step++) {
     const last = errors[depth - 1] ?? 0;
     if (from === null && last <= TOLERANCE * (1 + ROUNDING)) from = step;
-    if (from !== null && last <= TOLERANCE * (1 - ROUNDING)) return { from: ticks + from, to: ticks + step };
+    if (from !== null && last <= TOLERANCE * (1 - ROUNDING)) return { from, to: step };
     let feeding = 0;
     for (let j = 0; j < depth; j++) {
       feeding = c * (errors[j] ?? 0) + (1 - c) * feeding;
       errors[j] = feeding;
     }
   }
-  return { from: ticks + (from ?? steps), to: Number.POSITIVE_INFINITY };
+  return { from: from ?? steps, to: Number.POSITIVE_INFINITY };
 }
 
 /** By how much a node changes with each field of its state's previous value. */

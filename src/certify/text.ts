@@ -83,7 +83,7 @@ function boundStatements(graph: FormGraph, bounds: DerivedBounds): readonly stri
   return [
     `warm-up: ticks of each clock, ${warmUps.join(", ")}; first decision on row ${bounds.firstDecisionRow} or later`,
     `settling: ${settlingText(bounds.settling)} rows to within 1e-9 of any start`,
-    `memory: ${bounds.stateBytes} bytes from row to row, work: ${bounds.operationsPerRow ?? "unknown"} operations a row at the most`,
+    `memory: ${bounds.stateBytes ?? "unknown"} bytes from row to row, work: ${bounds.operationsPerRow ?? "unknown"} operations a row at the most`,
   ];
 }
 

@@ -74,15 +74,10 @@ export function recordLog(): RecordLog {
     incidents,
     order: (verdict) => {
       if (verdict.status === "rejected") incidents.push(length);
-      const { symbol, row, time, source, kind, side, type, price, limit } = verdict.proposal;
+      const { symbol, row, time, source } = verdict.proposal;
       const at = begin("order", symbol, verdict.id, row, time);
       numbers[at] = indexIn(sources, source);
-      numbers[at + 1] = KINDS.indexOf(kind);
-      numbers[at + 2] = (side === "buy" ? 0 : 1) + 2 * TYPES.indexOf(type);
-      numbers[at + 3] = price ?? Number.NaN;
-      numbers[at + 4] = verdict.status === "approved" ? verdict.quantity : verdict.proposal.quantity;
-      numbers[at + 5] = verdict.status === "approved" ? 0 : reasonBits(verdict.reasons);
-      numbers[at + 6] = limit ?? Number.NaN;
+      encodeOrder(numbers, at + 1, verdict);
     },
     fill: ({ order, symbol, row, time, side, quantity, price, quoted, fee }, cash, position) => {
       const at = begin("fill", symbol, order, row, time);
@@ -112,6 +107,16 @@ export function recordLog(): RecordLog {
       return decode(known(pages[Math.floor(index / PAGE)]).subarray(at, at + WIDTH), sources, amounts);
     },
   };
+}
+
+function encodeOrder(numbers: Float64Array, at: number, verdict: Signal<"approved"> | Signal<"rejected">): void {
+  const { kind, side, type, price, limit, quantity } = verdict.proposal;
+  numbers[at] = KINDS.indexOf(kind);
+  numbers[at + 1] = (side === "buy" ? 0 : 1) + 2 * TYPES.indexOf(type);
+  numbers[at + 2] = price ?? Number.NaN;
+  numbers[at + 3] = verdict.status === "approved" ? verdict.quantity : quantity;
+  numbers[at + 4] = verdict.status === "approved" ? 0 : reasonBits(verdict.reasons);
+  numbers[at + 5] = limit ?? Number.NaN;
 }
 
 function indexIn(sources: string[], source: string): number {

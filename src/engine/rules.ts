@@ -3,14 +3,14 @@ import type { EnterRule, Rule, Size } from "../graph/nodes.ts";
 import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
 import { closeTrade, isClosing } from "./execution/closing.ts";
-import { cancelOrders, conclude, moveTrade, propose } from "./execution/orders.ts";
+import { cancelOrders, conclude, propose } from "./execution/orders.ts";
 import { atFill, firstStop, marketTerms, orderTerms, pricingOf, targetPrices } from "./execution/prices.ts";
 import type { Signal } from "./risk/gate.ts";
 import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
 import { workingQuantity } from "./risk/standing.ts";
 import { sizedQuantity } from "./sizing.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
-import { idleTrade, type Trade } from "./trade.ts";
+import { idleTrade, type Trade, transition } from "./trade.ts";
 
 type RuleOf<K extends Rule["kind"]> = Extract<Rule, { kind: K }>;
 
@@ -86,25 +86,26 @@ function follows({ holding }: Trade): boolean {
   return holding !== null && holding.plan.trail !== null;
 }
 
-/** Whether the row began with the rule's trade, or with all that a symbol may have: what they leave free is taken on the next (3.3). */
-function isOccupied({ tradesMax }: Engine, { occupied }: Book, rule: number): boolean {
-  return occupied.length >= tradesMax || occupied.includes(rule);
+/** Whether exits of this instant left free what an entry needs, its own trade or the room for one more: that is taken later (3.3). */
+function isJustFreed({ tradesMax, round }: Engine, { occupied, idleRound }: Book, rule: number): boolean {
+  return occupied >= tradesMax || idleRound[rule] === round;
 }
 
 function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): void {
   const book = bookIn(engine, signal.symbol);
   const open = tradeToAddTo(book, signal.rule);
-  if (open === undefined && (!mayEnter(engine, book, signal.rule, book.row) || isOccupied(engine, book, signal.rule))) return;
+  if (open === undefined && (!mayEnter(engine, book, signal.rule, book.row) || isJustFreed(engine, book, signal.rule))) return;
   const proposal = entryProposal(engine, book, rule, signal, open === undefined ? "entry" : "add");
   if (proposal === null) return;
   fired(engine, signal.rule);
   const verdict = propose(engine, proposal);
   if (verdict.status === "approved") {
     if (open === undefined) {
-      book.trades.push(idleTrade(signal.rule));
+      const trade = idleTrade(signal.rule);
+      transition(trade, "submitted");
+      book.trades.push(trade);
       book.sessionEntries[signal.rule] = (book.sessionEntries[signal.rule] ?? 0) + 1;
-    }
-    moveTrade(book, signal.rule, "submitted");
+    } else transition(open, "submitted");
   } else if (open?.holding) open.holding.addWaits = true;
   else book.waiting[signal.rule] = true;
   conclude(engine, verdict);

@@ -27,8 +27,9 @@ export interface Book {
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
-  /** Rules whose trade was not idle when the exits of this instant began: what they leave free is taken on the next row (3.3). */
-  readonly occupied: number[];
+  /** How many trades were not idle when the exits of this instant began, and by rule the round in which its trade became idle: what is left free is taken later (3.3). */
+  occupied: number;
+  readonly idleRound: number[];
   /** The last row that was told, −1 before the first, and its close. */
   row: number;
   close: Price;
@@ -59,6 +60,8 @@ export interface Engine {
   readonly waitingLegs: boolean[];
   /** Legs that went out together and have not all filled. */
   readonly groups: LegGroup[];
+  /** Counts the instants at which exits and entries were decided. */
+  round: number;
   /** By risk line: until when it halts; null where it does not. */
   readonly halts: (HaltEnd | null)[];
   /** By rule: how often it acted. */
@@ -99,6 +102,7 @@ export function createEngine(graph: Graph, cash: Money, symbols: readonly [Symbo
     tradesMax: gate.limits.open_trades,
     waitingLegs: graph.rules.map(() => false),
     groups: [],
+    round: 0,
     halts: graph.risk.map(() => null),
     firings: graph.rules.map(() => 0),
     approvals: [],
@@ -124,7 +128,8 @@ function bookOf({ rules }: Graph, { money, limits }: SymbolTerms, position: Posi
     limits,
     sessionEntries: rules.map(() => 0),
     endedRow: rules.map(() => Number.NEGATIVE_INFINITY),
-    occupied: [],
+    occupied: 0,
+    idleRound: rules.map(() => -1),
     row: -1,
     close: ticks(0),
   };

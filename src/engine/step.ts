@@ -17,6 +17,7 @@ import { endLateGroups, holdLegs, noteLegFill } from "./legs.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
+import { transition } from "./trade.ts";
 
 export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
@@ -45,7 +46,8 @@ export function step(engine: Engine, event: EngineEvent): void {
       endLateGroups(engine);
       break;
     case "rules":
-      for (const book of engine.books) occupy(book);
+      engine.round += 1;
+      for (const book of engine.books) book.occupied = book.trades.length;
       break;
     case "trail":
       trail(engine, bookIn(engine, event.symbol), event.high, event.low);
@@ -138,11 +140,6 @@ function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
   now.isCurrent = true;
 }
 
-function occupy({ trades, occupied }: Book): void {
-  occupied.length = 0;
-  for (const { rule } of trades) occupied.push(rule);
-}
-
 function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {
   const waiting = symbol === null ? waitingLegs : books[symbol]?.waiting;
   if (waiting !== undefined) waiting[rule] = false;
@@ -169,7 +166,7 @@ function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
   else if (kind === "flatten") for (const closed of closedByFlatten(book)) endTrade(engine, book, closed.rule, fill);
   else if (trade === undefined) throw new Error(`order ${order.id} filled for no trade`);
   else if (kind === "entry" && plan !== null) {
-    moveTrade(book, trade.rule, "entered");
+    transition(trade, "entered");
     const peakFrom = moment === "close" ? fill.row + 1 : fill.row;
     const holding = { side, plan, fill: price, lastFill: price, peak: price, peakFrom, adds: 0, addWaits: false };
     trade.held = quantity;
@@ -177,7 +174,7 @@ function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
     placeChildren(engine, { book, trade, holding }, fill, moment);
   } else if (trade.holding === null) throw new Error(`order ${order.id} filled before its entry`);
   else if (kind === "add") {
-    moveTrade(book, trade.rule, "entered");
+    transition(trade, "entered");
     const { holding } = trade;
     trade.held = lots(trade.held + quantity);
     holding.lastFill = price;
@@ -193,6 +190,6 @@ function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
 /** After the fill that ended what the trade held nothing of it works. */
 function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
   cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(book, rule, "ended");
+  moveTrade(engine, book, rule, "ended");
   book.endedRow[rule] = fill.row;
 }

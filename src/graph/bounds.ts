@@ -1,6 +1,6 @@
 /** What a graph costs and when it is ready, known before it runs: warm-up, start, memory, work and settling. */
 
-import { demandedLanes, type Lane } from "./demand.ts";
+import { decides, demandedLanes, type Lane, laneConditions, laneExpressions } from "./demand.ts";
 import { evaluateRun, type Value } from "./evaluate.ts";
 import { SLOT_COUNT } from "./kernel.ts";
 import type { ClockId, Graph, Node, NodeId, SymbolId } from "./nodes.ts";
@@ -35,7 +35,7 @@ export function bounds(graph: Graph, parameters: readonly number[], symbol: Symb
   const warmup = readyRows(graph, run).first.map((row) => row + 1);
   const lanes = demandedLanes(graph, strata(graph));
   const history = histories(graph);
-  const clockWarmups = warmupOfClocks(lanes, warmup);
+  const clockWarmups = warmupOfClocks(graph, lanes, warmup);
   return {
     warmup,
     clockWarmups,
@@ -51,9 +51,14 @@ function total<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((sum, item) => sum + of(item), 0);
 }
 
-function warmupOfClocks(lanes: readonly Lane[], warmup: readonly number[]): ReadonlyMap<ClockId, number> {
+/** Of what is asked of the lanes: a recursion is there a row before its `then` alone would be. */
+function warmupOfClocks(graph: Graph, lanes: readonly Lane[], warmup: readonly number[]): ReadonlyMap<ClockId, number> {
   const found = new Map<ClockId, number>();
-  for (const { clock, needed } of lanes) found.set(clock, Math.max(found.get(clock) ?? 1, ...[...needed].map((id) => warmup[id] ?? 1)));
+  for (const lane of lanes) {
+    const decided = decides(graph, lane) ? [...laneConditions(graph, lane), ...laneExpressions(graph, lane)] : [];
+    const asked = [...lane.published, ...decided.filter((id) => id !== null)];
+    found.set(lane.clock, Math.max(found.get(lane.clock) ?? 1, ...asked.map((id) => warmup[id] ?? 1)));
+  }
   return found;
 }
 

@@ -52,8 +52,8 @@ export type Node = Typed &
     /** Whether the symbol belongs to the group: of the run, for each symbol. */
     | { readonly op: "member"; readonly group: GroupId }
     /**
-     * x as seen on the ticks of `clock` (semantics 10): `symbol`'s, or the symbol's own where that is null. Of another clock its value at that clock's last tick
-     * strictly before this instant; of the same clock (then `symbol` is given) its value at this instant, else its last.
+     * x of `clock` (semantics 10): `symbol`'s, or where that is null the reader's own: the symbol's, the universe's. Read on another clock its value at the last tick of
+     * `clock` strictly before this instant; on the same (then `symbol` is given) its value at this instant, else its last.
      */
     | { readonly op: "sample"; readonly x: NodeId; readonly symbol: SymbolId | null; readonly clock: ClockId }
     /** x over its ticks after the last tick of the slower `clock`, up to this instant (semantics 10). x is optional only in `first` and `last`. */

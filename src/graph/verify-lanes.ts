@@ -89,7 +89,7 @@ function problemOn(graph: Graph, { clock, symbol }: Lane, node: Node): string | 
 
 function isOfSymbol(node: Node): boolean {
   if (node.op === "input") return !node.field.startsWith("session_");
-  return (node.op === "account" && OF_SYMBOL.has(node.field)) || (node.op === "sample" && node.symbol === null);
+  return node.op === "account" && OF_SYMBOL.has(node.field);
 }
 
 function isSlower({ clocks }: Graph, id: ClockId, than: ClockId): boolean {

@@ -78,7 +78,7 @@ function orderRoots(name: string, order: OrderForm, reads: readonly TradeOp[]): 
 }
 
 function entryRoots(rule: EnterRule): readonly Root[] {
-  const { name, when, size, order, stop, trail, targets, add, brakes } = rule;
+  const { name, when, size, order, stop, trail, targets, add, brakes, prefer } = rule;
   return [
     ...root(`when of ${name}`, when, "bool"),
     ...root(`size of ${name}`, size.amount, "number", ["at_entry"]),
@@ -93,6 +93,7 @@ function entryRoots(rule: EnterRule): readonly Root[] {
     ...root(`most adds of ${name}`, add?.upTo ?? null, "number"),
     ...root(`most entries of ${name}`, brakes.perSession, "number"),
     ...root(`cooldown of ${name}`, brakes.cooldown, "number"),
+    ...root(`preference of ${name}`, prefer?.by ?? null, "number"),
   ];
 }
 

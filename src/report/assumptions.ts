@@ -26,7 +26,9 @@ export interface Assumptions {
 /** The assumptions of a run whose first decision is on `startRow`. */
 export function assumptionsOf(graph: Graph, startRow: number, warmUpBars: number): Assumptions {
   const { simulate } = graph;
-  const shorting = graph.rules.some((rule) => (rule.kind === "enter" && rule.side === "short") || (rule.kind === "hold" && rule.short));
+  const shorting = graph.rules.some(
+    (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
+  );
   const facts = {
     fill: simulate.market,
     slippage: simulate.slippage,

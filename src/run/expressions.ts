@@ -53,16 +53,7 @@ export function ruleReader(graph: Graph, symbol: SymbolId, run: RunValues, kerne
   const numberOf = (node: NodeId | null): number | null =>
     node === null ? null : asNumber(run[node] ?? evaluateScalar(graph, node, known, place.runRow));
 
-  /** Keeps what a price reads on this row, so that it can be evaluated at a fill or a close, on a later one. */
-  const keep = ({ node, inputs }: PriceInputs): PriceExpression => {
-    const { runRow } = place;
-    const kept = new Map<NodeId, Value>();
-    for (const id of inputs) {
-      const value = known(id);
-      if (value !== undefined) kept.set(id, value);
-    }
-    return { node, row: runRow, kept };
-  };
+  const keep = ({ node, inputs }: PriceInputs): PriceExpression => ({ node, row: place.runRow, kept: valuesOf(inputs, known) });
 
   const planOf = (said: PlanExpressions): Plan => {
     if (said.isPlain) return PLAIN;
@@ -99,6 +90,16 @@ export function ruleReader(graph: Graph, symbol: SymbolId, run: RunValues, kerne
       return evaluateScalar(graph, rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)), runRow) === true;
     },
   };
+}
+
+/** What a price reads on the row where it is decided, so that it can be evaluated at a fill or a close, on a later one. */
+function valuesOf(inputs: readonly NodeId[], known: Known): ReadonlyMap<NodeId, Value> {
+  const values = new Map<NodeId, Value>();
+  for (const id of inputs) {
+    const value = known(id);
+    if (value !== undefined) values.set(id, value);
+  }
+  return values;
 }
 
 const NO_PRICES: Firing["prices"] = { stop: null, limit: null };

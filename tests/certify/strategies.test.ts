@@ -3,11 +3,13 @@ import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { certify } from "../../src/certify/certificate.ts";
+import { manifestOf } from "../../src/cli/manifest.ts";
 import { compile } from "../../src/compile.ts";
 import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
+import { graphToJson } from "../../src/graph/json.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import { prng } from "../../src/values/prng.ts";
-import { readModule, strategy } from "../check/support.ts";
+import { graphOf, readModule, strategy } from "../check/support.ts";
 import { mutated } from "../e2e/mutations.ts";
 import { compileFile } from "../support/compile-file.ts";
 import { randomGraph } from "../support/random-graph.ts";
@@ -50,6 +52,42 @@ describe("a strategy that compiles is certified", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+/** Several clocks, several symbols, and both: their kernels are one a lane, so there is no module to compare. */
+const SEVERAL = [
+  `trade [SPY]
+clock bar = 5m in regular
+clock hour = 1h of bar short_last
+clock day = 1d of bar
+on day { up = close > sma(close, 50)  high5 = highest(high, 5) }
+on hour { smooth = ema(close, 10)  traded = last(volume) }
+rule buy { when day.up and close > hour.smooth and close > day.high5 and sum(volume, since: day) > 0share  enter long { size 10shares } }
+rule out on hour { when close < day.high5 and traded > 0share  exit buy }`,
+  `trade [AAPL, MSFT, NVDA]
+context [SPY]
+clock day = 1d
+clock month = 1mo of day
+group risky = [AAPL, MSFT]
+param length = 100 in 50..200 step 50 { NVDA: 60 }
+calm = (SPY.close > SPY.trend) ?? false
+trend = sma(close, length)
+plot calm
+on month { change = close - close[3]  best = (universe.rank(change) <= 2) ?? false }
+rule rotate on month { hold if best and risky.member and change > 0 then 20% * equity else 0usd }`,
+  `trade [KO, PEP]
+clock day = 1d
+ratio = KO.close / PEP.close
+z = (ratio - sma(ratio, 20)) / stdev(ratio, 20)
+rule pair across universe { when z > 2  hold { KO: -10shares, PEP: 10shares } legs within 5s else flatten }`,
+];
+
+describe("a strategy of several clocks or symbols is certified", () => {
+  it.each(SEVERAL)("%#", (lines) => {
+    const graph = graphOf(`strategy several\n${lines}\nrisk { order_value <= 60_000usd  drawdown <= 20% }\n`);
+    const manifest = JSON.stringify(manifestOf(graph, new Uint8Array()));
+    expect(findingsOf(certify({ graph: graphToJson(graph), module: null, manifest }))).toEqual([]);
   });
 });
 

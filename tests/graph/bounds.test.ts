@@ -51,6 +51,7 @@ describe("warm-up and start", () => {
   it("decide the start by the largest warm-up of what decides, or later", () => {
     const average = (b: GraphBuilder) => b.window("mean", b.input("close"), b.number(30), 30);
     expect(boundsOf(average).runStart).toBe(29);
+    expect(boundsOf((b) => smoothed(b, b.input("close"), b.number(14))).runStart).toBe(13);
     const simulate = { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 2000 } as const;
     expect(boundsOf(average, { simulate }).runStart).toBe(2000);
   });

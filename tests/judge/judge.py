@@ -5,63 +5,185 @@ python3 tests/judge/judge.py --self-test
 """
 import argparse
 import json
+import math
 import os
 import sys
+from types import SimpleNamespace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import by_hand
 import by_hand_orders
 import datafiles
 import nyse
-from decisions import Decisions
-from gate import Gate
-from ledger import Ledger
+import rules
+from account import Account
+from lane import Lane
+from legs import Legs
 from numbers_out import decimal
-from rules import Enter
-from trades import Trade, Trades
-from venue import Venue
+from rules import Across, Enter, Exit
 
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT_ROOT = os.path.join(REPO, '..', 'shared', 'data')
 
 
-class Judge(Decisions, Trades, Venue, Gate):
-    def __init__(self, strategy, rows, d, cash, emit):
-        self.st, self.rows, self.d = strategy, rows, d
-        self.ledger = Ledger(cash, d)
-        self.s = self.ledger.s
-        self.emit_line = emit
-        self.calendar = nyse.Always() if strategy.calendar == 'always' else nyse.Nyse()
+class Judge(Legs):
+    def __init__(self, plan, cash, emit):
+        self.plan, self.settings, self.emit_line = plan, plan.settings, emit
+        self.calendar = nyse.Always() if plan.settings.calendar == 'always' else nyse.Nyse()
+        self.account = Account(cash, max([2, *(symbol.d for symbol in plan.symbols)]))     # 6.4, q = 0
+        self.lanes = [Lane(self, symbol) for symbol in plan.symbols]     # in universe order
+        self.lane_of = {lane.name: lane for lane in self.lanes}
         self.next_id = 1
         self.working = []                            # in the order of approval
         self.n_fills = self.n_rejected = 0
-        self.trades = [Trade(rule) for rule in strategy.rules if isinstance(rule, Enter)]
-        self.trade_of = {trade.rule.name: trade for trade in self.trades}
+        self.opened_at = []                          # when each opening order was approved (11.11)
         self.halts = []                              # monitors that have fired and still halt
+        self.sent = []                               # legs that work (11.10)
+        self.session = None
 
     def run(self):
-        """Section 2."""
-        st, ledger = self.st, self.ledger
-        first_decision = max(st.start_after, st.warmup - 1)          # 3.2
-        session = None
-        for self.i, self.row in enumerate(self.rows):
-            if self.row.session != session:                          # 2.1 session roll
-                session = self.row.session
-                ledger.begin_day()
-                self.halts = [h for h in self.halts if h.until != 'next_session']
-            self.venue()                                             # 2.2
-            # 2.3 features: computed beforehand, each from rows up to its own
-            self.a = ledger.mark_at(self.i, self.row.close, st.close[self.i])                     # 2.4
-            self.monitors(self.a)                                    # 2.5
-            if self.i >= first_decision:
-                self.decide(self.a)                                  # 2.6
-        self.expire(lambda o: True)                                  # end of the data
-        self.emit('end', final_equity=decimal(self.equity(), self.s), cash=decimal(ledger.cash, self.s),
-                  position=str(ledger.position), round_trips=ledger.round_trips, fees=decimal(ledger.fees, self.s),
+        """Sections 2 and 11.6."""
+        for self.now in self.plan.instants:
+            self.roll()                                              # 2.1
+            for lane in self.lanes:
+                lane.arrive()
+            for lane in self.lanes:                                  # 2.2
+                if lane.here:
+                    lane.venue()
+            # 2.3 features: computed beforehand, each from ticks up to its own
+            self.mark()                                              # 2.4
+            self.monitors()                                          # 2.5
+            self.decide()                                            # 2.6
+        for o in list(self.working):                                 # end of the data
+            o.lane.leave(o, 'expire')
+        account = self.account
+        self.emit('end', final_equity=decimal(self.equity(), account.s), cash=decimal(account.cash, account.s), **self.end_positions(),
+                  round_trips=account.round_trips, fees=decimal(account.fees, account.s),
                   orders=self.next_id - 1, fills=self.n_fills, rejected=self.n_rejected)
 
+    def roll(self):
+        """2.1, 11.6: the session of an instant is that of a bar which ends at it."""
+        session = self.calendar.session_of(self.now)
+        if session == self.session:
+            return
+        if self.session is not None:
+            self.borrow((session - self.session).days)
+        self.session = session
+        self.account.begin_day()
+        self.halts = [h for h in self.halts if h.until != 'next_session']
 
-# ---- command line ---------------------------------------------------------------------------------------------
+    def borrow(self, days):
+        """11.12"""
+        account = self.account
+        for lane in self.lanes:
+            if lane.held.position < 0 and self.settings.borrow > 0:
+                cost = math.ceil(self.settings.borrow * -lane.worth() * days / 360)
+                account.cash -= cost
+                account.mark, account.mark_f = account.mark - cost, account.mark_f - account.in_float(cost)
+                account.fees += cost
+                self.emit('borrow', **self.named(lane), row=lane.i, time=nyse.iso(self.now), amount=decimal(cost, account.s),
+                          cash=decimal(account.cash, account.s))
+
+    def mark(self):
+        account = self.account
+        account.mark_at([(lane.held, lane.row.close) for lane in self.lanes if lane.row is not None])
+        self.marked = {'cash': account.in_float(account.cash), 'equity': account.mark_f, 'day_loss': account.day_start_f - account.mark_f,
+                       'drawdown': 1 - account.mark_f / account.peak_f}
+        for lane in self.lanes:
+            lane.mark()
+
+    def universe_account(self):
+        return SimpleNamespace(**self.marked, position=None, entry_price=None, bars_held=None)
+
+    def monitors(self):
+        """4.7, in float64, with the account as marked at this instant."""
+        for m in self.settings.limits:
+            if m.action is None or m in self.halts:
+                continue
+            right = float(m.amount)
+            if m.of is not None:
+                right *= self.marked[m.of]
+            if not self.marked[m.measure] > right:
+                continue
+            self.halts.append(m)
+            self.emit('halt', **self.account_stamp(), limit=m.measure, action=m.action)
+            if m.action == 'cancel':
+                for o in [o for o in self.working if o.opening > 0]:
+                    o.lane.leave(o, 'cancel')
+            elif m.action == 'flatten':
+                for lane in self.lanes:
+                    lane.flatten(m.measure)
+
+    def decide(self):
+        flatten_from = self.settings.flatten_from
+        if flatten_from is not None and self.now >= self.instant(flatten_from):          # 3.12
+            for lane in self.lanes:
+                if lane.here and lane.exists():
+                    lane.flatten('session')
+        self.late_legs()
+        for lane in self.lanes:
+            lane.busy = [trade for trade in lane.trades if trade.state != 'idle']        # 3.3
+        for slot in self.plan.slots:
+            for lane, rule in self.rules_of(slot, Exit):
+                if lane.acts(rule) and rule.when(*lane.deciding):
+                    lane.exit(rule, lane.trade_of[rule.trade])
+        for lane in self.lanes:
+            if lane.here:
+                lane.trail()
+        for slot in self.plan.slots:
+            if isinstance(slot, Across):
+                self.across(slot)
+            for lane, rule in self.preferred(self.rules_of(slot, Enter)):
+                lane.acts(rule)
+                lane.consider(lane.trade_of[rule.name])
+            for lane, rule in self.rules_of(slot, rules.Hold):
+                if lane.acts(rule) and rule.when(*lane.deciding):
+                    lane.hold(rule)
+
+    def rules_of(self, slot, kind):
+        """(lane, rule) of a rule in universe order."""
+        if isinstance(slot, Across):
+            return []
+        return [(lane, lane.rules[slot]) for lane in self.lanes if isinstance(lane.rules[slot], kind)]
+
+    def preferred(self, pairs):
+        """11.6: those that act; with `prefer`, those on which `when` holds in the order of its value, those without one last."""
+        def place(pair):
+            lane, rule = pair
+            if rule.prefer is None:
+                return 0, 0
+            direction, of = rule.prefer
+            lane.acts(rule)
+            if not rule.when(*lane.deciding):
+                return 2, 0
+            value = of(*lane.deciding)
+            return (1, 0) if value is None else (0, -direction * value)
+        return sorted([pair for pair in pairs if pair[0].acts(pair[1])], key=place)
+
+    def instant(self, time):
+        """A time of the instant's session: ('open', microseconds after it) or ('close', microseconds before it)."""
+        anchor, distance = time
+        return self.calendar.open(self.session) + distance if anchor == 'open' else self.calendar.close(self.session) - distance
+
+    def equity(self):
+        """At the moment, marked at the last closes."""
+        return self.account.cash + sum(lane.worth() for lane in self.lanes)
+
+    # ---- records
+
+    def emit(self, event, **fields):
+        self.emit_line({'event': event, **fields})
+
+    def named(self, lane):
+        return {'symbol': lane.name} if len(self.lanes) > 1 else {}
+
+    def account_stamp(self):
+        return {'row': self.lanes[0].i, 'time': nyse.iso(self.now)}
+
+    def end_positions(self):
+        if len(self.lanes) == 1:
+            return {'position': str(self.lanes[0].held.position)}
+        return {'positions': {lane.name: str(lane.held.position) for lane in self.lanes}}
 
 def load_strategy(name, files=None, format_name=None, sets=(), root=DEFAULT_ROOT):
     cls = (by_hand.STRATEGIES | by_hand_orders.STRATEGIES)[os.path.basename(name).removesuffix('.strat')]
@@ -97,9 +219,9 @@ def main():
         return selftest.main()
     if not args.strategy:
         p.error('which strategy?')
-    strategy, rows, d = load_strategy(args.strategy, args.data, args.format, args.set, args.data_root)
+    strategy, bars, d = load_strategy(args.strategy, args.data, args.format, args.set, args.data_root)
     out = open(args.output, 'w') if args.output else sys.stdout
-    Judge(strategy, rows, d, args.cash, lambda e: out.write(json.dumps(e, separators=(',', ':')) + '\n')).run()
+    Judge(rules.single(strategy, bars, d), args.cash, lambda e: out.write(json.dumps(e, separators=(',', ':')) + '\n')).run()
     if args.output:
         out.close()
 

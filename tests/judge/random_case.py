@@ -180,7 +180,7 @@ def make_case(seed):
     text, strategy, author = write(rng, bars, calendar_name, clock)
     records, failure = [], None
     try:
-        judge.Judge(strategy, bars.rows, bars.d, author.cash, records.append).run()
+        judge.Judge(rules.single(strategy, bars.rows, bars.d), author.cash, records.append).run()
     except SystemExit as stopped:
         failure = str(stopped)
     return {'seed': seed, 'strategy': text, 'csv': bars.csv, 'open': bars.open, 'cash': decimal(int(author.cash * 100), 2),

@@ -1,7 +1,8 @@
 """What a strategy is for the judge: its rules and limits as objects.
 
-Conditions, sizes and prices are functions of the row's number i and of the account's values as marked on that row (`a`); inside an `enter` also
-of the values of a trade `v` (3.18): v.fill, v.peak, v.last_fill, and v.entry, the (i, a) of the trade's first decision.
+Conditions, sizes and prices are functions of the tick's number i on the rule's clock (the row's number on the first clock) and of the account's
+values as marked at that instant (`a`); inside an `enter` also of the values of a trade `v` (3.18): v.fill, v.peak, v.last_fill, and v.entry,
+the (i, a) of the trade's first decision. A rule object is that of one symbol, or of the universe (`Across`).
 """
 from fractions import Fraction
 
@@ -36,38 +37,48 @@ class Add:
 
 class Enter:
     def __init__(self, name, direction, when, size, stop=None, trim=False, order=MARKET, targets=(), trail=None, add=None,
-                 at_most=None, cooldown=None):
+                 at_most=None, cooldown=None, prefer=None, clock=None):
         self.name, self.direction, self.when = name, direction, when         # direction +1 long, -1 short; when: function of (i, a)
         self.size = size        # ('shares' | 'usd' | 'risk', function of (i, a, v))
         self.stop, self.trail = stop, trail          # functions of (i, a, v) with i, a of the deciding row, or None
         self.trim, self.order, self.targets, self.add = trim, order, targets, add
         self.at_most, self.cooldown = at_most, cooldown
+        self.prefer, self.clock = prefer, clock      # (+1 highest | -1 lowest, function of (i, a)); the name of a slower clock, or None
 
 
 class Exit:
-    def __init__(self, name, trade, when, order=MARKET):
-        self.name, self.trade, self.when, self.order = name, trade, when, order
+    """`trade` is the name of the rule whose trade it ends."""
+    def __init__(self, name, trade, when, order=MARKET, clock=None):
+        self.name, self.trade, self.when, self.order, self.clock = name, trade, when, order, clock
 
 
 class Hold:
-    def __init__(self, name, when, size, trim=False):
+    def __init__(self, name, when, size, trim=False, clock=None):
         self.name, self.when, self.size, self.trim = name, when, size, trim     # size: ('shares' | 'usd', function of (i, a, v))
+        self.clock = clock
+
+
+class Across:
+    """11.10. Functions of the number of its instant (`instants`, those at which it acts) and the account; it exists from `start` on (None: never)."""
+    def __init__(self, name, when, legs, within, instants, start):
+        self.name, self.when, self.within = name, when, within
+        self.legs = legs                             # (symbol, ('shares' | 'usd', function of (i, a, None))) in the order written
+        self.number_of = {at: k for k, at in enumerate(instants)}
+        self.start, self.rejected, self.sent = start, False, None
 
 
 class Limit:
-    """`measure <= amount [* of] [else action until until]`; amount exact, in usd without `of`, a ratio else (4.4)."""
-    def __init__(self, measure, amount, of=None, action=None, until=None):
-        self.measure, self.amount, self.of, self.action, self.until = measure, Fraction(amount), of, action, until
+    """`measure <= amount [* of] [else action until until]`; amount exact, in usd without `of`, a ratio else (4.4). `per`: of order_rate."""
+    def __init__(self, measure, amount, of=None, action=None, until=None, per=None):
+        self.measure, self.amount, self.of, self.action, self.until, self.per = measure, Fraction(amount), of, action, until, per
 
 
-class Strategy:
+class Settings:
+    """What stands in a file beside its rules."""
     calendar = 'nyse'
-    regular = False
-    width = '1d'
-    params = {}
-    default_data = default_format = None
     limits = []                      # the risk lines in file order
     collar = Fraction(5, 100)
+    open_trades = 1                  # 11.8
     # session block: instants as ('open' | 'close', distance inwards)
     entries = None                   # (from, to)
     flatten_from = None
@@ -76,13 +87,29 @@ class Strategy:
     market_close = False
     slippage = Fraction(0)
     fees = ('none',)
+    borrow = Fraction(0)             # a year
     shorting = False
-    warmup = 1                       # the largest warm-up over all that rules read (3.2)
-    rules = []
 
-    def __init__(self, rows, d, params):
-        self.d = d
-        self.p = params
+
+class Symbol:
+    """A traded symbol: its rows, the ticks of its slower clocks by name, its rules in file order, and from which instant on they exist (11.5)."""
+    def __init__(self, name, rows, d, rules, start, ticks=None):
+        self.name, self.rows, self.d, self.rules, self.start, self.ticks = name, rows, d, rules, start, ticks or {}
+
+
+class Plan:
+    """A strategy with all it trades. `slots` are the rules in file order: a number counts among each symbol's rules, an `Across` is itself."""
+    def __init__(self, settings, symbols, slots=None, instants=()):
+        self.settings, self.symbols = settings, symbols
+        self.slots = list(range(len(symbols[0].rules))) if slots is None else slots
+        ends = {row.end for symbol in symbols for rows in (symbol.rows, *symbol.ticks.values()) for row in rows}
+        self.instants = sorted(ends | set(instants))                 # 11.2; `instants` are those of context symbols
+
+
+class Columns:
+    """The bars of a clock as lists: rows, or ticks of a slower clock."""
+    def __init__(self, rows, d, calendar):
+        self.d, self.rows = d, rows
         self.t_close = [r.close for r in rows]
         self.open = ind.floats([r.open for r in rows], d)
         self.high = ind.floats([r.high for r in rows], d)
@@ -90,9 +117,38 @@ class Strategy:
         self.close = ind.floats(self.t_close, d)
         self.volume = [r.volume for r in rows]
         self.sessions = [r.session for r in rows]
-        calendar = nyse.Always() if self.calendar == 'always' else nyse.Nyse()
         self.remaining = [calendar.close(r.session) - r.end for r in rows]       # 1.5
         self.bar_of_session = []
         for i, session in enumerate(self.sessions):
             self.bar_of_session.append(self.bar_of_session[-1] + 1 if i and self.sessions[i - 1] == session else 1)
+
+    def ready(self, warm):
+        """The instant at which a value with that warm-up has its first value; None where the rows end before."""
+        return self.rows[warm - 1].end if warm <= len(self.rows) else None
+
+
+class Strategy(Settings, Columns):
+    """One symbol on one clock."""
+    regular = False
+    width = '1d'
+    params = {}
+    default_data = default_format = None
+    warmup = 1                       # the largest warm-up over all that rules read (3.2)
+    rules = []
+
+    def __init__(self, rows, d, params):
+        Columns.__init__(self, rows, d, nyse.Always() if self.calendar == 'always' else nyse.Nyse())
+        self.p = params
         self.features()
+
+
+def single(strategy, rows, d, name='T'):
+    """The plan of a strategy for one symbol on one clock; 3.2: the row of the first decision."""
+    start = strategy.ready(max(strategy.start_after + 1, strategy.warmup))
+    return Plan(strategy, [Symbol(name, rows, d, strategy.rules, start)])
+
+
+def latest(instants):
+    """The last of some instants, None where one never comes."""
+    instants = list(instants)
+    return None if None in instants else max(instants)

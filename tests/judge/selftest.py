@@ -9,6 +9,7 @@ import numbers_out as out
 import nyse
 import rules
 import selftest_orders
+import selftest_symbols
 from datafiles import Row, decimals, ticks
 from numbers_out import BUY, SELL
 from nyse import HOUR, MINUTE
@@ -28,7 +29,7 @@ def make_rows(bars, first_end):
 
 def play(cls, bars, cash=1000, first_end=nyse.from_new_york(date(2019, 2, 11), 9 * HOUR + 31 * MINUTE)):
     rows, events = make_rows(bars, first_end), []
-    judge.Judge(cls(rows, 2, {}), rows, 2, cash, events.append).run()
+    judge.Judge(rules.single(cls(rows, 2, {}), rows, 2), cash, events.append).run()
     return events
 
 
@@ -183,4 +184,5 @@ def main():
         (27, 'fill', 3, '10.00', '0.00', '1000.00', '0')])
     for cls, bars, want in selftest_orders.cases():
         expect(brief(play(cls, bars)), want)
+    selftest_symbols.main()
     print('self-test passed')

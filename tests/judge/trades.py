@@ -18,6 +18,7 @@ class Trade:
 
     def reset(self):
         self.state = 'idle'
+        self.quantity = 0                            # held of it (11.8)
         self.first = self.latest = None
         self.fill = self.last_fill = self.peak = None        # ticks
         self.filled_at_close = None                  # the row on which the entry was filled at the close
@@ -33,56 +34,69 @@ class Trade:
 
 
 class Trades:
-    """The part of the judge that follows its trades."""
+    """The part of a lane that follows its trades."""
 
     def trade_approved(self, o):
-        trade, kind = o.trade, o.kind
-        if kind in ('entry', 'add'):
-            trade.state = 'entering' if kind == 'entry' else 'adding'
-            trade.latest = self.i, self.a
-        elif kind in ('exit', 'flatten'):
-            trade.state = 'exiting'
-        if kind == 'entry':
-            trade.first = trade.latest
-            trade.approvals[self.row.session] = trade.approvals.get(self.row.session, 0) + 1
-        if kind != 'target':
-            trade.orders['exit' if kind == 'flatten' else kind] = o
+        kind = o.kind
+        for trade in o.trades:
+            if kind in ('entry', 'add'):
+                trade.state = 'entering' if kind == 'entry' else 'adding'
+                trade.latest = self.deciding
+            elif kind in ('exit', 'flatten'):
+                trade.state = 'exiting'
+            if kind == 'entry':
+                trade.first = trade.latest
+                trade.approvals[self.judge.session] = trade.approvals.get(self.judge.session, 0) + 1
+            if kind != 'target':
+                trade.orders['exit' if kind == 'flatten' else kind] = o
 
     def trade_left(self, o):
         """Cancelled or expired."""
-        trade, kind = o.trade, o.kind
-        if kind == 'target':
-            trade.targets = [(target, order) for target, order in trade.targets if order is not o]
-            return
-        trade.orders.pop('exit' if kind == 'flatten' else kind)
-        if kind == 'entry':
-            trade.reset()
-        elif kind != 'stop':
-            trade.state = 'open'                                     # 3.3, 3.5
+        kind = o.kind
+        for trade in o.trades:
+            if kind == 'target':
+                trade.targets = [(target, order) for target, order in trade.targets if order is not o]
+                continue
+            trade.orders.pop('exit' if kind == 'flatten' else kind)
+            if kind == 'entry':
+                trade.reset()
+            elif kind != 'stop':
+                trade.state = 'open'                                 # 3.3, 3.5
 
     def trade_filled(self, o, price, moment):
-        trade = o.trade
+        if o.kind == 'flatten':                                      # of all that is held: every trade ends
+            for trade in o.trades:
+                trade.orders.pop('exit')
+            self.end(o.trades)
+            return
+        trade, = o.trades
         target = next((t for t, order in trade.targets if order is o), None)
         if o.kind == 'target':
             trade.targets = [(t, order) for t, order in trade.targets if order is not o]
         else:
-            trade.orders.pop('exit' if o.kind == 'flatten' else o.kind)
+            trade.orders.pop(o.kind)
+        trade.quantity += o.side * trade.side * o.quantity
         if o.kind == 'entry':
             self.entered(trade, price, moment)
         elif o.kind == 'add':
             self.added(trade, price, moment)
-        elif self.ledger.position == 0:                              # 3.6
-            for other in [other for other in self.working if other.trade is trade]:
-                self.leave(other, 'cancel')
-            trade.reset()
-            trade.ended_on = self.i
+        elif trade.quantity == 0:
+            self.end([trade])
         else:                                                        # 3.5, 3.9: what covers the position is reduced
             for kind in ('stop', 'exit'):
                 if kind in trade.orders:
-                    trade.orders[kind].quantity = abs(self.ledger.position)
+                    trade.orders[kind].quantity = trade.quantity
             if target is not None and target.then_stop is not None:  # 3.14
                 stop = target.then_stop(*trade.first, trade.values(self.d, fill=trade.fill))
                 self.move_stop(trade, closing_stop(stop, self.d, -trade.side), self.from_open(moment))
+
+    def end(self, trades):
+        """3.6"""
+        for other in [other for other in self.working if any(trade in trades for trade in other.trades)]:
+            self.leave(other, 'cancel')
+        for trade in trades:
+            trade.reset()
+            trade.ended_on = self.i
 
     def from_open(self, moment):
         """3.14: at once after a fill at the open, else from the next row on."""
@@ -105,7 +119,7 @@ class Trades:
     def place_stop(self, trade, price, works_from):
         """A stop for all that is held, in the place of the one that works; where it is refused that one stays."""
         old = trade.orders.get('stop')
-        o = Order(trade.rule.name, 'stop', -trade.side, abs(self.ledger.position), 'stop', price, trade=trade)
+        o = Order(self, trade.rule.name, 'stop', -trade.side, trade.quantity, 'stop', price, trades=[trade])
         self.approve(o, self.reducing(o), works_from, before=[] if old is None else [old])
 
     def move_stop(self, trade, price, works_from):
@@ -136,7 +150,7 @@ class Trades:
         stop = self.declared_stop(trade.rule, *trade.first, values)  # 3.9
         if stop is not None:
             self.place_stop(trade, stop, self.from_fill(moment))
-        filled = abs(self.ledger.position)
+        filled = trade.quantity
         parts = [None if t is self.rest_of(trade.rule) else quantity_to_lots(t.part * filled) for t in trade.rule.targets]
         for target, part in zip(trade.rule.targets, parts):          # 3.14
             quantity = filled - sum(p for p in parts if p is not None) if part is None else part
@@ -151,7 +165,7 @@ class Trades:
         return rule.targets[-1] if rule.targets and abs(sum(t.part for t in rule.targets) - 1) <= 1e-9 else None
 
     def place_target(self, trade, target, quantity, limit, moment, before=()):
-        o = Order(trade.rule.name, 'target', -trade.side, quantity, 'limit', limit=limit, trade=trade)
+        o = Order(self, trade.rule.name, 'target', -trade.side, quantity, 'limit', limit=limit, trades=[trade])
         if self.approve(o, self.reducing(o), self.from_open(moment), before):
             trade.targets.append((target, o))
 
@@ -166,9 +180,9 @@ class Trades:
         if stops:
             self.place_stop(trade, self.tighter(trade.side, stops), self.from_fill(moment))
             if 'stop' in trade.orders:
-                trade.orders['stop'].quantity = abs(self.ledger.position)
+                trade.orders['stop'].quantity = trade.quantity
         rest = self.rest_of(rule)
         for target, o in list(trade.targets):
             if target is rest:
                 others = sum(other.quantity for _, other in trade.targets if other is not o)
-                self.place_target(trade, target, abs(self.ledger.position) - others, o.limit, moment, before=[o])
+                self.place_target(trade, target, trade.quantity - others, o.limit, moment, before=[o])

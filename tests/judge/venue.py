@@ -13,10 +13,12 @@ class Order:
     """`price` is the stop of a stop or stop_limit, `limit` the limit of a limit or stop_limit, in ticks; `tif` one of the words or a number of rows.
     `opening` is the opening part and `worst` the worst price (4.2). `decided` is the row it was approved on, `works_from` the first that it meets."""
 
-    def __init__(self, rule, kind, side, quantity, type='market', price=None, limit=None, tif='gtc', opening=0, worst=0, trade=None):
-        self.rule, self.kind, self.side, self.quantity = rule, kind, side, quantity
+    def __init__(self, lane, rule, kind, side, quantity, type='market', price=None, limit=None, tif='gtc', opening=0, worst=0, trades=()):
+        self.lane, self.rule, self.kind, self.side, self.quantity = lane, rule, kind, side, quantity
         self.type, self.price, self.limit, self.tif = type, price, limit, tif
-        self.opening, self.worst, self.trade = opening, worst, trade
+        self.opening, self.worst = opening, worst
+        self.trades = list(trades)                                   # what it opens, or closes: a flatten's may be several (11.8)
+        self.filled_at = None
         self.triggered = False                                       # a stop_limit that is a limit order by now
 
     def prices(self):
@@ -33,7 +35,7 @@ class Order:
 
 
 class Venue:
-    """The part of the judge that fills and expires."""
+    """The part of a lane that fills and expires."""
 
     def venue(self):
         """2.2"""
@@ -44,7 +46,7 @@ class Venue:
         self.expire(lambda o: o.tif in ('ioc', 'fok') or (o.tif == 'opg' and begins))
         self.inside()
         self.expire(lambda o: isinstance(o.tif, int) and i >= o.decided + o.tif)
-        close = self.calendar.close(session)
+        close = self.judge.calendar.close(session)
         if self.row.end >= close and (begins or self.rows[i - 1].end < close):
             self.at_the_close()
 
@@ -114,15 +116,16 @@ class Venue:
         price, slippage = base, self.st.slippage
         if o.type in ('market', 'stop'):                             # 5.2
             price = math.ceil(base * (1 + slippage)) if o.side == BUY else math.floor(base * (1 - slippage))
-        ledger = self.ledger
-        fee = fees.fee_of(self.st.fees, self.s, self.row.end, o.side, o.quantity, ledger.value(o.quantity, price))
-        self.working.remove(o)
-        ledger.post(self.i, o.side * o.quantity, price, fee)
-        self.n_fills += 1
+        judge, held, s = self.judge, self.held, self.judge.account.s
+        fee = fees.fee_of(self.st.fees, s, judge.now, o.side, o.quantity, held.value(o.quantity, price))
+        judge.working.remove(o)
+        held.post(self.i, o.side * o.quantity, price, fee)
+        judge.n_fills += 1
+        o.filled_at = judge.now
         self.emit('fill', order=o.id, **self.stamp(), side='buy' if o.side == BUY else 'sell',
-                  quantity=str(o.quantity), price=decimal(price, self.d), fee=decimal(fee, self.s),
-                  cash=decimal(ledger.cash, self.s), position=str(ledger.position))
-        if o.trade is not None:
+                  quantity=str(o.quantity), price=decimal(price, self.d), fee=decimal(fee, s),
+                  cash=decimal(judge.account.cash, s), position=str(held.position))
+        if o.trades:
             self.trade_filled(o, price, moment)
 
     def emit_order(self, o, reasons):
@@ -134,29 +137,32 @@ class Venue:
 
     def approve(self, o, reasons, works_from=None, before=()):
         """Writes the order's line; an approved order cancels those of `before` first, and works from here on."""
-        o.id, o.decided = self.next_id, self.i
+        o.id, o.decided = self.judge.next_id, self.i
         o.works_from = self.i + 1 if works_from is None else works_from
-        self.next_id += 1
+        self.judge.next_id += 1
         for other in [] if reasons else before:
             self.leave(other, 'cancel')
         self.emit_order(o, reasons)
         if reasons:
-            self.n_rejected += 1
+            self.judge.n_rejected += 1
             return False
-        self.working.append(o)
-        if o.trade is not None:
+        self.judge.working.append(o)
+        if o.opening > 0:
+            self.judge.opened_at.append(self.judge.now)
+        if o.trades:
             self.trade_approved(o)
         return True
 
     def leave(self, o, event):
         """A working order is cancelled or expires."""
-        self.working.remove(o)
+        self.judge.working.remove(o)
         self.emit(event, order=o.id, **self.stamp())
-        if o.trade is not None:
+        if o.trades:
             self.trade_left(o)
 
     def emit(self, event, **fields):
-        self.emit_line({'event': event, **fields})
+        self.judge.emit(event, **fields)
 
     def stamp(self):
-        return {'row': self.i, 'time': nyse.iso(self.row.end)}
+        """10.7: at an instant without a row, the number of the last one."""
+        return {**self.judge.named(self), 'row': self.i, 'time': nyse.iso(self.judge.now)}

@@ -317,7 +317,7 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
       targets: pick.chance(2) ? [half, { part: null, at: from(build.fill()), thenStop: null }] : [],
       add: perhaps(() => ({ upTo: build.number(2), when: build.binary("lt", build.lastFill(), build.atEntry(anyNumber(maker, pick))) })),
       brakes: { perSession: perhaps(() => build.number(3)), cooldown: perhaps(() => build.number(2)) },
-      prefer: null,
+      prefer: perhaps(() => ({ order: pick.of(["highest", "lowest"] as const), by: amount() })),
     },
     { kind: "exit", name: "leave", clock: 0, when: when(), trade: 0, order: order(maker, pick) },
     { kind: "exit", name: "leave again", clock: 0, when: when(), trade: 0, order: order(maker, pick) },

@@ -64,7 +64,7 @@ function takeReadyRows({ plan: planned, memory, start }: Interpreter, given: Rea
     checkReadyRow(id, column.readyRow, memory.given.get(id), start);
     memory.given.set(id, column.readyRow);
   }
-  memory.ready = readiness(planned, memory.given);
+  if (planned.given.size > 0) memory.ready = readiness(planned, memory.given);
 }
 
 function walk(self: Interpreter, row: number, phase: 0 | 1, to: number): number {

@@ -59,19 +59,21 @@ function overridesOf(context: Context, item: ParameterItem): Parameter["override
 }
 
 function parameterOf(context: Context, item: ParameterItem, unit: Unit, values: readonly Literal[]): Parameter {
-  const [fallback, ...rest] = values.map((value) => value.value);
-  const [min, max] = item.range === undefined ? [fallback, fallback] : rest;
+  const [fallback = 0, ...rest] = values.map((value) => value.value);
+  const overrides = overridesOf(context, item);
+  const all = [fallback, ...overrides.map((override) => override.value)];
+  const [min = 0, max = 0] = item.range === undefined ? [Math.min(...all), Math.max(...all)] : rest;
   const step = item.step === undefined ? null : (literalOf(item.step)?.value ?? null);
   const isInteger = unit.kind === "any" || unit.kind === "bare" ? values.every((value) => Number.isInteger(value.value)) : false;
   return {
     name: item.name.text,
     kind: isInteger ? "int" : "number",
     unit: unitText(unit),
-    default: fallback ?? 0,
-    min: min ?? 0,
-    max: max ?? 0,
+    default: fallback,
+    min,
+    max,
     step,
-    overrides: overridesOf(context, item),
+    overrides,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { replacement } from "../messages/suggestions.ts";
 import { clockOf, isSlower } from "../names/clocks.ts";
+import { definitionOf } from "../names/names.ts";
 import { isOfLane, reportFast } from "../names/places.ts";
 import { type Qualified, qualifiedOf } from "../names/qualifiers.ts";
 import { sample } from "../terms/lanes.ts";
@@ -44,6 +45,19 @@ function seen(context: Context, inner: Context, value: ScalarValue, symbol: Symb
   return withScalar(value, sample(terms, value.term, symbol ?? null, inner.clock));
 }
 
+/** Whether `hour.trend` reads a value of the file that lives on a slower clock than it says; then reported. */
+function livesOnSlower(context: Context, { symbol, clock, rest }: Qualified, expression: Expression): boolean {
+  const { header } = context.program;
+  if (clock === undefined || rest.kind !== "name") return false;
+  const { text } = rest.name;
+  const found = definitionOf({ ...context, clock: clock.id }, text);
+  if (found === undefined || !isSlower(header, found.clock, clock.id) || !isSlower(header, found.clock, context.clock)) return false;
+  const written = `${symbol === undefined ? "" : `${symbol.name.text}.`}${clockOf(header, found.clock).name}.${text}`;
+  const problem = `\`${text}\` lives on \`${clockOf(header, found.clock).name}\`, not on \`${clock.name.text}\`.`;
+  report(context, "E0410", expression.span, { problem }, { help: [replacement(expression.span, written)] });
+  return true;
+}
+
 /** Whether the qualifiers are in their order and lead to a slower clock or another symbol; reports why not. */
 function isReadable(context: Context, qualified: Qualified, expression: Expression): boolean {
   const { clock, late } = qualified;
@@ -56,6 +70,7 @@ function isReadable(context: Context, qualified: Qualified, expression: Expressi
     report(context, "E0410", span, { problem: `A symbol stands before the clock: \`${first}.${second}.…\`.` }, { help });
     return false;
   }
+  if (livesOnSlower(context, qualified, expression)) return false;
   if (clock.id === context.clock || isSlower(header, clock.id, context.clock)) return true;
   const text = textAt(context, expression.span);
   const rest = clock.id === 0 && text.startsWith(`${clock.name.text}.`) ? text.slice(clock.name.text.length + 1) : text;

@@ -63,7 +63,7 @@ export function reportRepeated(context: Pick<Context, "sink">, names: readonly N
 }
 
 /** The value of the file called `name`: this clock's, else another's. */
-function definitionOf({ definitions, program: { header }, clock }: Context, name: string): ValueDefinition | undefined {
+export function definitionOf({ definitions, program: { header }, clock }: Context, name: string): ValueDefinition | undefined {
   const others = [...header.clocks.keys()].map((id) => definitions.values.get(valueKey(header, id, name)));
   return definitions.values.get(valueKey(header, clock, name)) ?? others.find((definition) => definition !== undefined);
 }

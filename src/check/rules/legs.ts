@@ -24,6 +24,7 @@ function timeOf(context: Context, expression: Expression): number | undefined {
 
 /** After how long a leg that has not filled flattens all; undefined with the mistake reported. */
 function withinOf(context: Context, { within, otherwise, span }: LegsClause): number | undefined {
+  if (within?.kind === "missing") return undefined;
   if (within === undefined || otherwise === undefined) {
     const missing = within === undefined ? " legs within 5s else flatten" : " else flatten";
     const edits = [{ span: { ...span, start: span.end }, text: missing }];

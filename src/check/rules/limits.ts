@@ -98,20 +98,28 @@ function compared(program: Program, all: readonly Ordered[], limit: Limit, colla
   return { least, worst, limit: Number(limit.kind === "constant" ? limit.value : limit.ratio), text };
 }
 
+/** A limit of a value, and whether `trim` lowers what is ordered to it (semantics 4.8). */
+interface ValueLimit {
+  readonly limit: Limit;
+  readonly trims: boolean;
+}
+
 /** The limits that the value of what is ordered at once must pass, beside what the account can buy. */
-function valueLimits(limits: readonly RiskLimit[], measures: readonly Measure[]): readonly Limit[] {
-  const declared = limits.filter(({ measure, monitor }) => measures.includes(measure) && monitor === null).map(({ limit }) => limit);
-  return [...declared, { kind: "ratio", ratio: "1", of: "equity" }];
+function valueLimits(limits: readonly RiskLimit[], measures: readonly Measure[]): readonly ValueLimit[] {
+  const declared = limits.filter(({ measure, monitor }) => measures.includes(measure) && monitor === null);
+  const named = declared.map(({ measure, limit }) => ({ limit, trims: measure !== "net_exposure" }));
+  return [...named, { limit: { kind: "ratio", ratio: "1", of: "equity" }, trims: true }];
 }
 
 /**
  * Reports what is above a limit, not trimmed; and what is above it at its worst price, the reference and the collar: it passes only where rounding
  * to whole shares leaves as much. Whether something was reported.
  */
-function isRefused(context: Context, all: readonly Ordered[], limits: readonly Limit[], collar: number, trims: boolean): boolean {
+function isRefused(context: Context, all: readonly Ordered[], limits: readonly ValueLimit[], collar: number, canTrim: boolean): boolean {
   const [{ span } = { span: undefined }] = all.slice(-1);
-  const help = trims && span !== undefined ? [{ text: "take what the limit leaves", edits: [trimEdit(span)] }] : [];
-  for (const limit of limits) {
+  for (const { limit, trims: isTrimmed } of limits) {
+    const trims = canTrim && isTrimmed;
+    const help = trims && span !== undefined ? [{ text: "take what the limit leaves", edits: [trimEdit(span)] }] : [];
     const found = compared(context.program, all, limit, collar);
     if (span === undefined || found === undefined || found.worst <= found.limit) continue;
     const [size, most] = [found.text(found.least), found.text(found.limit)];
@@ -126,13 +134,20 @@ function trimEdit(span: Span) {
   return { span: { source: span.source, start: span.end, end: span.end }, text: " trim" };
 }
 
+/** The limits of the account as a whole. What is held long and what is held short take from each other's net exposure, so that one counts only where all is on one side. */
+function accountMeasures(rules: readonly CheckedRule[]): readonly Measure[] {
+  const canBe = (side: "long" | "short") =>
+    rules.some(({ rule }) => (rule.kind === "enter" ? rule.side === side : rule.kind !== "exit" && (side === "long" || rule.short)));
+  return canBe("long") && canBe("short") ? ["gross_exposure"] : ["gross_exposure", "net_exposure"];
+}
+
 /** Reports rules of which no order can pass. */
-function checkPassable(context: Context, rule: CheckedRule, { limits, collar }: CheckedRisk): void {
+function checkPassable(context: Context, rule: CheckedRule, { limits, collar }: CheckedRisk, ofAccount: readonly Measure[]): void {
   const all = orderedBy(rule);
-  const single = valueLimits(limits, ["order_value", "position_value", "gross_exposure"]);
+  const single = valueLimits(limits, ["order_value", "position_value", ...ofAccount]);
   const trims = rule.rule.kind !== "legs";
   const refused = all.filter((one) => isRefused(context, [one], single, Number(collar), trims));
-  if (all.length > 1 && refused.length === 0) isRefused(context, all, valueLimits(limits, ["gross_exposure"]), Number(collar), trims);
+  if (all.length > 1 && refused.length === 0) isRefused(context, all, valueLimits(limits, ofAccount), Number(collar), trims);
   if (rule.rule.kind === "legs") checkLegCount(context, rule, limits);
 }
 
@@ -155,5 +170,6 @@ function isHeld(program: Program, amount: TermId): boolean {
 /** Checks rules against limits. */
 export function checkLimits(context: Context, items: readonly Item[], rules: readonly CheckedRule[], risk: CheckedRisk): void {
   checkDeclared(context, items);
-  for (const rule of rules) checkPassable(context, rule, risk);
+  const ofAccount = accountMeasures(rules);
+  for (const rule of rules) checkPassable(context, rule, risk, ofAccount);
 }

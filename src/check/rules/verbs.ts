@@ -1,7 +1,7 @@
 /** What a rule does: its one verb and its condition, as a rule of the graph. */
 import type { OrderForm, Rule } from "../../graph/nodes.ts";
 import type { RuleClause } from "../../syntax/ast.ts";
-import { type Context, report } from "../context.ts";
+import { type Context, report, textAt } from "../context.ts";
 import { absence, defaultHelp, elaborateBool, mayLackRank } from "../expressions/demands.ts";
 import { constant, type TermId } from "../terms/terms.ts";
 import { describe, type ScalarValue } from "../types/values.ts";
@@ -115,12 +115,17 @@ function misfit(item: RuleItem, verb: Verb) {
   return undefined;
 }
 
+/** Whether the rule was read as it stands: one that could not be is empty in the tree, not in the file. */
+function isWhole(context: Context, { clauses, span }: RuleItem): boolean {
+  return clauses.length > 0 || /\{\s*\}$/.test(textAt(context, span));
+}
+
 /** What the rule does; undefined with the mistake reported. */
 export function verbOf(context: Context, item: RuleItem): Verb | undefined {
   const [verb, second] = item.clauses.filter(
     (clause): clause is Verb => clause.kind === "enter" || clause.kind === "exit" || clause.kind === "hold" || clause.kind === "holdLegs",
   );
-  if (verb === undefined)
+  if (verb === undefined && isWhole(context, item))
     report(context, "E0707", item.name.span, { problem: `\`${item.name.text}\` does nothing: \`enter\`, \`exit\` or \`hold\`.` });
   if (second !== undefined) report(context, "E0707", second.span, { problem: "A rule does one thing: write a second rule." });
   if (verb === undefined || second !== undefined) return undefined;

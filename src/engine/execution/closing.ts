@@ -40,7 +40,7 @@ export function flatten(engine: Engine, book: Book, source: string): void {
 }
 
 /** Whether an order closes what it is for at the next open. */
-export function closesNow(proposal: Proposal): boolean {
+function closesNow(proposal: Proposal): boolean {
   return (proposal.kind === "exit" || proposal.kind === "flatten") && isImmediate(proposal);
 }
 

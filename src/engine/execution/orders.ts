@@ -54,7 +54,7 @@ export function cancelOrders(engine: Engine, book: Book, which: (order: Signal<"
   for (const order of book.working.filter(which)) {
     engine.log.ended("cancel", order, row, time);
     engine.commands.push({ kind: "cancel", order });
-    lapse(book, order);
+    lapse(engine, book, order);
   }
 }
 
@@ -62,7 +62,7 @@ export function cancelOrders(engine: Engine, book: Book, which: (order: Signal<"
 export function expireOrder(engine: Engine, book: Book, id: number, { row, time }: When): void {
   const order = workingOrder(book, id);
   engine.log.ended("expire", order, row, time);
-  lapse(book, order);
+  lapse(engine, book, order);
 }
 
 /** Lowers a working order that closes to `quantity`, if that is less: it never closes more than is held. */
@@ -83,13 +83,13 @@ function remove({ working }: Book, order: Signal<"approved">): void {
   removeAt(working, working.indexOf(order));
 }
 
-function lapse(book: Book, order: Signal<"approved">): void {
+function lapse(engine: Engine, book: Book, order: Signal<"approved">): void {
   remove(book, order);
   const { trade, kind } = order.proposal;
   const event = LAPSES[kind];
   if (event === null) return;
   if (kind === "flatten") for (const each of closedByFlatten(book)) transition(each, event);
-  else if (trade !== null) moveTrade(book, trade, event);
+  else if (trade !== null) moveTrade(engine, book, trade, event);
 }
 
 /** The trades that a flatten is to end: all that exit, but not by an exit of their own. */
@@ -99,9 +99,11 @@ export function closedByFlatten({ trades, working }: Book): readonly Trade[] {
 }
 
 /** Moves the trade of a rule on, and forgets it where it becomes idle. */
-export function moveTrade(book: Book, rule: number, event: TradeEvent): void {
+export function moveTrade(engine: Engine, book: Book, rule: number, event: TradeEvent): void {
   const trade = tradeOf(book, rule);
   if (trade === undefined) throw new Error(`the trade of rule ${rule} is idle: it cannot be ${event}`);
   transition(trade, event);
-  if (trade.state === "idle") removeAt(book.trades, book.trades.indexOf(trade));
+  if (trade.state !== "idle") return;
+  removeAt(book.trades, book.trades.indexOf(trade));
+  book.idleRound[rule] = engine.round;
 }

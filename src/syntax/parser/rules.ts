@@ -97,28 +97,36 @@ export abstract class RuleParser extends DeclarationParser {
 
   private legs(start: number): RuleClause {
     const legs: Leg[] = [];
-    let within: Expression | undefined;
+    let within: Expression | undefined = this.hole();
     let otherwise: NameNode | undefined;
-    this.CONSUME(t.LCurly);
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const symbol = this.SUBRULE(this.name);
-        this.CONSUME(t.Colon);
-        legs.push({ symbol, size: this.SUBRULE1(this.expression) });
-      },
-    });
-    this.CONSUME(t.RCurly);
-    this.OPTION1(() => {
-      this.CONSUME(t.soft.legs);
-      this.CONSUME(t.soft.within);
-      within = this.SUBRULE2(this.expression);
-      this.OPTION2(() => {
-        this.CONSUME(t.reserved.else);
-        otherwise = this.SUBRULE1(this.name);
+    this.tolerate("ruleClause", () => {
+      this.CONSUME(t.LCurly);
+      this.AT_LEAST_ONE_SEP({
+        SEP: t.Comma,
+        DEF: () => {
+          const symbol = this.SUBRULE(this.name);
+          this.CONSUME(t.Colon);
+          legs.push({ symbol, size: this.SUBRULE1(this.expression) });
+        },
       });
+      this.CONSUME(t.RCurly);
+      const stated = this.OPTION1(() => this.legFailure());
+      within = stated?.within;
+      otherwise = stated?.otherwise;
     });
     return { kind: "holdLegs", legs, within, otherwise, span: this.since(start) };
+  }
+
+  /** `legs within 5s else flatten`; what is forgotten is for the checker to say. */
+  private legFailure(): { readonly within: Expression; readonly otherwise: NameNode | undefined } {
+    this.CONSUME(t.soft.legs);
+    this.CONSUME(t.soft.within);
+    const within = this.SUBRULE2(this.expression);
+    const otherwise = this.OPTION2(() => {
+      this.CONSUME(t.reserved.else);
+      return this.SUBRULE1(this.name);
+    });
+    return { within, otherwise };
   }
 
   /** `post_only` stands before or after the size. */

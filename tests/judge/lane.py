@@ -1,0 +1,57 @@
+"""One traded symbol: its last row, what is held of it, its trades, and its part of the working orders."""
+from types import SimpleNamespace
+
+from account import Holding
+from decisions import Decisions
+from gate import Gate
+from rules import Enter
+from trades import Trade, Trades
+from venue import Venue
+
+
+class Lane(Decisions, Trades, Venue, Gate):
+    def __init__(self, judge, symbol):
+        self.judge, self.st = judge, judge.settings
+        self.name, self.rows, self.d, self.rules, self.start = symbol.name, symbol.rows, symbol.d, symbol.rules, symbol.start
+        self.held = Holding(judge.account, symbol.d)
+        self.trades = [Trade(rule) for rule in symbol.rules if isinstance(rule, Enter)]
+        self.trade_of = {trade.rule.name: trade for trade in self.trades}
+        self.row_at = {row.end: i for i, row in enumerate(symbol.rows)}
+        self.tick_at = {clock: {tick.end: k for k, tick in enumerate(ticks)} for clock, ticks in symbol.ticks.items()}
+        self.i, self.row, self.here = -1, None, False                # the last row; whether one ends at this instant
+        self.deciding = None, None                                   # the tick's number and the account that a decision reads
+        self.busy = []                                               # the trades that were not idle when the exits began (3.3)
+
+    @property
+    def working(self):
+        """This symbol's, in the order of approval."""
+        return [o for o in self.judge.working if o.lane is self]
+
+    def arrive(self):
+        self.here = self.judge.now in self.row_at
+        if self.here:
+            self.i = self.row_at[self.judge.now]
+            self.row = self.rows[self.i]
+
+    def worth(self):
+        return 0 if self.row is None else self.held.worth(self.row.close)
+
+    def exists(self):
+        """11.5: whether the symbol's rules exist."""
+        return self.start is not None and self.judge.now >= self.start
+
+    def acts(self, rule):
+        """11.2: whether a rule acts at this instant; if so, what it reads."""
+        number = (self.row_at if rule.clock is None else self.tick_at[rule.clock]).get(self.judge.now)
+        if number is None or not self.exists():
+            return False
+        self.deciding = number, self.a
+        return True
+
+    def mark(self):
+        """3.10: the account as conditions, sizes and prices of this symbol read it."""
+        held = self.held
+        entered = held.position != 0
+        self.a = SimpleNamespace(**self.judge.marked, position=held.position, entry_price=held.entry_price() if entered else None,
+                                 bars_held=self.i - held.entry_row if entered else None)
+        self.deciding = None, self.a
