@@ -1,0 +1,37 @@
+/** Sessions as the walk makes up for them: the close of one and the begin of the next (semantics 2.1, 11.6). */
+import { equityMarked, step } from "../engine/step.ts";
+import { type Instant, instant } from "../values/quantity.ts";
+import { lastRowOf } from "./desks.ts";
+import type { TimeStretch } from "./lanes/timeline.ts";
+import type { Walk } from "./walk-state.ts";
+
+/** Lets all sessions begin that do so up to instant `at`, each with the close before it. */
+export function beginSessions(state: Walk, { instants, sessionStarts }: TimeStretch, at: number): void {
+  for (let start = sessionStarts[state.sessionsBegun]; start !== undefined && start <= at; start = sessionStarts[state.sessionsBegun]) {
+    const before = start === 0 ? state.last : instantAt(instants, start - 1);
+    if (before !== null) closeSession(state, start - 1, before);
+    const time = instantAt(instants, start);
+    step(state.engine, { kind: "roll", time, days: before === null ? 0 : state.dateOf(time) - state.dateOf(before) });
+    state.sessionsBegun += 1;
+    if (state.countsEntries) for (const desk of state.desks) desk.isTouched = true;
+  }
+}
+
+/** Notes the equity of a session whose last instant is `at`, of time `time`. */
+export function closeSession(state: Walk, at: number, time: Instant): void {
+  tellCloses(state, at);
+  state.sessionTime.push(time);
+  state.sessionEquity.push(state.engine.money.toNumber(equityMarked(state.engine)));
+}
+
+/** Tells the engine every symbol's last row at or before instant `at` of the stretch; −1 stands for the end of the one before. */
+export function tellCloses({ engine, desks }: Walk, at: number): void {
+  for (const desk of desks) {
+    const last = lastRowOf(desk, at);
+    if (last !== null) step(engine, { kind: "close", symbol: desk.book.symbol, row: last.row, close: last.close });
+  }
+}
+
+function instantAt(instants: Float64Array, at: number): Instant {
+  return instant(instants[at] ?? Number.NaN);
+}
