@@ -96,9 +96,15 @@ class WorldReader(RuleWriter):
         n = self.rng.randrange(2, 4)
         return self.plain() if self.chance(0.7) else self.m.atr(n)
 
+    def top_level(self):
+        """A name of the top level, which every symbol has its own of."""
+        return self.named_always(self.value(1))
+
     def of_symbol_later(self):
         """Offsets and windows over what another symbol's value was to this one, in this one's rows."""
-        m, n, x = self.m, self.rng.randrange(1, 4), self.of_symbol(self.library)
+        m, n, x = self.m, self.rng.randrange(1, 4), self.of_symbol(self.library if self.chance(0.7) else self.top_level)
+        if x.maybe:
+            return x
         return self.pick(lambda: x, lambda: m.back(x, n), lambda: m.mean(x, n + 1), lambda: m.highest(x, n + 1), lambda: m.ema(x, n + 1))()
 
     def of_group(self, function):
@@ -125,6 +131,8 @@ class WorldReader(RuleWriter):
 
     def group_member(self):
         m, n = self.m, self.rng.randrange(2, 4)
+        if self.slower_than_here() and self.chance(0.2):
+            return self.of_slower(self.simple)
         return self.pick(lambda: m.close, lambda: X.divide(m.close, m.open, True), lambda: m.roc(m.close, 1), lambda: m.mean(m.close, n), lambda: m.high)()
 
     def gathered(self):
