@@ -22,6 +22,8 @@ from random_rules import RuleWriter
 
 class Author(RuleWriter):
     """Writes one strategy: its rules and what stands around them."""
+    ends_sessions = False            # whether rules act on a clock that ticks when its session is over: no window of `entries` holds there
+    enters = True
 
     def amount(self, measure, texts):
         """(text, amount, of): a constant or a ratio of the account."""
@@ -80,12 +82,15 @@ class Author(RuleWriter):
         if self.chance(0.7):
             strategy.flatten_from = flatten_from
             parts.append('flatten ' + flatten_text)
-        for _ in range(5 if self.chance(0.7) else 0):                # the compiler wants entries that begin, end and then close
+        for _ in range(5 if not self.ends_sessions and self.chance(0.7) else 0):        # the compiler wants entries that begin, end and then close
             (from_text, begin, first), (to_text, end, last) = time(['open', 'open', 'close']), time(['close', 'close', 'open'])
             if first < last and (strategy.flatten_from is None or last <= closed):
                 strategy.entries = begin, end
                 parts.insert(0, 'entries from %s to %s' % (from_text, to_text))
                 break
+        if self.enters and strategy.entries is None:                 # an entry might fill after `flatten`
+            strategy.flatten_from = None
+            return []
         if not parts:
             return []
         self.features.add('session')
@@ -140,7 +145,7 @@ def percent(part):
 def write(rng, bars, calendar_name, clock):
     """(text, Strategy, Author)"""
     author = Author(rng, bars)
-    author.calendar_name = calendar_name
+    author.calendar_name, author.ends_sessions = calendar_name, clock.startswith('1d')
     author.calendar = nyse.Always() if calendar_name == 'always' else nyse.Nyse()
     st = object.__new__(rules.Strategy)
     st.calendar, st.rows = calendar_name, bars.rows
@@ -159,6 +164,7 @@ def write(rng, bars, calendar_name, clock):
                 put(author.exit('x%d%d' % (k, x), 'e%d' % k, direction))
         st.shorting = -1 in directions
     else:
+        author.enters = False
         shorts, author.short = rng.random() < 0.6, False
         for k in range(rng.choice([1, 2, 2, 3])):
             put(author.hold('h%d' % k, shorts))
