@@ -23,7 +23,6 @@ from random_rules import RuleWriter
 class Author(RuleWriter):
     """Writes one strategy: its rules and what stands around them."""
     ends_sessions = False            # whether rules act on a clock that ticks when its session is over: no window of `entries` holds there
-    enters = True
 
     def amount(self, measure, texts):
         """(text, amount, of): a constant or a ratio of the account."""
@@ -88,10 +87,8 @@ class Author(RuleWriter):
                 strategy.entries = begin, end
                 parts.insert(0, 'entries from %s to %s' % (from_text, to_text))
                 break
-        if self.enters and strategy.entries is None:                 # an entry might fill after `flatten`
+        if strategy.entries is None:                                 # an entry might fill after `flatten`
             strategy.flatten_from = None
-            return []
-        if not parts:
             return []
         self.features.add('session')
         return ['session { %s }' % '  '.join(parts)]
@@ -164,7 +161,6 @@ def write(rng, bars, calendar_name, clock):
                 put(author.exit('x%d%d' % (k, x), 'e%d' % k, direction))
         st.shorting = -1 in directions
     else:
-        author.enters = False
         shorts, author.short = rng.random() < 0.6, False
         for k in range(rng.choice([1, 2, 2, 3])):
             put(author.hold('h%d' % k, shorts))
