@@ -1,5 +1,6 @@
 /** Sessions as the walk makes up for them: the close of one and the begin of the next (semantics 2.1, 11.6). */
-import { equityMarked, step } from "../engine/step.ts";
+import { step } from "../engine/step.ts";
+import { SLOT } from "../graph/kernel.ts";
 import { type Instant, instant } from "../values/quantity.ts";
 import { lastRowOf } from "./desks.ts";
 import type { TimeStretch } from "./lanes/timeline.ts";
@@ -17,11 +18,13 @@ export function beginSessions(state: Walk, { instants, sessionStarts }: TimeStre
   }
 }
 
-/** Notes the equity of a session whose last instant is `at`, of time `time`. */
+/** Notes the equity of a session whose last instant is `at`, of time `time`; that is marked, unless it was for its decisions. */
 export function closeSession(state: Walk, at: number, time: Instant): void {
+  const { engine, course } = state;
   tellCloses(state, at);
+  if (engine.mark.time < time) step(engine, { kind: "mark", time, peak: course.slots[SLOT.equityPeak] ?? Number.NaN });
   state.sessionTime.push(time);
-  state.sessionEquity.push(state.engine.money.toNumber(equityMarked(state.engine)));
+  state.sessionEquity.push(engine.money.toNumber(engine.mark.equity));
 }
 
 /** Tells the engine every symbol's last row at or before instant `at` of the stretch; −1 stands for the end of the one before. */
