@@ -25,7 +25,7 @@ type RuleOf<K extends Rule["kind"]> = Extract<Rule, { kind: K }>;
 export function takeDecisions(state: Walk, { instants }: TimeStretch, at: number): void {
   const { engine, course, desks } = state;
   const place = { at, time: instant(instants[at] ?? Number.NaN) };
-  tellCloses(state, at);
+  tellCloses(engine, desks, at);
   step(engine, { kind: "mark", time: place.time, peak: course.slots[SLOT.equityPeak] ?? Number.NaN });
   const fires = fireMonitors(state, place);
   const { flatten } = engine.graph.session;

@@ -82,9 +82,9 @@ export function decidingRow({ rows, startRow }: Pick<SymbolLane, "rows" | "start
   return row >= 0 && rows.firstRow + row >= startRow ? row : -1;
 }
 
-/** The last row of a symbol at or before an instant of the stretch; −1 stands for that before the first. Null before there is one. */
-export function lastRowOf({ first: { rows }, last }: Desk, at: number): Row | null {
-  const index = at < 0 ? -1 : (rows.lastRow[at] ?? -1);
+/** The last row of a symbol so far, at the end of a stretch; null before there is one. */
+export function lastRowOf({ first: { rows }, last }: Desk): Row | null {
+  const index = rows.bars.rows - 1;
   if (index < 0) return last;
   return { row: rows.firstRow + index, time: timeOf(rows, index), close: ticks(rows.bars.columns.close[index] ?? Number.NaN) };
 }

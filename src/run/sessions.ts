@@ -1,8 +1,9 @@
 /** Sessions as the walk makes up for them: the close of one and the begin of the next (semantics 2.1, 11.6). */
+import type { Engine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { SLOT } from "../graph/kernel.ts";
-import { type Instant, instant } from "../values/quantity.ts";
-import { lastRowOf } from "./desks.ts";
+import { type Instant, instant, ticks } from "../values/quantity.ts";
+import type { Desk } from "./desks.ts";
 import type { TimeStretch } from "./lanes/timeline.ts";
 import type { Walk } from "./walk-state.ts";
 
@@ -21,17 +22,21 @@ export function beginSessions(state: Walk, { instants, sessionStarts }: TimeStre
 /** Notes the equity of a session whose last instant is `at`, of time `time`; that is marked, unless it was for its decisions. */
 export function closeSession(state: Walk, at: number, time: Instant): void {
   const { engine, course } = state;
-  tellCloses(state, at);
+  tellCloses(engine, state.desks, at);
   if (engine.mark.time < time) step(engine, { kind: "mark", time, peak: course.slots[SLOT.equityPeak] ?? Number.NaN });
   state.sessionTime.push(time);
   state.sessionEquity.push(engine.money.toNumber(engine.mark.equity));
 }
 
-/** Tells the engine every symbol's last row at or before instant `at` of the stretch; −1 stands for the end of the one before. */
-export function tellCloses({ engine, desks }: Walk, at: number): void {
+/** Tells the engine the last row of these symbols at or before instant `at` of the stretch; −1 stands for the end of the one before. */
+export function tellCloses(engine: Engine, desks: readonly Desk[], at: number): void {
   for (const desk of desks) {
-    const last = lastRowOf(desk, at);
-    if (last !== null) step(engine, { kind: "close", symbol: desk.book.symbol, row: last.row, close: last.close });
+    const { rows } = desk.first;
+    const index = at < 0 ? -1 : (rows.lastRow[at] ?? -1);
+    const { symbol } = desk.book;
+    if (index >= 0)
+      step(engine, { kind: "close", symbol, row: rows.firstRow + index, close: ticks(rows.bars.columns.close[index] ?? Number.NaN) });
+    else if (desk.last !== null) step(engine, { kind: "close", symbol, row: desk.last.row, close: desk.last.close });
   }
 }
 
