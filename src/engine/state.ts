@@ -13,6 +13,7 @@ import type { Trade } from "./trade.ts";
 
 /** What is of one symbol. */
 export interface Book {
+  readonly graph: Graph;
   readonly symbol: SymbolId;
   readonly money: MoneyArithmetic;
   readonly position: Position;
@@ -117,8 +118,10 @@ export function createEngine(graph: Graph, cash: Money, symbols: readonly [Symbo
   };
 }
 
-function bookOf({ rules }: Graph, { money, limits }: SymbolTerms, position: Position): Book {
+function bookOf(graph: Graph, { money, limits }: SymbolTerms, position: Position): Book {
+  const { rules } = graph;
   return {
+    graph,
     symbol: position.symbol,
     money,
     position,

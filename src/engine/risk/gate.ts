@@ -6,7 +6,7 @@ import type { Graph, SymbolId } from "../../graph/nodes.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
-import { type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
+import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
 import { type AmountLimit, limitsOf, tightest } from "./limits.ts";
 import type { Plan, Proposal } from "./proposal.ts";
 import type { Reservation, Standing } from "./standing.ts";
@@ -74,7 +74,8 @@ export function createGate(graph: Graph, money: AccountMoney): Gate {
     (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
   );
   const collar = ratioOf(graph.collar);
-  return { money, limits: limitsOf(graph, money), worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed };
+  const limits = limitsOf(graph, money);
+  return { money, limits, worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed, checks: checksUnder(limits) };
 }
 
 type Verdict = Signal<"approved"> | Signal<"rejected">;
@@ -91,11 +92,11 @@ export function examine(gate: Gate, application: Application, account: () => Sta
   const { proposal, money } = application;
   const { quantity, reducing } = proposal;
   if (quantity === reducing && reducing > 0) {
-    const reasons = failures({ money, proposal, quantity }, null);
+    const reasons = failures(gate, { money, proposal, quantity }, null);
     return reasons.length > 0 ? rejected(application, reasons) : approved(application, quantity, money.zero);
   }
   const order = weigh(gate, application, account());
-  const reasons = failures(order, order);
+  const reasons = failures(gate, order, order);
   return reasons.length > 0 ? rejected(application, reasons) : approved(application, order.quantity, order.reserved);
 }
 
@@ -118,7 +119,7 @@ export function examineLegs(
     );
     const opens = quantity > proposal.reducing || proposal.reducing === 0;
     const room = { ...leg.room, net_exposure: netRoom(gate, money, proposal, after, worst) };
-    return failures(leg, opens ? { ...leg, room } : null);
+    return failures(gate, leg, opens ? { ...leg, room } : null);
   });
   const isRejected = reasons.some((failed) => failed.length > 0);
   return applications.map((application, index) => {
