@@ -58,13 +58,18 @@ def intraday_ends(rng, width, count, calendar):
     return ends
 
 
-def price_path(rng, count):
-    """Rows of [open, high, low, close] in ticks, and d."""
+def level_of_prices(rng):
+    """(d, the first price in ticks)"""
     d = rng.choice([0, 1, 2, 2, 2, 2, 3, 4, 5, 6])
     level = rng.choice([rng.randrange(2, 12), rng.randrange(20, 200), rng.randrange(500, 5000), rng.randrange(5000, 50000),
                         rng.randrange(5000, 50000), rng.randrange(10 ** 5, 10 ** 7)])
-    if rng.random() < 0.02:
-        level = 999_990 * 10 ** d                                    # 4.1: at most 1,000,000
+    return d, 999_990 * 10 ** d if rng.random() < 0.02 else level    # 4.1: at most 1,000,000
+
+
+def price_path(rng, count, d=None, level=None):
+    """Rows of [open, high, low, close] in ticks, and d."""
+    if level is None:
+        d, level = level_of_prices(rng)
     volatility = rng.choice([0.002, 0.005, 0.01, 0.02, 0.04])
     jumps, flats = rng.choice([0.0, 0.05, 0.15]), rng.choice([0.0, 0.1, 0.4])
     out, price, drift = [], float(level), 0.0

@@ -143,7 +143,7 @@ def write(rng, bars, calendar_name, clock):
     author.calendar_name = calendar_name
     author.calendar = nyse.Always() if calendar_name == 'always' else nyse.Nyse()
     st = object.__new__(rules.Strategy)
-    st.calendar, st.close = calendar_name, author.m.close.series(author.m.n)
+    st.calendar, st.rows = calendar_name, bars.rows
     risk = author.risk()
     st.limits, st.collar = author.limits, author.collar
     texts, st.rules = [], []

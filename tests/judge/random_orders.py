@@ -25,9 +25,9 @@ class OrderWriter(Reader):
 
     def odd_distance(self, part):
         """A constant distance in usd/share, often not a whole number of ticks."""
-        tick = 10.0 ** -self.bars.d
+        tick = 10.0 ** -self.digits
         ticks = max(1, round(self.price / tick * part)) + self.pick(0, 0, 0.5, 0.25, 0.999999, 0.0000001)
-        text = '%.*f' % (self.bars.d + 2, ticks * tick)
+        text = '%.*f' % (self.digits + 2, ticks * tick)
         return X.divide(literal(text + 'usd', float(text)), literal('1share', 1.0), True)
 
     def beyond(self, base, sign):

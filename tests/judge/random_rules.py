@@ -48,6 +48,9 @@ class RuleWriter(OrderWriter):
 
     # ---- rules ----
 
+    def headed(self, name):
+        return name if self.clock is None else '%s on %s' % (name, self.clock)
+
     def size(self, has_stop, trim):
         """(kind, E, trim)"""
         kind = self.pick('shares', 'usd', 'usd', 'risk' if has_stop else 'usd')
@@ -84,17 +87,23 @@ class RuleWriter(OrderWriter):
         target_texts, targets = self.targets(direction) if self.chance(0.6) else ([], [])
         add_text, add = self.add(direction) if self.chance(0.6 if self.lively else 0.3) else (None, None)
         clauses += [add_text] if add else []
+        prefer_texts, prefer = self.preference()
+        clauses += prefer_texts
         if self.chance(0.3):                                         # in any order, but for the targets among themselves
             self.rng.shuffle(clauses)
         where = self.rng.randrange(len(clauses) + 1) if self.chance(0.3) else len(clauses)
         clauses[where:where] = target_texts
         brake_texts, brakes = self.brakes()
         self.read(when, size, *[e for e in (stop, trail) if e is not None])
-        text = 'rule %s { when %s\n  enter %s { %s }%s }' % (name, when.text, 'long' if direction > 0 else 'short', '\n    '.join(clauses),
+        text = 'rule %s { when %s\n  enter %s { %s }%s }' % (self.headed(name), when.text, 'long' if direction > 0 else 'short', '\n    '.join(clauses),
                                                           ''.join('\n  ' + brake for brake in brake_texts))
         rule = rules.Enter(name, direction, lambda i, a: when.fn(i, a, None), (kind, size.fn), stop and stop.fn, trim, terms, targets,
-                           trail and trail.fn, add, **brakes)
+                           trail and trail.fn, add, prefer=prefer, clock=self.clock, **brakes)
         return text, rule
+
+    def preference(self):
+        """(texts, prefer): nothing to prefer among one symbol."""
+        return [], None
 
     def passable(self, part, constant):
         """Whether the compiler cannot prove that every order of this size is rejected (a parameter's range begins low)."""
@@ -115,8 +124,8 @@ class RuleWriter(OrderWriter):
         order_text, terms = self.order(-direction, False) if self.chance(0.7) else ('', rules.MARKET)
         if order_text:
             self.features.add('exit ' + terms.type)
-        text = 'rule %s { when %s  exit %s%s }' % (name, when.text, trade, ' { %s }' % order_text if order_text else '')
-        return text, rules.Exit(name, trade, lambda i, a: when.fn(i, a, None), terms)
+        text = 'rule %s { when %s  exit %s%s }' % (self.headed(name), when.text, trade, ' { %s }' % order_text if order_text else '')
+        return text, rules.Exit(name, trade, lambda i, a: when.fn(i, a, None), terms, self.clock)
 
     def hold(self, name, shorts):
         """(text, Hold); `shorts`: whether the file may go short."""
@@ -148,6 +157,6 @@ class RuleWriter(OrderWriter):
             size = X.default(size, literal('0', 0.0))
         self.features.add('hold:' + kind + (' trim' if trim else ''))
         self.read(size, *([when] if when is not None else []))
-        text = 'rule %s { %shold %s%s }' % (name, '' if when is None else 'when %s  ' % when.text, size.text, ' trim' if trim else '')
+        text = 'rule %s { %shold %s%s }' % (self.headed(name), '' if when is None else 'when %s  ' % when.text, size.text, ' trim' if trim else '')
         return text, rules.Hold(name, (lambda i, a: True) if when is None else (lambda i, a: when.fn(i, a, None)),
-                                (kind, size.fn), trim)
+                                (kind, size.fn), trim, self.clock)

@@ -18,6 +18,8 @@ class Reader:
         self.rng, self.bars, self.m = rng, bars, X.Market(bars)
         self.parameters, self.names, self.features = [], [], set()
         self.warm = 1
+        self.clock = None                                            # the slower clock that is written for
+        self.digits = bars.d
         self.lively = rng.random() < 0.5                             # small orders, wide limits, many entries: trades that live for a while
         closes = [r.close for r in bars.rows]
         self.price = sorted(closes)[len(closes) // 2] / 10 ** bars.d
@@ -51,11 +53,14 @@ class Reader:
         self.features.add('param')
         return name
 
+    def free_parameter(self, default, text):
+        return literal(self.parameter('k', default, 'in 0.5..3 step 0.1', float(text)), float(text))
+
     def factor(self):
         """A plain number about 1, as a literal or a parameter."""
         text = self.pick('0.5', '1', '1.5', '2', '3', '0.7')
         if self.chance(0.15):
-            return literal(self.parameter('k', self.pick('1', '1.5'), 'in 0.5..3 step 0.1', float(text)), float(text))
+            return self.free_parameter(self.pick('1', '1.5'), text)
         return literal(text, float(text))
 
     def part(self, texts):

@@ -15,9 +15,9 @@ export function clockOf({ clocks }: Header, id: ClockId): Clock {
   return clock;
 }
 
-/** Whether `clock` ticks no more often than `than`, another. */
+/** Whether `clock` ticks less often than `than`. */
 export function isSlower(header: Header, clock: ClockId, than: ClockId): boolean {
-  return clock !== than && clockOf(header, clock).width >= clockOf(header, than).width;
+  return clockOf(header, clock).width > clockOf(header, than).width;
 }
 
 export const MINUTE = 60_000_000;
