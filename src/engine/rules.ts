@@ -91,9 +91,12 @@ function follows({ holding }: Trade): boolean {
   return holding !== null && holding.plan.trail !== null;
 }
 
-/** Whether exits of this instant left free what an entry needs, its own trade or the room for one more: that is taken later (3.3). */
-function isJustFreed({ tradesMax, round }: Engine, { occupied, idleRound }: Book, rule: number): boolean {
-  return occupied >= tradesMax || idleRound[rule] === round;
+/** Whether an entry needs what trades of this instant have left free, the place of one of them or the other side: that is taken later (3.3, 11.8). */
+function isJustFreed({ graph, tradesMax, round }: Engine, { trades, freed, idleRound }: Book, rule: number): boolean {
+  if (freed === 0) return false;
+  if (trades.length + freed >= tradesMax || idleRound[rule] === round) return true;
+  const side = sideOf(graph.rules[rule]);
+  return idleRound.some((idle, other) => idle === round && sideOf(graph.rules[other]) !== side);
 }
 
 function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): void {
@@ -109,6 +112,7 @@ function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): vo
       const trade = idleTrade(signal.rule);
       transition(trade, "submitted");
       book.trades.push(trade);
+      if (book.trades.length > 1) book.trades.sort((a, b) => a.rule - b.rule);
       book.sessionEntries[signal.rule] = (book.sessionEntries[signal.rule] ?? 0) + 1;
     } else transition(open, "submitted");
   } else if (open?.holding) open.holding.addWaits = true;

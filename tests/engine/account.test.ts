@@ -68,15 +68,13 @@ class Model {
     const value = order.worst.mul(order.opening);
     const set = (each: Waiting): Decimal => each.worst.mul(each.opening);
     const total = (values: readonly Decimal[]): Decimal => values.reduce((sum, each) => sum.add(each), new Decimal(0));
-    const stays = SYMBOLS.filter((symbol) => symbol !== order.symbol || order.reducing === 0);
-    const positions = stays.map((symbol) => this.closes[symbol]!.mul(this.held[symbol]!));
+    const positions = SYMBOLS.map((symbol) => this.closes[symbol]!.mul(this.held[symbol]!));
     const gross = total([...positions.map((each) => each.abs()), ...this.waiting.map(set)]);
+    const position = positions[order.symbol]!.abs();
+    const crossed = order.reducing > 0 ? position : new Decimal(0);
     const sameSide = this.waiting.filter((each) => Math.sign(each.change) === Math.sign(order.change));
     const net = total(positions).add(total([...sameSide.map(set), value]).mul(Math.sign(order.change)));
     const own = this.waiting.filter((each) => each.symbol === order.symbol);
-    const position = stays.includes(order.symbol as 0)
-      ? this.closes[order.symbol]!.mul(Math.abs(this.held[order.symbol]!))
-      : new Decimal(0);
     const open = SYMBOLS.filter(
       (symbol) =>
         symbol === order.symbol || this.held[symbol] !== 0 || this.waiting.some((each) => each.symbol === symbol && each.opening > 0),
@@ -84,12 +82,14 @@ class Model {
     const recent = this.approvals.filter((at) => at > this.seconds - RATE.per);
     const failed: Readonly<Record<string, boolean>> = {
       order_value: value.gt(LIMITS.order_value),
-      position_value: total([position, ...own.map(set), value]).gt(LIMITS.position_value),
+      position_value: total([position, ...own.map(set), value])
+        .sub(crossed)
+        .gt(LIMITS.position_value),
       gross_exposure: gross.add(value).gt(LIMITS.gross_exposure),
       net_exposure: net.abs().gt(LIMITS.net_exposure),
       open_positions: open.length > LIMITS.open_positions,
       order_rate: recent.length + 1 > RATE.count,
-      buying_power: value.gt(this.equity().sub(gross)),
+      buying_power: value.gt(this.equity().sub(gross).add(crossed)),
     };
     return CHECKS.filter((name) => failed[name]);
   }

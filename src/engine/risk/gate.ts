@@ -3,6 +3,7 @@
  * itself, so nothing else in the program can make one, and ports accept nothing else. There is no way around it, not even for tests.
  */
 import type { Graph, SymbolId } from "../../graph/nodes.ts";
+import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
@@ -101,33 +102,62 @@ export function examine(gate: Gate, application: Application, account: () => Sta
 }
 
 /**
- * Decides on legs together (semantics 11.10): each with the room that the ones before leave, and the net exposure that all of them come to. If one
- * is rejected all are. `account` gives what stands with other legs as working orders.
+ * Decides on legs together (semantics 11.10): each with the room that the ones before leave, and all against the net exposure once they have filled.
+ * If one is rejected all are. `account` gives what stands where some of them work.
  */
 export function examineLegs(
   gate: Gate,
   applications: readonly Application[],
   account: (proposal: Signal<"validated">, legs: readonly Reservation[]) => Standing,
 ): readonly Verdict[] {
-  const legs: Examination[] = [];
-  for (const application of applications) legs.push(weigh(gate, application, account(application.proposal, legs)));
-  const reasons = legs.map((leg) => {
-    const { money, proposal, worst, quantity } = leg;
-    const after = account(
-      proposal,
-      legs.filter((other) => other !== leg),
-    );
-    const opens = quantity > proposal.reducing || proposal.reducing === 0;
-    const room = { ...leg.room, net_exposure: netRoom(gate, money, proposal, after, worst) };
-    return failures(gate, leg, opens ? { ...leg, room } : null);
+  const legs: Leg[] = [];
+  for (const application of applications) {
+    const passed = legs.filter(({ reasons }) => reasons.length === 0).map(({ order }) => order);
+    const order = weigh(gate, application, account(application.proposal, passed));
+    legs.push({ application, order, reasons: legFailures(gate, order, ANY) });
+  }
+  const change = netChange(gate, legs);
+  const decided = legs.map(({ application, order }) => {
+    const passes = change !== null && isNetWithin(gate, account(order.proposal, []), change);
+    return { application, order, reasons: legFailures(gate, order, passes ? ANY : NOTHING) };
   });
-  const isRejected = reasons.some((failed) => failed.length > 0);
-  return applications.map((application, index) => {
-    const [leg, failed] = [legs[index], reasons[index]];
-    if (leg === undefined || failed === undefined) throw new Error("a leg that was not weighed");
-    if (!isRejected) return approved(application, leg.quantity, leg.reserved);
-    return rejected(application, failed.length > 0 ? failed : LEGS);
+  const isRejected = decided.some(({ reasons }) => reasons.length > 0);
+  return decided.map(({ application, order, reasons }) => {
+    if (!isRejected) return approved(application, order.quantity, order.reserved);
+    return rejected(application, reasons.length > 0 ? reasons : LEGS);
   });
+}
+
+interface Leg {
+  readonly application: Application;
+  readonly order: Examination;
+  readonly reasons: readonly Reason[];
+}
+
+/** The checks that a leg fails, with this room for its net exposure. */
+function legFailures(gate: Gate, order: Examination, net_exposure: Room["net_exposure"]): readonly Reason[] {
+  const { quantity, proposal } = order;
+  const onlyReduces = quantity === proposal.reducing && proposal.quantity === quantity && quantity > 0;
+  return failures(gate, order, onlyReduces ? null : { ...order, room: { ...order.room, net_exposure } });
+}
+
+/** What the legs change of the net exposure when all have filled, at their marks; null where that is more than the account's money can say. */
+function netChange({ money }: Gate, legs: readonly Leg[]): Money | null {
+  const most = money.fromUnits(Number.MAX_SAFE_INTEGER);
+  let change = money.zero;
+  for (const { application, order } of legs) {
+    const { mark } = order.standing;
+    if (mark <= 0 || order.quantity > application.money.lotsWithin(most, mark)) return null;
+    change = money.add(change, application.money.value(signed(order.proposal.side, order.quantity), mark));
+  }
+  return change;
+}
+
+function isNetWithin({ money, limits }: Gate, standing: Standing, change: Money): boolean {
+  const limit = tightest(money, limits.net_exposure, standing);
+  if (limit === null) return true;
+  const net = money.add(standing.netExposure, change);
+  return money.compare(net, limit) <= 0 && money.compare(money.subtract(money.zero, net), limit) <= 0;
 }
 
 const LEGS: readonly Reason[] = ["legs"];
@@ -165,6 +195,7 @@ function worstPrice({ worstFactor }: Gate, { side, type, reference }: Proposal, 
 }
 
 const ANY: Room["net_exposure"] = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+const NOTHING: Room["net_exposure"] = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
 
 function trimmed(asked: number, room: Room): number {
   return Math.max(0, Math.min(asked, room.order_value, room.position_value, room.gross_exposure, room.buying_power));
@@ -173,17 +204,17 @@ function trimmed(asked: number, room: Room): number {
 /** The largest opening quantities that pass: n × worst ≤ limit is n ≤ floor(limit ÷ worst) (semantics 4.3, 11.11). */
 function roomLeft(gate: Gate, money: MoneyArithmetic, proposal: Proposal, standing: Standing, worst: Price): Room {
   const { limits } = gate;
-  const { exposure, grossExposure, equity } = standing;
+  const { exposure, grossExposure, crossed, equity } = standing;
   const beside = (amounts: readonly AmountLimit[], taken: Money): number => {
     const limit = tightest(money, amounts, standing);
     return limit === null ? Number.POSITIVE_INFINITY : within(money, money.subtract(limit, taken), worst);
   };
   return {
     order_value: beside(limits.order_value, money.zero),
-    position_value: beside(limits.position_value, exposure),
+    position_value: beside(limits.position_value, money.subtract(exposure, crossed)),
     gross_exposure: beside(limits.gross_exposure, grossExposure),
     net_exposure: netRoom(gate, money, proposal, standing, worst),
-    buying_power: within(money, money.subtract(equity, grossExposure), worst),
+    buying_power: within(money, money.subtract(equity, money.subtract(grossExposure, crossed)), worst),
   };
 }
 
