@@ -171,7 +171,12 @@ class PlanAuthor(WorldReader, Author):
         return X.multiply(self.part(['5%', '15%', '40%']), X.account('equity'))
 
     def of_named(self):
-        """A condition of named symbols and the account."""
+        """A condition of named symbols, groups and the account."""
+        if self.chance(0.25):
+            function = self.pick('count', 'mean', 'max', 'min')
+            if function == 'count':
+                return self.compared(self.of_group(function)[0], ['0', '1', '2'])
+            return self.compared(self.of_group(function, lambda: X.divide(self.m.close, self.m.open, True))[0], ['1', '0.999'])
         one, other = self.named_price(), self.named_price()
         if one.text == other.text or self.chance(0.1):
             return X.compare(X.account('equity'), '>', literal('1usd', 1.0))
