@@ -70,10 +70,12 @@ class Model {
     const total = (values: readonly Decimal[]): Decimal => values.reduce((sum, each) => sum.add(each), new Decimal(0));
     const positions = SYMBOLS.map((symbol) => this.closes[symbol]!.mul(this.held[symbol]!));
     const gross = total([...positions.map((each) => each.abs()), ...this.waiting.map(set)]);
-    const position = positions[order.symbol]!.abs();
+    const position = positions[order.symbol]!;
     const crossed = order.reducing > 0 ? position : new Decimal(0);
     const sameSide = this.waiting.filter((each) => Math.sign(each.change) === Math.sign(order.change));
-    const net = total(positions).add(total([...sameSide.map(set), value]).mul(Math.sign(order.change)));
+    const net = total(positions)
+      .sub(crossed)
+      .add(total([...sameSide.map(set), value]).mul(Math.sign(order.change)));
     const own = this.waiting.filter((each) => each.symbol === order.symbol);
     const open = SYMBOLS.filter(
       (symbol) =>
@@ -82,14 +84,12 @@ class Model {
     const recent = this.approvals.filter((at) => at > this.seconds - RATE.per);
     const failed: Readonly<Record<string, boolean>> = {
       order_value: value.gt(LIMITS.order_value),
-      position_value: total([position, ...own.map(set), value])
-        .sub(crossed)
-        .gt(LIMITS.position_value),
-      gross_exposure: gross.add(value).gt(LIMITS.gross_exposure),
+      position_value: total([position.sub(crossed).abs(), ...own.map(set), value]).gt(LIMITS.position_value),
+      gross_exposure: gross.sub(crossed.abs()).add(value).gt(LIMITS.gross_exposure),
       net_exposure: net.abs().gt(LIMITS.net_exposure),
       open_positions: open.length > LIMITS.open_positions,
       order_rate: recent.length + 1 > RATE.count,
-      buying_power: value.gt(this.equity().sub(gross).add(crossed)),
+      buying_power: value.gt(this.equity().sub(gross).add(crossed.abs())),
     };
     return CHECKS.filter((name) => failed[name]);
   }

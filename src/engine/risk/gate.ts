@@ -205,16 +205,18 @@ function trimmed(asked: number, room: Room): number {
 function roomLeft(gate: Gate, money: MoneyArithmetic, proposal: Proposal, standing: Standing, worst: Price): Room {
   const { limits } = gate;
   const { exposure, grossExposure, crossed, equity } = standing;
+  const closed = money.compare(crossed, money.zero) < 0 ? money.subtract(money.zero, crossed) : crossed;
+  const gross = money.subtract(grossExposure, closed);
   const beside = (amounts: readonly AmountLimit[], taken: Money): number => {
     const limit = tightest(money, amounts, standing);
     return limit === null ? Number.POSITIVE_INFINITY : within(money, money.subtract(limit, taken), worst);
   };
   return {
     order_value: beside(limits.order_value, money.zero),
-    position_value: beside(limits.position_value, money.subtract(exposure, crossed)),
-    gross_exposure: beside(limits.gross_exposure, grossExposure),
+    position_value: beside(limits.position_value, money.subtract(exposure, closed)),
+    gross_exposure: beside(limits.gross_exposure, gross),
     net_exposure: netRoom(gate, money, proposal, standing, worst),
-    buying_power: within(money, money.subtract(equity, money.subtract(grossExposure, crossed)), worst),
+    buying_power: within(money, money.subtract(equity, gross), worst),
   };
 }
 
@@ -222,7 +224,7 @@ function roomLeft(gate: Gate, money: MoneyArithmetic, proposal: Proposal, standi
 function netRoom({ limits }: Gate, money: MoneyArithmetic, { side }: Proposal, standing: Standing, worst: Price): Room["net_exposure"] {
   const limit = tightest(money, limits.net_exposure, standing);
   if (limit === null) return ANY;
-  const { netExposure } = standing;
+  const netExposure = money.subtract(standing.netExposure, standing.crossed);
   const below = within(money, money.subtract(limit, netExposure), worst);
   const above = within(money, money.add(limit, netExposure), worst);
   return side === "buy" ? { least: -above, most: below } : { least: -below, most: above };

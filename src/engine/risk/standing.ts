@@ -26,10 +26,10 @@ export interface Standing extends LimitBasis {
   /** |position| × mark and the worst value of working opening orders: of the symbol, and of all. */
   readonly exposure: Money;
   readonly grossExposure: Money;
-  /** What an order across zero closes first of these two: |position| × mark of the symbol; 0 for all others. */
-  readonly crossed: Money;
   /** The sum of position × mark, and of the worst values of working opening orders of this order's side; a sell's below 0. */
   readonly netExposure: Money;
+  /** What of these an order across zero closes before it opens: position × mark of its symbol; 0 for all others. */
+  readonly crossed: Money;
   /** Symbols with a position or a working opening order, and trades of the symbol that are not idle: with this order. */
   readonly openPositions: number;
   readonly openTrades: number;
@@ -63,7 +63,7 @@ export function standing(engine: Engine, proposal: Proposal, legs: readonly Rese
       equity = money.add(equity, value);
       gross = money.add(gross, size);
       netExposure = money.add(netExposure, value);
-      if (isOwn && proposal.reducing > 0) crossed = size;
+      if (isOwn && proposal.reducing > 0) crossed = value;
     }
     if (isOwn) exposure = gross;
     grossExposure = money.add(grossExposure, gross);
