@@ -77,6 +77,7 @@ export interface EndRecord {
   /** By name, where several are traded. */
   readonly positions?: Readonly<Record<string, string>>;
   readonly round_trips: number;
+  /** What borrowing has cost among them. */
   readonly fees: string;
   readonly orders: number;
   readonly fills: number;

@@ -97,7 +97,7 @@ function endRecord({ engine }: Walk): EndRecord {
     cash: money.format(ledger.cash),
     ...held,
     round_trips: ledger.trips.length,
-    fees: money.format(ledger.fees),
+    fees: money.format(money.add(ledger.fees, ledger.interest)),
     orders,
     fills: log.fills,
     rejected,
