@@ -46,9 +46,9 @@ export function laneWork(graph: Graph, plan: LanePlan, symbol: SymbolId | null):
   return { graph, symbol, conditions: plan.conditions, given: plan.given, marks: plan.marks };
 }
 
-/** Whether a graph has one lane only. */
-export function isSole({ symbols, clocks, rules }: Graph): boolean {
-  return symbols.length === 1 && clocks.length === 1 && rules.every(({ kind }) => kind !== "legs");
+/** Whether a graph has one lane only, which reads nothing that crosses, not even from itself. */
+export function isSole({ symbols, clocks, rules, nodes }: Graph): boolean {
+  return symbols.length === 1 && clocks.length === 1 && rules.every(({ kind }) => kind !== "legs") && !nodes.some(isCrossing);
 }
 
 /** The whole of a graph of one symbol and one clock. */

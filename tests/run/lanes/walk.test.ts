@@ -42,7 +42,9 @@ async function run(graph: Graph, symbols: readonly BarColumns[], backend: LaneBa
   return { ...result.outcome, wakes: 0 };
 }
 
-test("a walk that is woken at every row comes to the same, on both backends and for any capacity", async () => {
+test("a walk that is woken at every row comes to the same, on both backends and for any capacity", {
+  timeout: 30_000 + 100 * RUNS,
+}, async () => {
   const worlds = fc.tuple(rowsArbitrary, rowsArbitrary, rowsArbitrary);
   await fc.assert(
     fc.asyncProperty(programArbitrary, worlds, fc.constantFrom(1, 2, 5, 13, 40), async (source, symbols, capacity) => {
@@ -51,6 +53,30 @@ test("a walk that is woken at every row comes to the same, on both backends and 
       const expected = await run(graph, symbols, sleepless, 200);
       expect(await run(graph, symbols, interpretedLanes, capacity)).toEqual(expected);
       expect(await run(graph, symbols, wasmLanes, capacity)).toEqual(expected);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+/** The strategy of one symbol and one clock that a program becomes; what it says of others is about itself. */
+function alone(source: string, context: string): string {
+  return source
+    .replace(/^trade .*$/m, "trade [S0]")
+    .replace(/^context .*$/m, context)
+    .replace(/^(clock (hour|day)|on (hour|day)) .*\n/gm, "")
+    .replace(/ on (hour|day) \{/g, " {")
+    .replaceAll(/(day|hour)\.(up|close)/g, (_, __, name) => (name === "up" ? "(close > open)" : "close"))
+    .replaceAll("S2.", "");
+}
+
+test("one symbol on one clock comes to the same beside a symbol that nobody reads", { timeout: 30_000 + 100 * RUNS }, async () => {
+  await fc.assert(
+    fc.asyncProperty(programArbitrary, rowsArbitrary, fc.constantFrom(1, 5, 40), async (source, rows, capacity) => {
+      const [sole, accompanied] = [graphOf(alone(source, "")), graphOf(alone(source, "context [S2]"))];
+      fc.pre(sole !== undefined && accompanied !== undefined && rows.time.length > 0);
+      const expected = await run(sole, [rows], interpretedLanes, capacity);
+      const { hash, startRow, bars } = expected;
+      expect({ ...(await run(accompanied, [rows, rows], interpretedLanes, capacity)), hash, startRow, bars }).toEqual(expected);
     }),
     { numRuns: RUNS },
   );
