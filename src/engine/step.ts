@@ -5,7 +5,6 @@
 import { postInterest } from "../ledger/ledger.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import { moneyUnits } from "../values/border.ts";
-import type { Money } from "../values/money.ts";
 import { lots } from "../values/quantity.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { coverAdd, followPart, placeChildren } from "./execution/children.ts";

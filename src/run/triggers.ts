@@ -59,7 +59,7 @@ export function openSlots(slots: Float64Array, engine: Engine): void {
 }
 
 /** No row is waited for. */
-export function neverTrigger(slots: Float64Array): void {
+function neverTrigger(slots: Float64Array): void {
   slots[SLOT.wakeLow] = Number.NEGATIVE_INFINITY;
   slots[SLOT.wakeHigh] = Number.POSITIVE_INFINITY;
   slots[SLOT.wakeRow] = Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Chooser, chooser } from "../../support/random-pools.ts";
 
 /** The traded symbols, and one that is only read. */
-export const TRADED = ["S0", "S1"];
+const TRADED = ["S0", "S1"];
 const CONTEXT = "S2";
 
 /** Things to ask of a symbol on its first clock. */
