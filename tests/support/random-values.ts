@@ -15,6 +15,8 @@ export interface Value {
   readonly warmup: number;
   /** It may have no value. */
   readonly maybe: boolean;
+  /** Made of literals and parameters alone, so that it has no past: it is there at once, and what looks back on it too. */
+  readonly fixed: boolean;
   /** No rule may read it: it never forgets where it began. */
   readonly endless: boolean;
 }
@@ -39,7 +41,7 @@ export function chance({ random }: Pick<Writer, "random">, share: number): boole
 }
 
 function leaf(text: string, kind: Kind, warmup = 1): Value {
-  return { text, kind, warmup, maybe: false, endless: false };
+  return { text, kind, warmup, maybe: false, fixed: !/[a-z]{3}/.test(text.replace(/half|size|shares|bps/g, "")), endless: false };
 }
 
 const LEAVES: readonly Value[] = [
@@ -51,17 +53,26 @@ const LEAVES: readonly Value[] = [
   ...["(close > open)", "(close == low)", "(volume > 400shares)", "(session.bar == 1)", "(session.weekday <= 3)"].map((text) => leaf(text, "bool")),
 ];
 
+/** Of a row, from its open to its close. */
+const RETURN = leaf("(close / open)", "ratio");
+
 const ALWAYS: Readonly<Record<Kind, string>> = { price: "close", ratio: "0.5", number: "50", share: "volume", bool: "false" };
 
 /** Made of others: warm when all of them are, after `later` rows; `maybe` of itself or through them. */
 function made(text: string, kind: Kind, parts: readonly Value[], later = 0, maybe = false): Value {
-  return {
-    text,
-    kind,
-    warmup: Math.max(1, ...parts.map((part) => part.warmup)) + later,
-    maybe: maybe || parts.some((part) => part.maybe),
-    endless: parts.some((part) => part.endless),
-  };
+  const fixed = parts.length > 0 && parts.every((part) => part.fixed);
+  return { ...overTime(text, kind, parts, fixed ? 0 : later), maybe: maybe || parts.some((part) => part.maybe), fixed };
+}
+
+/** The same through a window or a recursion, which counts rows whatever it reads. */
+function overTime(text: string, kind: Kind, parts: readonly Value[], later = 0): Value {
+  const warmup = Math.max(1, ...parts.map((part) => part.warmup)) + later;
+  return { text, kind, warmup, maybe: parts.some((part) => part.maybe), fixed: false, endless: parts.some((part) => part.endless) };
+}
+
+/** Something that no one can know the sign of before the run. */
+function varying(value: Value, otherwise: Value): Value {
+  return value.fixed ? otherwise : value;
 }
 
 /** With a default where it may be none: what windows, states and exits read. */
@@ -107,7 +118,7 @@ function boolForms(writer: Writer, of: Part): Forms {
     },
     any: () => {
       const [c, [n, length]] = [certain(of("bool")), pick(writer, writer.lengths)];
-      return made(`any(${c.text}, ${n})`, "bool", [c], length - 1);
+      return overTime(`any(${c.text}, ${n})`, "bool", [c], length - 1);
     },
     delayed: () => delayed(writer, of("bool")),
     default: () => defaulted(of("bool"), of("bool")),
@@ -131,7 +142,7 @@ function numberForms(writer: Writer, kind: NumberKind, of: Part): Forms {
   const n = () => pick(writer, writer.lengths);
   const windowed = (fn: string, extra = "") => () => {
     const [x, [text, length]] = [sure(), n()];
-    return made(`${fn}(${x.text}, ${text}${extra})`, kind, [x], length - 1);
+    return (fn === "wma" ? made : overTime)(`${fn}(${x.text}, ${text}${extra})`, kind, [x], length - 1);
   };
   return {
     arithmetic: () => {
@@ -143,7 +154,7 @@ function numberForms(writer: Writer, kind: NumberKind, of: Part): Forms {
       return made(`(${a.text} * ${b.text})`, kind, [a, b]);
     },
     divided: () => {
-      const [a, b] = [one(), of("ratio")];
+      const [a, b] = [one(), varying(of("ratio"), RETURN)];
       return made(`(${a.text} / (${b.text} - 0.9))`, kind, [a, b], 0, true);
     },
     minmax: () => {
@@ -172,11 +183,11 @@ function numberForms(writer: Writer, kind: NumberKind, of: Part): Forms {
     smoothed: windowed("smoothed"),
     since_session: () => {
       const x = sure();
-      return made(`${pick(writer, ["sum", "mean", "highest", "lowest"])}(${x.text}, since: session)`, kind, [x]);
+      return overTime(`${pick(writer, ["sum", "mean", "highest", "lowest"])}(${x.text}, since: session)`, kind, [x]);
     },
     since_condition: () => {
       const [x, c] = [sure(), certain(of("bool"))];
-      return made(`${pick(writer, ["mean", "lowest"])}(${x.text}, since: ${c.text})`, kind, [x, c], 0, true);
+      return { ...overTime(`${pick(writer, ["mean", "lowest"])}(${x.text}, since: ${c.text})`, kind, [x, c]), maybe: true };
     },
     reduction: () => {
       const [x, last] = [sure(), pick(writer, [1, 2, 4])];
@@ -193,13 +204,13 @@ const SPECIAL: Readonly<Record<NumberKind, (writer: Writer, of: Part) => Forms>>
     },
     bollinger: () => {
       const [x, [n, length]] = [certain(of("price")), pick(writer, writer.lengths)];
-      return made(`bollinger(${x.text}, ${n}, 2).${pick(writer, ["lower", "upper"])}`, "price", [x], length - 1);
+      return overTime(`bollinger(${x.text}, ${n}, 2).${pick(writer, ["lower", "upper"])}`, "price", [x], length - 1);
     },
     macd: () => {
       const x = certain(of("price"));
       return pick(writer, [
-        () => made(`macd(${x.text}, 2, 5, 3).line`, "price", [x], 4),
-        () => made(`macd(${x.text}, 2, 5, 3).histogram`, "price", [x], 6),
+        () => overTime(`macd(${x.text}, 2, 5, 3).line`, "price", [x], 4),
+        () => overTime(`macd(${x.text}, 2, 5, 3).histogram`, "price", [x], 6),
       ])();
     },
     vwap: () => made("vwap(since: session)", "price", [], 0, true),
@@ -215,8 +226,8 @@ const SPECIAL: Readonly<Record<NumberKind, (writer: Writer, of: Part) => Forms>>
     },
     log_return: () => made("log_return(close)", "ratio", [], 1),
     root: () => {
-      const x = of("ratio");
-      return made(`sqrt(${x.text})`, "ratio", [x], 0, true);
+      const x = varying(of("ratio"), RETURN);
+      return made(`sqrt(${x.text} - 0.9)`, "ratio", [x], 0, true);
     },
     exp: () => {
       const x = of("ratio");
@@ -230,16 +241,16 @@ const SPECIAL: Readonly<Record<NumberKind, (writer: Writer, of: Part) => Forms>>
   number: (writer, of) => ({
     rsi: () => {
       const [x, [n, length]] = [certain(of("price")), pick(writer, writer.lengths)];
-      return made(`rsi(${x.text}, ${n})`, "number", [x], length);
+      return overTime(`rsi(${x.text}, ${n})`, "number", [x], length);
     },
     stoch: () => made("stoch(4, 2, 3).k", "number", [], 4),
     count: () => {
       const [c, [n, length]] = [certain(of("bool")), pick(writer, writer.lengths)];
-      return made(`count(${c.text}, ${n})`, "number", [c], length - 1);
+      return overTime(`count(${c.text}, ${n})`, "number", [c], length - 1);
     },
     count_since: () => {
       const c = certain(of("bool"));
-      return made(`count(${c.text}, since: session)`, "number", [c]);
+      return overTime(`count(${c.text}, since: session)`, "number", [c]);
     },
     mod: () => {
       const x = of("number");
@@ -264,5 +275,5 @@ export function recursion(writer: Writer, name: string): { readonly line: string
   writer.met.set(form, (writer.met.get(form) ?? 0) + 1);
   const warmup = Math.max(seed.warmup, ...parts.map((part) => part.warmup - 1));
   const endless = [seed, x, c].some((part) => part.endless);
-  return { line: `rec ${name} = seed ${seed.text} then ${then}${ending}`, value: { text: name, kind, warmup, maybe: false, endless } };
+  return { line: `rec ${name} = seed ${seed.text} then ${then}${ending}`, value: { text: name, kind, warmup, maybe: false, fixed: false, endless } };
 }
