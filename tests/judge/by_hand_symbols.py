@@ -73,12 +73,16 @@ class RotationWeekly(Portfolio):
         if x is self.traded[0]:
             self.part = self.parts()
             self.all_parts = self.across(None, self.part)
+        # 11.4: the sum is ready on SPY, which is no member, once it is for every member
+        all_ready = max(next(row.end for row, part in zip(self.data[name].rows, self.part[name]) if part is not None) for name in self.risky)
         weight = []
         for i, pairs in enumerate(self.all_parts[x.name]):
             if self.part[x.name][i] is None:
                 weight.append(None)
             elif x.name in self.risky:
                 weight.append(self.part[x.name][i])
+            elif x.rows[i].end < all_ready:
+                weight.append(None)
             else:
                 total = None                                         # in universe order from the first on
                 for name, value in pairs:
