@@ -16,7 +16,9 @@ function changeIn(base: Shown, other: Shown, cut: number, isOver: boolean): stri
   for (const part of ["records", "equity"] as const) {
     const expected = base[part].filter(({ row }) => row < cut);
     const found = other[part].filter(({ row }) => row < cut);
-    const ended = isOver ? found.slice(expected.length).filter(({ text }) => part === "records" && !text.includes('"event":"expire"')) : found.slice(expected.length);
+    const ended = isOver
+      ? found.slice(expected.length).filter(({ text }) => part === "records" && !text.includes('"event":"expire"'))
+      : found.slice(expected.length);
     const at = expected.findIndex(({ text }, index) => text !== found[index]?.text);
     if (at >= 0) return `${expected[at]!.text} became ${found[at]?.text}`;
     if (ended.length > 0) return `new: ${ended[0]!.text}`;

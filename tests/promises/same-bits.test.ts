@@ -80,7 +80,9 @@ async function tryProgram(program: Compiled, ways: typeof WAYS, tally: Tally): P
     const other = await show(program, market, backend(), capacity ?? 1 + random.below(ROWS));
     const at = base.records.findIndex(({ text }, index) => text !== other.records[index]?.text);
     if (at < 0 && base.records.length === other.records.length && base.rest === other.rest && base.haltedRow === other.haltedRow) continue;
-    tally.differences.push(`seed ${program.seed}, ${name}: ${base.records[at]?.text ?? base.rest}, not ${other.records[at]?.text ?? other.rest}\n${program.source}`);
+    tally.differences.push(
+      `seed ${program.seed}, ${name}: ${base.records[at]?.text ?? base.rest}, not ${other.records[at]?.text ?? other.rest}\n${program.source}`,
+    );
   }
 }
 

@@ -20,7 +20,9 @@ const TOLERANCE = 1e-9;
 function settlingOf({ graph, parameters }: Compiled, node: NodeId): number | "unknown" | "never" {
   const isBool = nodeAt(graph, node).type === "bool";
   const always = graph.nodes.length;
-  const one: Node = isBool ? { op: "constant", value: 1, type: "number", optional: false } : { op: "constant", value: true, type: "bool", optional: false };
+  const one: Node = isBool
+    ? { op: "constant", value: 1, type: "number", optional: false }
+    : { op: "constant", value: true, type: "bool", optional: false };
   const size = { kind: "shares", amount: isBool ? always : node, trim: false } as const;
   const reader: Rule = { kind: "hold", name: "reader", clock: 0, when: isBool ? node : always, size, short: true, entries: null };
   const risk = graph.risk.map((line) => ({ ...line, monitor: null }));
@@ -65,7 +67,8 @@ function isTame(graph: Graph, id: NodeId): boolean {
     if (node.op === "window") return node.fn !== "variance" && node.fn !== "count";
     if (node.op === "unary") return node.fn === "neg" || node.fn === "abs";
     if (node.op !== "binary") return false;
-    if (node.fn === "mul" || node.fn === "div") return !varies[node.b] ? stratum[node.b] === "run" : node.fn === "mul" && stratum[node.a] === "run";
+    if (node.fn === "mul" || node.fn === "div")
+      return !varies[node.b] ? stratum[node.b] === "run" : node.fn === "mul" && stratum[node.a] === "run";
     return LINEAR.has(node.fn);
   });
 }
@@ -94,7 +97,11 @@ async function tryProgram(program: Compiled, wrap: Wrap, shorter: number, tally:
   const { warmup } = bounds(graph, program.parameters);
   const backend = wrap(cachedWasm());
   const early = await columnsOf(program, market, nodes, backend);
-  const begun = async (start: number): Promise<Pair> => ({ early, late: await columnsOf(program, since(market, start), nodes, backend), start });
+  const begun = async (start: number): Promise<Pair> => ({
+    early,
+    late: await columnsOf(program, since(market, start), nodes, backend),
+    start,
+  });
   const anywhere = 1 + random.below(LATEST_START);
   const pairs = { anywhere: await begun(anywhere), session: await begun(sessionStart(program, market, anywhere)) };
   if ([early, pairs.anywhere.late, pairs.session.late].some(({ haltedRow }) => haltedRow < ROWS)) return;
@@ -111,7 +118,9 @@ async function tryProgram(program: Compiled, wrap: Wrap, shorter: number, tally:
     if (recurs) tally.settled += 1;
     else tally.exact += 1;
     if (mistake === null) continue;
-    tally.mistakes.push(`seed ${program.seed}, node ${node} (${JSON.stringify(graph.nodes[node])}) begun on row ${pair.start}: ${mistake}\n${program.source}`);
+    tally.mistakes.push(
+      `seed ${program.seed}, node ${node} (${JSON.stringify(graph.nodes[node])}) begun on row ${pair.start}: ${mistake}\n${program.source}`,
+    );
     return;
   }
 }

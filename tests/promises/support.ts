@@ -33,7 +33,8 @@ export function programs(count: number): { readonly taken: readonly Compiled[]; 
     const program = randomProgram(++written);
     const { value, diagnostics } = compile(program.source, { name: `random ${written}`, readModule });
     if (value !== undefined) compiled.push({ ...program, graph: value });
-    else if (written > 20 && compiled.length * 3 < written) throw new Error(`most are refused: ${diagnostics[0]?.message}\n${program.source}`);
+    else if (written > 20 && compiled.length * 3 < written)
+      throw new Error(`most are refused: ${diagnostics[0]?.message}\n${program.source}`);
   }
   return { taken: compiled.slice(0, count), written };
 }
@@ -66,7 +67,14 @@ export function marketOf(frame: Frame, seed: number, rows: number, past?: { read
     if (past !== undefined) values.set(past.market[field].subarray(0, kept));
     return values;
   };
-  const market: Market = { time: column("time"), open: column("open"), high: column("high"), low: column("low"), close: column("close"), volume: column("volume") };
+  const market: Market = {
+    time: column("time"),
+    open: column("open"),
+    high: column("high"),
+    low: column("low"),
+    close: column("close"),
+    volume: column("volume"),
+  };
   let last = kept > 0 ? market.close[kept - 1]! : 2000 + random.below(9000);
   let time = kept > 0 ? market.time[kept - 1]! : FIRST_DAY * DAY;
   const step = (): number => Math.round(last * 0.012 * random.normal());
@@ -118,7 +126,14 @@ export interface Shown {
 export async function show(program: Compiled, market: Market, backend: Backend, capacity = 4096): Promise<Shown> {
   const { graph, parameters } = program;
   const equity: { row: number; text: string }[] = [];
-  const result = await backtest({ graph, parameters, backend: watched(backend, equity), bars: sourceOf(program, market), cash: "100000", capacity });
+  const result = await backtest({
+    graph,
+    parameters,
+    backend: watched(backend, equity),
+    bars: sourceOf(program, market),
+    cash: "100000",
+    capacity,
+  });
   if (!result.ok) {
     if (result.failure.kind !== "kernel_halt") throw new Error(`${result.failure.message}\n${program.source}`);
     return { records: [], equity: [], haltedRow: result.failure.row, rest: result.failure.message, startRow: 0 };
@@ -161,11 +176,19 @@ export interface Columns {
 
 /** The nodes that the file has names for, but for those that it can know without a market. */
 export function namedNodes({ graph }: Compiled): ReadonlyMap<string, NodeId> {
-  const market = Object.entries(graph.names).filter(([, { node }]) => !["constant", "parameter", "account"].includes(graph.nodes[node]!.op));
+  const market = Object.entries(graph.names).filter(
+    ([, { node }]) => !["constant", "parameter", "account"].includes(graph.nodes[node]!.op),
+  );
   return new Map(market.map(([name, { node }]) => [name, node]));
 }
 
-export async function columnsOf(program: Compiled, market: Market, nodes: readonly NodeId[], backend: Backend, capacity = 4096): Promise<Columns> {
+export async function columnsOf(
+  program: Compiled,
+  market: Market,
+  nodes: readonly NodeId[],
+  backend: Backend,
+  capacity = 4096,
+): Promise<Columns> {
   const { graph, parameters } = program;
   const kernel = backend({ ...soleLane(graph), parameters, priceDecimals: 2, capacity, observed: nodes });
   const values = nodes.map(() => new Float64Array(market.time.length).fill(Number.NaN));
@@ -177,7 +200,7 @@ export async function columnsOf(program: Compiled, market: Market, nodes: readon
       if (error instanceof KernelHalt) return { nodes, values, haltedRow: error.row };
       throw error;
     }
-    nodes.forEach((node, index) => values[index]!.set(kernel.column(node).subarray(0, bars.rows), firstRow));
+    for (const [index, node] of nodes.entries()) values[index]!.set(kernel.column(node).subarray(0, bars.rows), firstRow);
   }
   return { nodes, values, haltedRow: Number.POSITIVE_INFINITY };
 }

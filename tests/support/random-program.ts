@@ -40,7 +40,13 @@ export function randomProgram(seed: number): RandomProgram {
     random,
     named: [],
     met: new Map(),
-    lengths: [["2", 2], ["3", 3], ["7", 7], ["size", size], ["size + 1", size + 1]],
+    lengths: [
+      ["2", 2],
+      ["3", 3],
+      ["7", 7],
+      ["size", size],
+      ["size + 1", size + 1],
+    ],
     intraday: frame.width < 1440 * MINUTE,
     side: random.below(3) === 0 ? "short" : "long",
   };
@@ -101,7 +107,11 @@ function risk(author: Author): string {
     `order_value <= ${pick(author, ["60_000usd", "9_000usd", "40% * equity", "150% * equity"])}`,
     ...option(author, 0.5, () => `position_value <= ${pick(author, ["30% * equity", "80% * equity", "50_000usd"])}`),
     `day_loss <= ${loss} * equity${chance(author, 0.7) ? ` else ${action} until ${until}` : ""}`,
-    ...option(author, 0.5, () => `drawdown <= ${pick(author, ["3%", "9%", "50%"])}${chance(author, 0.5) ? " else flatten until next_session" : ""}`),
+    ...option(
+      author,
+      0.5,
+      () => `drawdown <= ${pick(author, ["3%", "9%", "50%"])}${chance(author, 0.5) ? " else flatten until next_session" : ""}`,
+    ),
     ...option(author, 0.3, () => `price_collar <= ${pick(author, ["1%", "10%"])}`),
   ];
   for (const line of lines) met(author, line.includes("else") ? "risk monitor" : "risk limit");
@@ -171,9 +181,20 @@ function enter(author: Author, name: string): string {
     ...option(author, 0.6, () => orderOf(author, false)),
     ...stop,
     ...option(author, 0.3, () => met(author, "trail") && `trail at peak ${loses} ${distance(author)}`),
-    ...option(author, 0.3, () => met(author, "target part") && `target 1/2 at fill ${wins} ${distance(author)}${chance(author, 0.5) ? " then stop at fill" : ""}`),
+    ...option(
+      author,
+      0.3,
+      () =>
+        met(author, "target part") && `target 1/2 at fill ${wins} ${distance(author)}${chance(author, 0.5) ? " then stop at fill" : ""}`,
+    ),
     ...option(author, 0.4, () => met(author, "target") && `target at fill ${wins} ${distance(author)}`),
-    ...option(author, 0.3, () => met(author, "add") && `add up to 2 when close ${pick(author, ["<", ">"])} last_fill ${pick(author, ["+", "-"])} ${distance(author)}`),
+    ...option(
+      author,
+      0.3,
+      () =>
+        met(author, "add") &&
+        `add up to 2 when close ${pick(author, ["<", ">"])} last_fill ${pick(author, ["+", "-"])} ${distance(author)}`,
+    ),
   ];
   const brakes = [
     ...option(author, 0.2, () => met(author, "at most") && "at most 2 per session"),
@@ -191,7 +212,10 @@ function sizeOf(author: Author, hasStop: boolean): string {
 /** An order with its time in force; prices near the market, on either side. */
 function orderOf(author: Author, closes: boolean): string {
   const type = met(author, pick(author, ["market", "limit", "stop", "stop_limit"] as const));
-  const tif = met(author, pick(author, type === "market" || type === "limit" ? ["day", "gtc", "ioc", "fok", "opg", "cls", "3bars"] : ["day", "gtc", "5bars"]));
+  const tif = met(
+    author,
+    pick(author, type === "market" || type === "limit" ? ["day", "gtc", "ioc", "fok", "opg", "cls", "3bars"] : ["day", "gtc", "5bars"]),
+  );
   const buys = (author.side === "long") !== closes;
   const beyond = (sign: string): string => `close ${sign} ${pick(author, ["0.1%", "0.6%"])} * close`;
   const [below, above] = buys ? ["-", "+"] : ["+", "-"];

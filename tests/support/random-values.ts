@@ -48,9 +48,13 @@ const LEAVES: readonly Value[] = [
   ...["close", "open", "high", "low", "typical_price()", "median_price()"].map((text) => leaf(text, "price")),
   leaf("true_range()", "price", 2),
   ...["(close / open)", "(high / low - 1)", "(volume / 1000shares)", "half", "3%", "25bps", "0.75"].map((text) => leaf(text, "ratio")),
-  ...["session.bar", "session.weekday", "session.day_of_month", "session.days_left_in_month", "7", "size"].map((text) => leaf(text, "number")),
+  ...["session.bar", "session.weekday", "session.day_of_month", "session.days_left_in_month", "7", "size"].map((text) =>
+    leaf(text, "number"),
+  ),
   ...["volume", "250shares"].map((text) => leaf(text, "share")),
-  ...["(close > open)", "(close == low)", "(volume > 400shares)", "(session.bar == 1)", "(session.weekday <= 3)"].map((text) => leaf(text, "bool")),
+  ...["(close > open)", "(close == low)", "(volume > 400shares)", "(session.bar == 1)", "(session.weekday <= 3)"].map((text) =>
+    leaf(text, "bool"),
+  ),
 ];
 
 /** Of a row, from its open to its close. */
@@ -100,10 +104,12 @@ function boolForms(writer: Writer, of: Part): Forms {
     const kind = pick(writer, ["price", "price", "ratio", "number", "share"] as const);
     return [of(kind), of(kind)];
   };
-  const both = (join: (a: string, b: string) => string, later = 0) => () => {
-    const [a, b] = pair();
-    return made(join(a.text, b.text), "bool", [a, b], later);
-  };
+  const both =
+    (join: (a: string, b: string) => string, later = 0) =>
+    () => {
+      const [a, b] = pair();
+      return made(join(a.text, b.text), "bool", [a, b], later);
+    };
   return {
     compare: both((a, b) => `(${a} ${pick(writer, ["<", "<=", ">", ">="])} ${b})`),
     cross_up: both((a, b) => `cross_up(${a}, ${b})`, 1),
@@ -140,10 +146,12 @@ function numberForms(writer: Writer, kind: NumberKind, of: Part): Forms {
   const one = (): Value => of(kind);
   const sure = (): Value => certain(of(kind));
   const n = () => pick(writer, writer.lengths);
-  const windowed = (fn: string, extra = "") => () => {
-    const [x, [text, length]] = [sure(), n()];
-    return (fn === "wma" ? made : overTime)(`${fn}(${x.text}, ${text}${extra})`, kind, [x], length - 1);
-  };
+  const windowed =
+    (fn: string, extra = "") =>
+    () => {
+      const [x, [text, length]] = [sure(), n()];
+      return (fn === "wma" ? made : overTime)(`${fn}(${x.text}, ${text}${extra})`, kind, [x], length - 1);
+    };
   return {
     arithmetic: () => {
       const [a, b] = [one(), one()];
@@ -275,5 +283,8 @@ export function recursion(writer: Writer, name: string): { readonly line: string
   writer.met.set(form, (writer.met.get(form) ?? 0) + 1);
   const warmup = Math.max(seed.warmup, ...parts.map((part) => part.warmup - 1));
   const endless = [seed, x, c].some((part) => part.endless);
-  return { line: `rec ${name} = seed ${seed.text} then ${then}${ending}`, value: { text: name, kind, warmup, maybe: false, fixed: false, endless } };
+  return {
+    line: `rec ${name} = seed ${seed.text} then ${then}${ending}`,
+    value: { text: name, kind, warmup, maybe: false, fixed: false, endless },
+  };
 }
