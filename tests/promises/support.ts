@@ -8,6 +8,7 @@ import type { Graph, NodeId } from "../../src/graph/nodes.ts";
 import type { BarSource } from "../../src/market/bars.ts";
 import { type Calendar, calendarNamed, DAY } from "../../src/market/calendars.ts";
 import { backtest } from "../../src/run/backtest.ts";
+import type { RunRecord } from "../../src/run/outcome.ts";
 import { stretches } from "../../src/run/rows.ts";
 import { dayNumber } from "../../src/values/civil-date.ts";
 import { prng } from "../../src/values/prng.ts";
@@ -139,9 +140,14 @@ export async function show(program: Compiled, market: Market, backend: Backend, 
     return { records: [], equity: [], haltedRow: result.failure.row, rest: result.failure.message, startRow: 0 };
   }
   const { records, startRow, firings, sessionEquity, maxDrawdown, exposedRows, roundTrips } = result.outcome;
-  const lines = records.flatMap((record) => (record.event === "end" ? [] : [{ row: record.row, text: JSON.stringify(record) }]));
+  const lines = records.flatMap((record) => (record.event === "end" ? [] : [{ row: knownOn(record), text: JSON.stringify(record) }]));
   const rest = JSON.stringify({ firings, sessionEquity, maxDrawdown, exposedRows, roundTrips, end: records.at(-1) });
   return { records: lines, equity, haltedRow: Number.POSITIVE_INFINITY, rest, startRow };
+}
+
+/** The row on which a record is made: what borrowing costs is known when the next session begins. */
+function knownOn(record: Exclude<RunRecord, { event: "end" }>): number {
+  return record.event === "borrow" ? record.row + 1 : record.row;
 }
 
 /** Notes the equity at the end of each walk over a chunk. */

@@ -130,6 +130,7 @@ function simulate(author: Author): string {
     ...option(author, 0.3, () => `market: ${met(author, "close")}`),
     ...option(author, 0.5, () => "slippage: 3bps"),
     ...option(author, 0.5, () => pick(author, ["fees: 0.005usd per share", "fees: 2bps"])),
+    ...option(author, 0.3, () => `borrow: ${met(author, "3%")}`),
     ...option(author, 0.15, () => "start after 25bars"),
   ];
   return `simulate { ${parts.join("  ")} }`;
