@@ -96,8 +96,16 @@ export function rowOperands(origins: Origins, id: NodeId): readonly NodeId[] {
     const { fields, reset } = stateAt(graph, node.state);
     return [...fields.flatMap(({ seed, then }) => [seed, then]), ...(reset === null ? [] : [reset])];
   }
-  const read = operands(node).flatMap((operand) => (stratum[operand] === "loop" ? rowOperands(origins, operand) : [operand]));
-  return [...read, ...read.map((operand) => sourceOf(origins, operand).node)];
+  const read = new Set<NodeId>();
+  const seen = new Set<NodeId>();
+  const visit = (operand: NodeId): void => {
+    if (seen.has(operand)) return;
+    seen.add(operand);
+    if (stratum[operand] === "loop") for (const inner of operands(nodeAt(graph, operand))) visit(inner);
+    else read.add(operand).add(sourceOf(origins, operand).node);
+  };
+  for (const operand of operands(node)) visit(operand);
+  return [...read];
 }
 
 /** Collects what is needed; with `seeds` also what only seeds recursions. */
