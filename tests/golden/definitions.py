@@ -12,7 +12,7 @@ LONG = ("walk", "trend")
 def golden(expression, source, values, output=None, scale=None, since="first", series=EVERY, kind="number", absent=None, known=0):
     """`scale`: what 1e-9 is of where a value is a small difference of large numbers: "price", "price²", "largest" (of the series), or a number; else the value itself.
     `absent`: what the source has where our value is none. `known`: the first row that the source of a condition knows.
-    `since`: "first" row that both know, or "settled", after the documented settling, where the seeds differ."""
+    `since`: "first" row that both know, or "settled", after the documented settling, or a row, where the seeds differ."""
     return {
         "expression": expression,
         "source": source,
@@ -117,6 +117,7 @@ DIRECTION = [
         "TA-Lib SAREXT",
         lambda s: ta.SAREXT(s.high, s.low, 0, 0.01, 0.03, 0.02, 0.25, 0.01, 0.03, 0.15),
     ),
+    golden("parabolic_state(0, 0.02, 0.02, 0.2, 0.02, 0.02, 0.2)", "TA-Lib SAR", lambda s: ta.SAR(s.high, s.low, 0.02, 0.2), output="value"),
     *outputs("supertrend(10, 3)", "TA-Lib SUPERTREND", lambda s: ta.SUPERTREND(s.high, s.low, s.close, 10, 3), ("line",), series=("walk", "ties")),
     golden(
         "supertrend(10, 3).up",
@@ -270,6 +271,15 @@ CANDLES = [
     own("small_range()", plain.small_range, scale="price"),
     own("near_range()", plain.near_range, scale="price"),
     own("far_range()", plain.far_range, scale="price"),
+    condition("is_white()", "definition", plain.is_white),
+    condition("is_long_body()", "definition", plain.is_long_body),
+    condition("is_short_body()", "definition", plain.is_short_body),
+    condition("is_body_gap_up()", "definition", plain.is_body_gap_up),
+    condition("is_body_gap_down()", "definition", plain.is_body_gap_down),
+    condition("is_umbrella()", "definition", plain.is_umbrella),
+    condition("is_inverted_umbrella()", "definition", plain.is_inverted_umbrella),
+    condition("is_inside_body()", "definition", plain.is_inside_body),
+    condition("is_strictly_inside()", "definition", plain.is_strictly_inside),
     condition("inside_bar()", "definition", plain.inside_bar),
     condition("outside_bar()", "definition", plain.outside_bar),
     candle("doji", "CDLDOJI"),
@@ -327,8 +337,17 @@ LEVELS = [
     own("drawdown_from_high(close, 20)", plain.drawdown_from_high, scale=1),
 ]
 
-HILBERT = {"since": "settled", "series": ("walk",)}
+# Their seeds differ, and are forgotten to 1e-9 within some 400 rows.
+HILBERT = {"since": 600, "series": ("walk",)}
 CYCLE = [
+    *outputs(
+        "hilbert(close)",
+        "TA-Lib HT_PHASOR, HT_DCPERIOD",
+        lambda s: (*ta.HT_PHASOR(s.close), ta.HT_DCPERIOD(s.close)),
+        ("in_phase", "quadrature", "period"),
+        scale="price",
+        **HILBERT,
+    ),
     golden("dominant_period(close)", "TA-Lib HT_DCPERIOD", lambda s: ta.HT_DCPERIOD(s.close), **HILBERT),
     *outputs("phasor(close)", "TA-Lib HT_PHASOR", lambda s: ta.HT_PHASOR(s.close), ("in_phase", "quadrature"), scale="price", **HILBERT),
     golden("dominant_phase(close)", "TA-Lib HT_DCPHASE", lambda s: ta.HT_DCPHASE(s.close), scale=360, **HILBERT),

@@ -4,16 +4,10 @@
  */
 
 import { expect, it } from "vitest";
-import { interpreter } from "../../src/backends/interpreter/kernel.ts";
-import { moduleReader } from "../../src/cli/modules.ts";
-import { compileExpression } from "../../src/compile.ts";
-import { bounds } from "../../src/graph/bounds.ts";
 import { graphFromJson, graphToJson } from "../../src/graph/json.ts";
-import { soleLane } from "../../src/graph/lanes.ts";
-import type { Graph, NodeId } from "../../src/graph/nodes.ts";
 import { shapeProblems } from "../../src/graph/verify.ts";
-import type { BarChunk } from "../../src/market/bars.ts";
 import { describeWithSharedData } from "../support/shared-data.ts";
+import { compiledExpression, firstRow, outputNode, settledRow, valuesOf } from "./evaluate.ts";
 import { barsFrom, expectedFrom, PRICE_DECIMALS } from "./series.ts";
 
 interface Golden {
@@ -24,16 +18,24 @@ interface Golden {
   readonly talib?: string;
   readonly stockIndicators?: string;
   readonly column?: string;
-  /** "settled": the seeds differ, so rows before the warm-up and settling of the output are left out. */
-  readonly from?: "settled";
+  /** "settled": the seeds differ, so rows before the warm-up and settling of the output are left out; a row, where both have turned once and agree. */
+  readonly from?: "settled" | number;
   /** What the other library's value is of ours: ROC is in percent there. */
   readonly factor?: number;
   /**
    * What the tolerance is relative to where the value is a small difference of large numbers: the price, its square (TA-Lib subtracts E[x]² from
-   * E[x²]), or 100 percent. The value itself without.
+   * E[x²]), the volume (of many bars) or 100 percent. The value itself without.
    */
-  readonly scale?: "price" | "price²" | 100;
+  readonly scale?: "price" | "price²" | "volume" | 1 | 100;
 }
+
+/** Both patterns as TA-Lib writes them: 80 where one end of the bodies is alike. */
+const ENGULFING = `(if bullish_engulfing() then 1 else if bearish_engulfing() then -1 else 0)
+  * (if close == open[1] or open == close[1] then 80 else 100)`;
+
+/** Stock.Indicators counts from the oldest of equal extremes, TA-Lib and the library from the latest: the same as of the latest wherever there is one only. */
+const OLDEST_AROON = `if count(i in 0..25: high[i] == highest(high, 26)) == 1 then aroon(25).up
+  else 100 * (25 - max(i in 0..25: if high[i] == highest(high, 26) then i else 0)) / 25`;
 
 const GOLDEN: readonly Golden[] = [
   { expression: "sma(close, 20)", talib: "SMA" },
@@ -65,6 +67,63 @@ const GOLDEN: readonly Golden[] = [
   { expression: "true_range()", talib: "TRANGE", scale: "price" },
   { expression: "true_range()", stockIndicators: "tr", scale: "price" },
   { expression: "obv()", stockIndicators: "obv" },
+  { expression: "obv() + sum(volume, since: session, where: session.bar == 1)", talib: "OBV" },
+  { expression: "accumulation()", talib: "AD", scale: "volume" },
+  { expression: "accumulation()", stockIndicators: "adl", scale: "volume" },
+  { expression: "chaikin_oscillator()", stockIndicators: "chaikin-osc", column: "oscillator", from: "settled", scale: "volume" },
+  { expression: "mfi(14)", talib: "MFI", scale: 100 },
+  { expression: "mfi(14)", stockIndicators: "mfi", scale: 100 },
+  { expression: "vwma(close, 14)", stockIndicators: "vwma" },
+  { expression: "sum(close, 20)", talib: "SUM" },
+  { expression: "highest(close, 20)", talib: "MAX" },
+  { expression: "lowest(close, 20)", talib: "MIN" },
+  { expression: "momentum(close, 10)", talib: "MOM", scale: "price" },
+  { expression: "dema(close, 14)", stockIndicators: "dema", from: "settled" },
+  { expression: "tema(close, 20)", stockIndicators: "tema", from: "settled" },
+  { expression: "hma(close, 14)", stockIndicators: "hma" },
+  { expression: "kama(close, 30)", talib: "KAMA" },
+  { expression: "kama(close, 10)", stockIndicators: "kama" },
+  { expression: "heikin_ashi()", output: "open", stockIndicators: "heikinashi", column: "open" },
+  { expression: "heikin_ashi()", output: "high", stockIndicators: "heikinashi", column: "high" },
+  { expression: "heikin_ashi()", output: "low", stockIndicators: "heikinashi", column: "low" },
+  { expression: "heikin_ashi()", output: "close", stockIndicators: "heikinashi", column: "close" },
+  { expression: "plus_di(14)", talib: "PLUS_DI", scale: 100 },
+  { expression: "minus_di(14)", talib: "MINUS_DI", scale: 100 },
+  { expression: "adx(14)", talib: "ADX", scale: 100 },
+  { expression: "adx(14)", stockIndicators: "adx", from: "settled", scale: 100 },
+  { expression: "plus_di(14)", stockIndicators: "adx", column: "pdi", from: "settled", scale: 100 },
+  { expression: "aroon(14)", output: "up", talib: "AROON", column: "aroonup" },
+  { expression: "aroon(14)", output: "down", talib: "AROON", column: "aroondown" },
+  { expression: OLDEST_AROON, stockIndicators: "aroon", column: "aroonUp" },
+  { expression: "parabolic_sar(0.02, 0.2)", talib: "SAR" },
+  { expression: "parabolic_sar(0.02, 0.2)", stockIndicators: "psar", column: "sar", from: 100 },
+  { expression: "supertrend(10, 3)", output: "line", stockIndicators: "supertrend", column: "superTrend" },
+  { expression: "awesome()", stockIndicators: "awesome", column: "oscillator", scale: "price" },
+  { expression: "sma(balance_of_power(), 14)", stockIndicators: "bop", scale: 1 },
+  { expression: "cci(20)", talib: "CCI", scale: 100 },
+  { expression: "cci(20)", stockIndicators: "cci", scale: 100 },
+  { expression: "cmo(close, 14)", stockIndicators: "cmo", scale: 100 },
+  { expression: "ppo_sma(close, 12, 26)", talib: "PPO", scale: 100 },
+  { expression: "stoch(14, 3, 3)", output: "k", talib: "STOCH", column: "slowk", scale: 100 },
+  { expression: "stoch(14, 3, 3)", output: "d", talib: "STOCH", column: "slowd", scale: 100 },
+  { expression: "stoch(14, 3, 3)", output: "k", stockIndicators: "stoch", column: "oscillator", scale: 100 },
+  { expression: "stoch(14, 3, 3)", output: "d", stockIndicators: "stoch", column: "signal", scale: 100 },
+  { expression: "stoch_rsi(close, 14, 14, 1, 3)", output: "k", stockIndicators: "stoch-rsi", column: "stochRsi", scale: 100 },
+  { expression: "stoch_rsi(close, 14, 14, 1, 3)", output: "d", stockIndicators: "stoch-rsi", column: "signal", scale: 100 },
+  { expression: "trix(close, 15)", talib: "TRIX", scale: 100 },
+  { expression: "trix(close, 14)", stockIndicators: "trix", from: "settled", scale: 100 },
+  { expression: "williams_r(14)", talib: "WILLR", scale: 100 },
+  { expression: "williams_r(14)", stockIndicators: "willr", column: "williamsR", scale: 100 },
+  { expression: "keltner(20, 2, 10)", output: "lower", stockIndicators: "keltner", column: "lowerBand" },
+  { expression: "keltner(20, 2, 10)", output: "middle", stockIndicators: "keltner", column: "centerline" },
+  { expression: "keltner(20, 2, 10)", output: "upper", stockIndicators: "keltner", column: "upperBand" },
+  { expression: "donchian(20).lower[1]", stockIndicators: "donchian", column: "lowerBand" },
+  { expression: "donchian(20).middle[1]", stockIndicators: "donchian", column: "centerline" },
+  { expression: "donchian(20).upper[1]", stockIndicators: "donchian", column: "upperBand" },
+  { expression: "linreg(close, 14)", talib: "LINEARREG" },
+  { expression: "linreg_slope(close, 14)", stockIndicators: "slope", scale: "price" },
+  { expression: "if doji() then 100 else 0", talib: "CDLDOJI", column: "integer" },
+  { expression: ENGULFING, talib: "CDLENGULFING", column: "integer" },
   { expression: "vwap(since: session)", stockIndicators: "vwap" },
 ];
 
@@ -101,19 +160,24 @@ const files = [...new Set(CASES.flatMap(({ bars, expected }) => [bars, expected]
 describeWithSharedData("the standard library", files, () => {
   for (const { title, golden, bars, expected, column } of CASES) {
     it(title, () => {
-      const { graph, node } = compiled(golden);
+      const compiled = compiledExpression(golden.expression);
+      const { graph } = compiled;
+      expect(shapeProblems(graph)).toEqual([]);
+      expect(graphFromJson(graphToJson(graph))).toEqual({ graph, problems: [] });
+      const node = outputNode(compiled, golden.output ?? null);
       const chunk = barsFrom(bars);
-      const ours = valuesOf(graph, node, chunk);
+      const ours = valuesOf(graph, node, chunk, PRICE_DECIMALS);
       const theirs = expectedFrom(expected, column);
       expect(ours.length).toBe(theirs.length);
-      const from = golden.from === "settled" ? settledRow(graph, node) : 0;
+      const from = golden.from === "settled" ? settledRow(graph, node) : (golden.from ?? 0);
       let compared = 0;
       ours.forEach((value, row) => {
         const other = theirs[row]!;
         if (row < from || value === null || other === null) return;
         compared += 1;
         const error = Math.abs(value * (golden.factor ?? 1) - other);
-        const size = sizeOf(golden, chunk.columns.close[row]! / 10 ** PRICE_DECIMALS, other);
+        const close = chunk.columns.close[row]! / 10 ** PRICE_DECIMALS;
+        const size = sizeOf(golden, { close, volume: chunk.columns.volume[row]! }, other);
         expect(error, `row ${row}: ${value} against ${other}`).toBeLessThanOrEqual(TOLERANCE * size);
       });
       const last = Math.max(firstRow(ours), firstRow(theirs), from);
@@ -122,37 +186,18 @@ describeWithSharedData("the standard library", files, () => {
   }
 });
 
-function sizeOf({ scale }: Golden, price: number, value: number): number {
-  if (scale === undefined) return Math.abs(value);
-  return scale === "price" ? price : scale === "price²" ? price * price : scale;
-}
-
-function compiled({ expression, output }: Golden): { readonly graph: Graph; readonly node: NodeId } {
-  const clock = { name: "bar", width: 86_400_000_000, of: null, regularOnly: false, shortLast: false };
-  const options = { name: "expression", readModule: moduleReader("expression"), symbol: "TEST", calendar: "nyse", clock } as const;
-  const { value, diagnostics } = compileExpression(expression, options);
-  expect(diagnostics).toEqual([]);
-  const { graph, outputs } = value!;
-  expect(shapeProblems(graph)).toEqual([]);
-  expect(graphFromJson(graphToJson(graph))).toEqual({ graph, problems: [] });
-  return { graph, node: outputs.find(({ name }) => output === undefined || name === output)!.node };
-}
-
-function valuesOf(graph: Graph, node: NodeId, chunk: BarChunk): readonly (number | null)[] {
-  const kernel = interpreter({ ...soleLane(graph), parameters: [], priceDecimals: PRICE_DECIMALS, capacity: chunk.rows, observed: [node] });
-  kernel.load(chunk);
-  return Array.from({ length: chunk.rows }, (_, row) => kernel.value(node, row));
-}
-
-/** The first row after warm-up and settling, had a rule read the node. */
-function settledRow(graph: Graph, node: NodeId): number {
-  const size = { kind: "value", amount: node, trim: false } as const;
-  const rule = { kind: "hold", name: "reader", clock: 0, when: 0, size, short: true, entries: null } as const;
-  const { warmup, settling } = bounds({ ...graph, rules: [rule] }, []);
-  if (typeof settling === "string") throw new Error(`settling is ${settling}`);
-  return warmup[node]! - 1 + settling;
-}
-
-function firstRow(values: readonly (number | null)[]): number {
-  return values.findIndex((value) => value !== null);
+function sizeOf({ scale }: Golden, { close, volume }: { readonly close: number; readonly volume: number }, value: number): number {
+  switch (scale) {
+    case undefined:
+      return Math.abs(value);
+    case "price":
+      return close;
+    case "price²":
+      return close * close;
+    case "volume":
+      return 100 * volume;
+    case 1:
+    case 100:
+      return Math.max(scale, Math.abs(value));
+  }
 }

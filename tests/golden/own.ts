@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { ExpressionGraph } from "../../src/compile.ts";
+import type { NodeId } from "../../src/graph/nodes.ts";
 import type { BarChunk } from "../../src/market/bars.ts";
 import { barsOf } from "../support/bars.ts";
 import { firstRow, outputNode, settledRow, valuesOf } from "./evaluate.ts";
@@ -16,7 +17,7 @@ export interface OwnGolden {
   /** "TA-Lib SMA", or "definition" where it is one in plain Python. */
   readonly source: string;
   readonly scale: "price" | "largest" | number | null;
-  readonly from: "first" | "settled";
+  readonly from: "first" | "settled" | number;
   /** What the source has where our value is none. */
   readonly absent: number | null;
   readonly values: Readonly<Record<string, Expected>>;
@@ -67,8 +68,7 @@ export function measure(golden: OwnGolden, compiled: ExpressionGraph, name: stri
   if ("holds" in expected) return measureCondition(ours.slice(expected.known), new Set(expected.holds.map((row) => row - expected.known)));
   const theirs = expected.numbers;
   const mine = theirs.map((_, k) => ours[k * step] ?? null);
-  const settled = golden.from === "settled" ? settledRow(compiled.graph, node) / step : 0;
-  const from = Math.max(firstRow(mine), firstRow(theirs), settled);
+  const from = Math.max(firstRow(mine), firstRow(theirs), beginOf(golden, compiled, node) / step);
   const largest = Math.max(...theirs.map((value) => Math.abs(value ?? 0)));
   let [compared, difference] = [0, 0];
   const disagreed: number[] = [];
@@ -84,6 +84,12 @@ export function measure(golden: OwnGolden, compiled: ExpressionGraph, name: stri
     }
   });
   return { compared, difference, disagreed };
+}
+
+/** The first row on which the seeds no longer count. */
+function beginOf({ from }: OwnGolden, { graph }: ExpressionGraph, node: NodeId): number {
+  if (from === "first") return 0;
+  return from === "settled" ? settledRow(graph, node) : from;
 }
 
 function measureCondition(ours: readonly (number | null)[], holds: ReadonlySet<number>): Measured {

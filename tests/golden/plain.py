@@ -470,6 +470,55 @@ def usual_range(s, n):
     return before(over(s.high - s.low, n, average), 1)
 
 
+def is_white(s):
+    return s.close >= s.open
+
+
+def usual_body(s):
+    return before(over(body(s), 10, average), 1)
+
+
+def is_long_body(s):
+    return body(s) > usual_body(s)
+
+
+def is_short_body(s):
+    return body(s) <= usual_body(s)
+
+
+def ends(s):
+    return np.minimum(s.open, s.close), np.maximum(s.open, s.close)
+
+
+def is_body_gap_up(s):
+    bottom, top = ends(s)
+    return bottom > before(top, 1)
+
+
+def is_body_gap_down(s):
+    bottom, top = ends(s)
+    return top < before(bottom, 1)
+
+
+def is_umbrella(s):
+    return (body(s) < usual_body(s)) & (lower_shadow(s) > body(s)) & (upper_shadow(s) < small_range(s))
+
+
+def is_inverted_umbrella(s):
+    return (body(s) < usual_body(s)) & (upper_shadow(s) > body(s)) & (lower_shadow(s) < small_range(s))
+
+
+def is_inside_body(s):
+    bottom, top = ends(s)
+    under, over_ = before(bottom, 1), before(top, 1)
+    return ((top < over_) & (bottom >= under)) | ((top <= over_) & (bottom > under))
+
+
+def is_strictly_inside(s):
+    bottom, top = ends(s)
+    return (top < before(top, 1)) & (bottom > before(bottom, 1))
+
+
 def small_range(s):
     return 0.1 * usual_range(s, 10)
 
