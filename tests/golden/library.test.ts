@@ -1,44 +1,34 @@
-/** Every function of the library against values that are not ours: see generate.py. Without it and without shared data this needs nothing but the repository. */
-import { globSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+/** Every function of the library against values that are not ours (see generate.py), which are in the repository; and the page that says so. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "../../src/syntax/parse.ts";
-import { compiledExpression } from "./evaluate.ts";
-import { measure, ownGoldens } from "./own.ts";
+import { calls, libraryFamilies, libraryPage, measureLibrary } from "./page.ts";
 
 const TOLERANCE = 1e-9;
-const goldens = ownGoldens();
+const measured = measureLibrary();
 
-for (const [family, entries] of goldens) {
-  describe(`std.${family}`, () => {
-    for (const [expression, outputs] of Map.groupBy(entries, (entry) => entry.expression)) {
-      it(expression, () => {
-        const compiled = compiledExpression(expression);
-        for (const golden of outputs) {
-          for (const series of Object.keys(golden.values)) {
-            const { compared, difference, disagreed } = measure(golden, compiled, series);
-            const what = `${golden.output ?? "value"} on ${series}, ${golden.source}`;
-            expect(disagreed, what).toEqual([]);
-            expect(compared, what).toBeGreaterThan(10);
-            expect(difference, what).toBeLessThanOrEqual(TOLERANCE);
-          }
-        }
-      });
-    }
+describe("the library's goldens", () => {
+  for (const { expression, measurements } of measured) {
+    it(expression, () => {
+      for (const { golden, series, compared, difference, disagreed } of measurements) {
+        const what = `${golden.output ?? "value"} on ${series}, ${golden.source}`;
+        expect(disagreed, what).toEqual([]);
+        expect(compared, what).toBeGreaterThan(10);
+        expect(difference, what).toBeLessThanOrEqual(TOLERANCE);
+      }
+    });
+  }
+
+  it("are there for every function", () => {
+    const without = libraryFamilies().flatMap(({ name, functions }) => {
+      const own = measured.filter(({ family }) => family === name);
+      return functions.filter((item) => !own.some(({ expression }) => calls(expression, item.name.text)));
+    });
+    expect(without.map((item) => item.name.text)).toEqual([]);
   });
-}
+});
 
-describe("the library", () => {
-  it("has a golden for every function, by itself or inside another's expression", () => {
-    const functions = globSync("stdlib/*.strat").flatMap((path) => {
-      const { value } = parse(readFileSync(path, "utf8"), path);
-      return value!.items.flatMap((item) => (item.kind === "fn" ? [`${basename(path, ".strat")} ${item.name.text}`] : []));
-    });
-    const expressions = new Map([...goldens].map(([family, entries]) => [family, entries.map(({ expression }) => expression).join("\n")]));
-    const without = functions.filter((text) => {
-      const [family, name] = text.split(" ");
-      return !new RegExp(`\\b${name}\\(`).test(expressions.get(family!) ?? "");
-    });
-    expect(without).toEqual([]);
+describe("docs/library.md", () => {
+  it("is what the library says of itself", () => {
+    expect(readFileSync(new URL("../../docs/library.md", import.meta.url), "utf8")).toBe(libraryPage(measured));
   });
 });
