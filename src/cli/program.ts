@@ -11,6 +11,7 @@ import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
+import { graphCommand } from "./graph.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -66,6 +67,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
     .command(add(checkCommand))
     .command(add(explainCommand))
+    .command(add(graphCommand))
     .command(add(fmtCommand))
     .command(add(compileCommand))
     .command(add(testCommand))

@@ -79,7 +79,8 @@ const WORD_BYTES = 8;
 /** A count, and a 128-bit sum or an extreme. */
 const ACCUMULATOR_WORDS = 3;
 
-function stateBytes(graph: Graph, live: readonly NodeId[], history: readonly number[]): number {
+/** Bytes that a lane keeps for `live`, its slots with them. */
+export function stateBytes(graph: Graph, live: readonly NodeId[], history: readonly number[]): number {
   const states = new Set(live.map((id) => stateOf(nodeAt(graph, id))));
   const fields = graph.states.reduce((total, state, id) => total + (states.has(id) ? state.fields.length : 0), 0);
   const accumulators = live.filter((id) => nodeAt(graph, id).op === "anchored").length;
@@ -92,7 +93,7 @@ function stateOf(node: Node): number | undefined {
 }
 
 /** Values that one node combines on one row: its window for what is not a sum, its terms for a reduction, else one. */
-function operations(graph: Graph, run: readonly (Value | undefined)[], id: NodeId): number {
+export function operations(graph: Graph, run: readonly (Value | undefined)[], id: NodeId): number {
   const node = nodeAt(graph, id);
   if (node.op === "window")
     return node.fn === "sum" || node.fn === "mean" || node.fn === "count" ? 2 : runInteger(run, node.length, 1, node.max);
