@@ -12,6 +12,7 @@ import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
+import { newCommand } from "./new.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -19,6 +20,7 @@ import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
   ...[
+    newCommand,
     checkCommand,
     explainCommand,
     fmtCommand,
@@ -65,6 +67,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
   return parser
     .scriptName("stratc")
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
+    .command(add(newCommand))
     .command(add(checkCommand))
     .command(add(explainCommand))
     .command(add(graphCommand))

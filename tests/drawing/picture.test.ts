@@ -12,7 +12,7 @@ import type { Graph } from "../../src/graph/nodes.ts";
 import { outlineOf } from "../../src/language/outline.ts";
 import { fileOf } from "../syntax/support.ts";
 
-const files = globSync(["strategies/*.strat", "tests/judge/strategies/*.strat"]).sort();
+const files = globSync(["strategies/*.strat", "templates/*.strat", "tests/judge/strategies/*.strat"]).sort();
 
 function graphAt(path: string): Graph {
   return compileSource(path).graph!;

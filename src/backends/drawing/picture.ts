@@ -225,7 +225,7 @@ function ruleBox(graph: Graph, family: string, rules: readonly RuleFeature[], wr
 }
 
 /** What a rule does: "enter long", "exit buy", "hold". */
-export function deed(graph: Graph, rule: Rule): string {
+function deed(graph: Graph, rule: Rule): string {
   switch (rule.kind) {
     case "enter":
       return `enter ${rule.side}`;
@@ -277,7 +277,7 @@ function gateBox(graph: Graph): Box {
   };
 }
 
-export function mayShort(rule: Rule): boolean {
+function mayShort(rule: Rule): boolean {
   return (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short);
 }
 

@@ -67,12 +67,12 @@ export function grouped(text: string): string {
 }
 
 /** At most six significant digits, without an exponent where it can be had: "0.005", "25000", "2.5e+12". */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
 /** Microseconds as a length of time: "5m", "1d". */
-export function timeText(microseconds: number): string {
+function timeText(microseconds: number): string {
   const units = [
     [MONTH, "mo"],
     [WEEK, "w"],
