@@ -64,8 +64,13 @@ export function reportRepeated(context: Pick<Context, "sink">, names: readonly N
 
 /** The value of the file called `name`: this clock's, else another's. */
 export function definitionOf({ definitions, program: { header }, clock }: Context, name: string): ValueDefinition | undefined {
-  const others = [...header.clocks.keys()].map((id) => definitions.values.get(valueKey(header, id, name)));
-  return definitions.values.get(valueKey(header, clock, name)) ?? others.find((definition) => definition !== undefined);
+  const own = definitions.values.get(valueKey(header, clock, name));
+  if (own !== undefined) return own;
+  for (const id of header.clocks.keys()) {
+    const other = definitions.values.get(valueKey(header, id, name));
+    if (other !== undefined) return other;
+  }
+  return undefined;
 }
 
 /** The value or parameter of the file called `name`; reports one that lives on another clock. */

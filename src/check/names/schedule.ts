@@ -42,7 +42,12 @@ function isFunction(definition: Definition): definition is FunctionDefinition {
 function valuesNamed(definitions: Definitions, header: Header, { name, clock }: Reference): readonly ValueDefinition[] {
   const own = clock === undefined ? undefined : definitions.values.get(valueKey(header, clock, name.text));
   if (own !== undefined) return [own];
-  return [...new Set([0, ...header.clocks.keys()])].flatMap((id) => definitions.values.get(valueKey(header, id, name.text)) ?? []);
+  const found: ValueDefinition[] = [];
+  for (let id = 0; id < Math.max(1, header.clocks.length); id++) {
+    const definition = definitions.values.get(valueKey(header, id, name.text));
+    if (definition !== undefined) found.push(definition);
+  }
+  return found;
 }
 
 /** What a definition reads, each with all that it may name. */

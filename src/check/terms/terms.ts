@@ -74,10 +74,9 @@ export function factsOf(terms: Terms, id: TermId): Facts {
   return termOf(terms, id).facts;
 }
 
-const STRATA: readonly Stratum[] = ["run", "market", "account"];
-
 function laterStratum(a: Stratum, b: Stratum): Stratum {
-  return STRATA.indexOf(a) > STRATA.indexOf(b) ? a : b;
+  if (a === "account" || b === "account") return "account";
+  return a === "run" ? b : a;
 }
 
 /** The terms a node depends on in its own tick: of a recursion everything it is made of. */
@@ -96,14 +95,17 @@ function ownStratum(node: Node | AbstractNode): Stratum {
 
 function traitsOf(terms: Terms, node: Node | AbstractNode): Traits {
   const dependencies = dependenciesOf(terms, node).map((id) => termOf(terms, id));
-  const own = node.op === "state" && stateOf(terms, node.state).neverForgets ? node.state : undefined;
-  return {
-    ...placeOf(node, dependencies),
-    stratum: dependencies.reduce((stratum, operand) => laterStratum(stratum, operand.stratum), ownStratum(node)),
-    recursive: node.op === "previous" || (node.op !== "state" && dependencies.some((operand) => operand.recursive)),
-    indexed: node.op === "index" || (node.op !== "reduce" && dependencies.some((operand) => operand.indexed)),
-    accumulator: own ?? dependencies.find((operand) => operand.accumulator !== undefined)?.accumulator,
-  };
+  let stratum = ownStratum(node);
+  let recursive = node.op === "previous";
+  let indexed = node.op === "index";
+  let accumulator = node.op === "state" && stateOf(terms, node.state).neverForgets ? node.state : undefined;
+  for (const operand of dependencies) {
+    stratum = laterStratum(stratum, operand.stratum);
+    recursive ||= node.op !== "state" && operand.recursive;
+    indexed ||= node.op !== "reduce" && operand.indexed;
+    accumulator ??= operand.accumulator;
+  }
+  return { ...placeOf(node, dependencies), stratum, recursive, indexed, accumulator };
 }
 
 /** What tells two nodes apart: of placeholders and abstract parameters also what is known of them. */
