@@ -10,7 +10,7 @@ import { lots } from "../values/quantity.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade } from "./execution/orders.ts";
+import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs, noteLegFill } from "./legs.ts";
@@ -47,7 +47,7 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "rules":
       engine.round += 1;
-      for (const book of engine.books) book.occupied = book.trades.length;
+      for (const book of engine.books) book.freed = 0;
       break;
     case "trail":
       trail(engine, bookIn(engine, event.symbol), event.high, event.low);
@@ -151,8 +151,9 @@ function rearmAdd(book: Book, rule: number): void {
 }
 
 function end(engine: Engine, { time }: EventOf<"end">): void {
-  for (const book of engine.books) {
-    for (const { id } of [...book.working]) expireOrder(engine, book, id, { row: book.row, time });
+  for (const { id, proposal } of workingOrders(engine)) {
+    const book = bookIn(engine, proposal.symbol);
+    expireOrder(engine, book, id, { row: book.row, time });
   }
 }
 

@@ -74,6 +74,7 @@ export interface EndRecord {
   readonly cash: string;
   readonly position: string;
   readonly round_trips: number;
+  /** What borrowing has cost among them. */
   readonly fees: string;
   readonly orders: number;
   readonly fills: number;

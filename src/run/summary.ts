@@ -62,7 +62,7 @@ function endRecord({ engine, book }: Walk): EndRecord {
     cash: money.format(ledger.cash),
     position: formatDecimal(book.position.quantity, book.money.scale.quantityDecimals),
     round_trips: ledger.trips.length,
-    fees: money.format(ledger.fees),
+    fees: money.format(money.add(ledger.fees, ledger.interest)),
     orders,
     fills: log.fills,
     rejected,
