@@ -4,7 +4,7 @@
  */
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Definitions, FunctionDefinition, Header, ValueDefinition } from "../context.ts";
+import { type Definitions, type FunctionDefinition, functionNamed, type Header, type ValueDefinition } from "../context.ts";
 import { MESSAGES } from "../messages/messages.ts";
 import { POISON } from "../types/values.ts";
 import { valueKey } from "./clocks.ts";
@@ -55,7 +55,7 @@ function resolved(definition: Definition, root: Definitions, header: Header): re
   const definitions = isFunction(definition) ? definition.file : root;
   return referencesOf(definition, definitions.qualifiers).flatMap((reference): readonly Resolved[] => {
     const { kind, name } = reference;
-    const found = kind === "value" ? valuesNamed(definitions, header, reference) : [definitions.functions.get(name.text)];
+    const found = kind === "value" ? valuesNamed(definitions, header, reference) : [functionNamed(definitions, name.text)];
     return found.length === 0 ? [{ ...reference, target: undefined }] : found.map((target) => ({ ...reference, target }));
   });
 }

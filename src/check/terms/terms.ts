@@ -122,7 +122,8 @@ export function intern(terms: Terms, node: Node | AbstractNode, facts: Facts, tr
   const key = keyOf(node, facts);
   const known = terms.byKey.get(key);
   if (known !== undefined) return known;
-  const id = terms.list.push({ node, facts, ...traitsOf(terms, node), ...traits }) - 1;
+  const id = terms.list.length;
+  terms.list.push({ node, facts, ...traitsOf(terms, node), ...traits });
   terms.byKey.set(key, id);
   return id;
 }
