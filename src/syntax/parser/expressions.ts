@@ -7,7 +7,7 @@ import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
 import { isName } from "./landscape.ts";
-import { chainedComparison, linked, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
+import { chainedComparison, linked, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
 
 interface Condition {
   readonly start: number;
@@ -243,8 +243,7 @@ export abstract class ExpressionParser extends BaseParser {
     const span = this.since(start);
     if (callee.kind === "name") return { kind: "reduce", callee: callee.name, index, from, to, body, span };
     return this.ACTION(() => {
-      const facts = { expected: "`sum`, `mean`, `count`, `min` or `max`", found: "", began: undefined };
-      this.report(diagnose(SYNTAX_MESSAGES, "E0103", callee.span, facts));
+      this.report(misplacedReduction(this.reading.source, callee, index));
       return { kind: "missing", span };
     });
   }

@@ -3,7 +3,7 @@ import type { IToken, TokenType } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic, Edit, Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
-import type { BinaryOperator, Expression } from "../ast.ts";
+import type { BinaryOperator, Expression, Name } from "../ast.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 
@@ -105,4 +105,17 @@ export function chainedComparison(
   const help = [{ text: rewritten, edits: [{ span: insertion, text: ` and ${shared}` }] }];
   const labels = [{ span: spanOf(first), text: "a first comparison" }];
   return diagnose(SYNTAX_MESSAGES, "E0105", spanOf(second), { rewritten }, { labels, help });
+}
+
+/** `day.mean(i in 0..3: E)`: an index has a meaning only where it is. */
+export function misplacedReduction(source: string, callee: Expression, index: Name): Diagnostic {
+  if (callee.kind !== "member")
+    return diagnose(SYNTAX_MESSAGES, "E0103", callee.span, {
+      expected: "`sum`, `mean`, `count`, `min` or `max`",
+      found: "",
+      began: undefined,
+    });
+  const [fn, place] = [callee.name.text, textOf(source, callee.object.span)];
+  const advice = `An index runs where it is written: give \`${fn}(${index.text} in …)\` a name there, and read \`${place}.NAME\``;
+  return diagnose(SYNTAX_MESSAGES, "E0116", callee.span, { advice });
 }
