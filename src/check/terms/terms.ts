@@ -105,25 +105,42 @@ function traitsOf(terms: Terms, node: Node | AbstractNode): Traits {
     indexed ||= node.op !== "reduce" && operand.indexed;
     accumulator ??= operand.accumulator;
   }
-  return { ...placeOf(node, dependencies), stratum, recursive, indexed, accumulator };
+  const { own, from } = placeOf(node, dependencies);
+  return { own, from, stratum, recursive, indexed, accumulator };
 }
 
 /** What tells two nodes apart: of placeholders and abstract parameters also what is known of them. */
 function keyOf(node: Node | AbstractNode, { range }: Facts): string {
   if (node.op === "anchored") return JSON.stringify(node);
+  if (node.op === "binary") return `${node.fn} ${node.a} ${node.b}`;
   const key = Object.values(node).join(" ");
   if (node.op === "constant" && Object.is(node.value, -0)) return `${key} negative`;
   const byFacts = node.op === "previous" || node.op === "index" || node.op === "abstract";
   return byFacts ? `${key} ${range.low} ${range.high} ${range.nonzero} ${range.integer}` : key;
 }
 
-/** The one term of this node. */
-export function intern(terms: Terms, node: Node | AbstractNode, facts: Facts, traits: Partial<Traits> = {}): TermId {
+/** The one term of this node. `given`: what is known of a parameter and the node does not say. */
+export function intern(
+  terms: Terms,
+  node: Node | AbstractNode,
+  facts: Facts,
+  given: Partial<Pick<Traits, "own" | "stratum">> = {},
+): TermId {
   const key = keyOf(node, facts);
   const known = terms.byKey.get(key);
   if (known !== undefined) return known;
-  const id = terms.list.length;
-  terms.list.push({ node, facts, ...traitsOf(terms, node), ...traits });
+  const { from, recursive, indexed, accumulator, own, stratum } = traitsOf(terms, node);
+  const id =
+    terms.list.push({
+      node,
+      facts,
+      own: given.own ?? own,
+      from,
+      stratum: given.stratum ?? stratum,
+      recursive,
+      indexed,
+      accumulator,
+    }) - 1;
   terms.byKey.set(key, id);
   return id;
 }
