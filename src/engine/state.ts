@@ -44,8 +44,6 @@ interface Mark {
   peak: Money;
   /** Equity as the kernel marks it, in float64. */
   marked: number;
-  /** Whether no symbol has closed a row since. */
-  isCurrent: boolean;
 }
 
 export interface Engine {
@@ -109,7 +107,7 @@ export function createEngine(graph: Graph, cash: Money, symbols: readonly [Symbo
     approvals: [],
     dayStart: cash,
     dayStartMarked: money.toNumber(cash),
-    mark: { time: instant(0), equity: cash, marked: money.toNumber(cash), peak: cash, isCurrent: true },
+    mark: { time: instant(Number.NEGATIVE_INFINITY), equity: cash, marked: money.toNumber(cash), peak: cash },
     slippage: money.zero,
     orders: 0,
     rejected: 0,

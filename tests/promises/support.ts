@@ -8,8 +8,8 @@ import type { Graph, NodeId } from "../../src/graph/nodes.ts";
 import type { BarSource } from "../../src/market/bars.ts";
 import { type Calendar, calendarNamed, DAY } from "../../src/market/calendars.ts";
 import { backtest } from "../../src/run/backtest.ts";
+import { soleTimeline } from "../../src/run/lanes/sole-timeline.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
-import { stretches } from "../../src/run/rows.ts";
 import { dayNumber } from "../../src/values/civil-date.ts";
 import { prng } from "../../src/values/prng.ts";
 import { readModule } from "../check/support.ts";
@@ -137,8 +137,8 @@ export async function show(program: Compiled, market: Market, backend: Backend, 
   const result = await backtest({
     graph,
     parameters,
-    backend: watched(backend, equity),
-    bars: sourceOf(program, market),
+    backend: () => watched(backend, equity),
+    sources: [sourceOf(program, market)],
     cash: "100000",
     capacity,
   });
@@ -146,10 +146,10 @@ export async function show(program: Compiled, market: Market, backend: Backend, 
     if (result.failure.kind !== "kernel_halt") throw new Error(`${result.failure.message}\n${program.source}`);
     return { records: [], equity: [], haltedRow: result.failure.row, rest: result.failure.message, startRow: 0 };
   }
-  const { records, startRow, firings, sessionEquity, maxDrawdown, exposedRows, roundTrips } = result.outcome;
+  const { records, startRow, firings, sessionEquity, maxDrawdown, exposedInstants, roundTrips } = result.outcome;
   const lines = records.flatMap((record) => (record.event === "end" ? [] : [{ row: knownOn(record), text: JSON.stringify(record) }]));
-  const rest = JSON.stringify({ firings, sessionEquity, maxDrawdown, exposedRows, roundTrips, end: records.at(-1) });
-  return { records: lines, equity, haltedRow: Number.POSITIVE_INFINITY, rest, startRow };
+  const rest = JSON.stringify({ firings, sessionEquity, maxDrawdown, exposedInstants, roundTrips, end: records.at(-1) });
+  return { records: lines, equity, haltedRow: Number.POSITIVE_INFINITY, rest, startRow: startRow ?? Number.NaN };
 }
 
 /** The row on which a record is made: what borrowing costs is known when the next session begins. */
@@ -206,7 +206,8 @@ export async function columnsOf(
   const kernel = backend({ ...soleLane(graph), parameters, priceDecimals: 2, capacity, observed: nodes });
   const values = nodes.map(() => new Float64Array(market.time.length).fill(Number.NaN));
   const selection = { graph, source: sourceOf(program, market), from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, capacity };
-  for await (const { bars, firstRow } of stretches(selection)) {
+  for await (const stretch of soleTimeline(selection)) {
+    const { bars, firstRow } = stretch.lane(0, 0);
     try {
       kernel.load(bars);
     } catch (error) {
