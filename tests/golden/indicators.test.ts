@@ -175,8 +175,8 @@ describeWithSharedData("the standard library", files, () => {
         if (row < from || value === null || other === null) return;
         compared += 1;
         const error = Math.abs(value * (golden.factor ?? 1) - other);
-        const close = chunk.columns.close[row]! / 10 ** PRICE_DECIMALS;
-        const size = sizeOf(golden, { close, volume: chunk.columns.volume[row]! }, other);
+        const close = chunk.columns.close![row]! / 10 ** PRICE_DECIMALS;
+        const size = sizeOf(golden, { close, volume: chunk.columns.volume![row]! }, other);
         expect(error, `row ${row}: ${value} against ${other}`).toBeLessThanOrEqual(TOLERANCE * size);
       });
       const last = Math.max(firstRow(ours), firstRow(theirs), from);
@@ -186,17 +186,8 @@ describeWithSharedData("the standard library", files, () => {
 });
 
 function sizeOf({ scale }: Golden, { close, volume }: { readonly close: number; readonly volume: number }, value: number): number {
-  switch (scale) {
-    case undefined:
-      return Math.abs(value);
-    case "price":
-      return close;
-    case "price²":
-      return close * close;
-    case "volume":
-      return 100 * volume;
-    case 1:
-    case 100:
-      return Math.max(scale, Math.abs(value));
-  }
+  if (scale === undefined) return Math.abs(value);
+  if (scale === "price") return close;
+  if (scale === "price²") return close * close;
+  return scale === "volume" ? 100 * volume : Math.max(scale, Math.abs(value));
 }

@@ -42,7 +42,7 @@ function readSeries(): ReadonlyMap<string, Series> {
   return new Map(Object.entries(stored).map(([name, { step, ...columns }]) => [name, { step, chunk: barsOf(columns) }]));
 }
 
-export const SERIES: ReadonlyMap<string, Series> = readSeries();
+const SERIES: ReadonlyMap<string, Series> = readSeries();
 
 /** By family: the goldens of stdlib/FAMILY.strat. */
 export function ownGoldens(): ReadonlyMap<string, readonly OwnGolden[]> {

@@ -108,7 +108,8 @@ function section({ name, doc, text, functions }: Family, measured: readonly Meas
   const own = measured.filter(({ family }) => family === name);
   const rows = functions.map((item) => row(text, item, own));
   const docs = functions.map((item) => `- **${item.name.text}**: ${(item.doc ?? "").replace(/\s+/g, " ")}`);
-  const head = "| function | as measured | warm-up | settling | operations | bytes | golden | difference |\n|---|---|---|---|---|---|---|---|";
+  const head =
+    "| function | as measured | warm-up | settling | operations | bytes | golden | difference |\n|---|---|---|---|---|---|---|---|";
   return `## std.${name}\n\n${doc.replace(/\s+/g, " ")}\n\n${head}\n${rows.join("\n")}\n\n${docs.join("\n")}\n`;
 }
 
