@@ -8,6 +8,7 @@ import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
+import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
@@ -15,7 +16,7 @@ import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
-  ...[checkCommand, compileCommand, testCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
+  ...[checkCommand, explainCommand, compileCommand, testCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
 
@@ -53,6 +54,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .scriptName("stratc")
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
     .command(add(checkCommand))
+    .command(add(explainCommand))
     .command(add(compileCommand))
     .command(add(testCommand))
     .command(add(verifyCommand))

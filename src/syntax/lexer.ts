@@ -11,13 +11,18 @@ import { elseIfWords, foreignSpelling, foreignUnits, functionWords } from "./for
 import { numberParts, suffixes } from "./literals.ts";
 import { SYNTAX_MESSAGES } from "./messages.ts";
 import {
+  Colon,
+  Comma,
+  closing,
   Equals,
   Foreign,
   Identifier,
   keywords,
   LParen,
+  LSquare,
   lexed,
   NumberLiteral,
+  opening,
   Percent,
   reserved,
   Star,
@@ -55,6 +60,10 @@ interface Pass {
   readonly tokens: readonly IToken[];
   readonly out: IToken[];
   readonly diagnostics: Diagnostic[];
+  /** Where tokens are that have been reported and mean nothing. */
+  readonly omitted: number[];
+  /** Brackets open before the token that is admitted. */
+  readonly open: TokenType[];
 }
 
 function spanOf(pass: Pass, token: IToken): Span {
@@ -64,19 +73,19 @@ function spanOf(pass: Pass, token: IToken): Span {
 /** The tokens of `source`; what cannot be a token is reported and left out. */
 export function lex(source: string, name: string): Lexed {
   const result = lexer.tokenize(source);
-  const pass: Pass = { source, name, tokens: result.tokens, out: [], diagnostics: [] };
+  const pass: Pass = { source, name, tokens: result.tokens, out: [], diagnostics: [], omitted: [], open: [] };
   for (const { offset, length } of result.errors) {
     const characters = source.slice(offset, offset + length);
     const facts = { characters, hint: characterHints[characters] };
     pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0111", { source: name, start: offset, end: offset + length }, facts));
   }
   for (const comment of result.groups.foreignComments ?? []) reportForeignComment(pass, comment);
-  for (let index = 0; index < pass.tokens.length; index++) admit(pass, index);
+  for (let index = 0; index < pass.tokens.length; ) index += admit(pass, index);
   return {
     tokens: pass.out,
     comments: result.groups.comments ?? [],
     diagnostics: pass.diagnostics,
-    omitted: result.errors.map(({ offset }) => offset),
+    omitted: [...result.errors.map(({ offset }) => offset), ...pass.omitted].sort((a, b) => a - b),
   };
 }
 
@@ -89,10 +98,13 @@ function reportForeignComment(pass: Pass, comment: IToken): void {
   pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", span, facts, { help }));
 }
 
-/** Passes one token on, as what it stands for. */
-function admit(pass: Pass, index: number): void {
+/** Passes one token on, as what it stands for; returns how many it has taken. */
+function admit(pass: Pass, index: number): number {
   const token = pass.tokens[index];
-  if (token === undefined) return;
+  if (token === undefined) return 1;
+  if (token.tokenType === Comma && admitDecimalComma(pass, token, pass.tokens[index + 1])) return 2;
+  if (opening.has(token.tokenType)) pass.open.push(token.tokenType);
+  else if (closing.has(token.tokenType)) pass.open.pop();
   switch (token.tokenType) {
     case Identifier:
       admitWord(pass, token, index);
@@ -103,6 +115,7 @@ function admit(pass: Pass, index: number): void {
       break;
     case UnterminatedString:
       pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0114", spanOf(pass, token), {}));
+      pass.omitted.push(token.startOffset);
       pass.out.push(retyped(token, StringLiteral));
       break;
     case Percent:
@@ -115,11 +128,13 @@ function admit(pass: Pass, index: number): void {
     default:
       pass.out.push(token);
   }
+  return 1;
 }
 
 function admitWord(pass: Pass, token: IToken, index: number): void {
   const keyword = keywords.get(token.image);
   const next = pass.tokens[index + 1]?.tokenType;
+  if (next !== Equals && next !== Colon && admitUnit(pass, token)) return;
   if (keyword !== undefined) {
     token.tokenType = keyword;
     token.tokenTypeIdx = keyword.tokenTypeIdx ?? 0;
@@ -133,6 +148,21 @@ function admitWord(pass: Pass, token: IToken, index: number): void {
   } else {
     pass.out.push(token);
   }
+}
+
+/** `100 shares` becomes the number it means. */
+function admitUnit(pass: Pass, token: IToken): boolean {
+  const previous = pass.out.at(-1);
+  const unit = suffixes.has(token.image) ? token.image : foreignUnits.get(token.image);
+  if (unit === undefined || previous?.tokenType !== NumberLiteral || numberParts(previous.image).suffix !== "") return false;
+  const span = { ...spanOf(pass, token), start: previous.startOffset };
+  const written = pass.source.slice(span.start, span.end);
+  if (/[\n\r]/.test(written)) return false;
+  const whole = `${previous.image}${unit}`;
+  const facts = { problem: `A number and its unit are one word: \`${whole}\`` };
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: [{ text: whole, edits: [{ span, text: whole }] }] }));
+  pass.out[pass.out.length - 1] = retyped(previous, NumberLiteral, written);
+  return true;
 }
 
 function admitForeign(pass: Pass, token: IToken): void {
@@ -173,12 +203,44 @@ function admitPercent(pass: Pass, token: IToken, next: IToken | undefined): void
 
 function judgeNumber(pass: Pass, token: IToken): void {
   const { digits, suffix } = numberParts(token.image);
-  if (digits.split(".").length > 2) {
+  if (token.image.startsWith("$")) {
+    reportDollar(pass, token);
+  } else if (digits.split(".").length > 2) {
     const facts = { problem: `\`${token.image}\` is no number: it has more than one point` };
     pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", spanOf(pass, token), facts));
   } else if (suffix !== "" && !suffixes.has(suffix)) {
     reportSuffix(pass, token, suffix);
   }
+}
+
+/** `$60,000`: only groups of three are taken for a whole amount. */
+function reportDollar(pass: Pass, token: IToken): void {
+  const span = spanOf(pass, token);
+  const isAmount = /^\$(?:[\d_]+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/.test(token.image);
+  const amount = `${token.image.slice(1).replaceAll(",", "_")}usd`;
+  const help = isAmount ? [{ text: amount, edits: [{ span, text: amount }] }] : [];
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0111", span, { characters: "$", hint: characterHints.$ }, { help }));
+}
+
+/**
+ * `0,5`, and `60,000` that may be meant either way and is not read. Between parentheses and in lists a comma separates.
+ */
+function admitDecimalComma(pass: Pass, token: IToken, next: IToken | undefined): boolean {
+  const whole = pass.out.at(-1);
+  const isList = pass.open.at(-1) === LParen || pass.open.at(-1) === LSquare;
+  if (isList || whole?.tokenType !== NumberLiteral || next?.tokenType !== NumberLiteral || !/^\d+$/.test(whole.image)) return false;
+  if (whole.startOffset + whole.image.length !== token.startOffset || token.startOffset + 1 !== next.startOffset) return false;
+  const span = { ...spanOf(pass, next), start: whole.startOffset };
+  const decimal = `${whole.image}.${next.image}`;
+  const grouped = `${whole.image}_${next.image}`;
+  const isGroup = whole.image.length <= 3 && /^\d{3}(?!\d)/.test(next.image);
+  const problem = isGroup
+    ? `Digits are grouped with \`_\`, \`${grouped}\`, and decimals written with a point, \`${decimal}\``
+    : `Decimals are written with a point: \`${decimal}\``;
+  const help = (isGroup ? [grouped, decimal] : [decimal]).map((text) => ({ text, edits: [{ span, text }] }));
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", span, { problem }, { help }));
+  pass.out[pass.out.length - 1] = retyped(whole, NumberLiteral, isGroup ? pass.source.slice(span.start, span.end) : decimal);
+  return true;
 }
 
 function reportSuffix(pass: Pass, token: IToken, suffix: string): void {

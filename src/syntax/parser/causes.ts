@@ -6,8 +6,6 @@ import type { IToken } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic, Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
-import { foreignUnits } from "../foreign.ts";
-import { numberParts, suffixes } from "../literals.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import { type Failure, spanOf, touch } from "./failure.ts";
@@ -24,36 +22,10 @@ function habit(span: Span, advice: string, help: Help[] = []): Diagnostic {
   return diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help });
 }
 
-function isPlainNumber(token: IToken): boolean {
-  return token.tokenType === t.NumberLiteral && numberParts(token.image).suffix === "";
-}
-
 /** From the beginning of `left` to the end of `right`. */
 function across(failure: Failure, left: IToken, right: IToken): Span {
   return { ...spanOf(failure, right), start: left.startOffset };
 }
-
-/** `100 shares`. */
-const spacedUnit: Cause = (failure) => {
-  const { previous, actual } = failure;
-  const unit = suffixes.has(actual.image) ? actual.image : foreignUnits.get(actual.image);
-  if (unit === undefined || !isPlainNumber(previous)) return undefined;
-  const whole = `${previous.image}${unit}`;
-  const span = across(failure, previous, actual);
-  const facts = { problem: `A number and its unit are one word: \`${whole}\`` };
-  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, whole) });
-};
-
-/** `0,5`. */
-const decimalComma: Cause = (failure) => {
-  const { previous, actual, next } = failure;
-  if (actual.tokenType !== t.Comma || !isPlainNumber(previous) || next.tokenType !== t.NumberLiteral) return undefined;
-  if (!touch(previous, actual) || !touch(actual, next)) return undefined;
-  const whole = `${previous.image}.${next.image}`;
-  const span = across(failure, previous, next);
-  const facts = { problem: `Decimals are written with a point: \`${whole}\`` };
-  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, whole) });
-};
 
 /** `.5`. */
 const leadingPoint: Cause = (failure) => {
@@ -153,8 +125,6 @@ const reservedName: Cause = (failure) => {
 };
 
 const causes: readonly Cause[] = [
-  spacedUnit,
-  decimalComma,
   leadingPoint,
   ternary,
   capitals,

@@ -2,6 +2,7 @@
 import type { IOrAlt, IToken } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Argument, Expression, MatchArm, Range, RecordField } from "../ast.ts";
+import { foreignUnits } from "../foreign.ts";
 import { isNumber, numberParts, suffixes } from "../literals.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
@@ -289,7 +290,7 @@ export abstract class ExpressionParser extends BaseParser {
   protected readonly number: Rule<Expression> = this.define("number", () => {
     const token = this.CONSUME(t.NumberLiteral);
     const { digits, suffix } = numberParts(token.image);
-    const known = suffixes.get(suffix);
+    const known = suffixes.get(foreignUnits.get(suffix) ?? suffix);
     const span = this.span(token);
     if (!isNumber(digits) || (known === undefined && suffix !== "")) return { kind: "missing", span };
     return { kind: "number", text: digits, suffix: known, span };
