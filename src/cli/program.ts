@@ -16,7 +16,9 @@ import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
-  ...[checkCommand, explainCommand, compileCommand, testCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(({ command }) => command),
+  ...[checkCommand, explainCommand, compileCommand, testCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(
+    ({ command }) => command,
+  ),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
 

@@ -49,6 +49,11 @@ export function foreignSpelling(image: string): ForeignSpelling {
   return { type: StringLiteral, write: `"${image.slice(1, -1)}"`, advice: 'A text stands in straight double quotes: `"…"`' };
 }
 
+/** Whether a spelling can only have meant one thing: `:=` may begin a second value, `=>` a body; quotes may stand inside of others. */
+export function isCertain(image: string): boolean {
+  return image !== ":=" && image !== "=>" && !image.includes('"');
+}
+
 /** Words for `fn` in other languages, where a name and `(` follow. */
 export const functionWords: ReadonlySet<string> = new Set(["def", "func", "function", "fun"]);
 /** Words for `else if`. */

@@ -7,13 +7,14 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import { closest } from "../diagnostics/closest.ts";
 import type { Diagnostic, Help } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
-import { elseIfWords, foreignSpelling, foreignUnits, functionWords } from "./foreign.ts";
+import { elseIfWords, foreignSpelling, foreignUnits, functionWords, isCertain } from "./foreign.ts";
 import { numberParts, suffixes } from "./literals.ts";
 import { SYNTAX_MESSAGES } from "./messages.ts";
 import {
   Colon,
   Comma,
   closing,
+  Dot,
   Equals,
   Foreign,
   Identifier,
@@ -94,7 +95,7 @@ function reportForeignComment(pass: Pass, comment: IToken): void {
   const marker = comment.image.startsWith("#") ? "#" : "/*";
   const edits = marker === "#" ? [{ span: { ...span, end: span.start + 1 }, text: "//" }] : [];
   const facts = { advice: `A comment begins with \`//\`, not with \`${marker}\`` };
-  const help = edits.length === 0 ? [] : [{ text: "//", edits }];
+  const help = edits.length === 0 ? [] : [{ text: "//", edits, certain: true }];
   pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", span, facts, { help }));
 }
 
@@ -134,7 +135,7 @@ function admit(pass: Pass, index: number): number {
 function admitWord(pass: Pass, token: IToken, index: number): void {
   const keyword = keywords.get(token.image);
   const next = pass.tokens[index + 1]?.tokenType;
-  if (next !== Equals && next !== Colon && admitUnit(pass, token)) return;
+  if (next !== Equals && next !== Colon && (admitUnit(pass, token) || admitCapitals(pass, token))) return;
   if (keyword !== undefined) {
     token.tokenType = keyword;
     token.tokenTypeIdx = keyword.tokenTypeIdx ?? 0;
@@ -150,6 +151,16 @@ function admitWord(pass: Pass, token: IToken, index: number): void {
   }
 }
 
+/** `AND`, `Or`, `NOT`; in a list of symbols they are names. */
+function admitCapitals(pass: Pass, token: IToken): boolean {
+  const word = token.image.toLowerCase();
+  const isSymbol = pass.open.at(-1) === LSquare || pass.out.at(-1)?.tokenType === Dot;
+  if (word === token.image || isSymbol || !(word === "and" || word === "or" || word === "not")) return false;
+  reportSpelling(pass, token, word, `\`${token.image}\` is written \`${word}\``);
+  pass.out.push(retyped(token, reserved[word]));
+  return true;
+}
+
 /** `100 shares` becomes the number it means. */
 function admitUnit(pass: Pass, token: IToken): boolean {
   const previous = pass.out.at(-1);
@@ -160,7 +171,9 @@ function admitUnit(pass: Pass, token: IToken): boolean {
   if (/[\n\r]/.test(written)) return false;
   const whole = `${previous.image}${unit}`;
   const facts = { problem: `A number and its unit are one word: \`${whole}\`` };
-  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: [{ text: whole, edits: [{ span, text: whole }] }] }));
+  pass.diagnostics.push(
+    diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: [{ text: whole, edits: [{ span, text: whole }], certain: true }] }),
+  );
   pass.out[pass.out.length - 1] = retyped(previous, NumberLiteral, written);
   return true;
 }
@@ -178,9 +191,9 @@ function reportSpelling(pass: Pass, token: IToken, write: string | undefined, ad
   const isWord = write !== undefined && /\w$/.test(write);
   const before = isWord && /\w/.test(pass.source[span.start - 1] ?? "") ? " " : "";
   const after = isWord && /\S/.test(pass.source[span.end] ?? "") ? " " : "";
-  const help: Help[] =
-    write === undefined ? [] : [{ text: write === "" ? "remove it" : write, edits: [{ span, text: `${before}${write}${after}` }] }];
-  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help }));
+  const text = write === "" ? "remove it" : (write ?? "");
+  const help: Help = { text, edits: [{ span, text: `${before}${write}${after}` }], certain: isCertain(token.image) };
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help: write === undefined ? [] : [help] }));
 }
 
 /** `5 %` becomes the number it means; `a % b` is read as a product, which has the operands in the right places. */
@@ -196,7 +209,7 @@ function admitPercent(pass: Pass, token: IToken, next: IToken | undefined): void
   }
   const whole = { ...span, start: amount.startOffset };
   const percentage = `${amount.image}%`;
-  const help = [{ text: percentage, edits: [{ span: whole, text: percentage }] }];
+  const help = [{ text: percentage, edits: [{ span: whole, text: percentage }], certain: true }];
   pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0106", whole, { percentage }, { help }));
   pass.out[pass.out.length - 1] = retyped(amount, NumberLiteral, pass.source.slice(whole.start, whole.end));
 }
@@ -218,7 +231,7 @@ function reportDollar(pass: Pass, token: IToken): void {
   const span = spanOf(pass, token);
   const isAmount = /^\$(?:[\d_]+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/.test(token.image);
   const amount = `${token.image.slice(1).replaceAll(",", "_")}usd`;
-  const help = isAmount ? [{ text: amount, edits: [{ span, text: amount }] }] : [];
+  const help = isAmount ? [{ text: amount, edits: [{ span, text: amount }], certain: true }] : [];
   pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0111", span, { characters: "$", hint: characterHints.$ }, { help }));
 }
 
@@ -237,7 +250,7 @@ function admitDecimalComma(pass: Pass, token: IToken, next: IToken | undefined):
   const problem = isGroup
     ? `Digits are grouped with \`_\`, \`${grouped}\`, and decimals written with a point, \`${decimal}\``
     : `Decimals are written with a point: \`${decimal}\``;
-  const help = (isGroup ? [grouped, decimal] : [decimal]).map((text) => ({ text, edits: [{ span, text }] }));
+  const help = (isGroup ? [grouped, decimal] : [decimal]).map((text) => ({ text, edits: [{ span, text }], certain: true }));
   pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", span, { problem }, { help }));
   pass.out[pass.out.length - 1] = retyped(whole, NumberLiteral, isGroup ? pass.source.slice(span.start, span.end) : decimal);
   return true;
@@ -251,8 +264,9 @@ function reportSuffix(pass: Pass, token: IToken, suffix: string): void {
     const facts = { problem: `\`${token.image}\` is written with an exponent: write the number out` };
     pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0113", span, facts));
   } else if (unit !== undefined) {
-    const help = [{ text: `${amount}${unit}`, edits: [{ span, text: `${amount}${unit}` }] }];
-    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0112", span, { suffix, advice: `write \`${amount}${unit}\`` }, { help }));
+    const text = `${amount}${unit}`;
+    const help: Help = { text, edits: [{ span, text }], certain: foreignUnits.has(suffix.toLowerCase()) };
+    pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0112", span, { suffix, advice: `write \`${text}\`` }, { help: [help] }));
   } else {
     const large = /^[kKM]$/.test(suffix) ? `write the zeros, as in \`${amount}_${suffix === "M" ? "000_000" : "000"}\`` : undefined;
     const facts = { suffix, advice: large ?? `for a product write \`${amount} * ${suffix}\`` };

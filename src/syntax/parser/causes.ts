@@ -14,7 +14,7 @@ import { isName } from "./landscape.ts";
 type Cause = (failure: Failure) => Diagnostic | undefined;
 
 function replacement(span: Span, text: string): Help[] {
-  return [{ text, edits: [{ span, text }] }];
+  return [{ text, edits: [{ span, text }], certain: true }];
 }
 
 /** E0116: a habit of another language. */
@@ -57,7 +57,7 @@ const colonForThen: Cause = (failure) => {
   const { actual, rule } = failure;
   if (rule !== "conditional" || actual.tokenType !== t.Colon) return undefined;
   const span = spanOf(failure, actual);
-  return habit(span, "`if a: b` is written `if a then b else c`", [{ text: "then", edits: [{ span, text: " then" }] }]);
+  return habit(span, "`if a: b` is written `if a then b else c`", [{ text: "then", edits: [{ span, text: " then" }], certain: true }]);
 };
 
 /** `rule buy:` and whatever stands indented below it. */
@@ -94,7 +94,7 @@ const trailingComma: Cause = (failure) => {
   const { actual, previous } = failure;
   if (previous.tokenType !== t.Comma || ![t.RParen, t.RSquare, t.RCurly].includes(actual.tokenType)) return undefined;
   const span = spanOf(failure, previous);
-  const help = [{ text: "remove it", edits: [{ span, text: "" }] }];
+  const help = [{ text: "remove it", edits: [{ span, text: "" }], certain: true }];
   return habit(span, `Nothing follows this comma; the last of a list has none`, help);
 };
 

@@ -112,7 +112,9 @@ export abstract class ExpressionParser extends BaseParser {
   private assignmentForEquality(left: Expression, start: number): Expression {
     const span = this.span(this.LA(1));
     const advice = "`=` gives a name to a value; to compare two values write `==`";
-    this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help: [{ text: "==", edits: [{ span, text: "==" }] }] }));
+    this.report(
+      diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help: [{ text: "==", edits: [{ span, text: "==" }], certain: true }] }),
+    );
     this.SKIP_TOKEN();
     return { kind: "binary", operator: "==", left, right: this.SUBRULE1(this.coalescence), span: this.since(start) };
   }

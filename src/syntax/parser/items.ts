@@ -32,7 +32,7 @@ export class FileParser extends TestParser {
   private superfluousLet(): boolean {
     if (this.LA(1).tokenType !== t.reserved.let || this.LA(3).tokenType !== t.Equals) return false;
     const span = this.span(this.LA(1));
-    const help = [{ text: "remove it", edits: [{ span: { ...span, end: this.LA(2).startOffset }, text: "" }] }];
+    const help = [{ text: "remove it", edits: [{ span: { ...span, end: this.LA(2).startOffset }, text: "" }], certain: true }];
     this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice: "A value of the file needs no `let`: `NAME = …`" }, { help }));
     this.SKIP_TOKEN();
     return true;

@@ -57,6 +57,7 @@ export function misplaced(failure: Failure, boundary: Boundary): Diagnostic | un
   if (advice === undefined) return undefined;
   const span = spanOf(failure, failure.actual);
   const { write } = advice;
-  const help: Help[] = write === undefined ? [] : [{ text: write === "" ? "remove it" : write, edits: [{ span, text: write }] }];
+  const help: Help[] =
+    write === undefined ? [] : [{ text: write === "" ? "remove it" : write, edits: [{ span, text: write }], certain: true }];
   return diagnose(SYNTAX_MESSAGES, "E0116", span, { advice: advice.text }, { help });
 }
