@@ -24,7 +24,9 @@ const files = globSync(["strategies/*.strat", "stdlib/*.strat"])
   .map((path) => ({ path, text: readFileSync(path, "utf8") }));
 
 function tokensOf(text: string): readonly Token[] {
-  return [...text.matchAll(TOKEN)].filter(([image]) => !image.startsWith("//")).map(({ 0: image, index }) => ({ start: index, end: index + image.length }));
+  return [...text.matchAll(TOKEN)]
+    .filter(([image]) => !image.startsWith("//"))
+    .map(({ 0: image, index }) => ({ start: index, end: index + image.length }));
 }
 
 type Change = (image: string, random: ReturnType<typeof prng>, other: string) => string;

@@ -50,7 +50,9 @@ export function reportUnknown(context: Context, { text, span }: Name, known: () 
   const declare = { text: `if it is a symbol, declare it: \`context [${text}]\``, edits: [] };
   const unlike = /^[A-Z][A-Z0-9]*$/.test(text) ? [declare] : [];
   const help = near === undefined ? unlike : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
-  report(context, "E0101", span, { name: text, near }, { help });
+  const defined = near === undefined ? undefined : context.definitions.spans.get(near);
+  const labels = defined === undefined ? [] : [{ span: defined, text: `\`${near}\` is defined here` }];
+  report(context, "E0101", span, { name: text, near }, { labels, help });
 }
 
 /** Reports every name that is there already; `by` says as what: "as a parameter". */

@@ -166,11 +166,15 @@ function isClause(words: ReadonlySet<TokenType>, tokens: readonly IToken[], inde
   return token !== undefined && words.has(token.tokenType) && !(next !== undefined && continuing.has(next.tokenType));
 }
 
-/** Whether a clause of a rule must begin here although a `(` or `[` is open: no expression has a word right before a name, a number or a `{`. */
+/**
+ * Whether a clause of a rule, a statement or an expectation must begin here although a `(` or `[` is open: no expression has a word right before a
+ * name, a number or a `{`.
+ */
 export function beginsClauseInBrackets(tokens: readonly IToken[], index: number): boolean {
   const type = tokens[index]?.tokenType;
   const next = tokens[index + 1];
-  if (type === undefined || next === undefined || !(ruleClauses.has(type) || enterClauses.has(type))) return false;
+  if (type === undefined || next === undefined) return false;
+  if (![ruleClauses, enterClauses, statements, expectations].some((words) => words.has(type))) return false;
   return isName(next) || next.tokenType === t.NumberLiteral || next.tokenType === t.LCurly;
 }
 
