@@ -29,7 +29,7 @@ export function fixSource(path: string, dryRun: boolean): FixedSource {
 }
 
 /** `source` after every fix that adds no error. */
-export function withFixes(before: CompiledSource): Omit<FixedSource, "before"> {
+function withFixes(before: CompiledSource): Omit<FixedSource, "before"> {
   const changes: Change[] = [];
   let source = before;
   for (let look = 0; look < LOOKS_MAX; look++) {

@@ -7,7 +7,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import { closest } from "../diagnostics/closest.ts";
 import type { Diagnostic, Help } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
-import { elseIfWords, foreignSpelling, foreignUnits, functionWords, isCertain } from "./foreign.ts";
+import { elseIfWords, foreignSeparator, foreignSpelling, foreignUnits, functionWords, isCertain } from "./foreign.ts";
 import { numberParts, suffixes } from "./literals.ts";
 import { SYNTAX_MESSAGES } from "./messages.ts";
 import {
@@ -22,6 +22,7 @@ import {
   LParen,
   LSquare,
   lexed,
+  Name,
   NumberLiteral,
   opening,
   Percent,
@@ -135,14 +136,18 @@ function admit(pass: Pass, index: number): number {
 function admitWord(pass: Pass, token: IToken, index: number): void {
   const keyword = keywords.get(token.image);
   const next = pass.tokens[index + 1]?.tokenType;
-  if (next !== Equals && next !== Colon && (admitUnit(pass, token) || admitCapitals(pass, token))) return;
+  if (next !== Equals && next !== Colon && (admitUnit(pass, token) || admitCapitals(pass, token, next))) return;
   if (keyword !== undefined) {
     token.tokenType = keyword;
     token.tokenTypeIdx = keyword.tokenTypeIdx ?? 0;
     pass.out.push(token);
   } else if (functionWords.has(token.image) && next === Identifier && pass.tokens[index + 2]?.tokenType === LParen) {
-    reportSpelling(pass, token, "fn", `\`${token.image}\` is written \`fn\``);
-    pass.out.push(retyped(token, soft.fn));
+    if (pass.tokens[index + 3]?.image === "self") {
+      reportMethod(pass, token);
+    } else {
+      reportSpelling(pass, token, "fn", `\`${token.image}\` is written \`fn\``);
+      pass.out.push(retyped(token, soft.fn));
+    }
   } else if (elseIfWords.has(token.image) && next !== Equals) {
     reportSpelling(pass, token, "else if", `\`${token.image}\` is written \`else if\``);
     pass.out.push(retyped(token, reserved.else), retyped(token, reserved.if));
@@ -151,11 +156,14 @@ function admitWord(pass: Pass, token: IToken, index: number): void {
   }
 }
 
-/** `AND`, `Or`, `NOT`; in a list of symbols they are names. */
-function admitCapitals(pass: Pass, token: IToken): boolean {
-  const word = token.image.toLowerCase();
-  const isSymbol = pass.open.at(-1) === LSquare || pass.out.at(-1)?.tokenType === Dot;
-  if (word === token.image || isSymbol || !(word === "and" || word === "or" || word === "not")) return false;
+const CAPITALS = ["and", "or", "not", "true", "false", "none"] as const;
+
+/** `AND`, `Or`, `True`; in a list of symbols and before a point they are names, before parentheses functions of spreadsheets. */
+function admitCapitals(pass: Pass, token: IToken, next: TokenType | undefined): boolean {
+  const previous = pass.out.at(-1)?.tokenType;
+  const word = CAPITALS.find((one) => one === token.image.toLowerCase() && one !== token.image);
+  if (word === undefined || pass.open.at(-1) === LSquare || previous === Dot || next === Dot) return false;
+  if (next === LParen && word !== "not" && (previous === undefined || !endsValue(previous))) return false;
   reportSpelling(pass, token, word, `\`${token.image}\` is written \`${word}\``);
   pass.out.push(retyped(token, reserved[word]));
   return true;
@@ -178,8 +186,21 @@ function admitUnit(pass: Pass, token: IToken): boolean {
   return true;
 }
 
+/** `def next(self)`: the word stays, and what follows from it is not reported. */
+function reportMethod(pass: Pass, token: IToken): void {
+  const advice = "There are no methods: what is done on each bar stands in rules, `rule NAME { when …  enter long { … } }`";
+  pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", spanOf(pass, token), { advice }));
+  pass.omitted.push(token.startOffset);
+  pass.out.push(token);
+}
+
+function endsValue(type: TokenType): boolean {
+  return type === Identifier || type === NumberLiteral || closing.has(type) || type.CATEGORIES?.includes(Name) === true;
+}
+
 function admitForeign(pass: Pass, token: IToken): void {
-  const { type, write, advice } = foreignSpelling(token.image);
+  const separates = token.image === ";" && (pass.open.at(-1) === LParen || pass.open.at(-1) === LSquare);
+  const { type, write, advice } = separates ? foreignSeparator : foreignSpelling(token.image);
   reportSpelling(pass, token, write, advice);
   if (type === StringLiteral) pass.out.push(retyped(token, type, `"${token.image.slice(1, -1)}"`));
   else if (type !== undefined) pass.out.push(retyped(token, type));

@@ -64,7 +64,6 @@ const HABITS: readonly (readonly [RegExp, string])[] = [
   [/(?<= 0)\.(?=\d+%)/, ","],
   [/\brule\b/, "ruel"],
   [/\bsession\b(?= \{)/, "sesion"],
-  [/(?<=\[\w+)\]/, ", ]"],
 ];
 
 const strategies = globSync("strategies/*.strat")

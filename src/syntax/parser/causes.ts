@@ -34,7 +34,7 @@ const leadingPoint: Cause = (failure) => {
   if (next.tokenType !== t.NumberLiteral || !touch(actual, next)) return undefined;
   const span = across(failure, actual, next);
   const facts = { problem: `A number begins with a digit: \`0.${next.image}\`` };
-  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, `0.${next.image}`) });
+  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: next.image.includes(".") ? [] : replacement(span, `0.${next.image}`) });
 };
 
 /** `c ? a : b`. */
@@ -94,7 +94,7 @@ const trailingComma: Cause = (failure) => {
   const { actual, previous } = failure;
   if (previous.tokenType !== t.Comma || ![t.RParen, t.RSquare, t.RCurly].includes(actual.tokenType)) return undefined;
   const span = spanOf(failure, previous);
-  const help = [{ text: "remove it", edits: [{ span, text: "" }], certain: true }];
+  const help = [{ text: "remove it", edits: [{ span, text: "" }] }];
   return habit(span, `Nothing follows this comma; the last of a list has none`, help);
 };
 
@@ -124,7 +124,73 @@ const reservedName: Cause = (failure) => {
   return diagnose(SYNTAX_MESSAGES, "E0103", spanOf(failure, actual), facts);
 };
 
+/** `clock 1d`, `rule {`, `strategy "My first"`. */
+const namelessThing: Cause = (failure) => {
+  const { actual, previous, rule, expected } = failure;
+  if (expected.length !== 1 || expected[0] !== t.Name.name) return undefined;
+  const span = spanOf(failure, actual);
+  if (previous.tokenType === t.soft.clock) return habit(span, "A clock has a name: `clock day = 1d`");
+  if (previous.tokenType === t.soft.rule) return habit(span, "A rule has a name: `rule buy { … }`");
+  if (previous.tokenType === t.soft.exit) return habit(span, "An exit names the rule whose trade it ends: `exit buy`");
+  if (previous.tokenType === t.soft.strategy) return habit(span, "The name of a strategy is one word without quotes: `strategy my_first`");
+  if (rule !== "symbolList" || actual.tokenType !== t.StringLiteral) return undefined;
+  const symbol = actual.image.slice(1, -1);
+  return habit(span, "Symbols stand without quotes", /^[A-Za-z]\w*$/.test(symbol) ? replacement(span, symbol) : []);
+};
+
+/** `trade SPY`. */
+const bareSymbol: Cause = (failure) => {
+  const { actual, previous, expected, next } = failure;
+  if (expected[0] !== t.LSquare.name || (previous.tokenType !== t.soft.trade && previous.tokenType !== t.soft.context)) return undefined;
+  const span = spanOf(failure, actual);
+  const isOne = isName(actual) && next.tokenType !== t.Comma;
+  return habit(span, "Symbols stand in brackets: `[SPY, QQQ]`", isOne ? replacement(span, `[${actual.image}]`) : []);
+};
+
+/** `stop 5%`. */
+const priceless: Cause = (failure) => {
+  const { actual, previous, expected } = failure;
+  const word = ([t.soft.stop, t.soft.target, t.soft.trail] as const).find((type) => type === previous.tokenType);
+  if (word === undefined || expected[0] !== t.soft.at.name) return undefined;
+  const price = word === t.soft.stop ? "fill * (1 - 5%)" : word === t.soft.target ? "fill * (1 + 10%)" : "peak * (1 - 5%)";
+  return habit(spanOf(failure, actual), `A ${previous.image} is a price: \`${previous.image} at ${price}\``);
+};
+
+/** `enter long` without more. */
+const sizeless: Cause = (failure) => {
+  const { actual, previous, rule, expected } = failure;
+  if (rule !== "enter" || expected[0] !== t.LCurly.name) return undefined;
+  return habit(spanOf(failure, actual), `An entry says how much: \`enter ${previous.image} { size 100shares }\``);
+};
+
+/** `(close / open) ^ 2`. */
+const caret: Cause = (failure) =>
+  failure.actual.tokenType === t.Caret
+    ? habit(spanOf(failure, failure.actual), "Powers are written `pow(x, 3)`, the second also `square(x)`")
+    : undefined;
+
+/** `high[0:20]`. */
+const slice: Cause = (failure) =>
+  failure.actual.tokenType === t.Colon && failure.expected.includes(t.RSquare.name)
+    ? habit(spanOf(failure, failure.actual), "A part of the past is a window: `highest(high, 20)`, `mean(close, 20)`")
+    : undefined;
+
+/** `plot(close, color=red)`. */
+const decoratedPlot: Cause = (failure) => {
+  const { actual, opening, reading } = failure;
+  const start = opening?.token.startOffset ?? 0;
+  if (actual.tokenType !== t.Comma || !/\bplot\s?$/.test(reading.source.slice(Math.max(0, start - 6), start))) return undefined;
+  return habit(spanOf(failure, actual), "A plot takes values and nothing else: `plot close, sma(close, 20)`");
+};
+
 const causes: readonly Cause[] = [
+  namelessThing,
+  bareSymbol,
+  priceless,
+  sizeless,
+  caret,
+  slice,
+  decoratedPlot,
   leadingPoint,
   ternary,
   capitals,
