@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { wasm } from "../src/backends/wasm/kernel.ts";
+import { wasmLanes } from "../src/backends/wasm/kernel.ts";
 import { moduleReader } from "../src/cli/modules.ts";
 import { compile } from "../src/compile.ts";
 import type { Graph } from "../src/graph/nodes.ts";
@@ -39,7 +39,7 @@ export function workload(name: string): Workload {
 /** One backtest over bars in memory: gate, exact ledger, records and all. */
 export async function warmRun({ graph }: Workload, { bars }: Series): Promise<{ seconds: number; answer: Answer }> {
   const started = performance.now();
-  const result = await backtest({ graph, parameters: [], backend: wasm, bars, cash: CASH });
+  const result = await backtest({ graph, parameters: [], backend: wasmLanes, sources: [bars], cash: CASH });
   const seconds = (performance.now() - started) / 1_000;
   if (!result.ok) throw new Error(result.failure.message);
   const { end } = result.outcome;

@@ -7,8 +7,10 @@ import type { Ranges } from "./ranges.ts";
 const WORD_BYTES = 8;
 /** Account, marks and wakes (src/graph/kernel.ts, SLOT). */
 const SLOTS = 11;
-/** A count, and a 128-bit sum or an extreme. */
-const ACCUMULATOR_WORDS = 3;
+const ANCHORED_WORDS = 4;
+const SUM_WORDS = 4;
+const COUNT_WORDS = 2;
+const EXTREME_WORDS = 3;
 
 /** How many earlier values of each node any node of the graph reads, by id, over all parameter sets. */
 export function histories({ graph }: Anatomy): readonly number[] {
@@ -25,16 +27,28 @@ export function stateBytes({ graph }: Anatomy, lanes: readonly Lane[], history: 
   let words = 0;
   for (const { needed } of lanes) {
     const states = new Set<number>();
+    const kept = new Set(needed);
     words += SLOTS;
     for (const id of needed) {
       const node = graph.nodes[id];
-      words += history[id] ?? 0;
-      if (node?.op === "anchored") words += ACCUMULATOR_WORDS;
+      if (node?.op === "delay") words += 1;
+      if (node?.op === "anchored") words += ANCHORED_WORDS;
+      if (node?.op === "window") {
+        words += windowWords(node);
+        kept.add(node.x);
+      }
       if (node?.op === "state") states.add(node.state);
     }
+    for (const id of kept) words += history[id] ?? 0;
     for (const id of states) words += graph.states[id]?.fields.length ?? 0;
   }
   return WORD_BYTES * words;
+}
+
+/** What a window keeps beside the history of what it reads. */
+function windowWords({ fn, max }: Extract<FormNode, { op: "window" }>): number {
+  if (fn === "count") return COUNT_WORDS;
+  return fn === "sum" || fn === "mean" || fn === "variance" ? SUM_WORDS : max + EXTREME_WORDS;
 }
 
 const VISITS_MAX = 20_000_000;

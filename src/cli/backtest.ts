@@ -2,7 +2,7 @@
 
 import { performance } from "node:perf_hooks";
 import type { JournalFile } from "../adapters/files/journal.ts";
-import type { Backend } from "../graph/kernel.ts";
+import type { LaneBackend } from "../graph/kernel.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
@@ -75,7 +75,8 @@ export const backtestCommand: Command<BacktestFlags> = {
     if (flags.orders !== undefined) expectWritable(flags.orders);
     const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
     const { outcome, seconds } = await execute({ graph, parameters, cash, period, sources }, flags, terminal);
-    await present({ graph, parameters, cash, outcome, seconds, dataHash: only(sources).info.hash }, flags.json, terminal);
+    const dataHashes = sources.map(({ info }) => info.hash);
+    await present({ graph, parameters, cash, outcome, seconds, dataHashes }, flags.json, terminal);
     return 0;
   },
 };
@@ -92,27 +93,20 @@ async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Prom
   const { backtest } = await import("../run/backtest.ts");
   const backend = await backendNamed(flags.backend);
   return watched(run.sources, terminal, async (sources) => {
-    const bars = only(sources);
     const started = performance.now();
-    const outcome = await journaled(flags.journal, (journal) => backtest({ ...run, ...run.period, ...journal, bars, backend }));
+    const outcome = await journaled(flags.journal, (journal) => backtest({ ...run, ...run.period, ...journal, sources, backend }));
     const seconds = (performance.now() - started) / 1_000;
     if (flags.orders !== undefined) writeJsonLines(flags.orders, outcome.records);
     return { outcome, seconds };
   });
 }
 
-/** The dataset of the only symbol. */
-function only([bars, ...others]: readonly BarSource[]): BarSource {
-  if (bars === undefined || others.length > 0) throw new Error("the dataset of one symbol was expected");
-  return bars;
-}
-
-async function backendNamed(name: BacktestFlags["backend"]): Promise<Backend> {
+async function backendNamed(name: BacktestFlags["backend"]): Promise<LaneBackend> {
   switch (name) {
     case "wasm":
-      return (await import("../backends/wasm/kernel.ts")).wasm;
+      return (await import("../backends/wasm/kernel.ts")).wasmLanes;
     case "interpreter":
-      return (await import("../backends/interpreter/kernel.ts")).interpreter;
+      return (await import("../backends/interpreter/kernel.ts")).interpretedLanes;
   }
 }
 
@@ -151,7 +145,7 @@ async function journalIn(folder: string): Promise<JournalFile> {
 interface Finished extends Omit<Run, "sources" | "period"> {
   readonly outcome: BacktestOutcome;
   readonly seconds: number;
-  readonly dataHash: string;
+  readonly dataHashes: readonly string[];
 }
 
 async function present(finished: Finished, json: boolean, terminal: Terminal): Promise<void> {

@@ -10,7 +10,10 @@ import { type DataFlags, openWanted, type WantedBars } from "./data-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** One dataset for each symbol of the graph, in its order. `named` is what the user names: `SYMBOL=LOCATION`, or locations whose name says the symbol. */
+/**
+ * One dataset for each symbol of the graph, in its order. `named` is what the user names: `SYMBOL=LOCATION`, locations whose name says the symbol, or one
+ * location that has them all.
+ */
 export async function openAll(graph: Graph, named: readonly string[], flags: DataFlags, terminal: Terminal): Promise<readonly BarSource[]> {
   const sources: BarSource[] = [];
   const isOneOfMany = graph.symbols.length > 1;
@@ -18,6 +21,8 @@ export async function openAll(graph: Graph, named: readonly string[], flags: Dat
     sources.push(await openWanted(isOneOfMany ? { ...wanted, label: wanted.symbol } : wanted, flags, terminal));
   }
   checkWidths(sources);
+  const [only, ...others] = named;
+  if (only !== undefined && others.length === 0 && isOneOfMany) checkColumn(graph, only, sources);
   return sources;
 }
 
@@ -30,6 +35,8 @@ function wantedBars(graph: Graph, named: readonly string[]): readonly (WantedBar
   const [only, ...others] = symbols;
   const parts = named.map((location) => partOf(location, symbols));
   if (only !== undefined && others.length === 0) return [{ locations: parts.map(({ location }) => location), symbol: only, calendar }];
+  const [shared, ...rest] = parts;
+  if (shared?.symbol === null && rest.length === 0) return symbols.map((symbol) => ({ locations: [shared.location], symbol, calendar }));
   const bySymbol = new Map<string, string>();
   for (const { symbol, location } of parts) {
     if (symbol === null) throw unclear(location, symbols);
@@ -76,6 +83,15 @@ function unclear(location: string, symbols: readonly string[]): CommandFailure {
     `Say it: \`--data ${near}=${location}\`.`,
     `The strategy has ${symbols.join(", ")}.`,
   ]);
+}
+
+/** Without a column of symbols, one location would give all of them the same rows. */
+function checkColumn({ symbols }: Graph, location: string, sources: readonly BarSource[]): void {
+  if (new Set(sources.map(({ info }) => info.hash)).size === sources.length) return;
+  throw unclear(
+    location,
+    symbols.map(({ name }) => name),
+  );
 }
 
 function checkWidths(sources: readonly BarSource[]): void {

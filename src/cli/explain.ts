@@ -1,71 +1,39 @@
-/** `stratc explain`: the page of a diagnostic code, from docs/errors of the package. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { closest } from "../diagnostics/closest.ts";
+/** `stratc explain`: reads a strategy back in plain English, or says what a diagnostic's code means. */
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
-import { usageFailure } from "./failure.ts";
-import { packageFolder } from "./package-folder.ts";
+import type { ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ExplainFlags extends CommonFlags {
-  readonly code?: string;
+  readonly subject?: string;
 }
 
-interface Page {
-  readonly code: string;
-  readonly title: string;
-  /** Markdown, whole. */
-  readonly text: string;
-}
+/** As it is written, or pasted with what stands around it. */
+const CODE = /^(?:error\[|warning\[)?[a-z]?\d+\]?$/i;
 
 export const explainCommand: Command<ExplainFlags> = {
-  command: "explain [code]",
-  describe: "Say what a code such as E0301 means, why it matters, and how to put it right",
+  command: "explain [subject]",
+  describe: "Read a strategy back in plain English, or say what a diagnostic's code means",
   flags: (yargs) =>
     yargs
-      .positional("code", { type: "string", describe: "Code of an error, a warning or a problem of data; without it all are listed" })
-      .example("$0 explain E0301", "# a value of a slow clock in a fast rule")
-      .example("$0 explain D211", "# a problem of market data"),
-  run: async ({ code, json }, terminal) => {
-    if (code === undefined) list(json, terminal);
-    else show(pageOf(code), json, terminal);
+      .positional("subject", { type: "string", describe: "Strategy file, or a code such as E0301; without it all codes are listed" })
+      .example("$0 explain strategies/sma_cross.strat", "# what it trades, when, and within which limits")
+      .example("$0 explain E0301", "# what is wrong, why it matters, how to mend it"),
+  run: async ({ subject, json }, terminal) => {
+    if (subject !== undefined && !CODE.test(subject)) return explainFile(subject, json, terminal);
+    const { explainCode, listCodes } = await import("./explain-code.ts");
+    if (subject === undefined) listCodes(json, terminal);
+    else explainCode(subject, json, terminal);
     return 0;
   },
 };
 
-function list(json: boolean, terminal: Terminal): void {
-  const codes = knownCodes().map(readPage);
-  if (json) writeJson(terminal, { ok: true, codes: codes.map(({ code, title }) => ({ code, title })) });
-  else for (const { code, title } of codes) terminal.write(`${code.padEnd(5)}  ${title}\n`);
-}
-
-function show(page: Page, json: boolean, terminal: Terminal): void {
-  if (json) writeJson(terminal, { ok: true, ...page });
-  else terminal.write(terminal.colour.output ? page.text.replace(/^#.*$/gm, "\u001b[1m$&\u001b[0m") : page.text);
-}
-
-/** The page of `written`, as "e0301" or "error[E0301]" too. Throws `CommandFailure` where no code is called so. */
-function pageOf(written: string): Page {
-  const codes = knownCodes();
-  const wanted = (/[DEW]\d+/i.exec(written)?.[0] ?? written).toUpperCase();
-  if (codes.includes(wanted)) return readPage(wanted);
-  const twin = codes.find((code) => code.slice(1) === wanted.replace(/^[A-Z]/, ""));
-  const near = twin ?? closest(wanted, codes);
-  const help = near === undefined ? [] : [`Did you mean \`${near}\`, ${readPage(near).title}?`];
-  throw usageFailure(`There is no code ${written}.`, [...help, "`stratc explain` lists all codes."]);
-}
-
-function knownCodes(): readonly string[] {
-  return readdirSync(pagesFolder())
-    .map((name) => name.replace(/\.md$/, ""))
-    .sort();
-}
-
-function readPage(code: string): Page {
-  const text = readFileSync(join(pagesFolder(), `${code}.md`), "utf8");
-  return { code, title: /^# \w+: (.*)$/m.exec(text)?.[1] ?? "", text };
-}
-
-function pagesFolder(): string {
-  return join(packageFolder(), "docs", "errors");
+async function explainFile(path: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
+  const { compiledGraph } = await import("./source.ts");
+  const graph = compiledGraph(path, json, terminal);
+  if (graph === undefined) return 1;
+  const { explanationOf, explanationText } = await import("../language/explanation/explanation.ts");
+  const explanation = explanationOf(graph);
+  if (json) writeJson(terminal, { ok: true, ...explanation });
+  else terminal.write(explanationText(explanation));
+  return 0;
 }

@@ -5,7 +5,7 @@ import type { ExpressionGraph } from "../compile.ts";
 import { soleLane } from "../graph/lanes.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
-import { stretches } from "../run/rows.ts";
+import { soleTimeline } from "../run/lanes/sole-timeline.ts";
 import { runFailure } from "./failure.ts";
 
 const CAPACITY = 4_096;
@@ -32,7 +32,8 @@ export async function* expressionRows({ graph, outputs }: ExpressionGraph, bars:
       observed: nodes,
     });
     const selection = { graph, source: bars, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, capacity: CAPACITY };
-    for await (const { bars: chunk, firstRow } of stretches(selection)) {
+    for await (const stretch of soleTimeline(selection)) {
+      const { bars: chunk, firstRow } = stretch.lane(0, 0);
       kernel.load(chunk);
       yield Array.from({ length: chunk.rows }, (_, row) => ({
         number: firstRow + row,

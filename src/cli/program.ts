@@ -10,15 +10,24 @@ import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
+import { fmtCommand } from "./fmt.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
-  ...[checkCommand, explainCommand, compileCommand, testCommand, verifyCommand, backtestCommand, evalCommand, configCommand].map(
-    ({ command }) => command,
-  ),
+  ...[
+    checkCommand,
+    explainCommand,
+    fmtCommand,
+    compileCommand,
+    testCommand,
+    verifyCommand,
+    backtestCommand,
+    evalCommand,
+    configCommand,
+  ].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
 
@@ -57,6 +66,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
     .command(add(checkCommand))
     .command(add(explainCommand))
+    .command(add(fmtCommand))
     .command(add(compileCommand))
     .command(add(testCommand))
     .command(add(verifyCommand))

@@ -108,7 +108,8 @@ function walkMinute(random: Prng, walk: Walk, shape: number, prices: PriceColumn
   return Math.abs(moved);
 }
 
-function cents(price: number): number {
+/** A price in whole cents, one at least. */
+export function cents(price: number): number {
   return Math.max(1, Math.round(price));
 }
 
@@ -121,6 +122,7 @@ export function* barsCsv(bars: GeneratedBars): Generator<string> {
   }
 }
 
-function centsText(price: number): string {
+/** "100.05". */
+export function centsText(price: number): string {
   return `${Math.floor(price / 100)}.${String(price % 100).padStart(2, "0")}`;
 }

@@ -8,12 +8,12 @@ import type { LegsFiring, Signal } from "./risk/gate.ts";
 export type EngineEvent =
   /** Row `row` of a symbol is its last: it closed at `close`. Told before a roll, a mark or the end where it is not the one told last. */
   | { readonly kind: "close"; readonly symbol: SymbolId; readonly row: number; readonly close: Price }
-  /** A session begins at `time`, so many `days` (of dates) after the one before; 0 for the first (semantics 2.1, 11.12). */
+  /** A session begins at `time`, the one before it marked at its last instant, so many `days` (of dates) after the one before; 0 for the first (semantics 2.1, 11.12). */
   | { readonly kind: "roll"; readonly time: Instant; readonly days: number }
   | { readonly kind: "fill"; readonly fill: Fill; readonly moment: Moment }
   /** The time of a working order has run out on `row` (3.13). */
   | { readonly kind: "expiry"; readonly symbol: SymbolId; readonly order: number; readonly row: number; readonly time: Instant }
-  /** The account is marked at the last closes (2.4) and the decisions of this instant begin; `peak` is the highest equity marked so far, in currency. */
+  /** The account is marked at the last closes (2.4); what is decided next is of this instant. `peak` is the highest equity marked so far, in currency. */
   | { readonly kind: "mark"; readonly time: Instant; readonly peak: number }
   /** The monitor of risk line `line` finds its limit exceeded (4.7). */
   | { readonly kind: "monitor"; readonly line: number }

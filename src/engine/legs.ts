@@ -77,12 +77,12 @@ export function legsDeadline({ groups, graph }: Engine): number {
 
 /** Flattens all symbols of the rules whose legs have not all filled in time. */
 export function endLateGroups(engine: Engine): void {
-  const { graph, groups, mark } = engine;
+  const { graph, groups, books, mark } = engine;
   for (const group of [...groups]) {
     const rule = legsOf(graph.rules[group.rule]);
     if (group.firstFill === null || mark.time <= group.firstFill + rule.within) continue;
     removeAt(groups, groups.indexOf(group));
-    for (const { symbol } of rule.legs) flatten(engine, bookIn(engine, symbol), rule.name);
+    for (const book of books) if (rule.legs.some(({ symbol }) => symbol === book.symbol)) flatten(engine, book, rule.name);
   }
 }
 

@@ -29,8 +29,8 @@ const WIDTH = 11;
 const PAGE = 1_024;
 
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
-const CODES = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
-const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODES)[];
+const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
+const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODE)[];
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
@@ -50,14 +50,14 @@ export function recordLog(): RecordLog {
   const amounts: Money[] = [];
 
   /** Begins a record and gives the place of its fourth number. */
-  const begin = (event: keyof typeof CODES, symbol: SymbolId, order: number, row: number, time: Instant): number => {
+  const begin = (code: number, symbol: SymbolId, order: number, row: number, time: Instant): number => {
     const at = (length % PAGE) * WIDTH;
     if (at === 0) {
       numbers = new Float64Array(PAGE * WIDTH);
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = CODES[event] + EVENTS.length * symbol;
+    numbers[at] = code + EVENTS.length * symbol;
     numbers[at + 1] = order;
     numbers[at + 2] = row;
     numbers[at + 3] = time;
@@ -75,12 +75,12 @@ export function recordLog(): RecordLog {
     order: (verdict) => {
       if (verdict.status === "rejected") incidents.push(length);
       const { symbol, row, time, source } = verdict.proposal;
-      const at = begin("order", symbol, verdict.id, row, time);
+      const at = begin(CODE.order, symbol, verdict.id, row, time);
       numbers[at] = indexIn(sources, source);
       encodeOrder(numbers, at + 1, verdict);
     },
     fill: ({ order, symbol, row, time, side, quantity, price, quoted, fee }, cash, position) => {
-      const at = begin("fill", symbol, order, row, time);
+      const at = begin(CODE.fill, symbol, order, row, time);
       numbers[at] = side === "buy" ? 0 : 1;
       numbers[at + 1] = quantity;
       numbers[at + 2] = price;
@@ -90,15 +90,15 @@ export function recordLog(): RecordLog {
       amounts.push(fee, cash);
       fills += 1;
     },
-    ended: (event, { id, proposal }, row, time) => void begin(event, proposal.symbol, id, row, time),
+    ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
     borrow: (symbol, amount, cash, row, time) => {
-      const at = begin("borrow", symbol, 0, row, time);
+      const at = begin(CODE.borrow, symbol, 0, row, time);
       numbers[at] = amounts.length;
       amounts.push(amount, cash);
     },
     halt: (limit, action, row, time) => {
       incidents.push(length);
-      const at = begin("halt", 0, 0, row, time);
+      const at = begin(CODE.halt, 0, 0, row, time);
       numbers[at] = MEASURES.indexOf(limit);
       numbers[at + 1] = ACTIONS.indexOf(action);
     },

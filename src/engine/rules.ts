@@ -4,7 +4,7 @@ import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
 import { closeTrade, isClosing } from "./execution/closing.ts";
 import { cancelOrders, conclude, propose } from "./execution/orders.ts";
-import { atFill, firstStop, marketTerms, orderTerms, pricingOf, targetPrices } from "./execution/prices.ts";
+import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
 import type { Signal } from "./risk/gate.ts";
 import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
 import { workingQuantity } from "./risk/standing.ts";
@@ -56,11 +56,16 @@ function sideOf(rule: Rule | undefined): EnterRule["side"] {
   return rule.side;
 }
 
-/** The open trade that rule `rule` may add to: no entry works, and fewer adds have filled than it may have. */
+/** The open trade that rule `rule` may add to. */
 export function tradeToAddTo(book: Book, rule: number): Trade | undefined {
   const trade = tradeOf(book, rule);
-  const most = book.limits[rule]?.adds ?? 0;
-  return trade?.state === "open" && trade.holding !== null && trade.holding.adds < most ? trade : undefined;
+  return trade !== undefined && mayAdd(book, trade) ? trade : undefined;
+}
+
+/** Whether a trade may be added to: it is open, no entry works, and fewer adds have filled than it may have. */
+function mayAdd({ limits }: Book, { rule, state, holding }: Trade): boolean {
+  const limit = limits[rule] ?? null;
+  return limit !== null && state === "open" && holding !== null && holding.adds < limit.adds;
 }
 
 /** Whether an exit is listened to: its trade is open, its entry still works, or an exit that may wait gives way to one that does not. */
@@ -72,7 +77,7 @@ export function mayExit(book: Book, rule: RuleOf<"exit">): boolean {
 
 /** Whether something may happen at the close of any row of a symbol: a trailing stop moves, the condition of an add is asked. The kernel knows of neither. */
 export function watchesCloses(book: Book): boolean {
-  for (const trade of book.trades) if (follows(trade) || tradeToAddTo(book, trade.rule) !== undefined) return true;
+  for (const trade of book.trades) if (follows(trade) || mayAdd(book, trade)) return true;
   return false;
 }
 
@@ -86,9 +91,12 @@ function follows({ holding }: Trade): boolean {
   return holding !== null && holding.plan.trail !== null;
 }
 
-/** Whether exits of this instant left free what an entry needs, its own trade or the room for one more: that is taken later (3.3). */
-function isJustFreed({ tradesMax, round }: Engine, { occupied, idleRound }: Book, rule: number): boolean {
-  return occupied >= tradesMax || idleRound[rule] === round;
+/** Whether an entry needs what trades of this instant have left free, the place of one of them or the other side: that is taken later (3.3, 11.8). */
+function isJustFreed({ graph, tradesMax, round }: Engine, { trades, freed, idleRound }: Book, rule: number): boolean {
+  if (freed === 0) return false;
+  if (trades.length + freed >= tradesMax || idleRound[rule] === round) return true;
+  const side = sideOf(graph.rules[rule]);
+  return idleRound.some((idle, other) => idle === round && sideOf(graph.rules[other]) !== side);
 }
 
 function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): void {
@@ -104,6 +112,7 @@ function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): vo
       const trade = idleTrade(signal.rule);
       transition(trade, "submitted");
       book.trades.push(trade);
+      if (book.trades.length > 1) book.trades.sort((a, b) => a.rule - b.rule);
       book.sessionEntries[signal.rule] = (book.sessionEntries[signal.rule] ?? 0) + 1;
     } else transition(open, "submitted");
   } else if (open?.holding) open.holding.addWaits = true;
@@ -123,10 +132,9 @@ function entryProposal(
   const side = rule.side === "long" ? "buy" : "sell";
   const terms = orderTerms(engine, book, { form: order, prices, side, opens: true });
   if (terms === null || amount === null || plan === null) return null;
-  const pricing = pricingOf(engine, book);
   const assumed = atFill(terms.reference);
-  const stop = firstStop(pricing, plan, side, assumed);
-  const targets = kind === "add" ? NO_TARGETS : targetPrices(pricing, plan, side, assumed);
+  const stop = firstStop(book, plan, side, assumed);
+  const targets = kind === "add" ? NO_TARGETS : targetPrices(book, plan, side, assumed);
   if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets === null) return null;
   const quantity = lots(Math.max(0, sizedQuantity(book.money, size.kind, amount, side, terms.reference, stop)));
   return proposalOf(terms, { trade, source: name, kind, quantity, reducing: lots(0), trim: size.trim, stop, targets, plan });

@@ -13,10 +13,11 @@ import type { Trade } from "./trade.ts";
 
 /** What is of one symbol. */
 export interface Book {
+  readonly graph: Graph;
   readonly symbol: SymbolId;
   readonly money: MoneyArithmetic;
   readonly position: Position;
-  /** The trades that are not idle, in order of their beginnings: at most `tradesMax`, of different rules and one side. */
+  /** The trades that are not idle, in the order of their rules: at most `tradesMax`, of one side. */
   readonly trades: Trade[];
   /** Approved orders without an end, in order of approval. */
   readonly working: Signal<"approved">[];
@@ -27,8 +28,8 @@ export interface Book {
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
-  /** How many trades were not idle when the exits of this instant began, and by rule the round in which its trade became idle: what is left free is taken later (3.3). */
-  occupied: number;
+  /** How many trades have become idle since the exits of this instant began, and by rule the round in which its trade did: what they leave free is taken later (3.3). */
+  freed: number;
   readonly idleRound: number[];
   /** The last row that was told, −1 before the first, and its close. */
   row: number;
@@ -43,8 +44,6 @@ interface Mark {
   peak: Money;
   /** Equity as the kernel marks it, in float64. */
   marked: number;
-  /** Whether no symbol has closed a row since. */
-  isCurrent: boolean;
 }
 
 export interface Engine {
@@ -108,7 +107,7 @@ export function createEngine(graph: Graph, cash: Money, symbols: readonly [Symbo
     approvals: [],
     dayStart: cash,
     dayStartMarked: money.toNumber(cash),
-    mark: { time: instant(0), equity: cash, marked: money.toNumber(cash), peak: cash, isCurrent: true },
+    mark: { time: instant(Number.NEGATIVE_INFINITY), equity: cash, marked: money.toNumber(cash), peak: cash },
     slippage: money.zero,
     orders: 0,
     rejected: 0,
@@ -117,8 +116,10 @@ export function createEngine(graph: Graph, cash: Money, symbols: readonly [Symbo
   };
 }
 
-function bookOf({ rules }: Graph, { money, limits }: SymbolTerms, position: Position): Book {
+function bookOf(graph: Graph, { money, limits }: SymbolTerms, position: Position): Book {
+  const { rules } = graph;
   return {
+    graph,
     symbol: position.symbol,
     money,
     position,
@@ -128,7 +129,7 @@ function bookOf({ rules }: Graph, { money, limits }: SymbolTerms, position: Posi
     limits,
     sessionEntries: rules.map(() => 0),
     endedRow: rules.map(() => Number.NEGATIVE_INFINITY),
-    occupied: 0,
+    freed: 0,
     idleRound: rules.map(() => -1),
     row: -1,
     close: ticks(0),

@@ -5,12 +5,11 @@
 import { postInterest } from "../ledger/ledger.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import { moneyUnits } from "../values/border.ts";
-import type { Money } from "../values/money.ts";
 import { lots } from "../values/quantity.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade } from "./execution/orders.ts";
+import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs, noteLegFill } from "./legs.ts";
@@ -47,7 +46,7 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "rules":
       engine.round += 1;
-      for (const book of engine.books) book.occupied = book.trades.length;
+      for (const book of engine.books) book.freed = 0;
       break;
     case "trail":
       trail(engine, bookIn(engine, event.symbol), event.high, event.low);
@@ -90,11 +89,6 @@ export function carryOut(engine: Engine, execution: Execution): void {
   }
 }
 
-/** Equity as it was marked last, before any fill at that close; with rows since, at the last closes. */
-export function equityMarked(engine: Engine): Money {
-  return engine.mark.isCurrent ? engine.mark.equity : equityNow(engine);
-}
-
 type EventOf<K extends EngineEvent["kind"]> = Extract<EngineEvent, { kind: K }>;
 
 function closeRow(engine: Engine, { symbol, row, close }: EventOf<"close">): void {
@@ -102,7 +96,6 @@ function closeRow(engine: Engine, { symbol, row, close }: EventOf<"close">): voi
   if (book.row === row) return;
   book.row = row;
   book.close = close;
-  engine.mark.isCurrent = false;
 }
 
 /** The account by the kernel's formula (semantics 4.7, 11.6): cash + position × close, in universe order, in currency. */
@@ -116,9 +109,9 @@ function marked({ money, ledger, books }: Engine): number {
 
 /** The day's starting equity is that of the last mark, less what borrowing has cost since (semantics 2.1, 11.12). */
 function rollSession(engine: Engine, { time, days }: EventOf<"roll">): void {
-  const { money, ledger, books, log } = engine;
-  engine.dayStart = equityMarked(engine);
-  engine.dayStartMarked = engine.mark.isCurrent ? engine.mark.marked : marked(engine);
+  const { money, ledger, books, log, mark: last } = engine;
+  engine.dayStart = last.equity;
+  engine.dayStartMarked = last.marked;
   for (const book of books) {
     book.sessionEntries.fill(0);
     const amount = borrowCost(engine.graph.simulate, book, days);
@@ -137,7 +130,6 @@ function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
   now.equity = equityNow(engine);
   now.marked = marked(engine);
   now.peak = money.fromUnits(moneyUnits(peak, money.scale));
-  now.isCurrent = true;
 }
 
 function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {
@@ -151,8 +143,9 @@ function rearmAdd(book: Book, rule: number): void {
 }
 
 function end(engine: Engine, { time }: EventOf<"end">): void {
-  for (const book of engine.books) {
-    for (const { id } of [...book.working]) expireOrder(engine, book, id, { row: book.row, time });
+  for (const { id, proposal } of workingOrders(engine)) {
+    const book = bookIn(engine, proposal.symbol);
+    expireOrder(engine, book, id, { row: book.row, time });
   }
 }
 

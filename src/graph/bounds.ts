@@ -76,15 +76,45 @@ export function histories(graph: Graph): readonly number[] {
 }
 
 const WORD_BYTES = 8;
-/** A count, and a 128-bit sum or an extreme. */
-const ACCUMULATOR_WORDS = 3;
+/** Whether it is open, a count, and a 128-bit sum or an extreme. */
+const ANCHORED_WORDS = 4;
+/** The value that leaves, a 128-bit sum, and how many values are beyond what a sum may hold. */
+const SUM_WORDS = 4;
+/** The value that leaves, and a count. */
+const COUNT_WORDS = 2;
+/** The value that leaves, a place and the best so far. */
+const EXTREME_WORDS = 3;
 
 function stateBytes(graph: Graph, live: readonly NodeId[], history: readonly number[]): number {
   const states = new Set(live.map((id) => stateOf(nodeAt(graph, id))));
   const fields = graph.states.reduce((total, state, id) => total + (states.has(id) ? state.fields.length : 0), 0);
-  const accumulators = live.filter((id) => nodeAt(graph, id).op === "anchored").length;
-  const remembered = live.reduce((total, id) => total + (history[id] ?? 0), 0);
-  return WORD_BYTES * (SLOT_COUNT + fields + accumulators * ACCUMULATOR_WORDS + remembered);
+  const read = new Set([...live, ...live.flatMap((id) => lookedBackOn(nodeAt(graph, id)))]);
+  const remembered = total([...read], (id) => history[id] ?? 0);
+  return WORD_BYTES * (SLOT_COUNT + fields + remembered + total(live, (id) => accumulatorWords(nodeAt(graph, id))));
+}
+
+/** A window keeps what it reads even where that is a constant. */
+function lookedBackOn(node: Node): readonly NodeId[] {
+  return node.op === "window" ? [node.x] : [];
+}
+
+/** What a node keeps beside the history of what it reads: a delay its last value, a window of extremes or quantiles its values once more, in the order that it needs. */
+function accumulatorWords(node: Node): number {
+  if (node.op === "delay") return 1;
+  if (node.op === "anchored") return ANCHORED_WORDS;
+  if (node.op !== "window") return 0;
+  switch (node.fn) {
+    case "sum":
+    case "mean":
+    case "variance":
+      return SUM_WORDS;
+    case "count":
+      return COUNT_WORDS;
+    case "highest":
+    case "lowest":
+    case "quantile":
+      return node.max + EXTREME_WORDS;
+  }
 }
 
 function stateOf(node: Node): number | undefined {

@@ -103,6 +103,9 @@ export interface Kernel {
 
 export type Backend = (options: KernelOptions) => Kernel;
 
+/** Makes the kernels of one work, for whichever symbols and parameters: what takes time, such as compiling, is done once for all. */
+export type LaneBackend = (work: KernelWork, observed: readonly NodeId[], capacity: number) => Backend;
+
 /** The run cannot go on: a value of the user's arithmetic left the numbers (semantics 6.6, 6.7). */
 export class KernelHalt extends Error {
   readonly reason: "not_finite" | "sum_out_of_range";

@@ -46,6 +46,11 @@ export function laneWork(graph: Graph, plan: LanePlan, symbol: SymbolId | null):
   return { graph, symbol, conditions: plan.conditions, given: plan.given, marks: plan.marks };
 }
 
+/** Whether a graph has one lane only, which reads nothing that crosses, not even from itself. */
+export function isSole({ symbols, clocks, rules, nodes }: Graph): boolean {
+  return symbols.length === 1 && clocks.length === 1 && rules.every(({ kind }) => kind !== "legs") && !nodes.some(isCrossing);
+}
+
 /** The whole of a graph of one symbol and one clock. */
 export function soleLane(graph: Graph): KernelWork {
   return { graph, symbol: 0, conditions: conditions(graph), given: [], marks: true };
@@ -85,7 +90,7 @@ function stages(graph: Graph, lane: Lane, stratum: readonly Stratum[], level: re
       observed: [...observed].sort((a, b) => a - b),
       given: crossings.map(({ node }) => node),
       crossings,
-      marks: graph.symbols.length === 1 && graph.clocks.length === 1,
+      marks: isSole(graph),
     };
   });
 }

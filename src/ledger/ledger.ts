@@ -97,9 +97,12 @@ export function post(ledger: Ledger, fill: Fill): Postings {
     interest: money.zero,
     result: money.subtract(value, stock),
   };
-  book(ledger, position, postings);
+  ledger.cash = money.add(ledger.cash, postings.cash);
+  position.stock = money.add(position.stock, stock);
+  ledger.fees = money.add(ledger.fees, fill.fee);
+  ledger.result = money.add(ledger.result, postings.result);
   position.quantity = lots(before + change);
-  bookTrip(ledger, position, { fill, before, closing: lots(closing), cash: postings.cash });
+  bookTrip(ledger, position, fill, before, lots(closing), postings.cash);
   return postings;
 }
 
@@ -108,19 +111,10 @@ export function postInterest(ledger: Ledger, symbol: number, amount: Money): Pos
   const position = positionIn(ledger, symbol);
   const { money } = ledger;
   const cash = money.subtract(money.zero, amount);
-  const postings: Postings = { cash, stock: money.zero, fees: money.zero, interest: amount, result: money.zero };
-  book(ledger, position, postings);
-  position.tripCash = money.add(position.tripCash, cash);
-  return postings;
-}
-
-function book(ledger: Ledger, position: Position, { cash, stock, fees, interest, result }: Postings): void {
-  const { money } = ledger;
   ledger.cash = money.add(ledger.cash, cash);
-  position.stock = money.add(position.stock, stock);
-  ledger.fees = money.add(ledger.fees, fees);
-  ledger.interest = money.add(ledger.interest, interest);
-  ledger.result = money.add(ledger.result, result);
+  ledger.interest = money.add(ledger.interest, amount);
+  position.tripCash = money.add(position.tripCash, cash);
+  return { cash, stock: money.zero, fees: money.zero, interest: amount, result: money.zero };
 }
 
 /** Takes `quantity` from the oldest lots and gives their cost, signed as the position. */
@@ -140,16 +134,8 @@ function releaseLots({ money, lots: held }: Position, quantity: number): Money {
   return cost;
 }
 
-interface Step {
-  readonly fill: Fill;
-  /** The position before it, and how much of that it closes. */
-  readonly before: Quantity;
-  readonly closing: Quantity;
-  readonly cash: Money;
-}
-
 /** Carries the trip on. An order across zero ends one and begins the next; its fee is split by quantity, the ending part rounded up. */
-function bookTrip({ trips }: Ledger, position: Position, { fill, before, closing, cash }: Step): void {
+function bookTrip({ trips }: Ledger, position: Position, fill: Fill, before: Quantity, closing: Quantity, cash: Money): void {
   const { money, symbol, openRow } = position;
   const crosses = closing > 0 && closing < fill.quantity;
   const endingCash = crosses ? cashOf(money, fill, closing, money.shareUp(fill.fee, closing, fill.quantity)) : cash;

@@ -1,7 +1,7 @@
 /** What a result rests on besides the rules: how orders fill, what they cost, when decisions begin. Every report says all of it. */
 
 import { widthText } from "../data/conventions.ts";
-import type { Fees, Graph } from "../graph/nodes.ts";
+import type { Fees, Graph, Rule } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
 
 export interface Assumptions {
@@ -10,25 +10,26 @@ export interface Assumptions {
   readonly slippage: string;
   readonly fees: string;
   readonly warm_up_bars: number;
-  /** Row of the first decision, counted from 0. */
-  readonly first_decision_row: number;
+  /** Row of the first decision, counted from 0; null with several symbols or clocks, where each symbol has its own. */
+  readonly first_decision_row: number | null;
   readonly calendar: "nyse" | "always";
   readonly clock: string;
   readonly regular_hours_only: boolean;
   /** Ratio by which the worst price of a market order exceeds the reference, exact text. */
   readonly price_collar: string;
   readonly shorting: boolean;
+  /** What a short position costs a year, as a ratio of its value, exact text. */
+  readonly borrow: string;
+  readonly symbols: number;
   /** True where the result leans on something a live run cannot do. */
   readonly optimistic: boolean;
   readonly sentences: readonly string[];
 }
 
-/** The assumptions of a run whose first decision is on `startRow`. */
-export function assumptionsOf(graph: Graph, startRow: number, warmUpBars: number): Assumptions {
+/** The assumptions of a run whose first decision is on `startRow`; null where each symbol has its own. */
+export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars: number): Assumptions {
   const { simulate } = graph;
-  const shorting = graph.rules.some(
-    (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
-  );
+  const shorting = graph.rules.some(isShort);
   const facts = {
     fill: simulate.market,
     slippage: simulate.slippage,
@@ -40,9 +41,15 @@ export function assumptionsOf(graph: Graph, startRow: number, warmUpBars: number
     regular_hours_only: firstClock(graph).regularOnly,
     price_collar: graph.collar,
     shorting,
+    borrow: simulate.borrow,
+    symbols: graph.symbols.filter(({ trades }) => trades).length,
     optimistic: simulate.market === "close",
   } as const;
   return { ...facts, sentences: sentences(facts) };
+}
+
+function isShort(rule: Rule): boolean {
+  return rule.kind === "enter" ? rule.side === "short" : rule.kind !== "exit" && rule.short;
 }
 
 function sentences(facts: Omit<Assumptions, "sentences">): string[] {
@@ -51,11 +58,17 @@ function sentences(facts: Omit<Assumptions, "sentences">): string[] {
     facts.fill === "close"
       ? "FILLS AT THE DECIDING CLOSE: orders trade at the price that decided them, which no live order can do"
       : "market orders fill at the next open, stops in the bar that touches them, limits in one that trades through",
-    `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? ", no borrow cost for shorts" : ""}`,
-    `first decision on bar ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
+    `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? `, ${borrowText(facts.borrow)}` : ""}`,
+    facts.first_decision_row === null
+      ? `each symbol decides from its own warm-up on; ${bars}`
+      : `first decision on bar ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
     `the gate counts a market order at up to ${ratioText(facts.price_collar)} above its reference price`,
-    "one symbol, prices as they stand in the data; an open position is marked at the last close",
+    `${facts.symbols === 1 ? "one symbol" : `${facts.symbols} symbols on one account`}, prices as they stand in the data; an open position is marked at the last close`,
   ];
+}
+
+function borrowText(borrow: string): string {
+  return Number(borrow) === 0 ? "no borrow cost for shorts" : `borrowing shares costs ${ratioText(borrow)} a year`;
 }
 
 function feesText(fees: Fees): string {

@@ -1,6 +1,9 @@
 /** The backtest report for people: one screen, aligned, the result beside buy-and-hold, what went wrong flagged, every assumption in words. */
+
+import type { Graph } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
 import { DAY } from "../market/calendars.ts";
+import { exposurePercent } from "./metrics.ts";
 import type { Report } from "./report.ts";
 import { figure, grouped, isoText, money, signedMoney, signedPercent, timeText } from "./text.ts";
 
@@ -17,12 +20,20 @@ interface Palette {
 /** A label, its value, and how the value is painted. */
 type Cell = readonly [label: string, value: string, paint?: Paint];
 
+const SYMBOLS_NAMED = 8;
+const SYMBOLS_LISTED = 12;
 const CELL_COLUMNS = [13, 15] as const;
 
 /** The report as text that ends with a line feed. */
 export function consoleReport(report: Report, colour: boolean): string {
   const palette = paletteOf(colour);
-  const blocks = [header(report, palette), result(report, palette), riskAndTrades(report), rules(report, palette)];
+  const blocks = [
+    header(report, palette),
+    result(report, palette),
+    riskAndTrades(report),
+    symbols(report, palette),
+    rules(report, palette),
+  ];
   blocks.push(troubles(report, palette), assumptions(report, palette), footer(report, palette));
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -44,10 +55,20 @@ function header(report: Report, { bold, faint }: Palette): string[] {
   const [from = "", to = ""] = [outcome.from, outcome.to].map((time) => (daily ? isoText(time).slice(0, 10) : timeText(time)));
   const settings = graph.parameters.map((parameter, index) => `${parameter.name} = ${report.parameters[index] ?? parameter.default}`);
   const lines = [
-    `${bold(graph.strategy)} on ${bold(graph.symbols.map(({ name }) => name).join(", "))}   ${from} to ${to}   ${grouped(String(outcome.bars))} bars`,
-    faint(`graph ${short(report.graphHash)}   data ${short(report.dataHash)}   run ${short(outcome.hash)}`),
+    `${bold(graph.strategy)} on ${bold(symbolNames(graph))}   ${from} to ${to}   ${grouped(String(outcome.bars))} bars`,
+    faint(`graph ${short(report.graphHash)}   ${dataText(report.dataHashes)}   run ${short(outcome.hash)}`),
   ];
   return settings.length === 0 ? lines : [...lines, faint(settings.join("   "))];
+}
+
+/** The first few of many. */
+function symbolNames({ symbols }: Graph): string {
+  const names = symbols.slice(0, SYMBOLS_NAMED).map(({ name }) => name);
+  return symbols.length > SYMBOLS_NAMED ? `${names.join(", ")} and ${symbols.length - SYMBOLS_NAMED} more` : names.join(", ");
+}
+
+function dataText(hashes: readonly string[]): string {
+  return hashes.length === 1 ? `data ${short(hashes[0] ?? "")}` : `${hashes.length} datasets`;
 }
 
 function short(hash: string): string {
@@ -104,6 +125,21 @@ function row(...cells: readonly Cell[]): string {
         `${label.padEnd(labelColumns)}${" ".repeat(Math.max(0, valueColumns - value.length))}${paint(value)}`,
     )
     .join("    ");
+}
+
+/** A line for each symbol where there are several, those that moved the account most before all others. */
+function symbols({ outcome }: Report, { faint }: Palette): string[] {
+  if (outcome.symbols.length < 2) return [];
+  const moved = outcome.symbols.toSorted((a, b) => Math.abs(Number(b.profit)) - Math.abs(Number(a.profit)));
+  const shown = moved.slice(0, SYMBOLS_LISTED);
+  const columns = Math.max(...shown.map(({ symbol }) => symbol.length));
+  const lines = shown.map((one) => {
+    const profit = signedMoney(one.profit).padStart(15);
+    const exposure = exposurePercent(one);
+    const held = `${exposure === null ? "–" : `${figure(exposure, 1)}%`} held`.padStart(13);
+    return `${one.symbol.padEnd(columns)}${profit}${`${grouped(String(one.roundTrips))} round trips`.padStart(22)}${held}`;
+  });
+  return moved.length > shown.length ? [...lines, faint(`and ${moved.length - shown.length} more symbols (--json has all)`)] : lines;
 }
 
 function rules({ outcome }: Report, { alert, faint }: Palette): string[] {

@@ -1,4 +1,6 @@
 /** The backtest report as JSON: names and types are a promise to scripts (docs/cli.md). Exact money is text, a figure that does not exist is null. */
+
+import { exposurePercent } from "./metrics.ts";
 import type { Report } from "./report.ts";
 import { isoText } from "./text.ts";
 
@@ -6,12 +8,14 @@ import { isoText } from "./text.ts";
 export function reportJson(report: Report) {
   const { graph, outcome, metrics } = report;
   const { end } = outcome;
+  const isOne = graph.symbols.length === 1;
   const { sentences: _, ...assumptions } = report.assumptions;
   return {
     ok: true,
     strategy: graph.strategy,
     graph_hash: report.graphHash,
-    data_hash: report.dataHash,
+    data_hash: isOne ? (report.dataHashes[0] ?? null) : null,
+    data_hashes: Object.fromEntries(graph.symbols.map(({ name }, symbol) => [name, report.dataHashes[symbol] ?? null])),
     run_hash: outcome.hash,
     symbols: graph.symbols.map(({ name }) => name),
     parameters: Object.fromEntries(
@@ -40,7 +44,16 @@ export function reportJson(report: Report) {
     largest_loss: metrics.largestLoss,
     average_bars_held: metrics.averageBarsHeld,
     exposure_pct: metrics.exposurePercent,
-    final_position: end.position,
+    final_position: end.position ?? null,
+    by_symbol: outcome.symbols.map((symbol) => ({
+      symbol: symbol.symbol,
+      bars: symbol.bars,
+      first_decision: symbol.start === null ? null : isoText(symbol.start),
+      round_trips: symbol.roundTrips,
+      net_profit: symbol.profit,
+      exposure_pct: exposurePercent(symbol),
+      final_position: symbol.position,
+    })),
     fees: end.fees,
     slippage: outcome.slippage,
     rule_firings: outcome.firings,

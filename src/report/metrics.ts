@@ -3,7 +3,7 @@
  * float64. A figure that does not exist (no loss to divide by, one session) is null, never 0 or Infinity.
  */
 import { Decimal } from "decimal.js";
-import type { BacktestOutcome, RoundTrip } from "../run/outcome.ts";
+import type { BacktestOutcome, RoundTrip, SymbolOutcome } from "../run/outcome.ts";
 import { formatDecimal, knownDecimal } from "../values/decimal.ts";
 
 /** Exact for sums of any account a run can hold, and more digits than a float64 for the one root. */
@@ -45,9 +45,14 @@ export function metricsOf(outcome: BacktestOutcome, cash: string, calendar: "nys
     sharpe: sharpe(returns, sessionsPerYear),
     sortino: sortino(returns, sessionsPerYear),
     maxDrawdownPercent: outcome.maxDrawdown * 100,
-    exposurePercent: outcome.bars === 0 ? null : (outcome.exposedRows / outcome.bars) * 100,
+    exposurePercent: outcome.instants === 0 ? null : (outcome.exposedInstants / outcome.instants) * 100,
     ...tripMetrics(outcome.roundTrips),
   };
+}
+
+/** The share of a symbol's rows at whose close it was held; null without rows. */
+export function exposurePercent({ bars, exposedRows }: SymbolOutcome): number | null {
+  return bars === 0 ? null : (exposedRows / bars) * 100;
 }
 
 /** Relative changes between successive session closes. */

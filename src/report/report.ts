@@ -9,7 +9,8 @@ import { type Metrics, metricsOf } from "./metrics.ts";
 
 export interface ReportInput {
   readonly graph: Graph;
-  readonly dataHash: string;
+  /** Of each symbol's dataset, in the graph's order. */
+  readonly dataHashes: readonly string[];
   /** One value for each parameter of the graph. */
   readonly parameters: readonly number[];
   /** Starting cash in currency, exact text. */

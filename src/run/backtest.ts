@@ -1,38 +1,30 @@
-/** A backtest: one graph over one dataset, through the same engine, gate and ledger that trade live. */
+/** A backtest: one graph over the datasets of its symbols, through the same engine, gate and ledger that trade live. */
 
-import { entryLimits } from "../engine/brakes.ts";
-import { bookIn, createEngine } from "../engine/state.ts";
-import { bounds } from "../graph/bounds.ts";
-import { evaluateRun } from "../graph/evaluate.ts";
-import type { Backend, Kernel } from "../graph/kernel.ts";
-import { soleLane } from "../graph/lanes.ts";
+import type { LaneBackend } from "../graph/kernel.ts";
+import { isSole } from "../graph/lanes.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import { firstClock } from "../graph/traverse.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
-import { type Calendar, calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
-import { moneyArithmetic } from "../values/money-arithmetic.ts";
-import { instant, scaleOf, ticks } from "../values/quantity.ts";
-import { simulatedVenue } from "../venue/venue.ts";
-import type { Purchase } from "./buy-and-hold.ts";
-import { observedNodes, ruleReader } from "./expressions.ts";
+import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
 import { journalWriter } from "./journal.ts";
+import { soleTimeline } from "./lanes/sole-timeline.ts";
+import { type TimeStretch, timeline } from "./lanes/timeline.ts";
+import { openWalk, tradedMoney } from "./opening.ts";
 import type { BacktestOutcome } from "./outcome.ts";
 import { unitsOf } from "./records.ts";
-import { type Stretch, stretches } from "./rows.ts";
 import { summary } from "./summary.ts";
-import { triggerWriter } from "./triggers.ts";
-import { finish, startWalk, type Walk, walk } from "./walk.ts";
+import { finish, walk } from "./walk.ts";
 
 export interface BacktestInput {
   readonly graph: Graph;
   /** One value for each parameter of the graph. */
   readonly parameters: readonly number[];
-  readonly backend: Backend;
-  readonly bars: BarSource;
+  readonly backend: LaneBackend;
+  /** One for each symbol of the graph, in its order. */
+  readonly sources: readonly BarSource[];
   /** Starting cash in currency, exact text. */
   readonly cash: ExactDecimal;
   /** First and last end of a bar that counts, both included, UTC microseconds. */
@@ -50,7 +42,7 @@ export type BacktestResult =
 
 const CAPACITY = 4096;
 
-/** Runs a strategy over a dataset (semantics 2). */
+/** Runs a strategy over datasets (semantics 2, 11). */
 export async function backtest(input: BacktestInput): Promise<BacktestResult> {
   try {
     return { ok: true, outcome: await run(input) };
@@ -62,63 +54,35 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
 }
 
 async function run(input: BacktestInput): Promise<BacktestOutcome> {
-  const { graph, bars, capacity = CAPACITY, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = input;
-  const money = moneyArithmetic(scaleOf(bars.info.priceDecimals, 0));
-  const cash = startingCash(money, input.cash);
-  const state = prepare(input, money, cash);
+  const { capacity = CAPACITY } = input;
+  const money = tradedMoney(input);
+  const cash = startingCash(money[0], input.cash);
+  const state = openWalk({ ...input, capacity }, money, cash);
   const identity = identityOf(input);
   const journal = input.journal === undefined ? null : journalWriter(input.journal, identity, unitsOf(state.engine));
-  let purchase: Purchase | null = null;
-  for await (const stretch of stretches({ graph, source: bars, from, to, capacity })) {
+  const purchases: (Purchase | null)[] = state.desks.map(() => null);
+  for await (const stretch of stretchesOf(input, capacity)) {
     walk(state, stretch);
-    purchase ??= purchaseIn(stretch, state.startRow + 1);
+    for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
     journal?.write(state.engine.log);
   }
-  if (state.rows === 0)
+  if (state.instants === 0) {
     throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
+  }
   finish(state);
-  const outcome = summary({ state, cash, purchase, hash: runHash(identity) });
+  const outcome = summary({ state, cash, purchases, hash: runHash(identity) });
   journal?.write(state.engine.log);
   journal?.end(outcome.end);
   return outcome;
 }
 
-/** Everything that must be right before the first row. */
-function prepare({ graph, parameters, backend, bars, capacity = CAPACITY }: BacktestInput, money: MoneyArithmetic, cash: Money): Walk {
-  checkWidth(graph, bars);
-  checkParameters(graph, parameters);
-  const values = evaluateRun(graph, parameters);
-  if (graph.requirements.some((node) => values[node] !== true)) {
-    throw new RunFailure({ kind: "invalid_parameters", message: "these parameters break a `require` of the file" });
-  }
-  const { priceDecimals } = bars.info;
-  const kernel: Kernel = backend({ ...soleLane(graph), parameters, priceDecimals, capacity, observed: observedNodes(graph, values) });
-  const engine = createEngine(graph, cash, [{ money, limits: entryLimits(graph, values) }]);
-  const book = bookIn(engine, 0);
-  const venue = simulatedVenue(graph.simulate, money);
-  const calendar = calendarNamed(graph.calendar);
-  const startRow = bounds(graph, parameters).runStart;
-  return startWalk({
-    kernel,
-    engine,
-    book,
-    venue,
-    read: ruleReader(graph, book.symbol, values, kernel),
-    writeTriggers: triggerWriter(kernel, engine, book, venue, startRow),
-    dateOf: (time) => calendar.dateOf(time - 1),
-    sessionClose: asksForClose(graph) ? sessionClose(calendar) : null,
-    startRow,
-  });
-}
-
-/** Whether some order of the file works at the close of a session. */
-function asksForClose({ rules }: Graph): boolean {
-  return rules.some((rule) => rule.kind !== "hold" && rule.kind !== "legs" && rule.order.tif.kind === "cls");
-}
-
-/** The regular close of the session that a row with this end belongs to. */
-function sessionClose(calendar: Calendar): (time: number) => number {
-  return (time) => calendar.close(calendar.dateOf(time - 1));
+function stretchesOf(
+  { graph, sources, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: BacktestInput,
+  capacity: number,
+): AsyncGenerator<TimeStretch> {
+  const [source] = sources;
+  if (sources.length !== graph.symbols.length || source === undefined) throw new Error("a dataset for each symbol was expected");
+  return isSole(graph) ? soleTimeline({ graph, source, from, to, capacity }) : timeline({ graph, sources, from, to, capacity });
 }
 
 function startingCash(money: MoneyArithmetic, text: string): Money {
@@ -126,25 +90,4 @@ function startingCash(money: MoneyArithmetic, text: string): Money {
   if (cash !== null && money.compare(cash, money.zero) > 0) return cash;
   const message = `cash must be a positive amount with at most ${money.scale.moneyDecimals} decimals, not ${text}`;
   throw new RunFailure({ kind: "invalid_cash", cash: text, message });
-}
-
-function checkWidth(graph: Graph, { info }: BarSource): void {
-  const clock = firstClock(graph);
-  if (clock.width === info.width) return;
-  const seconds = (width: number): string => `${width / 1_000_000} s`;
-  const message = `clock ${clock.name} takes bars of ${seconds(clock.width)}, the dataset has bars of ${seconds(info.width)}`;
-  throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: info.width, message });
-}
-
-function checkParameters(graph: Graph, parameters: readonly number[]): void {
-  if (parameters.length === graph.parameters.length && parameters.every(Number.isFinite)) return;
-  const message = `the strategy has ${graph.parameters.length} parameters, ${parameters.length} values were given`;
-  throw new RunFailure({ kind: "invalid_parameters", message });
-}
-
-/** The open of row `row` of the run; null where it is not in this stretch. */
-function purchaseIn({ bars, firstRow }: Stretch, row: number): Purchase | null {
-  const at = row - firstRow;
-  const [open, time] = [bars.columns.open[at], bars.time[at]];
-  return at < 0 || at >= bars.rows || open === undefined || time === undefined ? null : { open: ticks(open), time: instant(time) };
 }

@@ -1,24 +1,54 @@
-/** The simplest strategy over the same rows, to compare with (semantics 7). */
+/** The simplest strategy over the same rows, to compare with (semantics 7, 11.13). */
 import type { Graph } from "../graph/nodes.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
-import { type Instant, lots, type Price, type Quantity, ticks } from "../values/quantity.ts";
-import { onePlus, productUp, ratioOf } from "../values/ratio.ts";
+import { type Instant, instant, lots, type Price, type Quantity, ticks } from "../values/quantity.ts";
+import { onePlus, productUp, ratio, ratioOf } from "../values/ratio.ts";
 import { feeSchedule } from "../venue/fees.ts";
+import type { Desk } from "./desks.ts";
+import { firstAfter } from "./lanes/instants.ts";
 
+/** Where a symbol is bought. */
 export interface Purchase {
   readonly open: Price;
   readonly time: Instant;
 }
 
-/** The return, as a fraction, of buying whole lots for all of `cash` at the purchase's open, slippage and fee included, until `close`. */
-export function buyAndHold(graph: Graph, money: MoneyArithmetic, cash: Money, { open, time }: Purchase, close: Price): number {
+/** A symbol that may be held from its purchase, if there is one, until its last close. */
+export interface Holding {
+  readonly money: MoneyArithmetic;
+  readonly purchase: Purchase | null;
+  readonly close: Price;
+}
+
+/** The open of the row after a symbol's start; null where it is not in this stretch. */
+export function purchaseIn({ first, start }: Desk): Purchase | null {
+  const { bars } = first.rows;
+  const row = firstAfter(bars.time, start, 0, bars.rows);
+  const [open, time] = [bars.columns.open[row], bars.time[row]];
+  return row >= bars.rows || open === undefined || time === undefined ? null : { open: ticks(open), time: instant(time) };
+}
+
+/**
+ * The return, as a fraction, of buying whole lots of each symbol for an equal part of `cash` at its purchase's open, slippage and fee included, until its
+ * last close; null where nothing could be bought at all.
+ */
+export function buyAndHold(graph: Graph, cash: Money, holdings: readonly Holding[]): number | null {
+  const [money] = holdings.map((holding) => holding.money);
+  if (money === undefined || holdings.every(({ purchase }) => purchase === null)) return null;
+  const part = money.productDown(cash, ratio(1n, BigInt(holdings.length)));
+  const end = holdings.reduce((sum, holding) => money.add(sum, profitOf(graph, part, holding)), cash);
+  return money.toNumber(end) / money.toNumber(cash) - 1;
+}
+
+/** What a symbol has brought at its last close. */
+function profitOf(graph: Graph, part: Money, { money, purchase, close }: Holding): Money {
+  if (purchase === null) return money.zero;
+  const { open, time } = purchase;
   const price = ticks(productUp(open, onePlus(ratioOf(graph.simulate.slippage))));
   const fee = feeSchedule(graph.simulate.fees, money);
   const cost = (quantity: Quantity): Money => money.add(money.value(quantity, price), fee("buy", quantity, price, time));
-  const quantity = price > 0 ? largest(money.lotsWithin(cash, price), (count) => money.compare(cost(lots(count)), cash) <= 0) : 0;
-  const kept = money.subtract(cash, cost(lots(quantity)));
-  const end = money.add(kept, money.value(lots(quantity), close));
-  return money.toNumber(end) / money.toNumber(cash) - 1;
+  const count = price > 0 ? largest(money.lotsWithin(part, price), (most) => money.compare(cost(lots(most)), part) <= 0) : 0;
+  return money.subtract(money.value(lots(count), close), cost(lots(count)));
 }
 
 /** The largest integer from 0 to `most` that fits; a smaller one than one that fits does too, and 0 always. */

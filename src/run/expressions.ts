@@ -2,7 +2,7 @@
  * The values a rule needs when it acts: its size, the prices of its order, and those of stop and targets as functions of the fill. They stand on market values, which the kernel gives, and
  * on the account as it was marked on the row, which the slots hold (semantics 3.8 to 3.10).
  */
-import type { Firing } from "../engine/risk/gate.ts";
+import type { Firing, LegsFiring } from "../engine/risk/gate.ts";
 import type { Plan, PriceExpression } from "../engine/risk/proposal.ts";
 import { evaluateScalar, type Value } from "../graph/evaluate.ts";
 import { type Kernel, SLOT } from "../graph/kernel.ts";
@@ -10,7 +10,8 @@ import type { AccountField, EnterRule, Graph, NodeId, Rule, SymbolId } from "../
 import { frontier } from "../graph/strata.ts";
 import { entryExpressions, nodeAt, orderExpressions, reachable } from "../graph/traverse.ts";
 
-type RunValues = readonly (Value | undefined)[];
+/** By node; undefined for what is not of the run. */
+export type RunValues = readonly (Value | undefined)[];
 
 /** The market values that sizes, prices, conditions of adds and the entry window stand on: what a kernel must be asked to observe. */
 export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
@@ -18,30 +19,32 @@ export function observedNodes(graph: Graph, run: RunValues): readonly NodeId[] {
   return [...nodes].filter((node) => run[node] === undefined).sort((a, b) => a - b);
 }
 
-/** Reads what rules say of a symbol on a row: `row` of the loaded chunk, `runRow` of the run. */
+/** Reads what rules say of a symbol on a row of their clock: `row` of the loaded chunk, `runRow` of the run. */
 export interface RuleReader {
   /** What rule `rule` wants; `open` is the plan of the trade it would add to, null for all others. */
   firing(rule: number, row: number, runRow: number, open: Plan | null): Firing;
   /** Whether the condition of the adds of rule `rule` holds, for a trade of this plan whose latest entry filled at `lastFill` (in currency). */
   wantsAdd(rule: number, row: number, runRow: number, open: Plan, lastFill: number): boolean;
+  /** What the entry rule `rule` orders symbols by; null where that has no value. */
+  preference(rule: number, row: number, runRow: number): number | null;
 }
 
 /** What is known of a node without evaluating it; undefined for what is made of others, and for what a trade brings. */
 type Known = (node: NodeId) => Value | undefined;
 
-export function ruleReader(graph: Graph, symbol: SymbolId, run: RunValues, kernel: Kernel): RuleReader {
+/** Values on the row that was gone to last. */
+interface ValueReader {
+  go(row: number, runRow: number, open: Plan | null): void;
+  readonly known: Known;
+  numberOf(node: NodeId | null): number | null;
+  /** Of a bool on its own. */
+  isTrue(node: NodeId, known?: Known): boolean;
+  planOf(said: PlanExpressions): Plan;
+}
+
+function valueReader(graph: Graph, run: RunValues, kernel: Kernel): ValueReader {
   const observed = new Set(observedNodes(graph, run));
-  const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
-  const orders = graph.rules.map(pricesOf);
-
-  /** The row that is read. */
   const place: { row: number; runRow: number; open: Plan | null } = { row: 0, runRow: 0, open: null };
-  const go = (row: number, runRow: number, open: Plan | null): void => {
-    place.row = row;
-    place.runRow = runRow;
-    place.open = open;
-  };
-
   const known: Known = (id) => {
     if (run[id] !== undefined) return run[id];
     if (observed.has(id)) return kernel.value(id, place.row);
@@ -49,46 +52,80 @@ export function ruleReader(graph: Graph, symbol: SymbolId, run: RunValues, kerne
     if (node.op === "at_entry") return place.open?.atEntry.get(id);
     return node.op === "account" ? accountValue(kernel.slots, node.field, place.runRow) : undefined;
   };
-
-  const numberOf = (node: NodeId | null): number | null =>
-    node === null ? null : asNumber(run[node] ?? evaluateScalar(graph, node, known, place.runRow));
-
   const keep = ({ node, inputs }: PriceInputs): PriceExpression => ({ node, row: place.runRow, kept: valuesOf(inputs, known) });
-
-  const planOf = (said: PlanExpressions): Plan => {
-    if (said.isPlain) return PLAIN;
-    const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price));
-    return {
-      stop: perhaps(said.stop),
-      trail: perhaps(said.trail),
-      targets: said.targets.map(({ part, at, thenStop }) => ({ part, at: keep(at), thenStop: perhaps(thenStop) })),
-      atEntry: place.open?.atEntry ?? new Map(said.atEntry.map((id) => [id, evaluateScalar(graph, id, known, place.runRow)])),
-    };
+  const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price));
+  return {
+    go: (row, runRow, open) => {
+      place.row = row;
+      place.runRow = runRow;
+      place.open = open;
+    },
+    known,
+    numberOf: (node) => (node === null ? null : asNumber(run[node] ?? evaluateScalar(graph, node, known, place.runRow))),
+    isTrue: (node, read = known) => evaluateScalar(graph, node, read, place.runRow) === true,
+    planOf: (said) => {
+      if (said.isPlain) return PLAIN;
+      return {
+        stop: perhaps(said.stop),
+        trail: perhaps(said.trail),
+        targets: said.targets.map(({ part, at, thenStop }) => ({ part, at: keep(at), thenStop: perhaps(thenStop) })),
+        atEntry: place.open?.atEntry ?? new Map(said.atEntry.map((id) => [id, evaluateScalar(graph, id, known, place.runRow)])),
+      };
+    },
   };
+}
 
+/** The reader of the rules that act for a symbol on the clock of `kernel`. */
+export function ruleReader(graph: Graph, symbol: SymbolId, run: RunValues, kernel: Kernel): RuleReader {
+  const { go, known, numberOf, isTrue, planOf } = valueReader(graph, run, kernel);
+  const plans = graph.rules.map((rule) => (rule.kind === "enter" ? planExpressions(graph, rule) : null));
+  const orders = graph.rules.map(pricesOf);
   return {
     firing: (index, row, runRow, open) => {
       const rule = graph.rules[index];
-      if (rule === undefined) throw new Error(`no rule ${index}`);
+      if (rule === undefined || rule.kind === "legs") throw new Error(`no rule ${index} of a symbol`);
       go(row, runRow, open);
-      const entries = rule.kind === "hold" || rule.kind === "legs" ? rule.entries : null;
+      const entries = rule.kind === "hold" ? rule.entries : null;
       const said = plans[index] ?? null;
       const order = orders[index] ?? null;
       return {
         rule: index,
         symbol,
-        amount: rule.kind === "exit" || rule.kind === "legs" ? null : numberOf(rule.size.amount),
+        amount: rule.kind === "exit" ? null : numberOf(rule.size.amount),
         prices: order === null ? NO_PRICES : { stop: numberOf(order.stop), limit: numberOf(order.limit) },
         plan: said === null ? null : planOf(said),
-        inWindow: entries === null || Number(known(entries)) === 1,
+        inWindow: entries === null || isTrue(entries),
       };
     },
     wantsAdd: (index, row, runRow, open, lastFill) => {
       const rule = graph.rules[index];
       if (rule?.kind !== "enter" || rule.add === null) throw new Error(`rule ${index} adds nothing`);
       go(row, runRow, open);
-      return evaluateScalar(graph, rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)), runRow) === true;
+      return isTrue(rule.add.when, (id) => (nodeAt(graph, id).op === "last_fill" ? lastFill : known(id)));
     },
+    preference: (index, row, runRow) => {
+      const rule = graph.rules[index];
+      if (rule?.kind !== "enter" || rule.prefer === null) throw new Error(`rule ${index} prefers nothing`);
+      go(row, runRow, null);
+      return numberOf(rule.prefer.by);
+    },
+  };
+}
+
+/** Reads what a rule with legs wants on a row of the universe. */
+export type LegsReader = (rule: number, row: number, runRow: number) => LegsFiring;
+
+export function legsReader(graph: Graph, run: RunValues, kernel: Kernel): LegsReader {
+  const { go, numberOf, isTrue } = valueReader(graph, run, kernel);
+  return (index, row, runRow) => {
+    const rule = graph.rules[index];
+    if (rule?.kind !== "legs") throw new Error(`rule ${index} has no legs`);
+    go(row, runRow, null);
+    return {
+      rule: index,
+      amounts: rule.legs.map(({ size }) => numberOf(size.amount)),
+      inWindow: rule.entries === null || isTrue(rule.entries),
+    };
   };
 }
 
@@ -146,7 +183,7 @@ function planExpressions(graph: Graph, rule: EnterRule): PlanExpressions {
 }
 
 /** An account field as marked; null where it has no value. */
-function accountValue(slots: Float64Array, field: AccountField, runRow: number): number | null {
+export function accountValue(slots: Float64Array, field: AccountField, runRow: number): number | null {
   const value = slotOf(slots, field, runRow);
   return Number.isNaN(value) ? null : value;
 }

@@ -1,6 +1,6 @@
 /** Why a backtest could not be finished: what is wrong with the data or the account, not with the program. Each carries plain words for the user. */
 import { KernelHalt } from "../graph/kernel.ts";
-import type { Graph, NodeId } from "../graph/nodes.ts";
+import type { ClockId, Graph, NodeId, SymbolId } from "../graph/nodes.ts";
 import { reachable } from "../graph/traverse.ts";
 import type { OutsideCalendar } from "../market/calendars.ts";
 import { FeeDateUncovered } from "../market/fees.ts";
@@ -14,11 +14,16 @@ export type BacktestFailure =
   | OutsideCalendar
   /** The fee table has no row for a fill's date ("2009-03-02"). */
   | { readonly kind: "fee_date_uncovered"; readonly date: string; readonly message: string }
-  /** The strategy's arithmetic left the numbers (semantics 6.6, 6.7) at `row`, in the value the file calls `name`; null for a part of one. */
+  /**
+   * The strategy's arithmetic left the numbers (semantics 6.6, 6.7) at `row` of a symbol on a clock, in the value the file calls `name`; null for a part of
+   * one. `symbol` is null for what acts across the universe.
+   */
   | {
       readonly kind: "kernel_halt";
       readonly reason: "not_finite" | "sum_out_of_range";
       readonly name: string | null;
+      readonly symbol: string | null;
+      readonly clock: string;
       readonly row: number;
       readonly message: string;
     }
@@ -38,10 +43,29 @@ export class RunFailure extends Error {
   }
 }
 
+/** A kernel's halt, and on whose rows it was. */
+class LaneHalt extends Error {
+  readonly halt: KernelHalt;
+  readonly clock: ClockId;
+  readonly symbol: SymbolId | null;
+  constructor(halt: KernelHalt, clock: ClockId, symbol: SymbolId | null) {
+    super(halt.message);
+    this.halt = halt;
+    this.clock = clock;
+    this.symbol = symbol;
+  }
+}
+
+/** What to throw on where an error came from evaluating a lane: `symbol` is null for the universe. */
+export function laneError(error: unknown, clock: ClockId, symbol: SymbolId | null): unknown {
+  return error instanceof KernelHalt ? new LaneHalt(error, clock, symbol) : error;
+}
+
 /** The failure that an error thrown in a run stands for; null where it is a mistake of the program. */
 export function failureOf(error: unknown, graph: Graph): BacktestFailure | null {
   if (error instanceof RunFailure) return error.failure;
-  if (error instanceof KernelHalt) return kernelFailure(error, graph);
+  if (error instanceof LaneHalt) return kernelFailure(error, graph);
+  if (error instanceof KernelHalt) return kernelFailure({ halt: error, clock: 0, symbol: 0 }, graph);
   if (error instanceof FeeDateUncovered) {
     const message = `${error.message}: choose other fees in simulate, or dates that the table covers (docs/semantics.md, section 8)`;
     return { kind: "fee_date_uncovered", date: error.date, message };
@@ -51,11 +75,19 @@ export function failureOf(error: unknown, graph: Graph): BacktestFailure | null 
   return null;
 }
 
-function kernelFailure({ reason, node, row }: KernelHalt, graph: Graph): BacktestFailure {
+function kernelFailure({ halt, clock, symbol }: Pick<LaneHalt, "halt" | "clock" | "symbol">, graph: Graph): BacktestFailure {
+  const { reason, node, row } = halt;
   const name = nameAround(graph, node);
-  const place = name === null ? "an expression of a rule" : `\`${name}\``;
+  const lane = { symbol: symbol === null ? null : (graph.symbols[symbol]?.name ?? ""), clock: graph.clocks[clock]?.name ?? "" };
+  const value = name === null ? "an expression of a rule" : `\`${name}\``;
   const what = reason === "not_finite" ? "is no finite number" : "is a sum beyond 2^54";
-  return { kind: "kernel_halt", reason, name, row, message: `${place} ${what} on row ${row}` };
+  return { kind: "kernel_halt", reason, name, ...lane, row, message: `${value} ${what} on row ${row}${placeOf(graph, lane)}` };
+}
+
+/** Whose row, where there is more than one symbol or clock. */
+function placeOf({ symbols, clocks }: Graph, { symbol, clock }: { readonly symbol: string | null; readonly clock: string }): string {
+  const of = symbols.length > 1 ? ` of ${symbol ?? "the universe"}` : "";
+  return clocks.length > 1 ? `${of} on clock ${clock}` : of;
 }
 
 /** What the file calls the node, or else the first named value that it is a part of. */

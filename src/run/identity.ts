@@ -3,7 +3,9 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { ENGINE_VERSION } from "../engine/version.ts";
 import { graphHash } from "../graph/hash.ts";
+import type { Graph } from "../graph/nodes.ts";
 import { encodePayload } from "../journal/payload.ts";
+import type { BarSource } from "../market/bars.ts";
 import type { BacktestInput } from "./backtest.ts";
 
 export interface RunIdentity {
@@ -12,27 +14,34 @@ export interface RunIdentity {
   readonly graph: string;
   readonly parameters: readonly number[];
   readonly simulate: BacktestInput["graph"]["simulate"];
-  readonly data: string;
+  /** The hash of the dataset; of several symbols by name. */
+  readonly data: string | Readonly<Record<string, string>>;
   readonly cash: string;
   /** UTC microseconds; null for the dataset's own. */
   readonly from: number | null;
   readonly to: number | null;
 }
 
-export function identityOf({ graph, parameters, bars, cash, from, to }: BacktestInput): RunIdentity {
+export function identityOf({ graph, parameters, sources, cash, from, to }: BacktestInput): RunIdentity {
   const { strategy, simulate } = graph;
-  const { hash: data } = bars.info;
   return {
     engine: ENGINE_VERSION,
     strategy,
     graph: graphHash(graph),
     parameters,
     simulate,
-    data,
+    data: dataHash(graph, sources),
     cash,
     from: from ?? null,
     to: to ?? null,
   };
+}
+
+function dataHash({ symbols }: Graph, sources: readonly BarSource[]): RunIdentity["data"] {
+  const hashes = sources.map(({ info }) => info.hash);
+  const [only, ...others] = hashes;
+  if (only !== undefined && others.length === 0) return only;
+  return Object.fromEntries(symbols.map(({ name }, index) => [name, hashes[index] ?? ""]));
 }
 
 /** SHA-256 in hex. */

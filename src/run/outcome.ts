@@ -72,8 +72,12 @@ export interface EndRecord {
   readonly event: "end";
   readonly final_equity: string;
   readonly cash: string;
-  readonly position: string;
+  /** Of the only traded symbol. */
+  readonly position?: string;
+  /** By name, where several are traded. */
+  readonly positions?: Readonly<Record<string, string>>;
   readonly round_trips: number;
+  /** What borrowing has cost among them. */
   readonly fees: string;
   readonly orders: number;
   readonly fills: number;
@@ -89,6 +93,20 @@ export interface RoundTrip {
   readonly profit: string;
 }
 
+/** What became of one traded symbol. */
+export interface SymbolOutcome {
+  readonly symbol: string;
+  /** Rows the first clock ticked on for it, and those at whose close it was held. */
+  readonly bars: number;
+  readonly exposedRows: number;
+  /** End of the first row with decisions, UTC microseconds; null where there was none. */
+  readonly start: number | null;
+  readonly roundTrips: number;
+  /** What it has brought, net of its fees: round trips, and what is held at its last close. */
+  readonly profit: string;
+  readonly position: string;
+}
+
 /** What `run/backtest` gives back besides the records. */
 export interface BacktestOutcome {
   readonly records: readonly RunRecord[];
@@ -96,22 +114,26 @@ export interface BacktestOutcome {
   readonly incidents: readonly RunRecord[];
   readonly end: EndRecord;
   readonly roundTrips: readonly RoundTrip[];
-  /** Rows the clock ticked on, and the first row with decisions. */
+  /** Those that are traded, in universe order. */
+  readonly symbols: readonly SymbolOutcome[];
+  /** Rows the first clock ticked on, of all symbols together, and the instants at which the account was marked. */
   readonly bars: number;
-  readonly startRow: number;
+  readonly instants: number;
+  /** Of the only symbol on the only clock the first row with decisions, also where the data ends before; null otherwise. */
+  readonly startRow: number | null;
   readonly from: number;
   readonly to: number;
   /** Equity marked at each session's last row, in currency. */
   readonly sessionEquity: { readonly time: readonly number[]; readonly equity: readonly number[] };
   /** Fraction 0..1, over row closes. */
   readonly maxDrawdown: number;
-  /** Rows at whose close a position was held. */
-  readonly exposedRows: number;
+  /** Instants at whose mark a position was held. */
+  readonly exposedInstants: number;
   /** Times each rule acted (proposed an order, or took back an entry), by name, every rule of the file. */
   readonly firings: Readonly<Record<string, number>>;
   /** Sum over fills of |fill price − price before slippage| × quantity, exact text. */
   readonly slippage: string;
-  /** Buy and hold over the same rows (semantics 7), return as a fraction; null with fewer than two rows after the start. */
+  /** Buy and hold over the same rows (semantics 7, 11.13), return as a fraction; null where no symbol has a row after its start. */
   readonly buyAndHold: number | null;
   /** Host wakes, for performance work. */
   readonly wakes: number;

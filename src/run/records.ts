@@ -18,7 +18,8 @@ export function unitsOf({ graph, money, books }: Engine): Units {
   return { money, symbols: books.map((book) => ({ name: graph.symbols[book.symbol]?.name ?? "", scale: book.money.scale })) };
 }
 
-function symbolIn({ symbols }: Units, symbol: number): Units["symbols"][number] {
+/** What records say a traded symbol in. */
+export function symbolIn({ symbols }: Units, symbol: number): Units["symbols"][number] {
   const found = symbols[symbol];
   if (found === undefined) throw new Error(`symbol ${symbol} is not traded`);
   return found;

@@ -1,20 +1,9 @@
-/** From a dataset to the rows a clock ticks on: the period asked for, regular hours, and what sessions add (semantics 1). */
+/** Which rows of a dataset a run is about. */
 
 import type { Graph } from "../graph/nodes.ts";
-import { firstClock, inputFields } from "../graph/traverse.ts";
 import type { BarChunk, BarSource, InputField } from "../market/bars.ts";
-import { calendarNamed } from "../market/calendars.ts";
-import { BEFORE_FIRST_SESSION, regularRows, type SessionField, type SessionResult, sessionRows } from "../market/sessions.ts";
+import type { SessionField, SessionResult } from "../market/sessions.ts";
 import { RunFailure } from "./failure.ts";
-
-/** Some rows in a row. */
-export interface Stretch {
-  readonly bars: BarChunk;
-  /** Number of its first row, counted over the run. */
-  readonly firstRow: number;
-  /** Rows of the stretch on which a session begins. */
-  readonly sessionStarts: readonly number[];
-}
 
 export interface RowSelection {
   readonly graph: Graph;
@@ -22,24 +11,6 @@ export interface RowSelection {
   readonly from: number;
   readonly to: number;
   readonly capacity: number;
-}
-
-/** The clock's rows in stretches of at most `capacity`; none is empty. Throws `RunFailure` outside the calendar. */
-export async function* stretches({ graph, source, from, to, capacity }: RowSelection): AsyncGenerator<Stretch> {
-  const calendar = calendarNamed(graph.calendar);
-  const fields = [...inputFields(graph)].filter(isSessionField);
-  let session = BEFORE_FIRST_SESSION;
-  let firstRow = 0;
-  for await (const chunk of source.chunks(capacity)) {
-    const inPeriod = period(chunk, from, to);
-    const ticking = firstClock(graph).regularOnly ? succeed(regularRows(calendar, firstClock(graph).width, inPeriod)) : inPeriod;
-    if (ticking.rows === 0) continue;
-    const sessions = succeed(sessionRows(calendar, ticking.time, ticking.rows, fields, session));
-    session = sessions.state;
-    const bars = { ...ticking, columns: { ...ticking.columns, ...sessions.columns } };
-    yield { bars, firstRow, sessionStarts: sessions.starts };
-    firstRow += ticking.rows;
-  }
 }
 
 export function isSessionField(field: InputField): field is SessionField {

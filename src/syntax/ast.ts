@@ -323,7 +323,7 @@ export interface SessionTime {
   readonly span: Span;
 }
 
-/** A `//` comment, or a `///` one that documents nothing; `text` with its slashes. For the printer only. */
+/** A comment that documents nothing; `text` with its slashes. For the printer only. */
 export interface Comment {
   readonly text: string;
   /** Whether it stands on a line of its own. */

@@ -2,7 +2,7 @@
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { Expression, File, Item } from "./ast.ts";
-import { gatherComments } from "./comments.ts";
+import { gatherComments, looseComments } from "./comments.ts";
 import { lex } from "./lexer.ts";
 import { SYNTAX_MESSAGES } from "./messages.ts";
 import { pairBrackets } from "./parser/brackets.ts";
@@ -15,11 +15,11 @@ const parser = new FileParser();
 /** The tree of a whole file. `name` is what diagnostics call the text. Every mistake is a diagnostic; nothing is thrown. */
 export function parse(source: string, name: string): Outcome<File> {
   const { tokens, comments, diagnostics, omitted } = lex(source, name);
-  const { docs, loose } = gatherComments(source, name, tokens, comments);
+  const gathered = gatherComments(source, name, tokens, comments);
   const paired = pairBrackets(source, name, tokens, diagnostics);
-  const read = parser.readFile({ name, source, tokens: paired, diagnostics, omitted, docs });
+  const read = parser.readFile({ name, source, tokens: paired, diagnostics, omitted, docs: gathered.docs });
   const items = read.flatMap((item) => (isShallow(item, diagnostics) ? item : shallowRest(item)));
-  return { value: { source: name, items, comments: loose }, diagnostics: inOrder(diagnostics) };
+  return { value: { source: name, items, comments: looseComments(gathered, items) }, diagnostics: inOrder(diagnostics) };
 }
 
 /** The tree of one expression, as for `stratc eval`. */

@@ -1,9 +1,9 @@
 /** Trees as text in the one layout of the language: `parse(print(file))` is `file`, but for spans. */
 import type { Expression, File, Item, RiskLine, SessionTime, Setting, TestClause } from "./ast.ts";
 import { BIND, block, expression, list, parenthesized, range, record, statement, type, typed } from "./printing/expressions.ts";
-import { concat, group, indent, type Layout, laidOut, line, type Part, separated, softLine, wideLine } from "./printing/layout.ts";
+import { concat, group, indent, type Layout, laidOut, line, type Part, separated, softLine } from "./printing/layout.ts";
 import { rule } from "./printing/rules.ts";
-import { braces, type Comments, type Entry, leaf, rows } from "./printing/sequence.ts";
+import { braces, type Comments, type Entry, leaf, ownLine, rows } from "./printing/sequence.ts";
 
 /** Kinds that stand together without an empty line between them. */
 const paragraphs: Readonly<Record<Item["kind"], string>> = {
@@ -42,20 +42,18 @@ export function print(file: File): string {
     const printed = rows(entry, entries[index + 1]?.span.start ?? Number.POSITIVE_INFINITY, comments).map(laidOut);
     const isTall = paragraphs[entry.kind] !== "head" && printed.at(-1)?.includes("\n") === true;
     const here = { paragraph: paragraphs[entry.kind], isTall };
-    const isApart = previous !== undefined && (previous.paragraph !== here.paragraph || previous.isTall || here.isTall);
+    const isHeaded = printed.length > 1;
+    const isApart = previous !== undefined && (previous.paragraph !== here.paragraph || previous.isTall || isTall || isHeaded);
     text += `${isApart ? "\n" : ""}${printed.join("\n")}\n`;
     previous = here;
   }
-  return text + comments.map((comment) => `${comment.text}\n`).join("");
+  return text + comments.map((comment) => `${laidOut(ownLine(comment))}\n`).join("");
 }
-
-/** Items that hold things one below the other. */
-const blocks: ReadonlySet<Item["kind"]> = new Set(["risk", "rule", "simulate", "on", "test"]);
 
 function itemEntry(item: Item): Entry & { readonly kind: Item["kind"] } {
   const doc = item.doc === undefined ? [] : item.doc.split("\n").map((text) => concat(documentation(text), line));
   const print = (comments: Comments) => group(concat(...doc, layout(item, comments)), doc.length > 0);
-  return { kind: item.kind, span: item.span, print, isBlock: blocks.has(item.kind) };
+  return { kind: item.kind, span: item.span, print };
 }
 
 function documentation(text: string): string {
@@ -91,43 +89,41 @@ function layout(item: Item, comments: Comments): Layout {
       return concat("require ", expression(item.condition));
     case "value":
       return concat(`${item.name.text} = `, expression(item.value));
-    case "rec":
-      return statement(item);
     case "enum":
       return concat(`enum ${item.name.text} `, list("{", names(item.members), "}", line));
-    case "fn":
-      return fn(item);
-    case "model":
-      return model(item);
-    case "session":
-      return session(item);
-    case "study":
-      return study(item);
     case "plot":
-      return group(
-        concat(
-          "plot ",
-          indent(
-            separated(
-              item.values.map((value) => expression(value)),
-              concat(",", line),
-            ),
-          ),
-        ),
-      );
+      return plot(item);
+    case "rec":
     case "on":
+    case "fn":
+    case "model":
     case "risk":
+    case "session":
     case "rule":
     case "simulate":
+    case "study":
     case "test":
       return blockItem(item, comments);
   }
 }
 
 /** Items that hold things one below the other, with comments among them. */
-function blockItem(item: Of<"on" | "risk" | "rule" | "simulate" | "test">, comments: Comments): Layout {
+function blockItem(
+  item: Of<"rec" | "on" | "fn" | "model" | "risk" | "session" | "rule" | "simulate" | "study" | "test">,
+  comments: Comments,
+) {
   const { end } = item.span;
   switch (item.kind) {
+    case "rec":
+      return statement(item, comments);
+    case "fn":
+      return fn(item, comments);
+    case "model":
+      return model(item, comments);
+    case "session":
+      return concat("session ", braces(sessionEntries(item), end, comments, 2));
+    case "study":
+      return concat("study ", braces(studyEntries(item), end, comments, 2));
     case "on":
       return concat(`on ${item.clock.text} `, braces(item.values.map(itemEntry), end, comments, 1));
     case "risk":
@@ -180,35 +176,27 @@ function parameter(item: Of<"param">): Layout {
   return concat(...parts, ...(overrides.length === 0 ? [] : [" ", list("{", overrides, "}", line)]));
 }
 
-function fn(item: Of<"fn">): Layout {
+/** A bare name does not begin a line: there the parser may take it for the word of the next item. */
+function plot({ values }: Of<"plot">): Layout {
+  const parts = values.flatMap((value, index) => [...(index === 0 ? [] : [",", value.kind === "name" ? " " : line]), expression(value)]);
+  return group(concat("plot ", indent(concat(...parts))));
+}
+
+function fn(item: Of<"fn">, comments: Comments): Layout {
   const parameters = item.parameters.map((parameter) =>
     concat(typed(parameter), ...(parameter.default === undefined ? [] : [" = ", expression(parameter.default)])),
   );
-  return concat(`fn ${item.name.text}`, list("(", parameters, ")", softLine), ": ", type(item.result), " ", block(item.body));
+  return concat(`fn ${item.name.text}`, list("(", parameters, ")", softLine), ": ", type(item.result), " ", block(item.body, comments));
 }
 
-function model(item: Of<"model">): Layout {
-  const outputs = separated(item.outputs.map(typed), concat(",", line));
-  const lines = [concat("input ", record(item.inputs)), concat("output ", indent(outputs))];
-  if (item.timeout !== undefined) lines.push(concat("timeout ", expression(item.timeout)));
-  const head = `model ${item.name.text} = ${item.branch.text} "${item.file}" {`;
-  return group(
-    concat(
-      head,
-      indent(
-        concat(
-          line,
-          separated(
-            lines.map((row) => group(row)),
-            line,
-          ),
-        ),
-      ),
-      line,
-      "}",
-    ),
-    true,
-  );
+function model({ name, branch, file, inputs, outputs, timeout, span }: Of<"model">, comments: Comments): Layout {
+  const declared = separated(outputs.map(typed), concat(",", line));
+  const entries = [
+    leaf(inputs.at(-1)?.value.span ?? span, concat("input ", record(inputs))),
+    leaf(outputs.at(-1)?.type.span ?? span, concat("output ", indent(declared))),
+    ...(timeout === undefined ? [] : [leaf(timeout.span, concat("timeout ", expression(timeout)))]),
+  ];
+  return concat(`model ${name.text} = ${branch.text} "${file}" `, braces(entries, span.end, comments, 0));
 }
 
 function riskLine({ measure, perSymbol, limit, per, otherwise }: RiskLine): Layout {
@@ -218,11 +206,13 @@ function riskLine({ measure, perSymbol, limit, per, otherwise }: RiskLine): Layo
   return concat(...parts);
 }
 
-function session(item: Of<"session">): Layout {
-  const parts: Layout[] = [];
-  if (item.entries !== undefined) parts.push(concat("entries from ", sessionTime(item.entries.from), " to ", sessionTime(item.entries.to)));
-  if (item.flatten !== undefined) parts.push(concat("flatten ", sessionTime(item.flatten)));
-  return concat("session ", inBraces(parts));
+function sessionEntries({ entries, flatten }: Of<"session">): readonly Entry[] {
+  return [
+    ...(entries === undefined
+      ? []
+      : [leaf(entries.span, concat("entries from ", sessionTime(entries.from), " to ", sessionTime(entries.to)))]),
+    ...(flatten === undefined ? [] : [leaf(flatten.span, concat("flatten ", sessionTime(flatten)))]),
+  ];
 }
 
 function sessionTime({ offset, relation, anchor }: SessionTime): Layout {
@@ -237,14 +227,13 @@ function setting({ key, value, per }: Setting): Layout {
   return concat(word, expression(value), per === undefined ? "" : ` per ${per.text}`);
 }
 
-function study(item: Of<"study">): Layout {
-  const parts: Layout[] = [];
-  if (item.walkForward !== undefined) {
-    const { train, validate } = item.walkForward;
-    parts.push(concat("walk_forward train ", expression(train), " validate ", expression(validate)));
-  }
-  if (item.objective !== undefined) parts.push(concat(`objective ${item.objective.text}`));
-  return concat("study ", inBraces(parts));
+function studyEntries({ walkForward, objective }: Of<"study">): readonly Entry[] {
+  const windows = (train: Expression, validate: Expression): Layout =>
+    concat("walk_forward train ", expression(train), " validate ", expression(validate));
+  return [
+    ...(walkForward === undefined ? [] : [leaf(walkForward.span, windows(walkForward.train, walkForward.validate))]),
+    ...(objective === undefined ? [] : [leaf(objective.span, `objective ${objective.text}`)]),
+  ];
 }
 
 function testClause(clause: TestClause): Layout {
@@ -259,8 +248,4 @@ function testClause(clause: TestClause): Layout {
   const gives = clause.gives === undefined ? [] : [" gives ", values(clause.gives)];
   const within = clause.within === undefined ? [] : [" within ", expression(clause.within)];
   return concat("expect ", expression(clause.value), ...gives, ...within);
-}
-
-function inBraces(parts: readonly Layout[]): Layout {
-  return parts.length === 0 ? concat("{}") : group(concat("{", indent(concat(line, separated(parts, wideLine))), line, "}"));
 }

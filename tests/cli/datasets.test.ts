@@ -76,6 +76,10 @@ describe("several symbols", () => {
     expect(await opened(["BRK", "BRK.B"], [at("brk.b.csv"), `BRK=${at("ko.csv")}`])).toEqual(["BRK 1 3", "BRK.B 0 3"]);
   });
 
+  test("one file with a column of symbols has all of them", async () => {
+    expect(await opened(["BRAVO", "ALFA"], ["sample:days"])).toEqual(["BRAVO 2 756", "ALFA 2 756"]);
+  });
+
   test("notes say whose they are", async () => {
     const notes: string[] = [];
     await opened(pair, [at("ko.csv"), at("spy_daily.csv")], notes);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { barsCsv, type GeneratedBars, generateBars } from "../../src/data/generate.ts";
+import { daysCsv } from "../../src/data/generate-days.ts";
 import { HOUR, MINUTE, nyse } from "../../src/market/calendars.ts";
 import { dayNumber } from "../../src/values/civil-date.ts";
 import { prng } from "../../src/values/prng.ts";
@@ -76,4 +77,10 @@ describe("generated minutes", () => {
     expect(volumeAt(6)).toBeGreaterThan(1.3 * volumeAt(3));
     expect(clustering(bars)).toBeGreaterThan(0.05);
   });
+});
+
+test("generated days of several stocks are the committed sample, byte for byte", () => {
+  const committed = gunzipSync(readFileSync(new URL("../../data/demo-days.csv.gz", import.meta.url))).toString();
+  const options = { seed: 11, sessions: 756, firstDay: dayNumber(2021, 1, 4), firstPrice: 10_000 };
+  expect([...daysCsv(nyse, ["ALFA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT"], options)].join("")).toBe(committed);
 });

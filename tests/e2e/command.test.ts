@@ -73,6 +73,9 @@ describe("the installed command", () => {
   it.each([
     ["vwap_pullback", "sample:demo"],
     ["sma_cross", "sample:sp500"],
+    ["three_clocks", "sample:demo"],
+    ["rank_rotation", "sample:days"],
+    ["pair_spread", "sample:days"],
   ])("gives %s the same records with kernel and oracle", (name, data) => {
     const [kernel, oracle] = ["wasm", "interpreter"].map((backend) => {
       const file = join(folder, `${name}-${backend}.jsonl`);

@@ -5,7 +5,7 @@
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openBars } from "../../src/adapters/files/open.ts";
-import { wasm } from "../../src/backends/wasm/kernel.ts";
+import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import { compileFile } from "../support/compile-file.ts";
 
@@ -17,7 +17,7 @@ async function answer(name: string, capacity: number) {
   const opened = await openBars(resolve(data ?? ""), { symbol: graph.symbols[0]!.name, calendar: graph.calendar });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  const result = await backtest({ graph, parameters, backend: wasm, bars: opened.source, cash: "100000", capacity });
+  const result = await backtest({ graph, parameters, backend: wasmLanes, sources: [opened.source], cash: "100000", capacity });
   if (!result.ok) throw new Error(result.failure.message);
   return { trips: result.outcome.end.round_trips, equity: result.outcome.end.final_equity };
 }

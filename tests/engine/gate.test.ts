@@ -47,6 +47,7 @@ const standing: Standing = {
   working: lots(0),
   exposure: money.zero,
   grossExposure: money.zero,
+  crossed: money.zero,
   netExposure: money.zero,
   openPositions: 1,
   openTrades: 1,
@@ -319,10 +320,10 @@ describe("legs before the gate", () => {
     expect(decided([constant("order_value", "1000")])).toEqual([["order_value"], ["order_value"]]);
   });
 
-  it("are held against the net exposure after all of them", () => {
+  it("are held against the net exposure once all of them have filled", () => {
     const same = [buy, { ...buy, symbol: 1 }].map((leg, index) => ({ id: index + 1, proposal: leg, money }));
-    const gate = gateOf([constant("net_exposure", "2099.99")], true);
+    const gate = gateOf([constant("net_exposure", "1999.99")], true);
     expect(examineLegs(gate, same, account)).toMatchObject([{ reasons: ["net_exposure"] }, { reasons: ["net_exposure"] }]);
-    expect(decided([constant("net_exposure", "1050")])).toEqual([1, 2]);
+    expect(decided([constant("net_exposure", "0.01")])).toEqual([1, 2]);
   });
 });

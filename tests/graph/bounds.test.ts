@@ -108,7 +108,7 @@ describe("memory and work", () => {
     const pick = ({ stateBytes, operationsPerRow }: Bounds) => [stateBytes, operationsPerRow];
     expect(pick(dressed)).toEqual(pick(plain));
     const window = boundsOf((b) => b.window("highest", b.input("close"), b.number(50), 50));
-    expect(window.stateBytes - plain.stateBytes).toBe(8 * 49);
+    expect(window.stateBytes - plain.stateBytes).toBe(8 * (49 + 50 + 3));
     expect(window.operationsPerRow - plain.operationsPerRow).toBe(50);
   });
 });

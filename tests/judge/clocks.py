@@ -54,13 +54,15 @@ def grid(clock, first_day, last_day):
     for day in days:
         begin, end = span(clock, day)
         out += range(begin + width, end + 1, width)
-        if out[-1] != end and (clock.short_last or clock.regular and nyse.closes_early(day)):
+        if (end - begin) % width != 0 and (clock.short_last or clock.regular and nyse.closes_early(day)):
             out.append(end)
     return out
 
 
 def ticks_of(clock, rows, until):
     """10.3: the ticks over one symbol's rows; none after `until`, the data's last row."""
+    if not rows:
+        return []
     instants = grid(clock, rows[0].session, nyse.utc_date(until))
     out, i = [], 0
     for at in instants:

@@ -82,9 +82,15 @@ def read_sp500(path, calendar):
         yield (*dated(day, calendar), [o, h, l, c], v)
 
 
+def read_lean_day(path, calendar):
+    for stamp, *prices, v in records(path):                       # '19980102 00:00': the session of that date; 1/10000 USD
+        day = date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
+        yield (*dated(day.isoformat(), calendar), ['%d.%04d' % divmod(int(p), 10000) for p in prices], v)
+
+
 READERS = {'spy2011': read_spy2011, 'eqker': read_eqker, 'eurusd': read_eurusd,
-           'lean-hour': read_lean_hour, 'goog': read_goog, 'sp500': read_sp500}
-WIDTHS = {'spy2011': '1m', 'eqker': '1m', 'eurusd': '1h', 'lean-hour': '1h', 'goog': '1d', 'sp500': '1d'}
+           'lean-hour': read_lean_hour, 'goog': read_goog, 'sp500': read_sp500, 'lean-day': read_lean_day}
+WIDTHS = {'spy2011': '1m', 'eqker': '1m', 'eurusd': '1h', 'lean-hour': '1h', 'goog': '1d', 'sp500': '1d', 'lean-day': '1d'}
 
 
 def decimals(text):

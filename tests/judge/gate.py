@@ -31,16 +31,14 @@ class Gate:
         return self.own_value(side) + self.reserved(self.working)
 
     def held_of_all(self, side):
-        """11.11, for buying_power."""
+        """11.11, for buying_power and gross_exposure."""
         return self.own_value(side) + self.others_value() + self.reserved(self.judge.working)
-
-    def gross(self):
-        """11.11, without the order itself."""
-        return abs(self.worth()) + self.others_value() + self.reserved(self.judge.working)
 
     def net(self, side, opening_worst):
         """11.11, on the order's side."""
-        marked = sum(lane.worth() for lane in self.judge.lanes)
+        marked = sum(lane.worth() for lane in self.judge.lanes if lane is not self)
+        if self.expected() * side >= 0:
+            marked += self.worth()                                   # across zero: without the symbol's own position
         return marked + side * (self.reserved(o for o in self.judge.working if o.side == side) + opening_worst)
 
     def open_symbols(self):
@@ -73,7 +71,7 @@ class Gate:
         most = [(self.judge.equity() - self.held_of_all(side)) // one]
         most += [math.floor(limit / one) for limit in self.limits('order_value')]
         most += [math.floor((limit - self.held_of_symbol(side)) / one) for limit in self.limits('position_value')]
-        most += [math.floor((limit - self.gross()) / one) for limit in self.limits('gross_exposure')]
+        most += [math.floor((limit - self.held_of_all(side)) / one) for limit in self.limits('gross_exposure')]
         return min(asked, max(0, min(most)))
 
     def reducing(self, o):
@@ -105,7 +103,7 @@ class Gate:
             passes |= {
                 'order_value': within('order_value', opening_worst),
                 'position_value': within('position_value', self.held_of_symbol(side) + opening_worst),
-                'gross_exposure': within('gross_exposure', self.gross() + opening_worst),
+                'gross_exposure': within('gross_exposure', self.held_of_all(side) + opening_worst),
                 'net_exposure': leg or within('net_exposure', abs(self.net(side, opening_worst))),
                 'open_positions': all(self.open_symbols() <= line.amount for line in self.lines('open_positions')),
                 'order_rate': all(self.rate(line.per) <= line.amount for line in self.lines('order_rate')),

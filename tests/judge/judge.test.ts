@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { type OpenOptions, openBars } from "../../src/adapters/files/open.ts";
-import { interpreter } from "../../src/backends/interpreter/kernel.ts";
-import { wasm } from "../../src/backends/wasm/kernel.ts";
-import type { Backend } from "../../src/graph/kernel.ts";
+import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
+import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
+import type { LaneBackend } from "../../src/graph/kernel.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
 import { compileFile } from "../support/compile-file.ts";
@@ -121,12 +121,12 @@ function judged(example: Case): RunRecord[] {
   }
 }
 
-async function ours(example: Case, backend: Backend): Promise<readonly RunRecord[]> {
+async function ours(example: Case, backend: LaneBackend): Promise<readonly RunRecord[]> {
   const graph = compileFile(join(import.meta.dirname, "strategies", `${example.strategy}.strat`));
   const opened = await openBars(pathOf(example.file), { symbol: graph.symbols[0]!.name, ...example.open });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems.slice(0, 3)));
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  const result = await backtest({ graph, parameters, backend, bars: opened.source, cash: "100000" });
+  const result = await backtest({ graph, parameters, backend, sources: [opened.source], cash: "100000" });
   if (!result.ok) throw new Error(result.failure.message);
   return result.outcome.records;
 }
@@ -136,8 +136,8 @@ function judgeCase(example: Case): void {
   it(`agrees with the engine on ${title}`, async () => {
     const expected = judged(example);
     for (const feature of example.exercises) expect(features(expected)).toContain(feature);
-    expectSame(await ours(example, wasm), expected);
-    if (expected.length < 1_000) expectSame(await ours(example, interpreter), expected);
+    expectSame(await ours(example, wasmLanes), expected);
+    if (expected.length < 1_000) expectSame(await ours(example, interpretedLanes), expected);
   });
 }
 

@@ -43,9 +43,10 @@ class Legs:
         self.net_after_all(made)
         rule.rejected = any(reasons for _, reasons in made)
         for o, reasons in made:
-            if o.lane.approve(o, reasons or (['legs'] if rule.rejected else [])):
-                o.lane.at_once(o)
+            o.lane.approve(o, reasons or (['legs'] if rule.rejected else []))
         if made and not rule.rejected:
+            for o, _ in made:
+                o.lane.at_once(o)
             self.sent.append(Sent(rule, [o for o, _ in made]))
 
     def net_after_all(self, made):

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type OpenOptions, openBars } from "../../src/adapters/files/open.ts";
-import { interpreter } from "../../src/backends/interpreter/kernel.ts";
-import { wasm } from "../../src/backends/wasm/kernel.ts";
+import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
+import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { moduleReader } from "../../src/cli/modules.ts";
 import { compile } from "../../src/compile.ts";
 import { renderDiagnostic } from "../../src/diagnostics/render.ts";
@@ -85,8 +85,8 @@ async function disagreement(example: Case, folder: string): Promise<unknown> {
     const graph = graphOf(example);
     if (graph === null) return undefined;
     const bars = await barsOf(example, folder);
-    for (const backend of [wasm, interpreter]) {
-      const result = await backtest({ graph, parameters: example.parameters, backend, bars, cash: example.cash });
+    for (const backend of [wasmLanes, interpretedLanes]) {
+      const result = await backtest({ graph, parameters: example.parameters, backend, sources: [bars], cash: example.cash });
       if (result.ok !== (example.failure === null)) return { judge: example.failure, engine: result.ok ? null : result.failure.message };
       const difference = result.ok ? firstDifference(result.outcome.records, example.records) : undefined;
       if (difference !== undefined) return difference;

@@ -22,6 +22,7 @@ from random_rules import RuleWriter
 
 class Author(RuleWriter):
     """Writes one strategy: its rules and what stands around them."""
+    ends_sessions = False            # whether rules act on a clock that ticks when its session is over: no window of `entries` holds there
 
     def amount(self, measure, texts):
         """(text, amount, of): a constant or a ratio of the account."""
@@ -80,13 +81,14 @@ class Author(RuleWriter):
         if self.chance(0.7):
             strategy.flatten_from = flatten_from
             parts.append('flatten ' + flatten_text)
-        for _ in range(5 if self.chance(0.7) else 0):                # the compiler wants entries that begin, end and then close
+        for _ in range(5 if not self.ends_sessions and self.chance(0.7) else 0):        # the compiler wants entries that begin, end and then close
             (from_text, begin, first), (to_text, end, last) = time(['open', 'open', 'close']), time(['close', 'close', 'open'])
             if first < last and (strategy.flatten_from is None or last <= closed):
                 strategy.entries = begin, end
                 parts.insert(0, 'entries from %s to %s' % (from_text, to_text))
                 break
-        if not parts:
+        if strategy.entries is None:                                 # an entry might fill after `flatten`
+            strategy.flatten_from = None
             return []
         self.features.add('session')
         return ['session { %s }' % '  '.join(parts)]
@@ -140,7 +142,7 @@ def percent(part):
 def write(rng, bars, calendar_name, clock):
     """(text, Strategy, Author)"""
     author = Author(rng, bars)
-    author.calendar_name = calendar_name
+    author.calendar_name, author.ends_sessions = calendar_name, clock.startswith('1d')
     author.calendar = nyse.Always() if calendar_name == 'always' else nyse.Nyse()
     st = object.__new__(rules.Strategy)
     st.calendar, st.rows = calendar_name, bars.rows

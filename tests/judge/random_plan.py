@@ -56,7 +56,7 @@ class PlanAuthor(WorldReader, Author):
             most = self.rng.randrange(1, 4)
             self.limits.append(Limit('order_rate', most, per=per))
             extra.append('order_rate <= %d per %s' % (most, text))
-        if self.entering and self.chance(0.3):
+        if self.enters and self.chance(0.3):
             self.settings.open_trades = self.rng.randrange(2, 4)
             extra.append('open_trades per symbol <= %d' % self.settings.open_trades)
         for line in extra:
@@ -171,7 +171,12 @@ class PlanAuthor(WorldReader, Author):
         return X.multiply(self.part(['5%', '15%', '40%']), X.account('equity'))
 
     def of_named(self):
-        """A condition of named symbols and the account."""
+        """A condition of named symbols, groups and the account."""
+        if self.chance(0.25):
+            function = self.pick('count', 'mean', 'max', 'min')
+            if function == 'count':
+                return self.compared(self.of_group(function)[0], ['0', '1', '2'])
+            return self.compared(self.of_group(function, lambda: X.divide(self.m.close, self.m.open, True))[0], ['1', '0.999'])
         one, other = self.named_price(), self.named_price()
         if one.text == other.text or self.chance(0.1):
             return X.compare(X.account('equity'), '>', literal('1usd', 1.0))
@@ -186,12 +191,14 @@ class PlanAuthor(WorldReader, Author):
 
     def write(self):
         world, st = self.world, self.settings
-        self.entering = self.chance(0.6)
+        self.enters = self.chance(0.6)
         risk = self.risk()
         st.limits, st.collar = self.limits, self.collar
-        units = self.entries() if self.entering else self.holds()
+        units = self.entries() if self.enters else self.holds()
         if self.chance(0.3):
             self.rng.shuffle(units)
+        clocks = {rule.clock for _, made in units if isinstance(made, dict) for own in made.values() for rule in own}
+        self.ends_sessions = world.daily or any(clock.name in clocks and clock.width in ('1d', '1w', '1mo') for clock in world.clocks)
         self.bars = SimpleNamespace(rows=[row for name in world.names for row in world.rows[name]])
         session, simulate = self.session_block(st), self.simulate(st)
         if st.shorting and self.chance(0.4):

@@ -96,17 +96,23 @@ class WorldReader(RuleWriter):
         n = self.rng.randrange(2, 4)
         return self.plain() if self.chance(0.7) else self.m.atr(n)
 
+    def top_level(self):
+        """A name of the top level, which every symbol has its own of."""
+        return self.named_always(self.value(1))
+
     def of_symbol_later(self):
         """Offsets and windows over what another symbol's value was to this one, in this one's rows."""
-        m, n, x = self.m, self.rng.randrange(1, 4), self.of_symbol(self.library)
+        m, n, x = self.m, self.rng.randrange(1, 4), self.of_symbol(self.library if self.chance(0.7) else self.top_level)
+        if x.maybe:
+            return x
         return self.pick(lambda: x, lambda: m.back(x, n), lambda: m.mean(x, n + 1), lambda: m.highest(x, n + 1), lambda: m.ema(x, n + 1))()
 
-    def of_group(self, function):
+    def of_group(self, function, make=None):
         """(`universe.rank(x)`, x): 11.4."""
         group = self.rng.choice(list(self.world.groups))
         members = self.world.groups[group]
-        make = self.rising if function == 'count' else self.group_member
-        xs = self.replay(list(dict.fromkeys([*members, self.symbol])), make, self.clock)      # what is read is ready on the reader too
+        make = make or (self.rising if function == 'count' else self.group_member)
+        xs = self.replay(list(dict.fromkeys([*members, *([self.symbol] if self.symbol else [])])), make, self.clock)
         at = {name: {row.end: k for k, row in enumerate(self.world.markets[name, self.clock].rows)} for name in members}
         out = []
         for row in self.m.rows:
@@ -117,14 +123,25 @@ class WorldReader(RuleWriter):
                     pairs.append((name, value))
             out.append(group_value(function, pairs, self.symbol))
         self.features.add('%s of a group' % function)
-        x = xs[self.symbol]
-        return X.listed('%s.%s(%s)' % (group, function, x.text), out, x.warm, maybe=function not in ('sum', 'count')), x
+        x = xs[self.symbol] if self.symbol in xs else xs[members[0]]
+        warm = x.warm if self.symbol in members else self.ready_for_all(members, xs)
+        return X.listed('%s.%s(%s)' % (group, function, x.text), out, warm, maybe=function not in ('sum', 'count')), x
+
+    def ready_for_all(self, members, xs):
+        """11.4: on a symbol outside the group, and across the universe."""
+        rows = {name: self.world.markets[name, self.clock].rows for name in members}
+        if any(xs[name].warm > len(rows[name]) for name in members):
+            return self.m.n + 1
+        at = max(rows[name][xs[name].warm - 1].end for name in members)
+        return 1 + sum(row.end < at for row in self.m.rows)
 
     def rising(self):
         return X.compare(self.m.close, self.pick('>', '<'), self.m.back(self.m.close, 1))
 
     def group_member(self):
         m, n = self.m, self.rng.randrange(2, 4)
+        if self.slower_than_here() and self.chance(0.2):
+            return self.of_slower(self.simple)
         return self.pick(lambda: m.close, lambda: X.divide(m.close, m.open, True), lambda: m.roc(m.close, 1), lambda: m.mean(m.close, n), lambda: m.high)()
 
     def gathered(self):

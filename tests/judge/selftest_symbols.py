@@ -135,6 +135,19 @@ def cases_of_trades():
         (2, 'A', 2, 'fill', 2, '10.00', '920.00', '8'), (2, 'A', 2, 'stop', 'sell', '3'), (2, 'A', 2, 'exit', 'sell', '5'),
         (3, 'A', 3, 'fill', 4, '10.00', '970.00', '3'), (3, 'A', 3, 'fill', 3, '9.00', '997.00', '0'), (3, 'A', 3, 'entry', 'buy', '1'),
         (4, 'A', 4, 'fill', 5, '10.00', '987.00', '1')]
+    # 11.9: members of a family in the order of k, each with its trade; one exit ends both, as one rule for each.
+    family = lambda self, x: [*[Enter('f[%d]' % k, +1, lambda i, a: i == 0, shares(k)) for k in (1, 2)], *[Exit('x', 'f[%d]' % k, lambda i, a: i == 1) for k in (1, 2)]]
+    yield play(Pair, {'A': flat(1000, 0, 1, 2), 'B': flat(500, 0, 1, 2)}, make=family, open_trades=2), [
+        (0, 'A', 0, 'entry', 'buy', '1'), (0, 'B', 0, 'entry', 'buy', '1'), (0, 'A', 0, 'entry', 'buy', '2'), (0, 'B', 0, 'entry', 'buy', '2'),
+        (1, 'A', 1, 'fill', 1, '10.00', '990.00', '1'), (1, 'A', 1, 'fill', 3, '10.00', '970.00', '3'),
+        (1, 'B', 1, 'fill', 2, '5.00', '965.00', '1'), (1, 'B', 1, 'fill', 4, '5.00', '955.00', '3'),
+        (1, 'A', 1, 'exit', 'sell', '1'), (1, 'B', 1, 'exit', 'sell', '1'), (1, 'A', 1, 'exit', 'sell', '2'), (1, 'B', 1, 'exit', 'sell', '2'),
+        (2, 'A', 2, 'fill', 5, '10.00', '965.00', '2'), (2, 'A', 2, 'fill', 7, '10.00', '985.00', '0'),
+        (2, 'B', 2, 'fill', 6, '5.00', '990.00', '2'), (2, 'B', 2, 'fill', 8, '5.00', '1000.00', '0')]
+    # 11.8: a trade of the other side is ignored while an entry works
+    sides = lambda self, x: [Enter('l', +1, lambda i, a: i == 0, shares(1)), Enter('s', -1, lambda i, a: i == 0, shares(1))]
+    yield play(Pair, {'A': flat(1000, 0), 'B': flat(500, 1)}, make=sides, open_trades=2, shorting=True)[:2], [
+        (0, 'A', 0, 'entry', 'buy', '1'), (1, 'B', 0, 'entry', 'buy', '1')]
     # 11.12: 20 short at 10.00; from Friday (3) to Monday (4) three days: 36 % x 200 x 3 / 360 = 0.60; the next day 0.20
     short = lambda self, x: [Enter('s', -1, lambda i, a: i == 2 and x.name == 'A', shares(20))]
     yield play(Pair, {'A': flat(1000, 0, 1, 2, 3, 4, 5), 'B': flat(500, 0)}, make=short, shorting=True, borrow=Fraction(36, 100)), [

@@ -4,9 +4,9 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { interpreter } from "../../src/backends/interpreter/kernel.ts";
-import { wasm } from "../../src/backends/wasm/kernel.ts";
-import type { Backend } from "../../src/graph/kernel.ts";
+import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
+import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
+import type { LaneBackend } from "../../src/graph/kernel.ts";
 import type { EnterRule, Graph, NodeId, OrderForm, Rule, TimeInForce } from "../../src/graph/nodes.ts";
 import { shapeProblems } from "../../src/graph/verify.ts";
 import { backtest } from "../../src/run/backtest.ts";
@@ -119,9 +119,9 @@ function rowsOf({ moves }: World): readonly Row[] {
   });
 }
 
-async function records(graph: Graph, rows: readonly Row[], backend: Backend, capacity: number): Promise<readonly RunRecord[]> {
+async function records(graph: Graph, rows: readonly Row[], backend: LaneBackend, capacity: number): Promise<readonly RunRecord[]> {
   const bars = barSource(barsOf(rows, 0, 6 * HOUR), { width: 6 * HOUR });
-  const result = await backtest({ graph, parameters: [], backend, bars, cash: "100000", capacity });
+  const result = await backtest({ graph, parameters: [], backend, sources: [bars], cash: "100000", capacity });
   if (!result.ok) throw new Error(result.failure.message);
   return result.outcome.records;
 }
@@ -170,10 +170,10 @@ it("orders keep to what is approved and held, and to their trade", async () => {
       const graph = graphOf(world);
       expect(shapeProblems(graph)).toEqual([]);
       const rows = rowsOf(world);
-      const whole = await records(graph, rows, interpreter, 4096);
+      const whole = await records(graph, rows, interpretedLanes, 4096);
       closings += audit(whole);
-      expect(await records(graph, rows, interpreter, capacity)).toEqual(whole);
-      expect(await records(graph, rows, wasm, capacity)).toEqual(whole);
+      expect(await records(graph, rows, interpretedLanes, capacity)).toEqual(whole);
+      expect(await records(graph, rows, wasmLanes, capacity)).toEqual(whole);
     }),
     { numRuns: RUNS },
   );

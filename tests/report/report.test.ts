@@ -8,7 +8,7 @@ import { figure, grouped, isoText, money, signedPercent, timeText } from "../../
 import { GRAPH, outcomeOf } from "./outcome.ts";
 
 function report(changes: Partial<ReportInput> = {}) {
-  const input = { graph: GRAPH, dataHash: "b".repeat(64), parameters: [12], cash: "100", outcome: outcomeOf(), seconds: 0.002 };
+  const input = { graph: GRAPH, dataHashes: ["b".repeat(64)], parameters: [12], cash: "100", outcome: outcomeOf(), seconds: 0.002 };
   return reportOf({ ...input, ...changes });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interpreter } from "../../src/backends/interpreter/kernel.ts";
+import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import type { Graph, Rule } from "../../src/graph/nodes.ts";
 import { readFrames } from "../../src/journal/frame.ts";
 import { decodePayload } from "../../src/journal/payload.ts";
@@ -109,7 +109,7 @@ describe("a backtest", () => {
     const graph = b.graph({ rules: [alwaysIn(b)], width: 12 * HOUR, simulate: { fees: { kind: "per_share", amount: "0.01" } } });
     const outcome = await simulate(graph, { rows: [1000, 1000, 1100, 990, 1200].map(flat), width: 12 * HOUR, cash: "2000" });
     expect(outcome.sessionEquity).toEqual({ time: [24 * HOUR, 48 * HOUR, 60 * HOUR], equity: [1999, 1989, 2199] });
-    expect(outcome).toMatchObject({ exposedRows: 4, from: 12 * HOUR, to: 60 * HOUR, bars: 5 });
+    expect(outcome).toMatchObject({ exposedInstants: 4, from: 12 * HOUR, to: 60 * HOUR, bars: 5 });
     expect(outcome.maxDrawdown).toBe(1 - 1989 / 2099);
     // 199 shares: 200 would leave nothing for their fee of 2.00.
     expect(outcome.buyAndHold).toBe((10 - 1.99 + 199 * 12) / 2000 - 1);
@@ -120,8 +120,8 @@ describe("a backtest", () => {
     const input: BacktestInput = {
       graph: b.graph({ rules: [alwaysIn(b)] }),
       parameters: [],
-      backend: interpreter,
-      bars: barSource(barsOf(Array.from({ length: 9 }, () => flat(1000)))),
+      backend: interpretedLanes,
+      sources: [barSource(barsOf(Array.from({ length: 9 }, () => flat(1000))))],
       cash: "100000",
       from: 3 * DAY,
       to: 6 * DAY,
@@ -147,8 +147,8 @@ describe("a backtest", () => {
     const result = await backtest({
       graph: b.graph({ rules: [alwaysIn(b)] }),
       parameters: [],
-      backend: interpreter,
-      bars: barSource(barsOf([flat(1000), flat(1000)])),
+      backend: interpretedLanes,
+      sources: [barSource(barsOf([flat(1000), flat(1000)]))],
       cash: "100000",
       journal: { append: (frame) => frames.push(frame.slice()), close: async () => {} },
     });

@@ -36,7 +36,7 @@ describe("trades (semantics 3)", () => {
     ]);
     expect(outcome.end).toMatchObject({ cash: "99950.00", position: "0", round_trips: 1, orders: 2, fills: 2, final_equity: "99950.00" });
     expect(outcome.roundTrips).toEqual([{ symbol: "TEST", side: "long", openRow: 2, closeRow: 5, profit: "-50.00" }]);
-    expect(outcome).toMatchObject({ exposedRows: 3, firings: { go: 1, leave: 1 }, startRow: 0, bars: 7 });
+    expect(outcome).toMatchObject({ exposedInstants: 3, firings: { go: 1, leave: 1 }, startRow: 0, bars: 7 });
   });
 
   it("do not exist before everything that a rule reads is ready, nor before `start after`", async () => {

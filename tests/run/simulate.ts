@@ -1,5 +1,5 @@
 /** Runs a small graph over small bars, and the records as short lines to compare with. */
-import { interpreter } from "../../src/backends/interpreter/kernel.ts";
+import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import type { BarSource } from "../../src/market/bars.ts";
 import { backtest } from "../../src/run/backtest.ts";
@@ -32,14 +32,14 @@ function source({ rows, begin = 0, width = DAY, priceDecimals = 2 }: Market): Ba
 
 export async function simulate(graph: Graph, market: Market): Promise<BacktestOutcome> {
   const { cash = "100000", capacity = 4096 } = market;
-  const result = await backtest({ graph, parameters: [], backend: interpreter, bars: source(market), cash, capacity });
+  const result = await backtest({ graph, parameters: [], backend: interpretedLanes, sources: [source(market)], cash, capacity });
   if (!result.ok) throw new Error(result.failure.message);
   return result.outcome;
 }
 
 export async function failureIn(graph: Graph, market: Market): Promise<BacktestFailure> {
   const { cash = "100000" } = market;
-  const result = await backtest({ graph, parameters: [], backend: interpreter, bars: source(market), cash });
+  const result = await backtest({ graph, parameters: [], backend: interpretedLanes, sources: [source(market)], cash });
   if (result.ok) throw new Error("the run did not fail");
   return result.failure;
 }

@@ -90,6 +90,7 @@ rule r { // first
 `;
   expect(printed(source)).toBe(`// the head
 x = 1  // about x
+
 // inside
 y = max(a, b)
 

@@ -3,7 +3,17 @@
  * what `graph/kernel.ts` says, in the same order.
  */
 import { evaluateScalar, type Value } from "../../graph/evaluate.ts";
-import { ARM, type Backend, checkReadyRow, type GivenColumn, type Kernel, KernelHalt, SLOT, SLOT_COUNT } from "../../graph/kernel.ts";
+import {
+  ARM,
+  type Backend,
+  checkReadyRow,
+  type GivenColumn,
+  type Kernel,
+  KernelHalt,
+  type LaneBackend,
+  SLOT,
+  SLOT_COUNT,
+} from "../../graph/kernel.ts";
 import type { AccountField, NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import type { BarChunk } from "../../market/bars.ts";
@@ -46,6 +56,9 @@ export const interpreter: Backend = (options) => {
     restore: (snapshot) => restore(self, snapshot),
   } satisfies Kernel;
 };
+
+/** The same for all symbols of a lane: there is nothing to prepare. */
+export const interpretedLanes: LaneBackend = () => interpreter;
 
 function load(self: Interpreter, chunk: BarChunk, given: ReadonlyMap<NodeId, GivenColumn>): void {
   const { memory, plan: planned } = self;

@@ -1,6 +1,16 @@
 /** The fast kernel: a graph's WebAssembly module and the host around it, which feeds it chunks and chooses between its two forms. */
 import { evaluateScalar, type Value } from "../../graph/evaluate.ts";
-import { ARM, type Backend, type GivenColumn, type Kernel, KernelHalt, type KernelOptions, SLOT, SLOT_COUNT } from "../../graph/kernel.ts";
+import {
+  ARM,
+  type Backend,
+  type GivenColumn,
+  type Kernel,
+  KernelHalt,
+  type KernelOptions,
+  type LaneBackend,
+  SLOT,
+  SLOT_COUNT,
+} from "../../graph/kernel.ts";
 import type { AccountField, NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import type { BarChunk, InputField } from "../../market/bars.ts";
@@ -29,10 +39,11 @@ const ACCOUNT_SLOTS = {
 } as const satisfies Record<AccountField, number>;
 
 /** WebAssembly, compiled for the options at hand. */
-export const wasm: Backend = (options) => {
-  const { observed, capacity } = options;
-  return wasmOf(compileGraph(options, observed, Math.max(capacity, DEFAULT_CAPACITY)))(options);
-};
+export const wasm: Backend = (options) => wasmLanes(options, options.observed, options.capacity)(options);
+
+/** WebAssembly, compiled once for all symbols of a lane. */
+export const wasmLanes: LaneBackend = (work, observed, capacity) =>
+  wasmOf(compileGraph(work, observed, Math.max(capacity, DEFAULT_CAPACITY)));
 
 /** Kernels of one module for many parameter sets and symbols: the options' work, observed nodes and capacity must be those of the module. */
 export function wasmOf(module: CompiledModule): Backend {

@@ -10,7 +10,7 @@ import { type Plan, proposalOf } from "../risk/proposal.ts";
 import type { Book, Engine } from "../state.ts";
 import type { Holding, Trade } from "../trade.ts";
 import { cancelOrders, conclude, propose, reduceOrder } from "./orders.ts";
-import { atFill, firstStop, pricingOf, stopAt, targetAt, tighter } from "./prices.ts";
+import { atFill, firstStop, stopAt, targetAt, tighter } from "./prices.ts";
 
 /** What leads to a child: a fill or the row's close, and the first row on which the child may fill. */
 interface Origin {
@@ -49,13 +49,12 @@ function stopOrder({ working }: Book, { rule }: Trade): Order | undefined {
 export function placeChildren(engine: Engine, held: Held, fill: Fill, moment: Moment): void {
   const { book, holding } = held;
   const { plan, side } = holding;
-  const pricing = pricingOf(engine, book);
   if (plan.stop !== null || plan.trail !== null)
-    placeStop(engine, held, afterEntry(fill, moment), firstStop(pricing, plan, side, atFill(fill.price)));
+    placeStop(engine, held, afterEntry(fill, moment), firstStop(book, plan, side, atFill(fill.price)));
   if (plan.targets.length === 0) return;
   const shares = targetShares(book, plan, fill.quantity);
   plan.targets.forEach(({ at }, target) => {
-    const price = targetAt(pricing, at, side, atFill(fill.price));
+    const price = targetAt(book, at, side, atFill(fill.price));
     placeTarget(engine, held, afterFill(fill, moment), { target, price, quantity: lots(shares[target] ?? 0) });
   });
 }
@@ -104,7 +103,7 @@ export function coverAdd(engine: Engine, held: Held, add: Order, fill: Fill, mom
   const price = tighter(
     side,
     stopOrder(book, trade)?.proposal.price ?? null,
-    expression === null ? null : stopAt(pricingOf(engine, book), expression, side, atFill(fill.price)),
+    expression === null ? null : stopAt(book, expression, side, atFill(fill.price)),
   );
   if (price !== null) placeStop(engine, held, afterEntry(fill, moment), price);
   growRemainder(engine, held, afterFill(fill, moment));
@@ -131,7 +130,7 @@ export function followPart(engine: Engine, held: Held, filled: Order, fill: Fill
   }
   const thenStop = holding.plan.targets[filled.proposal.target ?? -1]?.thenStop ?? null;
   if (thenStop === null) return;
-  moveStop(engine, held, afterFill(fill, moment), stopAt(pricingOf(engine, book), thenStop, holding.side, holding));
+  moveStop(engine, held, afterFill(fill, moment), stopAt(book, thenStop, holding.side, holding));
 }
 
 /** Moves the stop to `price` if that is tighter, or places it where there is none. */

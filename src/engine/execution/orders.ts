@@ -73,6 +73,11 @@ export function reduceOrder(engine: Engine, { working }: Book, order: Signal<"ap
   engine.commands.push({ kind: "reduce", order: smaller });
 }
 
+/** The orders that work in any symbol, in order of approval. */
+export function workingOrders({ books }: Engine): readonly Signal<"approved">[] {
+  return books.flatMap(({ working }) => working).sort((a, b) => a.id - b.id);
+}
+
 function workingOrder({ working }: Book, id: number): Signal<"approved"> {
   const order = working.find((each) => each.id === id);
   if (order === undefined) throw new Error(`order ${id} does not work`);
@@ -105,5 +110,6 @@ export function moveTrade(engine: Engine, book: Book, rule: number, event: Trade
   transition(trade, event);
   if (trade.state !== "idle") return;
   removeAt(book.trades, book.trades.indexOf(trade));
+  book.freed += 1;
   book.idleRound[rule] = engine.round;
 }

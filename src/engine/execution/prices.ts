@@ -1,6 +1,6 @@
 /** Prices of orders: from expressions in currency to ticks, each rounded so that no order is earlier or dearer than asked (semantics 6.2). */
 import { evaluateScalar, type Value } from "../../graph/evaluate.ts";
-import type { Graph, NodeId, OrderForm } from "../../graph/nodes.ts";
+import type { NodeId, OrderForm } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import { opposite, type Side } from "../../market/order.ts";
 import { orderPrice } from "../../values/border.ts";
@@ -61,19 +61,9 @@ export function atFill(fill: Price): TradeTicks {
   return { fill, peak: fill, lastFill: fill };
 }
 
-/** What prices follow from: the nodes of the file, and the scale of the symbol. */
-export interface Pricing {
-  readonly graph: Graph;
-  readonly scale: Scale;
-}
-
-export function pricingOf({ graph }: Engine, { money }: Book): Pricing {
-  return { graph, scale: money.scale };
-}
-
 /** The value of a price in currency; null where it has none. */
-function evaluated({ graph, scale }: Pricing, { node, row, kept }: PriceExpression, { fill, peak, lastFill }: TradeTicks): number | null {
-  const { ticksPerUnit } = scale;
+function evaluated({ graph, money }: Book, { node, row, kept }: PriceExpression, { fill, peak, lastFill }: TradeTicks): number | null {
+  const { ticksPerUnit } = money.scale;
   const known = (id: NodeId): Value | undefined => {
     const { op } = nodeAt(graph, id);
     if (op === "fill") return fill / ticksPerUnit;
@@ -86,28 +76,28 @@ function evaluated({ graph, scale }: Pricing, { node, row, kept }: PriceExpressi
 }
 
 /** The price of a stop that closes a trade of `side`, rounded toward the market; null where the expression has no value. */
-export function stopAt(pricing: Pricing, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
-  const value = evaluated(pricing, expression, prices);
-  return value === null ? null : orderPrice(value, pricing.scale, side === "buy" ? "up" : "down");
+export function stopAt(book: Book, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
+  const value = evaluated(book, expression, prices);
+  return value === null ? null : orderPrice(value, book.money.scale, side === "buy" ? "up" : "down");
 }
 
 /** The price of a target of a trade of `side`, as a limit; null where the expression has no value. */
-export function targetAt(pricing: Pricing, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
-  const value = evaluated(pricing, expression, prices);
-  return value === null ? null : limitPrice(pricing.scale, value, opposite(side));
+export function targetAt(book: Book, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
+  const value = evaluated(book, expression, prices);
+  return value === null ? null : limitPrice(book.money.scale, value, opposite(side));
 }
 
 /** The prices of all targets of a trade of `side`; null where one has no value. */
-export function targetPrices(pricing: Pricing, { targets }: Plan, side: Side, prices: TradeTicks): readonly Price[] | null {
+export function targetPrices(book: Book, { targets }: Plan, side: Side, prices: TradeTicks): readonly Price[] | null {
   if (targets.length === 0) return NO_TARGETS;
-  const values = targets.map(({ at }) => targetAt(pricing, at, side, prices)).filter((target) => target !== null);
+  const values = targets.map(({ at }) => targetAt(book, at, side, prices)).filter((target) => target !== null);
   return values.length === targets.length ? values : null;
 }
 
 /** The price at which a trade of `side` begins to be protected: the tighter one of its stop and its trail. */
-export function firstStop(pricing: Pricing, { stop, trail }: Plan, side: Side, prices: TradeTicks): Price | null {
+export function firstStop(book: Book, { stop, trail }: Plan, side: Side, prices: TradeTicks): Price | null {
   if (stop === null && trail === null) return null;
-  const [declared, trailing] = [stop, trail].map((expression) => (expression === null ? null : stopAt(pricing, expression, side, prices)));
+  const [declared, trailing] = [stop, trail].map((expression) => (expression === null ? null : stopAt(book, expression, side, prices)));
   return tighter(side, declared ?? null, trailing ?? null);
 }
 

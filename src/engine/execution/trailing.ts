@@ -3,7 +3,7 @@ import type { Price } from "../../values/quantity.ts";
 import type { Book, Engine } from "../state.ts";
 import { moveStop } from "./children.ts";
 import { isClosing } from "./closing.ts";
-import { pricingOf, stopAt } from "./prices.ts";
+import { stopAt } from "./prices.ts";
 
 /** Takes the row's extremes into the peaks of the symbol's trades and moves their stops after them, unless an order closes the trade at the next open anyway. */
 export function trail(engine: Engine, book: Book, high: Price, low: Price): void {
@@ -16,6 +16,6 @@ export function trail(engine: Engine, book: Book, high: Price, low: Price): void
     if (best > holding.peak === (side === "buy")) holding.peak = best;
     if (plan.trail === null || isClosing(book, trade)) continue;
     const origin = { row, time: engine.mark.time, from: row + 1, reference };
-    moveStop(engine, { book, trade, holding }, origin, stopAt(pricingOf(engine, book), plan.trail, side, holding));
+    moveStop(engine, { book, trade, holding }, origin, stopAt(book, plan.trail, side, holding));
   }
 }

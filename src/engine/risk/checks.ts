@@ -36,6 +36,8 @@ export interface Gate {
   readonly worstFactor: Ratio;
   readonly leastFactor: Ratio;
   readonly shortAllowed: boolean;
+  /** Those of `CHECKS` that an order can fail under this file. */
+  readonly checks: readonly Check[];
 }
 
 /** How many lots each limit leaves room for, at the worst price; infinite without a limit. */
@@ -176,30 +178,30 @@ function isLossWithin({ money }: Gate, limits: readonly AmountLimit[], before: M
   return limit === null || money.compare(money.subtract(before, standing.equity), limit) <= 0;
 }
 
-/** Which orders it is for: all, those that open something as asked, or those that still do so after `trim`. */
-type Check = { readonly name: CheckName } & (
+/** `limit`: it says something only where the file limits that. `appliesTo`: all orders, those that open something as asked, or those that still do so after `trim`. */
+type Check = { readonly name: CheckName; readonly limit: keyof Limits | null } & (
   | { readonly appliesTo: "all"; readonly passes: (order: Order) => boolean }
   | { readonly appliesTo: "opening" | "openingAfterTrim"; readonly passes: (examination: Examination) => boolean }
 );
 
 export const CHECKS: readonly Check[] = [
-  { name: "halted", appliesTo: "opening", passes: notHalted },
-  { name: "quantity", appliesTo: "all", passes: wholeQuantity },
-  { name: "price", appliesTo: "all", passes: sanePrice },
-  { name: "collar", appliesTo: "opening", passes: insideCollar },
-  { name: "stop_side", appliesTo: "opening", passes: stopOnLosingSide },
-  { name: "target_side", appliesTo: "opening", passes: targetsOnWinningSide },
-  { name: "order_value", appliesTo: "openingAfterTrim", passes: orderValue },
-  { name: "position_value", appliesTo: "openingAfterTrim", passes: positionValue },
-  { name: "gross_exposure", appliesTo: "openingAfterTrim", passes: grossExposure },
-  { name: "net_exposure", appliesTo: "openingAfterTrim", passes: netExposure },
-  { name: "open_positions", appliesTo: "openingAfterTrim", passes: openPositions },
-  { name: "open_trades", appliesTo: "openingAfterTrim", passes: openTrades },
-  { name: "order_rate", appliesTo: "openingAfterTrim", passes: orderRate },
-  { name: "buying_power", appliesTo: "openingAfterTrim", passes: buyingPower },
-  { name: "short_permission", appliesTo: "openingAfterTrim", passes: shortPermission },
-  { name: "day_loss", appliesTo: "opening", passes: dayLoss },
-  { name: "drawdown", appliesTo: "opening", passes: drawdown },
+  { name: "halted", limit: null, appliesTo: "opening", passes: notHalted },
+  { name: "quantity", limit: null, appliesTo: "all", passes: wholeQuantity },
+  { name: "price", limit: null, appliesTo: "all", passes: sanePrice },
+  { name: "collar", limit: null, appliesTo: "opening", passes: insideCollar },
+  { name: "stop_side", limit: null, appliesTo: "opening", passes: stopOnLosingSide },
+  { name: "target_side", limit: null, appliesTo: "opening", passes: targetsOnWinningSide },
+  { name: "order_value", limit: "order_value", appliesTo: "openingAfterTrim", passes: orderValue },
+  { name: "position_value", limit: "position_value", appliesTo: "openingAfterTrim", passes: positionValue },
+  { name: "gross_exposure", limit: "gross_exposure", appliesTo: "openingAfterTrim", passes: grossExposure },
+  { name: "net_exposure", limit: "net_exposure", appliesTo: "openingAfterTrim", passes: netExposure },
+  { name: "open_positions", limit: "open_positions", appliesTo: "openingAfterTrim", passes: openPositions },
+  { name: "open_trades", limit: null, appliesTo: "openingAfterTrim", passes: openTrades },
+  { name: "order_rate", limit: "order_rate", appliesTo: "openingAfterTrim", passes: orderRate },
+  { name: "buying_power", limit: null, appliesTo: "openingAfterTrim", passes: buyingPower },
+  { name: "short_permission", limit: null, appliesTo: "openingAfterTrim", passes: shortPermission },
+  { name: "day_loss", limit: "day_loss", appliesTo: "opening", passes: dayLoss },
+  { name: "drawdown", limit: "drawdown", appliesTo: "opening", passes: drawdown },
 ];
 
 /** All reasons, in the order of their reports. */
@@ -207,10 +209,18 @@ export const REASONS: readonly Reason[] = [...CHECKS.map(({ name }) => name), "l
 
 const NONE: readonly CheckName[] = [];
 
+/** The checks that have something to say under these limits. */
+export function checksUnder(limits: Limits): readonly Check[] {
+  return CHECKS.filter(
+    ({ limit }) =>
+      limit === null || (typeof limits[limit] === "number" ? limits[limit] < Number.POSITIVE_INFINITY : limits[limit].length > 0),
+  );
+}
+
 /** The names of all checks that the order fails, in their order. `examination` is null where it only reduces: then the other checks are for all orders. */
-export function failures(order: Order, examination: Examination | null): readonly CheckName[] {
+export function failures({ checks }: Gate, order: Order, examination: Examination | null): readonly CheckName[] {
   let failed = NONE;
-  for (const check of CHECKS) {
+  for (const check of checks) {
     const passes = check.appliesTo === "all" ? check.passes(order) : examination === null || passesOpening(check, examination);
     if (!passes) failed = [...failed, check.name];
   }

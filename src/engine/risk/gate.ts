@@ -3,10 +3,11 @@
  * itself, so nothing else in the program can make one, and ports accept nothing else. There is no way around it, not even for tests.
  */
 import type { Graph, SymbolId } from "../../graph/nodes.ts";
+import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
-import { type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
+import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
 import { type AmountLimit, limitsOf, tightest } from "./limits.ts";
 import type { Plan, Proposal } from "./proposal.ts";
 import type { Reservation, Standing } from "./standing.ts";
@@ -74,7 +75,8 @@ export function createGate(graph: Graph, money: AccountMoney): Gate {
     (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
   );
   const collar = ratioOf(graph.collar);
-  return { money, limits: limitsOf(graph, money), worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed };
+  const limits = limitsOf(graph, money);
+  return { money, limits, worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed, checks: checksUnder(limits) };
 }
 
 type Verdict = Signal<"approved"> | Signal<"rejected">;
@@ -91,42 +93,71 @@ export function examine(gate: Gate, application: Application, account: () => Sta
   const { proposal, money } = application;
   const { quantity, reducing } = proposal;
   if (quantity === reducing && reducing > 0) {
-    const reasons = failures({ money, proposal, quantity }, null);
+    const reasons = failures(gate, { money, proposal, quantity }, null);
     return reasons.length > 0 ? rejected(application, reasons) : approved(application, quantity, money.zero);
   }
   const order = weigh(gate, application, account());
-  const reasons = failures(order, order);
+  const reasons = failures(gate, order, order);
   return reasons.length > 0 ? rejected(application, reasons) : approved(application, order.quantity, order.reserved);
 }
 
 /**
- * Decides on legs together (semantics 11.10): each with the room that the ones before leave, and the net exposure that all of them come to. If one
- * is rejected all are. `account` gives what stands with other legs as working orders.
+ * Decides on legs together (semantics 11.10): each with the room that the ones before leave, and all against the net exposure once they have filled.
+ * If one is rejected all are. `account` gives what stands where some of them work.
  */
 export function examineLegs(
   gate: Gate,
   applications: readonly Application[],
   account: (proposal: Signal<"validated">, legs: readonly Reservation[]) => Standing,
 ): readonly Verdict[] {
-  const legs: Examination[] = [];
-  for (const application of applications) legs.push(weigh(gate, application, account(application.proposal, legs)));
-  const reasons = legs.map((leg) => {
-    const { money, proposal, worst, quantity } = leg;
-    const after = account(
-      proposal,
-      legs.filter((other) => other !== leg),
-    );
-    const opens = quantity > proposal.reducing || proposal.reducing === 0;
-    const room = { ...leg.room, net_exposure: netRoom(gate, money, proposal, after, worst) };
-    return failures(leg, opens ? { ...leg, room } : null);
+  const legs: Leg[] = [];
+  for (const application of applications) {
+    const passed = legs.filter(({ reasons }) => reasons.length === 0).map(({ order }) => order);
+    const order = weigh(gate, application, account(application.proposal, passed));
+    legs.push({ application, order, reasons: legFailures(gate, order, ANY) });
+  }
+  const change = netChange(gate, legs);
+  const decided = legs.map(({ application, order }) => {
+    const passes = change !== null && isNetWithin(gate, account(order.proposal, []), change);
+    return { application, order, reasons: legFailures(gate, order, passes ? ANY : NOTHING) };
   });
-  const isRejected = reasons.some((failed) => failed.length > 0);
-  return applications.map((application, index) => {
-    const [leg, failed] = [legs[index], reasons[index]];
-    if (leg === undefined || failed === undefined) throw new Error("a leg that was not weighed");
-    if (!isRejected) return approved(application, leg.quantity, leg.reserved);
-    return rejected(application, failed.length > 0 ? failed : LEGS);
+  const isRejected = decided.some(({ reasons }) => reasons.length > 0);
+  return decided.map(({ application, order, reasons }) => {
+    if (!isRejected) return approved(application, order.quantity, order.reserved);
+    return rejected(application, reasons.length > 0 ? reasons : LEGS);
   });
+}
+
+interface Leg {
+  readonly application: Application;
+  readonly order: Examination;
+  readonly reasons: readonly Reason[];
+}
+
+/** The checks that a leg fails, with this room for its net exposure. */
+function legFailures(gate: Gate, order: Examination, net_exposure: Room["net_exposure"]): readonly Reason[] {
+  const { quantity, proposal } = order;
+  const onlyReduces = quantity === proposal.reducing && proposal.quantity === quantity && quantity > 0;
+  return failures(gate, order, onlyReduces ? null : { ...order, room: { ...order.room, net_exposure } });
+}
+
+/** What the legs change of the net exposure when all have filled, at their marks; null where that is more than the account's money can say. */
+function netChange({ money }: Gate, legs: readonly Leg[]): Money | null {
+  const most = money.fromUnits(Number.MAX_SAFE_INTEGER);
+  let change = money.zero;
+  for (const { application, order } of legs) {
+    const { mark } = order.standing;
+    if (mark <= 0 || order.quantity > application.money.lotsWithin(most, mark)) return null;
+    change = money.add(change, application.money.value(signed(order.proposal.side, order.quantity), mark));
+  }
+  return change;
+}
+
+function isNetWithin({ money, limits }: Gate, standing: Standing, change: Money): boolean {
+  const limit = tightest(money, limits.net_exposure, standing);
+  if (limit === null) return true;
+  const net = money.add(standing.netExposure, change);
+  return money.compare(net, limit) <= 0 && money.compare(money.subtract(money.zero, net), limit) <= 0;
 }
 
 const LEGS: readonly Reason[] = ["legs"];
@@ -164,6 +195,7 @@ function worstPrice({ worstFactor }: Gate, { side, type, reference }: Proposal, 
 }
 
 const ANY: Room["net_exposure"] = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+const NOTHING: Room["net_exposure"] = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
 
 function trimmed(asked: number, room: Room): number {
   return Math.max(0, Math.min(asked, room.order_value, room.position_value, room.gross_exposure, room.buying_power));
@@ -172,17 +204,19 @@ function trimmed(asked: number, room: Room): number {
 /** The largest opening quantities that pass: n × worst ≤ limit is n ≤ floor(limit ÷ worst) (semantics 4.3, 11.11). */
 function roomLeft(gate: Gate, money: MoneyArithmetic, proposal: Proposal, standing: Standing, worst: Price): Room {
   const { limits } = gate;
-  const { exposure, grossExposure, equity } = standing;
+  const { exposure, grossExposure, crossed, equity } = standing;
+  const closed = money.compare(crossed, money.zero) < 0 ? money.subtract(money.zero, crossed) : crossed;
+  const gross = money.subtract(grossExposure, closed);
   const beside = (amounts: readonly AmountLimit[], taken: Money): number => {
     const limit = tightest(money, amounts, standing);
     return limit === null ? Number.POSITIVE_INFINITY : within(money, money.subtract(limit, taken), worst);
   };
   return {
     order_value: beside(limits.order_value, money.zero),
-    position_value: beside(limits.position_value, exposure),
-    gross_exposure: beside(limits.gross_exposure, grossExposure),
+    position_value: beside(limits.position_value, money.subtract(exposure, closed)),
+    gross_exposure: beside(limits.gross_exposure, gross),
     net_exposure: netRoom(gate, money, proposal, standing, worst),
-    buying_power: within(money, money.subtract(equity, grossExposure), worst),
+    buying_power: within(money, money.subtract(equity, gross), worst),
   };
 }
 
@@ -190,7 +224,7 @@ function roomLeft(gate: Gate, money: MoneyArithmetic, proposal: Proposal, standi
 function netRoom({ limits }: Gate, money: MoneyArithmetic, { side }: Proposal, standing: Standing, worst: Price): Room["net_exposure"] {
   const limit = tightest(money, limits.net_exposure, standing);
   if (limit === null) return ANY;
-  const { netExposure } = standing;
+  const netExposure = money.subtract(standing.netExposure, standing.crossed);
   const below = within(money, money.subtract(limit, netExposure), worst);
   const above = within(money, money.add(limit, netExposure), worst);
   return side === "buy" ? { least: -above, most: below } : { least: -below, most: above };

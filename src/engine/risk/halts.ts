@@ -1,9 +1,9 @@
 /** Halts: what a monitor does when its limit is exceeded, and when that ends (semantics 4.7, 2.1). They are of the account. */
 import { flatten } from "../execution/closing.ts";
-import { cancelOrders } from "../execution/orders.ts";
-import type { Engine } from "../state.ts";
+import { cancelOrders, workingOrders } from "../execution/orders.ts";
+import { bookIn, type Engine } from "../state.ts";
 
-/** Carries out the action of risk line `line`, symbol by symbol, unless it halts already. */
+/** Carries out the action of risk line `line`, unless it halts already. */
 export function fireMonitor(engine: Engine, line: number): void {
   const limit = engine.graph.risk[line];
   if (limit === undefined || limit.monitor === null) throw new Error(`risk line ${line} is no monitor`);
@@ -15,7 +15,9 @@ export function fireMonitor(engine: Engine, line: number): void {
     case "no_entries":
       break;
     case "cancel":
-      for (const book of engine.books) cancelOrders(engine, book, ({ proposal, quantity }) => quantity > proposal.reducing);
+      for (const order of workingOrders(engine)) {
+        if (order.quantity > order.proposal.reducing) cancelOrders(engine, bookIn(engine, order.proposal.symbol), (each) => each === order);
+      }
       break;
     case "flatten":
       for (const book of engine.books) flatten(engine, book, limit.measure);

@@ -14,7 +14,6 @@ export interface Reservation {
   readonly reserved: Money;
 }
 
-/** In all sums of positions an order across zero leaves out that of its own symbol: it closes it first. */
 export interface Standing extends LimitBasis {
   /** A halt refuses opening orders. */
   readonly halted: boolean;
@@ -24,11 +23,13 @@ export interface Standing extends LimitBasis {
   readonly mark: Price;
   readonly position: Quantity;
   readonly working: Quantity;
-  /** |position| × mark, and the worst value of working opening orders: of the symbol, and of all. */
+  /** |position| × mark and the worst value of working opening orders: of the symbol, and of all. */
   readonly exposure: Money;
   readonly grossExposure: Money;
   /** The sum of position × mark, and of the worst values of working opening orders of this order's side; a sell's below 0. */
   readonly netExposure: Money;
+  /** What of these an order across zero closes before it opens: position × mark of its symbol; 0 for all others. */
+  readonly crossed: Money;
   /** Symbols with a position or a working opening order, and trades of the symbol that are not idle: with this order. */
   readonly openPositions: number;
   readonly openTrades: number;
@@ -37,16 +38,14 @@ export interface Standing extends LimitBasis {
   readonly openingLegs: number;
 }
 
-/**
- * What stands when `proposal` is examined. `legs` are others of its group, which count as working orders; what they cross zero in is closed before
- * the net is taken.
- */
+/** What stands when `proposal` is examined; legs before it count as working orders. */
 export function standing(engine: Engine, proposal: Proposal, legs: readonly Reservation[] = NONE): Standing {
   const { money, ledger, mark, books } = engine;
   const { zero } = money;
   const own = bookIn(engine, proposal.symbol);
   let equity = ledger.cash;
   let exposure = zero;
+  let crossed = zero;
   let grossExposure = zero;
   let netExposure = zero;
   let openPositions = 0;
@@ -60,10 +59,11 @@ export function standing(engine: Engine, proposal: Proposal, legs: readonly Rese
     if (isOwn || quantity !== 0 || money.compare(gross, zero) > 0) openPositions += 1;
     if (quantity !== 0) {
       const value = book.money.value(quantity, book.close);
+      const size = quantity > 0 ? value : money.subtract(zero, value);
       equity = money.add(equity, value);
-      const stays = !isOwn || proposal.reducing === 0;
-      if (stays) gross = quantity > 0 ? money.add(gross, value) : money.subtract(gross, value);
-      if (stays && !isCrossed(legs, book)) netExposure = money.add(netExposure, value);
+      gross = money.add(gross, size);
+      netExposure = money.add(netExposure, value);
+      if (isOwn && proposal.reducing > 0) crossed = value;
     }
     if (isOwn) exposure = gross;
     grossExposure = money.add(grossExposure, gross);
@@ -79,6 +79,7 @@ export function standing(engine: Engine, proposal: Proposal, legs: readonly Rese
     working: workingQuantity(own),
     exposure,
     grossExposure,
+    crossed,
     netExposure,
     openPositions,
     openTrades: own.trades.length + (proposal.trade === null || tradeOf(own, proposal.trade) !== undefined ? 0 : 1),
@@ -113,12 +114,4 @@ function openingLegs(legs: readonly Reservation[]): number {
   let count = 0;
   for (const { proposal, quantity } of legs) if (quantity > proposal.reducing) count += 1;
   return count;
-}
-
-/** Whether one of the legs goes across zero in the symbol. */
-function isCrossed(legs: readonly Reservation[], { symbol }: Book): boolean {
-  for (const { proposal, quantity } of legs) {
-    if (proposal.symbol === symbol && proposal.reducing > 0 && quantity > proposal.reducing) return true;
-  }
-  return false;
 }

@@ -89,29 +89,33 @@ function begun(symbol: SymbolId | null, slower: ClockId, capacity: number): Colu
   };
 }
 
-/** It has a value from the first row on: where nothing is ready yet that is none, or 0. */
 function acrossed(sources: Sources, { clock, symbol }: Reader, id: NodeId, node: Extract<CrossingNode, { op: "across" }>): ColumnGiver {
   const group = sources.graph.groups[node.group]?.symbols ?? [];
   const key = `${id} ${clock}`;
-  const evaluate =
-    sources.across.get(key) ??
-    acrossGroup(
-      node,
-      group.map((member) => sources.column(clock, member, node.x)),
-    );
+  const columns = group.map((member) => sources.column(clock, member, node.x));
+  const evaluate = sources.across.get(key) ?? acrossGroup(node, columns);
   sources.across.set(key, evaluate);
   const member = symbol === null ? -1 : group.indexOf(symbol);
+  const awaited = columns.filter((_, index) => member < 0 || index === member);
   const values = new Float64Array(sources.capacity).fill(Number.NaN);
-  return (stretch, { instantOf, firstRow }) => {
+  let readyRow = Number.POSITIVE_INFINITY;
+  return (stretch, reader) => {
+    const { instantOf, firstRow } = reader;
     const found = evaluate(stretch);
-    if (found.kind === "ranks") return { values: found.columns[member] ?? values, readyRow: 0 };
+    if (readyRow === Number.POSITIVE_INFINITY) readyRow = acrossReadyRow(reader, awaited);
+    if (found.kind === "ranks") return { values: found.columns[member] ?? values, readyRow };
     for (let row = 0; row < instantOf.length; row++) {
       const value = found.values[instantOf[row] ?? 0] ?? Number.NaN;
       if (Math.abs(value) === Number.POSITIVE_INFINITY) throw new KernelHalt("not_finite", id, firstRow + row);
       values[row] = value;
     }
-    return { values, readyRow: 0 };
+    return { values, readyRow };
   };
+}
+
+/** Ready (semantics 11.4) for a member when its own value is, for all others when those of all members are. */
+function acrossReadyRow(reader: LaneRows, awaited: readonly LaneColumn[]): number {
+  return Math.max(reader.firstRow, ...awaited.map((column) => sampleReadyRow(reader, column, "at")));
 }
 
 function acrossGroup({ fn }: Extract<CrossingNode, { op: "across" }>, members: readonly LaneColumn[]): AcrossGroup {

@@ -3,6 +3,7 @@ import type { BarChunk, BarSource } from "../../market/bars.ts";
 import { type Calendar, calendarNamed } from "../../market/calendars.ts";
 import { regularRows } from "../../market/sessions.ts";
 import { period, type RowSelection, succeed } from "../rows.ts";
+import { firstAfter } from "./instants.ts";
 
 /** Rows `begin` up to `end` of the columns are still to come. */
 export interface Feed {
@@ -98,15 +99,4 @@ export function take(feed: Feed, end: number): BarChunk {
     time: cut(feed.time),
     columns: feed.hasVolume ? { ...prices, volume: cut(feed.volume) } : prices,
   };
-}
-
-/** The first of rows `from`..`to` that ends after `end`, or `to`. */
-function firstAfter(time: Float64Array, end: number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((time[middle] ?? Number.NaN) <= end) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

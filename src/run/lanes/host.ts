@@ -2,17 +2,15 @@
  * All lanes of a graph at work: a kernel for each stage of each lane, loaded stretch by stretch in the order of levels, so that what one lane reads of
  * another is there.
  */
-import type { Backend, Kernel, KernelWork } from "../../graph/kernel.ts";
+import type { Kernel, LaneBackend } from "../../graph/kernel.ts";
 import { type LanePlan, lanePlans, laneWork } from "../../graph/lanes.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../../graph/traverse.ts";
+import { laneError } from "../failure.ts";
 import type { LaneColumn } from "./columns.ts";
 import { type ColumnGiver, columnGiver, type Sources } from "./crossings.ts";
-import type { LaneRows } from "./lane-rows.ts";
+import { type LaneRows, NO_ROWS } from "./lane-rows.ts";
 import type { TimeStretch } from "./timeline.ts";
-
-/** Makes the kernels of one stage, for whichever symbols: what takes time, such as compiling, is done once for all. */
-export type LaneBackend = (work: KernelWork, observed: readonly NodeId[], capacity: number) => Backend;
 
 export interface LanesInput {
   readonly graph: Graph;
@@ -26,7 +24,7 @@ export interface LanesInput {
 }
 
 export interface Lanes {
-  /** Evaluates everything over the next stretch. Throws `KernelHalt` as kernels do, with the row of the lane. */
+  /** Evaluates everything over the next stretch. Where a kernel halts it throws that with its lane, whose row the halt names. */
   load(stretch: TimeStretch): void;
   /** The kernel of the rules of a clock, for a symbol or for the universe (null): its conditions, observed values, slots and arms. Throws where no rule acts. */
   deciding(clock: ClockId, symbol: SymbolId | null): Kernel;
@@ -106,20 +104,14 @@ function publish(stations: readonly Station[], clock: ClockId, symbol: SymbolId 
   return column;
 }
 
-const NONE = new Float64Array(0);
-const NO_ROWS: LaneRows = {
-  bars: { rows: 0, time: NONE, columns: { open: NONE, high: NONE, low: NONE, close: NONE } },
-  firstRow: 0,
-  sessionStarts: [],
-  tickRows: null,
-  instantOf: new Int32Array(0),
-  lastRow: new Int32Array(0),
-};
-
 function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): void {
   const rows = stretch.lane(plan.clock, symbol);
-  const columns = new Map(given.map(({ node, giver }) => [node, giver(stretch, rows)]));
-  if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
+  try {
+    const columns = new Map(given.map(({ node, giver }) => [node, giver(stretch, rows)]));
+    if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
+  } catch (error) {
+    throw laneError(error, plan.clock, symbol);
+  }
   for (const [node, column] of published) {
     column.before = column.values[column.rows.bars.rows - 1] ?? column.before;
     column.rows = rows;

@@ -80,3 +80,14 @@ export function rowAt({ instantOf, lastRow }: Alignment, at: number): number {
   const row = lastRow[at] ?? -1;
   return row >= 0 && instantOf[row] === at ? row : -1;
 }
+
+/** The first of rows `from`..`to` that ends after `end`, or `to`. */
+export function firstAfter(time: Float64Array, end: number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((time[middle] ?? Number.NaN) <= end) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -87,3 +87,14 @@ export function laneRows(state: LaneState, { bars, tickRows }: Ticking, instants
     ...align(instants, bars.time, bars.rows),
   };
 }
+
+const NONE = new Float64Array(0);
+/** A lane before its first stretch. */
+export const NO_ROWS: LaneRows = {
+  bars: { rows: 0, time: NONE, columns: { open: NONE, high: NONE, low: NONE, close: NONE } },
+  firstRow: 0,
+  sessionStarts: [],
+  tickRows: null,
+  instantOf: new Int32Array(0),
+  lastRow: new Int32Array(0),
+};

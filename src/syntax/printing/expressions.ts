@@ -2,6 +2,7 @@
 import type { Argument, Block, Expression, Range, RecordField, Statement, TypeExpression, UnitExpression } from "../ast.ts";
 import { numberText } from "../literals.ts";
 import { concat, group, indent, type Layout, line, type Part, separated, softLine } from "./layout.ts";
+import { braces, type Comments, leaf } from "./sequence.ts";
 
 /** How tightly an expression holds together, loosest first; an operand that is looser than its place stands in parentheses. */
 export const BIND = { any: 0, logical: 1, not: 2, comparison: 3, coalesce: 4, sum: 5, product: 6, negation: 7, access: 8 } as const;
@@ -131,22 +132,22 @@ export function range({ from, to }: Pick<Range, "from" | "to">): Layout {
 
 // ---------------------------------------------------------------- blocks
 
-/** The body of a function. */
-export function block({ statements, result }: Block): Layout {
-  const lines = [...statements.map(statement), concat("return ", expression(result))];
-  return group(concat("{", indent(concat(line, separated(lines, line))), line, "}"), statements.length > 0);
+/** The body of a function, or of `seed` or `then`. */
+export function block({ statements, result, span }: Block, comments: Comments): Layout {
+  const entries = statements.map((one) => ({ span: one.span, print: (inner: Comments) => statement(one, inner) }));
+  return braces([...entries, leaf(result.span, concat("return ", expression(result)))], span.end, comments, 1);
 }
 
 /** What follows `seed` or `then`: braces only where there is something to name. */
-function blockOrExpression(value: Block): Layout {
-  return value.statements.length === 0 ? expression(value.result) : block(value);
+function blockOrExpression(value: Block, comments: Comments): Layout {
+  return value.statements.length === 0 ? expression(value.result) : block(value, comments);
 }
 
-export function statement(value: Statement): Layout {
+export function statement(value: Statement, comments: Comments): Layout {
   if (value.kind === "let") return concat("let ", value.name.text, " = ", expression(value.value));
   const { seed, then, reset, settles } = value;
-  const steps =
-    seed === undefined ? [blockOrExpression(then)] : [concat("seed ", blockOrExpression(seed)), concat("then ", blockOrExpression(then))];
+  const before = seed === undefined ? [] : [concat("seed ", blockOrExpression(seed, comments))];
+  const steps = [...before, concat(seed === undefined ? "" : "then ", blockOrExpression(then, comments))];
   if (reset !== undefined) steps.push(concat("reset when ", expression(reset)));
   if (settles !== undefined) steps.push(concat("settles in ", expression(settles)));
   return group(concat("rec ", value.name.text, " = ", indent(separated(steps, line))));

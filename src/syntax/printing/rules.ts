@@ -18,7 +18,7 @@ export function rule(item: Extract<Item, { kind: "rule" }>, comments: Comments):
 }
 
 function clauseEntry(clause: RuleClause): Entry {
-  if (clause.kind !== "enter") return leaf(clause.span, ruleClause(clause));
+  if (clause.kind !== "enter") return { span: clause.span, print: (comments) => ruleClause(clause, comments) };
   const print = (comments: Comments) =>
     concat(
       `enter ${clause.side} `,
@@ -29,13 +29,13 @@ function clauseEntry(clause: RuleClause): Entry {
         CLAUSES_INLINE,
       ),
     );
-  return { span: clause.span, print, isBlock: true };
+  return { span: clause.span, print };
 }
 
-function ruleClause(clause: Exclude<RuleClause, { kind: "enter" }>): Layout {
+function ruleClause(clause: Exclude<RuleClause, { kind: "enter" }>, comments: Comments): Layout {
   switch (clause.kind) {
     case "let":
-      return statement(clause);
+      return statement(clause, comments);
     case "when":
       return concat("when ", expression(clause.condition));
     case "exit":
@@ -91,8 +91,10 @@ function enterClause(clause: EnterClause): Layout {
   }
 }
 
-/** A part that begins with the name `at` would be read as the price's word. */
+/** `1/3` as people write it; a part that begins with the name `at` would be read as the price's word. */
 function targetPart(part: Expression): Layout {
+  if (part.kind === "binary" && part.operator === "/" && part.left.kind === "number" && part.right.kind === "number")
+    return concat(expression(part.left), "/", expression(part.right));
   const layout = expression(part, BIND.sum);
   return /^at\b/.test(laidOut(layout)) ? parenthesized(layout) : layout;
 }

@@ -13,12 +13,11 @@ export type Comments = Comment[];
 export interface Entry {
   readonly span: Span;
   readonly print: (comments: Comments) => Part;
-  readonly isBlock: boolean;
 }
 
 /** An entry without a sequence inside. */
 export function leaf(span: Span, layout: Part): Entry {
-  return { span, print: () => layout, isBlock: false };
+  return { span, print: () => layout };
 }
 
 function take(comments: Comments, before: number): readonly Comment[] {
@@ -26,28 +25,30 @@ function take(comments: Comments, before: number): readonly Comment[] {
   return comments.splice(0, count < 0 ? comments.length : count);
 }
 
-/** Comments at the ends of lines, up to the next one that stands alone. */
+/** The next comment, if it is at the end of a line. */
 function takeTrailing(comments: Comments, before: number): readonly Comment[] {
-  const count = comments.findIndex((comment) => comment.alone || comment.span.start >= before);
-  return comments.splice(0, count < 0 ? comments.length : count);
+  const [next] = comments;
+  return next === undefined || next.alone || next.span.start >= before ? [] : comments.splice(0, 1);
+}
+
+/** A comment on a line of its own, with two slashes: with three it might come to document what follows. */
+export function ownLine({ text }: Comment): Layout {
+  return comment(text.replace(/^\/\/\/(?!\/)/, "//"));
 }
 
 /** One entry with the comments above it and at the ends of its lines; `next` is where the following one begins, or what holds them ends. */
 export function rows(entry: Entry, next: number, comments: Comments): readonly Layout[] {
-  const above = take(comments, entry.isBlock ? entry.span.start : entry.span.end);
+  const above = take(comments, entry.span.start);
   const body = entry.print(comments);
   const inside = take(comments, entry.span.end);
   const trailing = takeTrailing(comments, next);
-  return [
-    ...[...above, ...inside].map(({ text }) => comment(text)),
-    concat(body, ...trailing.flatMap(({ text }) => ["  ", comment(text)])),
-  ];
+  return [...[...above, ...inside].map(ownLine), concat(body, ...trailing.flatMap(({ text }) => ["  ", comment(text)]))];
 }
 
 /** `{ … }` around a sequence of clauses: on one line if it fits and has at most `most` of them. */
 export function braces(entries: readonly Entry[], end: number, comments: Comments, most: number): Layout {
   const all = entries.flatMap((entry, index) => rows(entry, entries[index + 1]?.span.start ?? end, comments));
-  for (const { text } of take(comments, end)) all.push(comment(text));
+  all.push(...take(comments, end).map(ownLine));
   if (all.length === 0) return concat("{}");
   return group(concat("{", indent(concat(line, separated(all, wideLine))), line, "}"), all.length > most);
 }

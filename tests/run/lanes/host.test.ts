@@ -1,11 +1,12 @@
 /** The lanes of random graphs, on random data and for any capacity, against a naive evaluation of every value on every row. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { interpreter } from "../../../src/backends/interpreter/kernel.ts";
+import { interpretedLanes } from "../../../src/backends/interpreter/kernel.ts";
 import { wasmOf } from "../../../src/backends/wasm/kernel.ts";
 import { compileGraph } from "../../../src/backends/wasm/module.ts";
+import type { LaneBackend } from "../../../src/graph/kernel.ts";
 import type { Graph, NodeId, Rule, SymbolId } from "../../../src/graph/nodes.ts";
-import { createLanes, type LaneBackend } from "../../../src/run/lanes/host.ts";
+import { createLanes } from "../../../src/run/lanes/host.ts";
 import { timeline } from "../../../src/run/lanes/timeline.ts";
 import type { BarColumns } from "../bars.ts";
 import { type NaiveWorld, naiveWorld } from "./naive-values.ts";
@@ -17,7 +18,6 @@ const TRADED = 2;
 const RUNS = Number(process.env.STRATC_RUNS ?? 100);
 
 const compiled: LaneBackend = (work, observed, capacity) => wasmOf(compileGraph(work, observed, capacity));
-const interpreted: LaneBackend = () => interpreter;
 
 /** What a rule sees on a row: whether it holds, its size. */
 type Seen = readonly [time: number, holds: boolean | null, amount: number | null | undefined];
@@ -89,7 +89,7 @@ function expected(graph: Graph, world: NaiveWorld) {
 }
 
 test.each([
-  ["interpreter", interpreted],
+  ["interpreter", interpretedLanes],
   ["wasm", compiled],
 ])("%s: every rule sees what the page says, at every tick and for any capacity", async (_, backend) => {
   const worlds = fc.array(rowsArbitrary, { minLength: SYMBOLS, maxLength: SYMBOLS });

@@ -83,7 +83,14 @@ export function naiveWorld(graph: Graph, symbols: readonly BarColumns[], priceDe
         return Number(row === 0 || rows(node.of, symbol).some((tick) => tick.time >= before && tick.time < time));
       }
       case "across": {
-        const present = graph.groups[node.group]!.symbols.flatMap((member) => {
+        const { symbols: members } = graph.groups[node.group]!;
+        const awaited = symbol !== null && members.includes(symbol) ? [symbol] : members;
+        const isReady = (member: SymbolId): boolean => {
+          const past = rows(clock, member).filter((other) => other.time <= time);
+          return value(node.x, clock, member, past.length - 1) !== undefined;
+        };
+        if (!awaited.every(isReady)) return undefined;
+        const present = members.flatMap((member) => {
           const at = rows(clock, member).findIndex((other) => other.time === time);
           const found = at < 0 ? undefined : value(node.x, clock, member, at);
           return found === undefined || found === null ? [] : [{ member, value: found }];

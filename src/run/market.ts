@@ -1,0 +1,53 @@
+/** Where orders meet the market: the rows of a symbol before its decisions, and what fills at the close that decides. */
+import { carryOut, step } from "../engine/step.ts";
+import type { Instant } from "../values/quantity.ts";
+import type { Bar } from "../venue/bar.ts";
+import type { VenueEvent } from "../venue/venue.ts";
+import { barOf, closingBar, type Desk } from "./desks.ts";
+import { rowAt } from "./lanes/instants.ts";
+import type { Walk } from "./walk-state.ts";
+
+/** A symbol's row at instant `at` up to its close: orders at the open and inside (semantics 2.2). */
+export function meetMarket(state: Walk, desk: Desk, at: number): void {
+  const { venue, first } = desk;
+  const bar = barOf(desk, rowAt(first.rows, at), state.sessionClose);
+  const marked = { rows: bar.row, instants: state.instants + at };
+  for (let event = venue.next(bar); event !== null; event = venue.next(bar)) deliver(state, desk, event, bar, marked);
+}
+
+/** Carries out what has been decided at instant `at`, of these desks; with `market: close` that fills at once (semantics 5.6). */
+export function settle(state: Walk, desks: readonly Desk[], at: number, time: Instant): void {
+  const { engine, execution } = state;
+  carryOut(engine, execution);
+  if (engine.graph.simulate.market !== "close") return;
+  for (const desk of desks) {
+    const bar = closingBar(desk, at, time);
+    const marked = { rows: bar.row + 1, instants: state.instants + at + 1 };
+    for (let event = desk.venue.nextAtClose(bar); event !== null; event = desk.venue.nextAtClose(bar))
+      deliver(state, desk, event, bar, marked);
+  }
+}
+
+/** Rows of a symbol and instants that have been marked with the position as it was. */
+interface Marked {
+  readonly rows: number;
+  readonly instants: number;
+}
+
+/** Gives what the market did to the engine. */
+function deliver(state: Walk, desk: Desk, event: VenueEvent, { row, time }: Bar, marked: Marked): void {
+  const { position } = desk.book;
+  const before = position.quantity;
+  countExposure(state, desk, marked.rows, marked.instants);
+  step(state.engine, event.kind === "fill" ? event : { ...event, row, time });
+  carryOut(state.engine, state.execution);
+  state.held += Number(position.quantity !== 0) - Number(before !== 0);
+}
+
+/** Counts the rows before `rows` of a symbol at whose mark it was held, and the instants before `instants` at whose mark anything was. */
+export function countExposure(state: Walk, desk: Desk, rows: number, instants: number): void {
+  if (desk.book.position.quantity !== 0) desk.exposedRows += rows - desk.counted;
+  desk.counted = rows;
+  if (state.held > 0) state.exposedInstants += instants - state.counted;
+  state.counted = instants;
+}

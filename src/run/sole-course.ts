@@ -1,0 +1,39 @@
+/** The course of one symbol on one clock: its kernel marks the account and runs ahead alone. */
+import type { Engine } from "../engine/state.ts";
+import type { Course } from "./course.ts";
+import { type Desk, passSessions } from "./desks.ts";
+import { type FileFacts, openSlots, writeTriggers } from "./triggers.ts";
+
+export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course {
+  const { first } = desk;
+  const { kernel } = first;
+  const { rules } = engine.graph;
+  openSlots(kernel.slots, engine);
+  return {
+    slots: kernel.slots,
+    due: [desk],
+    begin: (stretch) => {
+      const rows = stretch.lane(0, 0);
+      kernel.load(rows.bars);
+      first.rows = rows;
+      desk.start = Math.min(desk.start, rows.bars.time[first.startRow - rows.firstRow] ?? Number.POSITIVE_INFINITY);
+    },
+    next: (at, phase) => {
+      const { bars, firstRow, sessionStarts } = first.rows;
+      passSessions(desk, at + phase);
+      const nextSession = sessionStarts[desk.sessionsBegun];
+      const watches = writeTriggers(
+        engine,
+        file,
+        desk,
+        firstRow + at,
+        nextSession === undefined ? Number.POSITIVE_INFINITY : firstRow + nextSession,
+      );
+      if (phase === 0 || !watches || at >= bars.rows) return kernel.run(at, phase, bars.rows);
+      kernel.run(at, 1, at + 1);
+      return 2 * at + 1;
+    },
+    show: () => undefined,
+    exceeds: (line, at) => kernel.condition(rules.length + line, at),
+  };
+}
