@@ -8,7 +8,7 @@ import type { Diagnostic, Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
-import { type Failure, spanOf, touch } from "./failure.ts";
+import { endOf, type Failure, isEnd, spanOf, touch } from "./failure.ts";
 import { isName } from "./landscape.ts";
 
 type Cause = (failure: Failure) => Diagnostic | undefined;
@@ -124,11 +124,17 @@ const reservedName: Cause = (failure) => {
   return diagnose(SYNTAX_MESSAGES, "E0103", spanOf(failure, actual), facts);
 };
 
+/** The wrong token, or the end of what was read where nothing follows. */
+function placeOf(failure: Failure): Span {
+  const end = endOf(failure.previous);
+  return isEnd(failure.actual) ? { source: failure.reading.name, start: end, end } : spanOf(failure, failure.actual);
+}
+
 /** `clock 1d`, `rule {`, `strategy "My first"`. */
 const namelessThing: Cause = (failure) => {
   const { actual, previous, rule, expected } = failure;
   if (expected.length !== 1 || expected[0] !== t.Name.name) return undefined;
-  const span = spanOf(failure, actual);
+  const span = placeOf(failure);
   if (previous.tokenType === t.soft.clock) return habit(span, "A clock has a name: `clock day = 1d`");
   if (previous.tokenType === t.soft.rule) return habit(span, "A rule has a name: `rule buy { … }`");
   if (previous.tokenType === t.soft.exit) return habit(span, "An exit names the rule whose trade it ends: `exit buy`");
@@ -142,25 +148,25 @@ const namelessThing: Cause = (failure) => {
 const bareSymbol: Cause = (failure) => {
   const { actual, previous, expected, next } = failure;
   if (expected[0] !== t.LSquare.name || (previous.tokenType !== t.soft.trade && previous.tokenType !== t.soft.context)) return undefined;
-  const span = spanOf(failure, actual);
+  const span = placeOf(failure);
   const isOne = isName(actual) && next.tokenType !== t.Comma;
   return habit(span, "Symbols stand in brackets: `[SPY, QQQ]`", isOne ? replacement(span, `[${actual.image}]`) : []);
 };
 
 /** `stop 5%`. */
 const priceless: Cause = (failure) => {
-  const { actual, previous, expected } = failure;
+  const { previous, expected } = failure;
   const word = ([t.soft.stop, t.soft.target, t.soft.trail] as const).find((type) => type === previous.tokenType);
   if (word === undefined || expected[0] !== t.soft.at.name) return undefined;
   const price = word === t.soft.stop ? "fill * (1 - 5%)" : word === t.soft.target ? "fill * (1 + 10%)" : "peak * (1 - 5%)";
-  return habit(spanOf(failure, actual), `A ${previous.image} is a price: \`${previous.image} at ${price}\``);
+  return habit(placeOf(failure), `A ${previous.image} is a price: \`${previous.image} at ${price}\``);
 };
 
 /** `enter long` without more. */
 const sizeless: Cause = (failure) => {
-  const { actual, previous, rule, expected } = failure;
+  const { previous, rule, expected } = failure;
   if (rule !== "enter" || expected[0] !== t.LCurly.name) return undefined;
-  return habit(spanOf(failure, actual), `An entry says how much: \`enter ${previous.image} { size 100shares }\``);
+  return habit(placeOf(failure), `An entry says how much: \`enter ${previous.image} { size 100shares }\``);
 };
 
 /** `(close / open) ^ 2`. */
