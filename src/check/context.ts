@@ -34,11 +34,19 @@ export interface ValueDefinition {
   value: Value | undefined;
 }
 
+/** The functions that come with the language, each made where it is first asked for. */
+export interface Library {
+  readonly names: readonly string[];
+  readonly find: (name: string) => FunctionDefinition | undefined;
+}
+
 /** The definitions that a file's expressions see: its own, and of functions those of the library too. */
 export interface Definitions {
   /** The text of the file. */
   readonly text: string;
+  /** Of the file and its imports: they go before those of the library (`functionNamed`). */
   readonly functions: Map<string, FunctionDefinition>;
+  readonly library: Library;
   readonly enums: Map<string, EnumType>;
   /** By name, those of `on CLOCK` as `day.trend`. */
   readonly values: Map<string, ValueDefinition>;
@@ -47,6 +55,14 @@ export interface Definitions {
   readonly spans: Map<string, Span>;
   /** What may stand before a dot: clocks, symbols, groups. */
   readonly qualifiers: Map<string, Qualifier>;
+}
+
+export function functionNamed({ functions, library }: Definitions, name: string): FunctionDefinition | undefined {
+  return functions.get(name) ?? library.find(name);
+}
+
+export function functionNames({ functions, library }: Definitions): readonly string[] {
+  return [...new Set([...library.names, ...functions.keys()])];
 }
 
 /** `unusable`: one whose mistake is reported already. */

@@ -11,6 +11,8 @@ import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
+import { graphCommand } from "./graph.ts";
+import { newCommand } from "./new.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -18,6 +20,7 @@ import { verifyCommand } from "./verify.ts";
 
 const COMMANDS = [
   ...[
+    newCommand,
     checkCommand,
     explainCommand,
     fmtCommand,
@@ -64,8 +67,10 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
   return parser
     .scriptName("stratc")
     .usage("$0 <command>\n\nCompiles and backtests declarative trading strategies.")
+    .command(add(newCommand))
     .command(add(checkCommand))
     .command(add(explainCommand))
+    .command(add(graphCommand))
     .command(add(fmtCommand))
     .command(add(compileCommand))
     .command(add(testCommand))

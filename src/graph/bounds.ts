@@ -85,7 +85,8 @@ const COUNT_WORDS = 2;
 /** The value that leaves, a place and the best so far. */
 const EXTREME_WORDS = 3;
 
-function stateBytes(graph: Graph, live: readonly NodeId[], history: readonly number[]): number {
+/** Bytes that a lane keeps for `live`, its slots with them. */
+export function stateBytes(graph: Graph, live: readonly NodeId[], history: readonly number[]): number {
   const states = new Set(live.map((id) => stateOf(nodeAt(graph, id))));
   const fields = graph.states.reduce((total, state, id) => total + (states.has(id) ? state.fields.length : 0), 0);
   const read = new Set([...live, ...live.flatMap((id) => lookedBackOn(nodeAt(graph, id)))]);
@@ -122,7 +123,7 @@ function stateOf(node: Node): number | undefined {
 }
 
 /** Values that one node combines on one row: its window for what is not a sum, its terms for a reduction, else one. */
-function operations(graph: Graph, run: readonly (Value | undefined)[], id: NodeId): number {
+export function operations(graph: Graph, run: readonly (Value | undefined)[], id: NodeId): number {
   const node = nodeAt(graph, id);
   if (node.op === "window")
     return node.fn === "sum" || node.fn === "mean" || node.fn === "count" ? 2 : runInteger(run, node.length, 1, node.max);

@@ -46,6 +46,22 @@ function worst(all: readonly Remembered[]): Remembered {
 
 /** The largest settling of what decides, evaluated on `lanes`, under the parameter set whose values of the run are given. */
 export function settling(graph: Graph, run: readonly (Value | undefined)[], lanes: readonly Lane[]): Settling {
+  const settled = remembering(graph, run, lanes);
+  const all = worst(decisionRoots(graph).map(settled));
+  return typeof all === "string" ? all : all.rows;
+}
+
+/** The settling of each node, by id, in rows of the first clock. */
+export function settlings(graph: Graph, run: readonly (Value | undefined)[], lanes: readonly Lane[]): readonly Settling[] {
+  const settled = remembering(graph, run, lanes);
+  return graph.nodes.map((_, id) => {
+    const held = settled(id);
+    return typeof held === "string" ? held : held.rows;
+  });
+}
+
+/** What each node remembers, all of it as rows. */
+function remembering(graph: Graph, run: readonly (Value | undefined)[], lanes: readonly Lane[]): (id: NodeId) => Remembered {
   const slopes = allSlopes(graph, intervals(graph, run));
   const tickRows = rowsOfTicks(graph, lanes);
   const memory: Remembered[] = [];
@@ -63,8 +79,7 @@ export function settling(graph: Graph, run: readonly (Value | undefined)[], lane
     } else if (isCrossing(node)) memory.push(worst(operands(node).map(settled)));
     else memory.push(pastBegin(graph, node, worst(operands(node).map(of))));
   });
-  const all = worst(decisionRoots(graph).map(settled));
-  return typeof all === "string" ? all : all.rows;
+  return settled;
 }
 
 /** How many rows of the first clock a tick of each node may be, by id: on the slowest clock that needs it. */

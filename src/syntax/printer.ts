@@ -39,7 +39,7 @@ export function print(file: File): string {
   let text = "";
   let previous: { readonly paragraph: string; readonly isTall: boolean } | undefined;
   for (const [index, entry] of entries.entries()) {
-    const printed = rows(entry, entries[index + 1]?.span.start ?? Number.POSITIVE_INFINITY, comments).map(laidOut);
+    const printed = rows(entry, entries[index + 1]?.span.start ?? Number.POSITIVE_INFINITY, comments).map((row) => laidOut(row));
     const isTall = paragraphs[entry.kind] !== "head" && printed.at(-1)?.includes("\n") === true;
     const here = { paragraph: paragraphs[entry.kind], isTall };
     const isHeaded = printed.length > 1;

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { shapeProblems } from "../../src/graph/verify.ts";
+import { parse } from "../../src/syntax/parse.ts";
 import { codes, evaluate, graphOf, readModule, strategy } from "./support.ts";
 
 describe("the judge's strategies compile", () => {
@@ -18,6 +19,16 @@ describe("the judge's strategies compile", () => {
 describe("the library is without mistakes", () => {
   for (const path of globSync("stdlib/*.strat")) {
     it(path, () => expect(compile(readFileSync(path, "utf8"), { name: path, readModule }).diagnostics).toEqual([]));
+  }
+});
+
+it("every function of the library is found by its name", () => {
+  for (const path of globSync("stdlib/*.strat")) {
+    for (const item of parse(readFileSync(path, "utf8"), path).value?.items ?? []) {
+      if (item.kind !== "fn") continue;
+      const form = `${item.name.text}(${item.parameters.map(({ name }) => name.text).join(", ")})`;
+      expect(evaluate(item.name.text).diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining(form)]);
+    }
   }
 });
 

@@ -12,7 +12,7 @@ import { randomFile } from "../support/random-file.ts";
 import { fileOf, withoutSpans } from "../syntax/support.ts";
 
 const RUNS = Number(process.env.STRATC_RUNS ?? 300);
-const shipped = globSync("strategies/**/*.strat").sort();
+const shipped = globSync(["strategies/**/*.strat", "templates/*.strat"]).sort();
 
 function formatted(source: string): string {
   const { value, diagnostics } = format(source, "test");

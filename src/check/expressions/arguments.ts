@@ -19,13 +19,13 @@ export function bindArguments(
 ): ReadonlyMap<string, Expression> | undefined {
   const bound = new Map<string, Expression>();
   const complain = (at: Span, problem: string): undefined => report(context, "E0410", at, { problem }) as undefined;
-  const form = `\`${fn}(${wanted.map((parameter) => parameter.name).join(", ")})\``;
+  const form = (): string => `\`${fn}(${wanted.map((parameter) => parameter.name).join(", ")})\``;
   for (const [position, argument] of given.entries()) {
     const name = argument.name?.text ?? wanted[position]?.name;
     if (name === undefined)
       return complain(
         argument.value.span,
-        `${form} takes ${wanted.length === 0 ? "no arguments" : `at most ${wanted.length}`}; this is one more.`,
+        `${form()} takes ${wanted.length === 0 ? "no arguments" : `at most ${wanted.length}`}; this is one more.`,
       );
     if (!wanted.some((parameter) => parameter.name === name)) {
       const near = closest(
@@ -34,13 +34,13 @@ export function bindArguments(
       );
       return complain(
         argument.name?.span ?? span,
-        `${form} has no parameter \`${name}\`.${near === undefined ? "" : ` Did you mean \`${near}\`?`}`,
+        `${form()} has no parameter \`${name}\`.${near === undefined ? "" : ` Did you mean \`${near}\`?`}`,
       );
     }
-    if (bound.has(name)) return complain(argument.value.span, `${form} is given \`${name}\` twice.`);
+    if (bound.has(name)) return complain(argument.value.span, `${form()} is given \`${name}\` twice.`);
     bound.set(name, argument.value);
   }
   const missing = wanted.filter((parameter) => parameter.required && !bound.has(parameter.name));
-  if (missing.length > 0) return complain(span, `${form} is missing ${missing.map((parameter) => `\`${parameter.name}\``).join(", ")}.`);
+  if (missing.length > 0) return complain(span, `${form()} is missing ${missing.map((parameter) => `\`${parameter.name}\``).join(", ")}.`);
   return bound;
 }

@@ -6,6 +6,7 @@ import { elaborateRecursion } from "./recursion.ts";
 
 /** The value of a block's result. */
 export function elaborateBlock(context: Context, block: Block): Value {
+  if (block.statements.length === 0) return elaborate(context, block.result);
   const locals = new Map(context.locals);
   const inside: Context = { ...context, locals };
   for (const statement of block.statements) {

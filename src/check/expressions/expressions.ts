@@ -1,6 +1,6 @@
 /** Every kind of expression, given to the file that knows it. */
 import type { Expression } from "../../syntax/ast.ts";
-import { type Context, elaborate, refine, report, textAt } from "../context.ts";
+import { type Context, elaborate, functionNamed, functionNames, refine, report, textAt } from "../context.ts";
 import { foreignMethod } from "../names/foreign.ts";
 import { gatherOf } from "../names/gathers.ts";
 import { elaborateName, reportUnknown } from "../names/names.ts";
@@ -30,17 +30,16 @@ export const BUILT_IN_FUNCTIONS: readonly string[] = [...WINDOWS, ...MATHEMATICS
 function elaborateCall(context: Context, call: Call): Value {
   if (call.callee.kind !== "name") return elaborateMethod(context, call);
   const { name } = call.callee;
-  const { functions } = context.definitions;
   const gathered = gatherOf(call, context.clock);
   if (gathered !== undefined) return elaborateGather(context, gathered, call);
-  const definition = functions.get(name.text);
+  const definition = functionNamed(context.definitions, name.text);
   if (definition !== undefined) return callFunction(context, definition, call);
   if (isWindow(name.text)) return elaborateWindow(context, name.text, call);
   if (isMathematics(name.text)) return elaborateMathematics(context, name.text, call);
   if (name.text === "prev") return elaboratePrevCall(context, call);
   if (name.text === "at_entry") return elaborateAtEntry(context, call);
   if (GATHERS_ONLY.includes(name.text)) return reportUngathered(context, call, name.text);
-  reportUnknown(context, name, () => [...functions.keys(), ...BUILT_IN_FUNCTIONS]);
+  reportUnknown(context, name, () => [...functionNames(context.definitions), ...BUILT_IN_FUNCTIONS]);
   return POISON;
 }
 

@@ -99,21 +99,20 @@ function declaredResult(context: Context, type: DeclaredType, value: Value, foun
   return type.kind === value.kind ? value : POISON;
 }
 
-function argumentKey(value: Value): string {
+/** What tells an argument from others: its terms, and what more is known of them here than everywhere. */
+function argumentKey({ program: { terms } }: Context, value: Value): string {
   if (value.kind === "anchor") return JSON.stringify(value.since);
-  const scalars = scalarsOf(value).map(([, { term, facts }]) => [
-    term,
-    facts.optional,
-    facts.range,
-    String(facts.range.low),
-    String(facts.range.high),
-  ]);
-  return JSON.stringify(scalars);
+  const keys = scalarsOf(value).map(([, { term, facts }]) => {
+    if (facts === factsOf(terms, term)) return String(term);
+    const { low, high, nonzero, integer } = facts.range;
+    return `${term} ${facts.optional} ${low} ${high} ${nonzero} ${integer}`;
+  });
+  return keys.join(",");
 }
 
 /** The body's value for these arguments, elaborated once for each. */
 function applyFunction(context: Context, definition: FunctionDefinition, values: ReadonlyMap<string, Value>) {
-  const given = definition.signature.parameters.map(({ name }) => argumentKey(values.get(name) ?? POISON)).join(";");
+  const given = definition.signature.parameters.map(({ name }) => argumentKey(context, values.get(name) ?? POISON)).join(";");
   const key = `${context.clock} ${context.lane} ${given}`;
   const known = definition.calls.get(key);
   if (known !== undefined) return known;
@@ -186,8 +185,8 @@ export function checkDefinition(context: Context, definition: FunctionDefinition
   const { signature, item } = definition;
   const sink: Diagnostic[] = [];
   const values = new Map(signature.parameters.map((parameter) => [parameter.name, abstractArgument(context, definition, parameter)]));
-  const place = { clock: 0, lane: "symbol", depth: { recursions: 0, reductions: 0 }, inlined: false } as const;
-  const inside = { ...bodyContext(context, definition, values, sink), ...place };
+  const place = { clock: 0, lane: "symbol", depth: { recursions: 0, reductions: 0 } } as const;
+  const inside = { ...bodyContext({ ...context, ...place }, definition, values, sink), inlined: false };
   for (const parameter of signature.parameters) fitDefault(inside, definition, parameter, new Map(), sink);
   const result = context.elaborateBlock(inside, item.body);
   reportExhaustion(inside, item.name.span);

@@ -3,6 +3,14 @@ import type { Message } from "../../diagnostics/catalogue.ts";
 
 const error = "error";
 
+interface MostlyRejected {
+  readonly size: string;
+  readonly limit: string;
+  /** What it comes to at its worst price; undefined of a target that is above the limit even so. */
+  readonly worst: { readonly size: string; readonly collar: string } | undefined;
+  readonly trims: boolean;
+}
+
 export const TRADING = {
   E0402: {
     severity: error,
@@ -39,9 +47,11 @@ export const TRADING = {
   W0602: {
     severity: "warning",
     title: "mostly rejected",
-    text: ({ size, limit, worst, collar, trims }: { size: string; limit: string; worst: string; collar: string; trims: boolean }) =>
-      `An order of ${size} is checked at its worst price, ${collar} above: as ${worst} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it${trims ? ", or add `trim`" : ""}.`,
-    label: () => "too large at its worst price",
+    text: ({ size, limit, worst, trims }: MostlyRejected) =>
+      worst === undefined
+        ? `The target is at least ${size}, and the limit of one order is ${limit}: what is missing can be ordered only while most of it is held. Lower it${trims ? ", or add `trim`" : ""}.`
+        : `An order of ${size} is checked at its worst price, ${worst.collar} above: as ${worst.size} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it${trims ? ", or add `trim`" : ""}.`,
+    label: ({ worst }: MostlyRejected) => (worst === undefined ? "more than an order may be" : "too large at its worst price"),
   },
   E0603: {
     severity: error,

@@ -4,7 +4,15 @@ import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { File, Item, Name } from "../../syntax/ast.ts";
 import { parse } from "../../syntax/parse.ts";
-import { type Definitions, type FunctionDefinition, type FunctionItem, report } from "../context.ts";
+import {
+  type Definitions,
+  type FunctionDefinition,
+  type FunctionItem,
+  functionNamed,
+  functionNames,
+  type Library,
+  report,
+} from "../context.ts";
 import { BUILT_IN_FUNCTIONS } from "../expressions/expressions.ts";
 import { type Complain, declaredType, freeVariables, type Signature, TYPE_NAMES } from "../types/signatures.ts";
 import { BUILT_IN_VALUES } from "./built-in.ts";
@@ -19,8 +27,8 @@ interface Reporter {
   readonly sink: Diagnostic[];
 }
 
-function emptyDefinitions(text: string, functions: Map<string, FunctionDefinition>): Definitions {
-  return { text, functions, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), qualifiers: new Map() };
+function emptyDefinitions(text: string, library: Library, functions = new Map<string, FunctionDefinition>()): Definitions {
+  return { text, functions, library, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), qualifiers: new Map() };
 }
 
 /** Notes where a name of the file is defined, a value of `on CLOCK` by its key; reports a second definition. */
@@ -103,21 +111,46 @@ function defineFunctions(reporter: Reporter, definitions: Definitions, items: re
   for (const item of items) if (item.kind === "fn") defineFunction(reporter, definitions, item, isTrusted);
 }
 
-/** The functions of the standard library, which see each other. */
-function libraryFunctions(readModule: ReadModule): Map<string, FunctionDefinition> {
-  const functions = new Map<string, FunctionDefinition>();
-  for (const path of STANDARD_MODULES) {
-    const text = readModule(path);
-    const file = text === undefined ? undefined : parse(text, path).value;
-    if (text === undefined || file === undefined) continue;
-    const definitions = emptyDefinitions(text, functions);
-    defineEnums({ sink: [] }, definitions, file.items);
-    defineFunctions({ sink: [] }, definitions, file.items, true);
-  }
-  return functions;
+/** A function of the library with its name: it begins a line, and goes on to the next line that neither is indented nor closes it. */
+const LIBRARY_FUNCTION = /^fn (\w+).*(?:\n(?:[ \r)}].*)?)*/gm;
+
+/**
+ * The functions of the standard library, which see each other. A file pays for those that it calls: the modules are searched for where functions begin,
+ * and each is parsed, as a text of its own, when its name is asked for.
+ */
+function standardLibrary(readModule: ReadModule): Library {
+  const written = new Map<string, { readonly path: string; readonly text: string }>();
+  for (const path of STANDARD_MODULES)
+    for (const [text, name = ""] of (readModule(path) ?? "").matchAll(LIBRARY_FUNCTION)) written.set(name, { path, text });
+  const found = new Map<string, FunctionDefinition | undefined>();
+  const make = (name: string): FunctionDefinition | undefined => {
+    const place = written.get(name);
+    if (place === undefined) return undefined;
+    const definitions = emptyDefinitions(place.text, library);
+    defineFunctions({ sink: [] }, definitions, parse(place.text, place.path).value?.items ?? [], true);
+    return definitions.functions.get(name);
+  };
+  const find = (name: string): FunctionDefinition | undefined => {
+    if (!found.has(name)) found.set(name, make(name));
+    return found.get(name);
+  };
+  const library: Library = { names: [...written.keys()], find };
+  return library;
 }
 
-/** The imported functions of a module that is no part of the library. */
+/** The functions of a module, as far as they can be read. Those of the library are all known already. */
+function moduleDefinitions(reporter: Reporter, definitions: Definitions, path: string, text: string): Definitions {
+  const { library } = definitions;
+  if (STANDARD_MODULES.includes(path)) return emptyDefinitions(text, library);
+  const module = emptyDefinitions(text, library, new Map(definitions.functions));
+  const parsed = parse(text, path);
+  const items = parsed.value?.items ?? [];
+  reporter.sink.push(...parsed.diagnostics);
+  defineEnums(reporter, module, items);
+  defineFunctions(reporter, module, items, false);
+  return module;
+}
+
 function importFunctions(
   reporter: Reporter,
   definitions: Definitions,
@@ -130,24 +163,20 @@ function importFunctions(
     report(reporter, "E0107", item.span, { problem: `There is no module \`${path}\`.` });
     return;
   }
-  const parsed = parse(text, path);
-  const module = emptyDefinitions(text, new Map(definitions.functions));
-  const sink = [...parsed.diagnostics];
-  const items = parsed.value?.items ?? [];
-  defineEnums({ sink }, module, items);
-  defineFunctions({ sink }, module, items, STANDARD_MODULES.includes(path));
+  const sink: Diagnostic[] = [];
+  const module = moduleDefinitions({ sink }, definitions, path, text);
   if (hasErrors(sink))
     report(reporter, "E0107", item.span, { problem: `The module \`${path}\` has mistakes of its own: \`stratc check\` it.` });
   for (const name of item.names) {
-    const definition = module.functions.get(name.text);
+    const definition = functionNamed(module, name.text);
     if (definition !== undefined) definitions.functions.set(name.text, definition);
-    else report(reporter, "E0101", name.span, { name: name.text, near: closest(name.text, module.functions.keys()) });
+    else report(reporter, "E0101", name.span, { name: name.text, near: closest(name.text, functionNames(module)) });
   }
 }
 
 /** The definitions of a file: the library's functions, imports, and its own enums and functions. Values and parameters come later. */
 export function collectDefinitions(reporter: Reporter, file: File, text: string, readModule: ReadModule): Definitions {
-  const definitions = emptyDefinitions(text, new Map(libraryFunctions(readModule)));
+  const definitions = emptyDefinitions(text, standardLibrary(readModule));
   for (const item of file.items) if (item.kind === "import") importFunctions(reporter, definitions, item, readModule);
   defineEnums(reporter, definitions, file.items);
   defineFunctions(reporter, definitions, file.items, false);

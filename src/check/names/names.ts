@@ -1,7 +1,16 @@
 /** What a name means where it is read: a local, a value of the file, what the language calls so. */
 import { closest } from "../../diagnostics/closest.ts";
 import type { Name } from "../../syntax/ast.ts";
-import { type Binding, type Context, onEveryTick, type Qualifier, readsPlaceholder, report, type ValueDefinition } from "../context.ts";
+import {
+  type Binding,
+  type Context,
+  functionNamed,
+  onEveryTick,
+  type Qualifier,
+  readsPlaceholder,
+  report,
+  type ValueDefinition,
+} from "../context.ts";
 import { POISON, type Value } from "../types/values.ts";
 import { BUILT_IN_VALUES, builtIn, LATER, SESSION_FIELDS } from "./built-in.ts";
 import { valueKey } from "./clocks.ts";
@@ -69,8 +78,13 @@ export function reportRepeated(context: Pick<Context, "sink">, names: readonly N
 
 /** The value of the file called `name`: this clock's, else another's. */
 export function definitionOf({ definitions, program: { header }, clock }: Context, name: string): ValueDefinition | undefined {
-  const others = [...header.clocks.keys()].map((id) => definitions.values.get(valueKey(header, id, name)));
-  return definitions.values.get(valueKey(header, clock, name)) ?? others.find((definition) => definition !== undefined);
+  const own = definitions.values.get(valueKey(header, clock, name));
+  if (own !== undefined) return own;
+  for (const id of header.clocks.keys()) {
+    const other = definitions.values.get(valueKey(header, id, name));
+    if (other !== undefined) return other;
+  }
+  return undefined;
 }
 
 /** The value or parameter of the file called `name`; reports one that lives on another clock. */
@@ -96,7 +110,7 @@ export function elaborateName(context: Context, name: Name): Value {
   if (value !== undefined) return isOfLane(context, value, name.text, name.span) ? value : POISON;
   const qualifier = context.definitions.qualifiers.get(name.text);
   if (qualifier !== undefined) return bareQualifier(context, name, qualifier);
-  const fn = context.definitions.functions.get(name.text);
+  const fn = functionNamed(context.definitions, name.text);
   const members = name.text === "session" ? [...SESSION_FIELDS.keys()] : context.definitions.enums.get(name.text)?.members;
   if (members !== undefined) {
     const read = members.map((member) => `\`${name.text}.${member}\``).join(", ");

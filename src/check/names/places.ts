@@ -81,9 +81,9 @@ export function reportFast(context: Context, { span, text, value, clock, isLocal
 
 /** Whether a value of `clock` may be read here: on that clock, or where it is the same on all; reports one of another clock. */
 export function isOfClock(context: Context, foreign: Foreign): boolean {
+  if (foreign.clock === context.clock) return true;
   const { terms } = context.program;
-  const ticks = scalarsOf(foreign.value).some(([, { term }]) => termOf(terms, term).stratum === "market");
-  if (foreign.clock === context.clock || !ticks) return true;
+  if (!scalarsOf(foreign.value).some(([, { term }]) => termOf(terms, term).stratum === "market")) return true;
   reportForeign(context, foreign);
   return false;
 }
@@ -107,8 +107,8 @@ export function reportWhose(context: Context, text: string, value: Value, span: 
 
 /** Whether `value`, written `text`, may be read for this symbol, or for all of them together; reports why not. */
 export function isOfLane(context: Context, value: Value, text: string, span: Span): boolean {
-  const terms = scalarsOf(value).map(([, { term }]) => termOf(context.program.terms, term));
-  if (context.lane === "symbol" || !terms.some(({ own }) => own)) return true;
+  const { terms } = context.program;
+  if (context.lane === "symbol" || !scalarsOf(value).some(([, { term }]) => termOf(terms, term).own)) return true;
   reportWhose(context, text, value, span);
   return false;
 }

@@ -47,6 +47,7 @@ export function qualifiedOf(
   qualifiers: ReadonlyMap<string, Qualifier>,
   isBound: (name: string) => boolean,
 ): Qualified | undefined {
+  if (expression.kind !== "member" && expression.kind !== "call" && expression.kind !== "offset") return undefined;
   const outer = strip(expression);
   const qualifier = outer && qualifiers.get(outer.first.text);
   if (outer === undefined || qualifier === undefined || qualifier.kind === "group" || isBound(outer.first.text)) return undefined;

@@ -4,7 +4,7 @@
  */
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Definitions, FunctionDefinition, Header, ValueDefinition } from "../context.ts";
+import { type Definitions, type FunctionDefinition, functionNamed, type Header, type ValueDefinition } from "../context.ts";
 import { MESSAGES } from "../messages/messages.ts";
 import { POISON } from "../types/values.ts";
 import { valueKey } from "./clocks.ts";
@@ -42,7 +42,12 @@ function isFunction(definition: Definition): definition is FunctionDefinition {
 function valuesNamed(definitions: Definitions, header: Header, { name, clock }: Reference): readonly ValueDefinition[] {
   const own = clock === undefined ? undefined : definitions.values.get(valueKey(header, clock, name.text));
   if (own !== undefined) return [own];
-  return [...new Set([0, ...header.clocks.keys()])].flatMap((id) => definitions.values.get(valueKey(header, id, name.text)) ?? []);
+  const found: ValueDefinition[] = [];
+  for (let id = 0; id < Math.max(1, header.clocks.length); id++) {
+    const definition = definitions.values.get(valueKey(header, id, name.text));
+    if (definition !== undefined) found.push(definition);
+  }
+  return found;
 }
 
 /** What a definition reads, each with all that it may name. */
@@ -50,7 +55,7 @@ function resolved(definition: Definition, root: Definitions, header: Header): re
   const definitions = isFunction(definition) ? definition.file : root;
   return referencesOf(definition, definitions.qualifiers).flatMap((reference): readonly Resolved[] => {
     const { kind, name } = reference;
-    const found = kind === "value" ? valuesNamed(definitions, header, reference) : [definitions.functions.get(name.text)];
+    const found = kind === "value" ? valuesNamed(definitions, header, reference) : [functionNamed(definitions, name.text)];
     return found.length === 0 ? [{ ...reference, target: undefined }] : found.map((target) => ({ ...reference, target }));
   });
 }

@@ -32,18 +32,20 @@ interface Ordered {
   readonly span: Span;
   /** Whether it fills at its limit at worst. */
   readonly isLimited: boolean;
+  /** Whether it is what will be held: its orders are for what is missing of it, perhaps little. */
+  readonly isTarget: boolean;
 }
 
 function orderedBy({ rule, verb }: CheckedRule): readonly Ordered[] {
   if (rule.kind === "exit") return [];
   if (rule.kind === "legs") {
     const spans = verb.kind === "holdLegs" ? verb.legs.map(({ size }) => size.span) : [];
-    return rule.legs.map(({ size }, index) => ({ size, span: spans[index] ?? verb.span, isLimited: false }));
+    return rule.legs.map(({ size }, index) => ({ size, span: spans[index] ?? verb.span, isLimited: false, isTarget: true }));
   }
   const clause = verb.kind === "enter" ? verb.clauses.find(({ kind }) => kind === "size" || kind === "risk") : undefined;
   const value = clause?.kind === "size" || clause?.kind === "risk" ? clause.value : verb.kind === "hold" ? verb.size : undefined;
   const isLimited = rule.kind === "enter" && rule.side === "long" && (rule.order.type === "limit" || rule.order.type === "stop_limit");
-  return [{ size: rule.size, span: value?.span ?? verb.span, isLimited }];
+  return [{ size: rule.size, span: value?.span ?? verb.span, isLimited, isTarget: rule.kind === "hold" }];
 }
 
 /** The part of equity that a size is; undefined where it is none. Where one symbol is traded an entry has no position, so cash is equity. */
@@ -98,17 +100,22 @@ function compared(program: Program, all: readonly Ordered[], limit: Limit, colla
   return { least, worst, limit: Number(limit.kind === "constant" ? limit.value : limit.ratio), text };
 }
 
-/** A limit of a value, and whether `trim` lowers what is ordered to it (semantics 4.8). */
+/** A limit of a value, whether `trim` lowers what is ordered to it (semantics 4.8), and whether it counts the order alone, without what is held. */
 interface ValueLimit {
   readonly limit: Limit;
   readonly trims: boolean;
+  readonly isOfOrder: boolean;
 }
 
 /** The limits that the value of what is ordered at once must pass, beside what the account can buy. */
 function valueLimits(limits: readonly RiskLimit[], measures: readonly Measure[]): readonly ValueLimit[] {
   const declared = limits.filter(({ measure, monitor }) => measures.includes(measure) && monitor === null);
-  const named = declared.map(({ measure, limit }) => ({ limit, trims: measure !== "net_exposure" }));
-  return [...named, { limit: { kind: "ratio", ratio: "1", of: "equity" }, trims: true }];
+  const named = declared.map(({ measure, limit }) => ({
+    limit,
+    trims: measure !== "net_exposure",
+    isOfOrder: measure === "order_value",
+  }));
+  return [...named, { limit: { kind: "ratio", ratio: "1", of: "equity" }, trims: true, isOfOrder: false }];
 }
 
 /**
@@ -117,17 +124,24 @@ function valueLimits(limits: readonly RiskLimit[], measures: readonly Measure[])
  */
 function isRefused(context: Context, all: readonly Ordered[], limits: readonly ValueLimit[], collar: number, canTrim: boolean): boolean {
   const [{ span } = { span: undefined }] = all.slice(-1);
-  for (const { limit, trims: isTrimmed } of limits) {
+  if (span === undefined) return false;
+  let isReported = false;
+  for (const { limit, trims: isTrimmed, isOfOrder } of limits) {
     const trims = canTrim && isTrimmed;
-    const help = trims && span !== undefined ? [{ text: "take what the limit leaves", edits: [trimEdit(span)] }] : [];
+    const help = trims ? [{ text: "take what the limit leaves", edits: [trimEdit(span)] }] : [];
     const found = compared(context.program, all, limit, collar);
-    if (span === undefined || found === undefined || found.worst <= found.limit) continue;
-    const [size, most] = [found.text(found.least), found.text(found.limit)];
-    if (found.least > found.limit) report(context, "E0602", span, { size, limit: most, trims }, { help });
-    else report(context, "W0602", span, { size, limit: most, worst: found.text(found.worst), collar: percent(collar), trims }, { help });
-    return true;
+    if (found === undefined || found.worst <= found.limit) continue;
+    const facts = { size: found.text(found.least), limit: found.text(found.limit), trims };
+    const isPart = isOfOrder && all.some(({ isTarget }) => isTarget);
+    isReported = true;
+    if (isPart && found.least > found.limit) report(context, "W0602", span, { ...facts, worst: undefined }, { help });
+    else {
+      if (found.least > found.limit) report(context, "E0602", span, facts, { help });
+      else report(context, "W0602", span, { ...facts, worst: { size: found.text(found.worst), collar: percent(collar) } }, { help });
+      break;
+    }
   }
-  return false;
+  return isReported;
 }
 
 function trimEdit(span: Span) {

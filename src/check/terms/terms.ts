@@ -74,10 +74,9 @@ export function factsOf(terms: Terms, id: TermId): Facts {
   return termOf(terms, id).facts;
 }
 
-const STRATA: readonly Stratum[] = ["run", "market", "account"];
-
 function laterStratum(a: Stratum, b: Stratum): Stratum {
-  return STRATA.indexOf(a) > STRATA.indexOf(b) ? a : b;
+  if (a === "account" || b === "account") return "account";
+  return a === "run" ? b : a;
 }
 
 /** The terms a node depends on in its own tick: of a recursion everything it is made of. */
@@ -96,31 +95,52 @@ function ownStratum(node: Node | AbstractNode): Stratum {
 
 function traitsOf(terms: Terms, node: Node | AbstractNode): Traits {
   const dependencies = dependenciesOf(terms, node).map((id) => termOf(terms, id));
-  const own = node.op === "state" && stateOf(terms, node.state).neverForgets ? node.state : undefined;
-  return {
-    ...placeOf(node, dependencies),
-    stratum: dependencies.reduce((stratum, operand) => laterStratum(stratum, operand.stratum), ownStratum(node)),
-    recursive: node.op === "previous" || (node.op !== "state" && dependencies.some((operand) => operand.recursive)),
-    indexed: node.op === "index" || (node.op !== "reduce" && dependencies.some((operand) => operand.indexed)),
-    accumulator: own ?? dependencies.find((operand) => operand.accumulator !== undefined)?.accumulator,
-  };
+  let stratum = ownStratum(node);
+  let recursive = node.op === "previous";
+  let indexed = node.op === "index";
+  let accumulator = node.op === "state" && stateOf(terms, node.state).neverForgets ? node.state : undefined;
+  for (const operand of dependencies) {
+    stratum = laterStratum(stratum, operand.stratum);
+    recursive ||= node.op !== "state" && operand.recursive;
+    indexed ||= node.op !== "reduce" && operand.indexed;
+    accumulator ??= operand.accumulator;
+  }
+  const { own, from } = placeOf(node, dependencies);
+  return { own, from, stratum, recursive, indexed, accumulator };
 }
 
 /** What tells two nodes apart: of placeholders and abstract parameters also what is known of them. */
 function keyOf(node: Node | AbstractNode, { range }: Facts): string {
   if (node.op === "anchored") return JSON.stringify(node);
+  if (node.op === "binary") return `${node.fn} ${node.a} ${node.b}`;
   const key = Object.values(node).join(" ");
   if (node.op === "constant" && Object.is(node.value, -0)) return `${key} negative`;
   const byFacts = node.op === "previous" || node.op === "index" || node.op === "abstract";
   return byFacts ? `${key} ${range.low} ${range.high} ${range.nonzero} ${range.integer}` : key;
 }
 
-/** The one term of this node. */
-export function intern(terms: Terms, node: Node | AbstractNode, facts: Facts, traits: Partial<Traits> = {}): TermId {
+/** The one term of this node. `given`: what is known of a parameter and the node does not say. */
+export function intern(
+  terms: Terms,
+  node: Node | AbstractNode,
+  facts: Facts,
+  given: Partial<Pick<Traits, "own" | "stratum">> = {},
+): TermId {
   const key = keyOf(node, facts);
   const known = terms.byKey.get(key);
   if (known !== undefined) return known;
-  const id = terms.list.push({ node, facts, ...traitsOf(terms, node), ...traits }) - 1;
+  const { from, recursive, indexed, accumulator, own, stratum } = traitsOf(terms, node);
+  const id =
+    terms.list.push({
+      node,
+      facts,
+      own: given.own ?? own,
+      from,
+      stratum: given.stratum ?? stratum,
+      recursive,
+      indexed,
+      accumulator,
+    }) - 1;
   terms.byKey.set(key, id);
   return id;
 }

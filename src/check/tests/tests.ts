@@ -2,7 +2,7 @@
 
 import type { Span } from "../../diagnostics/span.ts";
 import type { Expression, Item, Name, TestClause } from "../../syntax/ast.ts";
-import { type Context, elaborate, report, textAt } from "../context.ts";
+import { type Context, elaborate, functionNamed, report, textAt } from "../context.ts";
 import { asBool, asScalar } from "../expressions/demands.ts";
 import { termsUnder } from "../terms/reach.ts";
 import { nodeOf, type TermId, termOf } from "../terms/terms.ts";
@@ -61,7 +61,7 @@ function factAsked(context: Context, expression: Expression): { readonly fact: F
   const { text } = expression.callee.name;
   const fact = FACTS.find((name) => name === text);
   const [argument, second] = expression.arguments;
-  if (fact === undefined || context.definitions.functions.has(text)) return undefined;
+  if (fact === undefined || functionNamed(context.definitions, text) !== undefined) return undefined;
   return argument === undefined || second !== undefined || argument.name !== undefined ? undefined : { fact, of: argument.value };
 }
 

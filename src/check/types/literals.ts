@@ -22,6 +22,7 @@ const MICROSECONDS: Readonly<Partial<Record<Suffix, number>>> = {
 
 /** Decimal text × 10^-`places`, exactly. */
 function shift(text: string, places: number): string {
+  if (places === 0 && /^[1-9]\d*$/.test(text)) return text;
   const [whole = "", fraction = ""] = text.split(".");
   const digits = whole.padStart(places + 1, "0");
   const point = digits.length - places;

@@ -69,7 +69,8 @@ function isPlain(unit: Unit): boolean {
 
 /** The unit of a product: number × ratio is a number, and so 100 × ratio is either. */
 export function multiplyUnits(a: Unit, b: Unit): Unit {
-  if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(b)]);
+  if (a.kind === "dimension") return b.kind === "dimension" ? fromPowers([...a.powers, ...b.powers]) : a;
+  if (b.kind === "dimension") return b;
   if (a.kind === "any" && isPlain(b)) return a;
   if (b.kind === "any" && isPlain(a)) return b;
   if (a.kind === "number" || b.kind === "number") return NUMBER;
@@ -78,7 +79,7 @@ export function multiplyUnits(a: Unit, b: Unit): Unit {
 
 /** The unit of a quotient: U ÷ U is a ratio, ratio ÷ number too, number ÷ ratio is a number; with a bare side, what both readings allow. */
 export function divideUnits(a: Unit, b: Unit): Unit {
-  if (a.kind === "dimension" || b.kind === "dimension") return fromPowers([...powersOf(a), ...powersOf(powerUnit(b, -1, 1))]);
+  if (a.kind === "dimension" || b.kind === "dimension") return isSame(a, b) ? RATIO : multiplyUnits(a, powerUnit(b, -1, 1));
   if (a.kind === "any" && isPlain(b)) return a;
   if (a.kind === "ratio" || b.kind === "number") return RATIO;
   return a.kind === "number" && b.kind === "ratio" ? NUMBER : BARE;
@@ -86,10 +87,19 @@ export function divideUnits(a: Unit, b: Unit): Unit {
 
 /** unit ^ (numerator ÷ denominator). */
 export function powerUnit(unit: Unit, numerator: number, denominator: number): Unit {
-  if (unit.kind !== "dimension") return unit;
+  if (unit.kind !== "dimension" || numerator === denominator) return unit;
   return fromPowers(
     unit.powers.map((p) => ({ base: p.base, numerator: p.numerator * numerator, denominator: p.denominator * denominator })),
   );
+}
+
+function isSame(a: Unit, b: Unit): boolean {
+  const [powers, others] = [powersOf(a), powersOf(b)];
+  if (a.kind !== b.kind || powers.length !== others.length) return false;
+  return powers.every(({ base, numerator, denominator }, i) => {
+    const other = others[i];
+    return base === other?.base && numerator === other.numerator && denominator === other.denominator;
+  });
 }
 
 /** What two units are together where they must be the same, or undefined. */
@@ -98,7 +108,7 @@ export function joinUnits(a: Unit, b: Unit): Unit | undefined {
   if (b.kind === "any") return a;
   if (a.kind === "bare" && b.kind !== "dimension") return b;
   if (b.kind === "bare" && a.kind !== "dimension") return a;
-  return unitText(a) === unitText(b) ? a : undefined;
+  return isSame(a, b) ? a : undefined;
 }
 
 function powerText(power: Power): string {
@@ -132,6 +142,13 @@ export function variablesOf(unit: Unit): readonly string[] {
     .filter(isUnitVariable);
 }
 
+/** Whether a unit is one base to the power of 1: `usd`, `U`. */
+function isBase(unit: Unit): boolean {
+  if (unit.kind !== "dimension" || unit.powers.length !== 1) return false;
+  const [power] = unit.powers;
+  return power?.numerator === 1 && power.denominator === 1;
+}
+
 /** `unit` with its variables replaced. */
 export function substitute(unit: Unit, found: Substitution): Unit {
   if (unit.kind !== "dimension") return unit;
@@ -147,7 +164,7 @@ export function matchUnit(pattern: Unit, unit: Unit, found: Substitution): Subst
   const unbound = open.filter((p) => !found.has(p.base));
   const [only] = unbound;
   if (only !== undefined && unbound.length === 1) {
-    const rest = substitute(fromPowers(powersOf(pattern).filter((p) => p !== only)), found);
+    const rest = isBase(pattern) ? RATIO : substitute(fromPowers(powersOf(pattern).filter((p) => p !== only)), found);
     const target = rest.kind === "dimension" ? divideUnits(unit, rest) : unit;
     return new Map(found).set(only.base, powerUnit(target, only.denominator, only.numerator));
   }
@@ -155,6 +172,5 @@ export function matchUnit(pattern: Unit, unit: Unit, found: Substitution): Subst
   const joined = joinUnits(substitute(pattern, found), unit);
   if (joined === undefined) return undefined;
   const [single] = open;
-  const isSingle = powersOf(pattern).length === 1 && single?.numerator === 1 && single.denominator === 1;
-  return isSingle ? new Map(found).set(single.base, joined) : found;
+  return single !== undefined && isBase(pattern) ? new Map(found).set(single.base, joined) : found;
 }

@@ -1,5 +1,5 @@
 /** Expressions, from `a or b` down to a name. */
-import type { IOrAlt, IToken } from "chevrotain";
+import type { IOrAlt, IToken, TokenType } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Argument, Expression, MatchArm, Range, RecordField } from "../ast.ts";
 import { foreignUnits } from "../foreign.ts";
@@ -7,7 +7,8 @@ import { isNumber, numberParts, suffixes } from "../literals.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
-import { chainedComparison, linked, mixedLogic, operatorOf } from "./operators.ts";
+import { isName } from "./landscape.ts";
+import { chainedComparison, linked, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
 
 interface Condition {
   readonly start: number;
@@ -16,9 +17,35 @@ interface Condition {
 }
 
 export abstract class ExpressionParser extends BaseParser {
-  readonly expression: Rule<Expression> = this.define("expression", () =>
-    this.choose([{ ALT: () => this.SUBRULE(this.conditional) }, { ALT: () => this.SUBRULE(this.logical) }]),
-  );
+  /** Choices are made once, since they are taken for every operand. */
+  private readonly expressions: IOrAlt<Expression>[] = [
+    { ALT: () => this.SUBRULE(this.conditional) },
+    { ALT: () => this.SUBRULE(this.logical) },
+  ];
+  private readonly connectives = this.anyOf(t.reserved.and, t.reserved.or);
+  private readonly comparisons = this.anyOf(t.Less, t.LessEqual, t.Greater, t.GreaterEqual, t.EqualEqual, t.NotEqual);
+  private readonly additions = this.anyOf(t.Plus, t.Minus);
+  private readonly multiplications = this.anyOf(t.Star, t.Slash);
+
+  private anyOf(...types: readonly TokenType[]): IOrAlt<IToken>[] {
+    return types.map((type) => ({ ALT: () => this.CONSUME(type) }));
+  }
+
+  readonly expression: Rule<Expression> = this.define("expression", () => this.leaf(TIGHTNESS.logical) ?? this.choose(this.expressions));
+
+  /**
+   * The next name or number where it is a whole operand: no operator at least as tight as `loosest` follows it. Most operands are, and are read here
+   * without going through the rules of all operators.
+   */
+  private leaf(loosest: number): Expression | undefined {
+    if (this.RECORDING_PHASE) return undefined;
+    const token = this.LA(1);
+    const isNumber = token.tokenType === t.NumberLiteral;
+    if (!isNumber && !isName(token)) return undefined;
+    if (tightness(this.LA(2).tokenType) >= loosest || (!isNumber && this.isValueMissing())) return undefined;
+    this.SKIP_TOKEN();
+    return isNumber ? this.numberOf(token) : this.variableOf(token);
+  }
 
   /** A chain of `else if` is read in a loop: its length is not nesting. */
   private readonly conditional: Rule<Expression> = this.define("conditional", () => {
@@ -48,12 +75,12 @@ export abstract class ExpressionParser extends BaseParser {
 
   private readonly logical: Rule<Expression> = this.define("logical", () => {
     const start = this.next;
-    let left = this.SUBRULE(this.condition);
+    let left = this.leaf(TIGHTNESS.comparison) ?? this.SUBRULE(this.condition);
     let chain: { readonly operators: IToken[]; readonly operands: Expression[] } | undefined;
     this.MANY(() => {
       const operator = this.LA(1);
-      this.choose([{ ALT: () => this.CONSUME(t.reserved.and) }, { ALT: () => this.CONSUME(t.reserved.or) }]);
-      const right = this.SUBRULE1(this.condition);
+      this.choose(this.connectives);
+      const right = this.leaf(TIGHTNESS.comparison) ?? this.SUBRULE1(this.condition);
       chain ??= { operators: [], operands: [left] };
       chain.operators.push(operator);
       chain.operands.push(right);
@@ -81,20 +108,13 @@ export abstract class ExpressionParser extends BaseParser {
       starts.push(this.CONSUME(t.reserved.not).startOffset);
     });
     const start = this.next;
-    let value = this.SUBRULE(this.coalescence);
+    let value = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE(this.coalescence);
     let [left, middle, first]: [Expression, Expression, IToken | undefined] = [value, value, undefined];
     let isChain = false;
     this.MANY1(() => {
       const operator = this.LA(1);
-      this.choose([
-        { ALT: () => this.CONSUME(t.Less) },
-        { ALT: () => this.CONSUME(t.LessEqual) },
-        { ALT: () => this.CONSUME(t.Greater) },
-        { ALT: () => this.CONSUME(t.GreaterEqual) },
-        { ALT: () => this.CONSUME(t.EqualEqual) },
-        { ALT: () => this.CONSUME(t.NotEqual) },
-      ]);
-      const right = this.SUBRULE1(this.coalescence);
+      this.choose(this.comparisons);
+      const right = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE1(this.coalescence);
       const span = this.since(start);
       if (first !== undefined && !isChain) {
         this.report(chainedComparison(this.reading.source, [left, middle, right], first, operator, (token) => this.span(token)));
@@ -122,32 +142,35 @@ export abstract class ExpressionParser extends BaseParser {
   /** What a risk line may have on its right: anything but a comparison. */
   protected readonly coalescence: Rule<Expression> = this.define("coalescence", () => {
     const start = this.next;
-    let left = this.SUBRULE(this.sum);
+    let left = this.leaf(TIGHTNESS.sum) ?? this.SUBRULE(this.sum);
     this.MANY(() => {
       this.CONSUME(t.Coalesce);
-      left = { kind: "binary", operator: "??", left, right: this.SUBRULE1(this.sum), span: this.since(start) };
+      const right = this.leaf(TIGHTNESS.sum) ?? this.SUBRULE1(this.sum);
+      left = { kind: "binary", operator: "??", left, right, span: this.since(start) };
     });
     return left;
   });
 
   protected readonly sum: Rule<Expression> = this.define("sum", () => {
     const start = this.next;
-    let left = this.SUBRULE(this.product);
+    let left = this.leaf(TIGHTNESS.product) ?? this.SUBRULE(this.product);
     this.MANY(() => {
       const operator = this.LA(1);
-      this.choose([{ ALT: () => this.CONSUME(t.Plus) }, { ALT: () => this.CONSUME(t.Minus) }]);
-      left = { kind: "binary", operator: operatorOf(operator), left, right: this.SUBRULE1(this.product), span: this.since(start) };
+      this.choose(this.additions);
+      const right = this.leaf(TIGHTNESS.product) ?? this.SUBRULE1(this.product);
+      left = { kind: "binary", operator: operatorOf(operator), left, right, span: this.since(start) };
     });
     return left;
   });
 
   private readonly product: Rule<Expression> = this.define("product", () => {
     const start = this.next;
-    let left = this.SUBRULE(this.operand);
+    let left = this.leaf(TIGHTNESS.operand) ?? this.SUBRULE(this.operand);
     this.MANY(() => {
       const operator = this.LA(1);
-      this.choose([{ ALT: () => this.CONSUME(t.Star) }, { ALT: () => this.CONSUME(t.Slash) }]);
-      left = { kind: "binary", operator: operatorOf(operator), left, right: this.SUBRULE1(this.operand), span: this.since(start) };
+      this.choose(this.multiplications);
+      const right = this.leaf(TIGHTNESS.operand) ?? this.SUBRULE1(this.operand);
+      left = { kind: "binary", operator: operatorOf(operator), left, right, span: this.since(start) };
     });
     return left;
   });
@@ -160,7 +183,7 @@ export abstract class ExpressionParser extends BaseParser {
       starts.push(this.CONSUME(t.Minus).startOffset);
     });
     const start = this.next;
-    let value = this.SUBRULE(this.primary);
+    let value = this.leaf(TIGHTNESS.primary) ?? this.SUBRULE(this.primary);
     this.MANY1(() =>
       this.choose([
         {
@@ -223,8 +246,7 @@ export abstract class ExpressionParser extends BaseParser {
     const span = this.since(start);
     if (callee.kind === "name") return { kind: "reduce", callee: callee.name, index, from, to, body, span };
     return this.ACTION(() => {
-      const facts = { expected: "`sum`, `mean`, `count`, `min` or `max`", found: "", began: undefined };
-      this.report(diagnose(SYNTAX_MESSAGES, "E0103", callee.span, facts));
+      this.report(misplacedReduction(this.reading.source, callee, index));
       return { kind: "missing", span };
     });
   }
@@ -247,7 +269,6 @@ export abstract class ExpressionParser extends BaseParser {
     return { from, to, span: this.since(start) };
   });
 
-  /** Made once: a choice is taken for every operand. */
   private readonly primaries: IOrAlt<Expression>[] = [
     { ALT: () => this.SUBRULE(this.number) },
     { GATE: () => !this.isValueMissing(), ALT: () => this.SUBRULE(this.variable) },
@@ -273,10 +294,12 @@ export abstract class ExpressionParser extends BaseParser {
 
   private readonly primary: Rule<Expression> = this.define("primary", () => this.choose(this.primaries));
 
-  protected readonly variable: Rule<Expression> = this.define("variable", () => {
-    const name = this.named(this.CONSUME(t.Name));
+  protected readonly variable: Rule<Expression> = this.define("variable", () => this.variableOf(this.CONSUME(t.Name)));
+
+  private variableOf(token: IToken): Expression {
+    const name = this.named(token);
     return { kind: "name", name, span: name.span };
-  });
+  }
 
   /** The span of an expression in parentheses holds them, so that a span can always be replaced as a whole. */
   private parenthesized(): Expression {
@@ -288,15 +311,16 @@ export abstract class ExpressionParser extends BaseParser {
     });
   }
 
+  protected readonly number: Rule<Expression> = this.define("number", () => this.numberOf(this.CONSUME(t.NumberLiteral)));
+
   /** A number that the lexer has refused is a hole. */
-  protected readonly number: Rule<Expression> = this.define("number", () => {
-    const token = this.CONSUME(t.NumberLiteral);
+  private numberOf(token: IToken): Expression {
     const { digits, suffix } = numberParts(token.image);
     const known = suffixes.get(foreignUnits.get(suffix) ?? suffix);
     const span = this.span(token);
     if (!isNumber(digits) || (known === undefined && suffix !== "")) return { kind: "missing", span };
     return { kind: "number", text: digits, suffix: known, span };
-  });
+  }
 
   private readonly matching: Rule<Expression> = this.define("matching", () => {
     const start = this.next;

@@ -1,4 +1,5 @@
 /** The items of a file and the file itself. */
+import type { IOrAlt } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Expression, Item, Name as NameNode, RiskLine, SessionTime, Setting } from "../ast.ts";
 import { valueWords } from "../foreign.ts";
@@ -46,33 +47,35 @@ export class FileParser extends TestParser {
     return true;
   }
 
+  private readonly items: IOrAlt<BareItem>[] = [
+    { GATE: () => this.LA(2).tokenType === t.Equals, ALT: () => this.SUBRULE(this.value) },
+    { ALT: () => this.SUBRULE(this.strategy) },
+    { ALT: () => this.SUBRULE(this.module) },
+    { ALT: () => this.SUBRULE(this.importation) },
+    { ALT: () => this.SUBRULE(this.calendar) },
+    { ALT: () => this.SUBRULE(this.symbols) },
+    { ALT: () => this.SUBRULE(this.group) },
+    { ALT: () => this.SUBRULE(this.clock) },
+    { ALT: () => this.SUBRULE(this.parameter) },
+    { ALT: () => this.SUBRULE(this.requirement) },
+    { ALT: () => this.SUBRULE(this.on) },
+    { ALT: () => this.SUBRULE(this.enumeration) },
+    { ALT: () => this.SUBRULE(this.fn) },
+    { ALT: () => this.SUBRULE(this.model) },
+    { ALT: () => this.SUBRULE(this.risk) },
+    { ALT: () => this.SUBRULE(this.session) },
+    { ALT: () => this.SUBRULE(this.tradingRule) },
+    { ALT: () => this.SUBRULE(this.simulate) },
+    { ALT: () => this.SUBRULE(this.study) },
+    { ALT: () => this.SUBRULE(this.plot) },
+    { ALT: () => this.SUBRULE(this.test) },
+    { ALT: () => this.SUBRULE(this.recursion) },
+  ];
+
   private readonly item: Rule<Item> = this.define("item", () => {
     const start = this.next;
     const doc = this.reading.docs.get(start);
-    const bare = this.chooseByWord<BareItem>([
-      { GATE: () => this.LA(2).tokenType === t.Equals, ALT: () => this.SUBRULE(this.value) },
-      { ALT: () => this.SUBRULE(this.strategy) },
-      { ALT: () => this.SUBRULE(this.module) },
-      { ALT: () => this.SUBRULE(this.importation) },
-      { ALT: () => this.SUBRULE(this.calendar) },
-      { ALT: () => this.SUBRULE(this.symbols) },
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => this.SUBRULE(this.clock) },
-      { ALT: () => this.SUBRULE(this.parameter) },
-      { ALT: () => this.SUBRULE(this.requirement) },
-      { ALT: () => this.SUBRULE(this.on) },
-      { ALT: () => this.SUBRULE(this.enumeration) },
-      { ALT: () => this.SUBRULE(this.fn) },
-      { ALT: () => this.SUBRULE(this.model) },
-      { ALT: () => this.SUBRULE(this.risk) },
-      { ALT: () => this.SUBRULE(this.session) },
-      { ALT: () => this.SUBRULE(this.tradingRule) },
-      { ALT: () => this.SUBRULE(this.simulate) },
-      { ALT: () => this.SUBRULE(this.study) },
-      { ALT: () => this.SUBRULE(this.plot) },
-      { ALT: () => this.SUBRULE(this.test) },
-      { ALT: () => this.SUBRULE(this.recursion) },
-    ]);
+    const bare = this.chooseByWord(this.items);
     return { ...bare, doc, span: this.since(start) } as Item;
   });
 

@@ -1,10 +1,30 @@
-/** Mistakes with operators that the parser understands in spite of them. */
-import type { IToken } from "chevrotain";
+/** How tightly operators bind, and mistakes with them that the parser understands in spite of them. */
+import type { IToken, TokenType } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic, Edit, Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
-import type { BinaryOperator, Expression } from "../ast.ts";
+import type { BinaryOperator, Expression, Name } from "../ast.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
+import * as t from "../tokens.ts";
+
+/** How tightly the operators of each rule of the grammar bind; a primary has none. */
+export const TIGHTNESS = { logical: 1, comparison: 2, coalescence: 3, sum: 4, product: 5, operand: 6, primary: 7 } as const;
+
+const tightnesses: ReadonlyMap<TokenType, number> = new Map(
+  Object.entries({
+    logical: [t.reserved.and, t.reserved.or],
+    comparison: [t.Less, t.LessEqual, t.Greater, t.GreaterEqual, t.EqualEqual, t.NotEqual, t.Equals],
+    coalescence: [t.Coalesce],
+    sum: [t.Plus, t.Minus],
+    product: [t.Star, t.Slash],
+    operand: [t.Dot, t.LSquare, t.LParen],
+  } as const).flatMap(([rule, types]) => types.map((type): [TokenType, number] => [type, TIGHTNESS[rule as keyof typeof TIGHTNESS]])),
+);
+
+/** How tightly a token binds what stands before it: 0 where it is no operator. */
+export function tightness(type: TokenType): number {
+  return tightnesses.get(type) ?? 0;
+}
 
 /** The operator a token stands for; its text may be another language's. */
 export function operatorOf(token: IToken): BinaryOperator {
@@ -86,4 +106,17 @@ export function chainedComparison(
   const help: Help = { text: rewritten, edits: [{ span: insertion, text: ` and ${shared}` }], certain: isOrder };
   const labels = [{ span: spanOf(first), text: "a first comparison" }];
   return diagnose(SYNTAX_MESSAGES, "E0105", spanOf(second), { rewritten }, { labels, help: [help] });
+}
+
+/** `day.mean(i in 0..3: E)`: an index has a meaning only where it is. */
+export function misplacedReduction(source: string, callee: Expression, index: Name): Diagnostic {
+  if (callee.kind !== "member")
+    return diagnose(SYNTAX_MESSAGES, "E0103", callee.span, {
+      expected: "`sum`, `mean`, `count`, `min` or `max`",
+      found: "",
+      began: undefined,
+    });
+  const [fn, place] = [callee.name.text, textOf(source, callee.object.span)];
+  const advice = `An index runs where it is written: give \`${fn}(${index.text} in …)\` a name there, and read \`${place}.NAME\``;
+  return diagnose(SYNTAX_MESSAGES, "E0116", callee.span, { advice });
 }

@@ -1,7 +1,7 @@
 /** Expressions and types as text, with as few parentheses as keep their meaning. */
 import type { Argument, Block, Expression, Range, RecordField, Statement, TypeExpression, UnitExpression } from "../ast.ts";
 import { numberText } from "../literals.ts";
-import { concat, group, indent, type Layout, line, type Part, separated, softLine } from "./layout.ts";
+import { concat, group, indent, type Layout, laidOut, line, type Part, separated, softLine } from "./layout.ts";
 import { braces, type Comments, leaf } from "./sequence.ts";
 
 /** How tightly an expression holds together, loosest first; an operand that is looser than its place stands in parentheses. */
@@ -39,6 +39,11 @@ function tighter(place: Binding): Binding {
 export function expression(value: Expression, place: Binding = BIND.any): Layout {
   const layout = bare(value);
   return bindingOf(value) < place ? parenthesized(layout) : layout;
+}
+
+/** The expression on one line. */
+export function expressionText(value: Expression): string {
+  return laidOut(expression(value), Number.POSITIVE_INFINITY);
 }
 
 export function parenthesized(layout: Layout): Layout {

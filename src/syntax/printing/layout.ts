@@ -89,7 +89,7 @@ function fits(layout: Layout, width: number): boolean {
 }
 
 /** The text of a layout, without space at the ends of its lines. */
-export function laidOut(layout: Layout): string {
+export function laidOut(layout: Layout, width = WIDTH): string {
   const pending: Task[] = [{ layout, indent: 0, flat: false }];
   let text = "";
   let column = 0;
@@ -111,7 +111,7 @@ export function laidOut(layout: Layout): string {
         pending.push({ layout: layout.body, indent: indent + INDENT, flat });
         break;
       case "group":
-        pending.push({ layout: layout.body, indent, flat: flat || (!layout.breaks && fits(layout.body, WIDTH - column)) });
+        pending.push({ layout: layout.body, indent, flat: flat || (!layout.breaks && fits(layout.body, width - column)) });
         break;
       case "line":
         if (flat) write(layout.flat);

@@ -17,6 +17,14 @@ export function rule(item: Extract<Item, { kind: "rule" }>, comments: Comments):
   return concat(...head, braces(item.clauses.map(clauseEntry), item.span.end, comments, CLAUSES_INLINE));
 }
 
+/** The clauses of a rule, those of `enter` after it, each on one line. */
+export function clauseTexts({ clauses }: Extract<Item, { kind: "rule" }>): readonly string[] {
+  const layouts = clauses.flatMap((clause) =>
+    clause.kind === "enter" ? [concat(`enter ${clause.side}`), ...clause.clauses.map(enterClause)] : [ruleClause(clause, [])],
+  );
+  return layouts.map((layout) => laidOut(layout, Number.POSITIVE_INFINITY));
+}
+
 function clauseEntry(clause: RuleClause): Entry {
   if (clause.kind !== "enter") return { span: clause.span, print: (comments) => ruleClause(clause, comments) };
   const print = (comments: Comments) =>
