@@ -208,7 +208,9 @@ function applyLegs(state: Walk, rule: RuleOf<"legs">, index: number, { at, time 
   if (lane === null) throw new Error(`legs on clock ${rule.clock} without a lane`);
   const row = rowAt(lane.rows, at);
   const runRow = lane.rows.firstRow + row;
-  if (row < 0 || runRow < (lane.startRows[index] ?? Number.POSITIVE_INFINITY)) return;
+  const moved = rule.legs.map(({ symbol }) => desks[symbol]).filter((desk) => desk !== undefined);
+  const isAlive = runRow >= (lane.startRows[index] ?? Number.POSITIVE_INFINITY) && moved.every(({ book }) => book.row >= 0);
+  if (row < 0 || !isAlive) return;
   const isTrue = asks(lane, () => lane.kernel.condition(index, row));
   if (!mayHoldLegs(engine, index)) {
     if (!isTrue) step(engine, { kind: "rearm", rule: index, symbol: null });
@@ -216,7 +218,6 @@ function applyLegs(state: Walk, rule: RuleOf<"legs">, index: number, { at, time 
   }
   if (!isTrue) return;
   step(engine, { kind: "legs", signal: asks(lane, () => lane.read(index, row, runRow)) });
-  const moved = desks.filter(({ book }) => rule.legs.some(({ symbol }) => symbol === book.symbol));
   for (const desk of moved) desk.isTouched = true;
   settle(state, moved, at, time);
 }

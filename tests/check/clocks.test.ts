@@ -46,6 +46,15 @@ describe("a qualified read", () => {
     expect(meaning("day.close")).toEqual({ op: "sample", x: close(2), symbol: null, clock: 2 }));
   it("of a symbol is what it is there", () => expect(meaning("SPY.close")).toEqual({ op: "sample", x: close(0), symbol: 2, clock: 0 }));
   it("of both is one read", () => expect(meaning("SPY.day.close")).toEqual({ op: "sample", x: close(2), symbol: 2, clock: 2 }));
+  it("may be of what a function of the file makes there, first called on that clock", () => {
+    const fn = "fn average(x: series U): series U { return mean(x, 3) }";
+    const { node, graph } = plotted("day.smooth", `${fn}\non day { smooth = average(close) }`);
+    expect(node.op === "sample" && graph.nodes[node.x]).toMatchObject({
+      op: "window",
+      fn: "mean",
+      x: graph.nodes.findIndex((each) => each.op === "input"),
+    });
+  });
   it("of its own clock is nothing special", () => expect(meaning("bar.close")).toEqual(close(0)));
   it("takes its offset along to another clock, and counts its own rows of another symbol", () => {
     expect(meaning("SPY.day.close[2]")).toMatchObject({ op: "sample", x: { op: "delay", x: close(2) } });

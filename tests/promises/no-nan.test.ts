@@ -90,11 +90,11 @@ function spoiling(spoil: (column: Float64Array) => void): Wrap {
 }
 
 it("values are absent before their warm-up and finite numbers after it", async () => {
-  const tally = await tryAll(runs(60));
+  const tally = await tryAll(runs(40));
   expect(tally.mistakes).toEqual([]);
-  expect(tally.decisions).toBeGreaterThan(runs(60) * 10);
+  expect(tally.decisions).toBeGreaterThan(runs(40) * 10);
   expect(tally.absent).toBeGreaterThan(tally.values / 50);
-  expect(tally.halts).toBeLessThan(runs(60) / 5);
+  expect(tally.halts).toBeLessThan(runs(40) / 5);
   if (process.env.STRATC_COVERAGE !== undefined) console.log(JSON.stringify(tally));
 }, 600_000);
 
@@ -114,5 +114,5 @@ it("catches decisions that begin a row too early", async () => {
     const { runStart } = bounds(program.graph, program.parameters);
     return { ...program, graph: { ...program.graph, simulate: { ...program.graph.simulate, startAfter: runStart + 1 } } };
   };
-  expect((await tryAll(60, (backend) => backend, later)).mistakes.length).toBeGreaterThan(0);
+  expect((await tryAll(40, (backend) => backend, later)).mistakes.length).toBeGreaterThan(0);
 });

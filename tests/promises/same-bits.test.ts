@@ -87,9 +87,9 @@ async function tryProgram(program: Compiled, ways: typeof WAYS, tally: Tally): P
 }
 
 it("records do not depend on how a file is run", async () => {
-  const tally = await tryAll(runs(60), WAYS);
+  const tally = await tryAll(runs(40), WAYS);
   expect(tally.differences).toEqual([]);
-  expect(tally.records).toBeGreaterThan(runs(60) * 10);
+  expect(tally.records).toBeGreaterThan(runs(40) * 10);
   if (process.env.STRATC_COVERAGE !== undefined) console.log(JSON.stringify(tally));
 }, 600_000);
 

@@ -200,10 +200,10 @@ function running(backend: Backend): Backend {
 }
 
 it("values do not depend on when the run began", async () => {
-  const tally = await tryAll(runs(60));
+  const tally = await tryAll(runs(40));
   expect(tally.mistakes).toEqual([]);
-  expect(tally.exact).toBeGreaterThan(runs(60) * 10);
-  expect(tally.settled).toBeGreaterThan(runs(60) / 2);
+  expect(tally.exact).toBeGreaterThan(runs(40) * 10);
+  expect(tally.settled).toBeGreaterThan(runs(40) / 2);
   if (process.env.STRATC_COVERAGE !== undefined) console.log(JSON.stringify(tally));
 }, 600_000);
 

@@ -58,8 +58,15 @@ function nextEnd({ width }: Frame, calendar: Calendar, after: number): number {
   }
 }
 
-/** The first `kept` rows of a market, and up to `rows` in all that are made up from `seed`: prices in cents, with ties, still days and gaps. */
-export function marketOf(frame: Frame, seed: number, rows: number, past?: { readonly market: Market; readonly kept: number }): Market {
+/** The first rows of a market, all that came until some time. */
+interface Past {
+  readonly market: Market;
+  readonly kept: number;
+  readonly until?: number;
+}
+
+/** What is past, and up to `rows` in all that are made up from `seed`: prices in cents, with ties, still days and gaps. */
+export function marketOf(frame: Frame, seed: number, rows: number, past?: Past): Market {
   const random = prng(seed);
   const calendar = calendarNamed(frame.calendar);
   const kept = past?.kept ?? 0;
@@ -77,7 +84,7 @@ export function marketOf(frame: Frame, seed: number, rows: number, past?: { read
     volume: column("volume"),
   };
   let last = kept > 0 ? market.close[kept - 1]! : 2000 + random.below(9000);
-  let time = kept > 0 ? market.time[kept - 1]! : FIRST_DAY * DAY;
+  let time = past?.until ?? (kept > 0 ? market.time[kept - 1]! : FIRST_DAY * DAY);
   const step = (): number => Math.round(last * 0.012 * random.normal());
   for (let row = kept; row < rows; row++) {
     time = nextEnd(frame, calendar, time);

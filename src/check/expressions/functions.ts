@@ -185,8 +185,8 @@ export function checkDefinition(context: Context, definition: FunctionDefinition
   const { signature, item } = definition;
   const sink: Diagnostic[] = [];
   const values = new Map(signature.parameters.map((parameter) => [parameter.name, abstractArgument(context, definition, parameter)]));
-  const place = { clock: 0, lane: "symbol", depth: { recursions: 0, reductions: 0 }, inlined: false } as const;
-  const inside = { ...bodyContext(context, definition, values, sink), ...place };
+  const place = { clock: 0, lane: "symbol", depth: { recursions: 0, reductions: 0 } } as const;
+  const inside = { ...bodyContext({ ...context, ...place }, definition, values, sink), inlined: false };
   for (const parameter of signature.parameters) fitDefault(inside, definition, parameter, new Map(), sink);
   const result = context.elaborateBlock(inside, item.body);
   reportExhaustion(inside, item.name.span);
