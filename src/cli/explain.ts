@@ -1,10 +1,13 @@
 /** `stratc explain`: reads a strategy back in plain English, or says what a diagnostic's code means. */
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
 import type { ExitCode } from "./failure.ts";
+import { cashText } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ExplainFlags extends CommonFlags {
   readonly subject?: string;
+  readonly cash: string;
 }
 
 /** As it is written, or pasted with what stands around it. */
@@ -16,10 +19,11 @@ export const explainCommand: Command<ExplainFlags> = {
   flags: (yargs) =>
     yargs
       .positional("subject", { type: "string", describe: "Strategy file, or a code such as E0301; without it all codes are listed" })
+      .options(configOptions(["cash"]))
       .example("$0 explain strategies/sma_cross.strat", "# what it trades, when, and within which limits")
       .example("$0 explain E0301", "# what is wrong, why it matters, how to mend it"),
-  run: async ({ subject, json }, terminal) => {
-    if (subject !== undefined && !CODE.test(subject)) return explainFile(subject, json, terminal);
+  run: async ({ subject, cash, json }, terminal) => {
+    if (subject !== undefined && !CODE.test(subject)) return explainFile(subject, Number(cashText(cash)), json, terminal);
     const { explainCode, listCodes } = await import("./explain-code.ts");
     if (subject === undefined) listCodes(json, terminal);
     else explainCode(subject, json, terminal);
@@ -27,12 +31,13 @@ export const explainCommand: Command<ExplainFlags> = {
   },
 };
 
-async function explainFile(path: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
-  const { compiledGraph } = await import("./source.ts");
+async function explainFile(path: string, cash: number, json: boolean, terminal: Terminal): Promise<ExitCode> {
+  const { compiledGraph, fileAt } = await import("./source.ts");
   const graph = compiledGraph(path, json, terminal);
   if (graph === undefined) return 1;
-  const { explanationOf, explanationText } = await import("../language/explanation/explanation.ts");
-  const explanation = explanationOf(graph);
+  const { explanationOf } = await import("../language/explanation/explanation.ts");
+  const { explanationText } = await import("../language/explanation/text.ts");
+  const explanation = explanationOf(graph, fileAt(path), cash);
   if (json) writeJson(terminal, { ok: true, ...explanation });
   else terminal.write(explanationText(explanation));
   return 0;
