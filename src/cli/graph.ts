@@ -41,8 +41,9 @@ export const graphCommand: Command<GraphFlags> = {
 async function pictureFor(graph: Graph, file: string, name: string | undefined): Promise<Picture> {
   const { partOf, pictureOf } = await import("../backends/drawing/picture.ts");
   const { closest } = await import("../diagnostics/closest.ts");
-  const { writtenAt } = await import("./source.ts");
-  const picture = pictureOf(graph, writtenAt(file));
+  const { outlineOf } = await import("../language/outline.ts");
+  const { fileAt } = await import("./source.ts");
+  const picture = pictureOf(graph, outlineOf(fileAt(file)));
   const part = name === undefined ? picture : partOf(picture, name);
   if (part !== undefined) return part;
   const known = picture.boxes.flatMap(({ kind, title }) => (kind === "value" || kind === "rule" ? title.split(", ") : []));

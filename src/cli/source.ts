@@ -1,12 +1,11 @@
 /** From a strategy's path to its graph, with the diagnostics where the user looks for them. */
-import type { Written } from "../backends/drawing/written.ts";
 import { compile } from "../compile.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import { renderDiagnostics } from "../diagnostics/render.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Graph } from "../graph/nodes.ts";
-import { outlineOf } from "../language/outline.ts";
+import type { File } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 import { writeJson } from "./command.ts";
 import { CommandFailure } from "./failure.ts";
@@ -28,7 +27,11 @@ export interface CompiledSource extends DiagnosedSource {
 
 /** Compiles the strategy at `path`. Throws `CommandFailure` where it cannot be read. */
 export function compileSource(path: string): CompiledSource {
-  const text = readText(path);
+  return compileText(path, readText(path));
+}
+
+/** Compiles `text` as what stands at `path`. */
+export function compileText(path: string, text: string): CompiledSource {
   const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path) });
   return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
 }
@@ -42,11 +45,11 @@ export function compiledGraph(path: string, json: boolean, terminal: Terminal): 
   return source.graph;
 }
 
-/** What the strategy at `path`, which compiles, says in its own words. */
-export function writtenAt(path: string): Written {
+/** The tree of the strategy at `path`, which compiles. */
+export function fileAt(path: string): File {
   const { value } = parse(readText(path), path);
   if (value === undefined) throw new Error(`${path} does not compile`);
-  return outlineOf(value);
+  return value;
 }
 
 /** Prints diagnostics: for people, or as the one JSON value of a command that ends here. */
@@ -72,6 +75,10 @@ export function diagnosticJson({ code, severity, message, label, span, labels, h
     label,
     ...place(span),
     labels: labels.map((other) => ({ ...place(other.span), text: other.text })),
-    help: help.map(({ text: advice, edits }) => ({ text: advice, edits: edits.map((edit) => ({ ...place(edit.span), text: edit.text })) })),
+    help: help.map(({ text: advice, edits, certain = false }) => ({
+      text: advice,
+      certain,
+      edits: edits.map((edit) => ({ ...place(edit.span), text: edit.text })),
+    })),
   };
 }

@@ -5,7 +5,7 @@ import { pictureDot } from "../../src/backends/drawing/dot.ts";
 import { type Picture, partOf, pictureOf } from "../../src/backends/drawing/picture.ts";
 import { pictureSvg } from "../../src/backends/drawing/svg.ts";
 import { pictureText } from "../../src/backends/drawing/text.ts";
-import { compileSource, writtenAt } from "../../src/cli/source.ts";
+import { compileSource, fileAt } from "../../src/cli/source.ts";
 import { compile } from "../../src/compile.ts";
 import { bounds, stateBytes } from "../../src/graph/bounds.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
@@ -19,7 +19,7 @@ function graphAt(path: string): Graph {
 }
 
 function pictureAt(path: string): Picture {
-  return pictureOf(graphAt(path), writtenAt(path));
+  return pictureOf(graphAt(path), outlineOf(fileAt(path)));
 }
 
 function pictureOfText(source: string): { graph: Graph; picture: Picture } {

@@ -72,7 +72,7 @@ function numberText(value: number): string {
 }
 
 /** Microseconds as a length of time: "5m", "1d". */
-function timeText(microseconds: number): string {
+export function timeText(microseconds: number): string {
   const units = [
     [MONTH, "mo"],
     [WEEK, "w"],

@@ -1,6 +1,14 @@
 /** A strategy read back in plain English: what a trader wants to know of a file before trusting it. */
-import { widthText } from "../../data/conventions.ts";
+import { featuresOf } from "../../backends/drawing/features.ts";
 import type { Graph } from "../../graph/nodes.ts";
+import type { File } from "../../syntax/ast.ts";
+import { outlineOf } from "../outline.ts";
+import { defaults } from "./defaults.ts";
+import { type LimitExplanation, limitExplanations, limitSentences } from "./limits.ts";
+import { market } from "./market.ts";
+import { powers } from "./powers.ts";
+import { ruleSections } from "./rules.ts";
+import { start } from "./start.ts";
 
 export interface Section {
   readonly title: string;
@@ -9,27 +17,29 @@ export interface Section {
 
 export interface Explanation {
   readonly strategy: string;
+  /** What the file says of itself; null where it says nothing. */
+  readonly doc: string | null;
   readonly sections: readonly Section[];
+  readonly limits: readonly LimitExplanation[];
 }
 
-/** What the graph does, in the order in which one asks. */
-export function explanationOf(graph: Graph): Explanation {
-  return { strategy: graph.strategy, sections: [market(graph)] };
-}
-
-function market({ symbols, clocks, calendar }: Graph): Section {
-  const traded = symbols.filter(({ trades }) => trades).map(({ name }) => name);
+/** What the strategy does, in the order in which one asks, under its default parameters and with `cash` (usd) at the start. */
+export function explanationOf(graph: Graph, file: File, cash: number): Explanation {
+  const parameters = graph.parameters.map((parameter) => parameter.default);
+  const written = outlineOf(file);
+  const features = featuresOf(graph, parameters);
+  const limits = limitExplanations(graph, cash);
   return {
-    title: "Market",
-    sentences: [
-      `It trades ${traded.join(", ")}, on the ${calendar} calendar.`,
-      ...clocks.map(({ name, width }) => `The clock ${name} ticks when a bar of ${widthText(width)} closes.`),
+    strategy: graph.strategy,
+    doc: file.items.find(({ kind }) => kind === "strategy")?.doc ?? null,
+    sections: [
+      { title: "What it trades, and when it looks", sentences: market(graph) },
+      ...ruleSections(graph, features, written),
+      { title: "When it starts", sentences: start(graph, parameters) },
+      { title: "What it can and cannot do", sentences: powers(graph, file) },
+      { title: "Limits", sentences: limitSentences(limits) },
+      { title: "Taken for granted: the file does not say otherwise", sentences: defaults(graph, file, cash) },
     ],
+    limits,
   };
-}
-
-/** The explanation for people: a heading and its sentences, one a line. */
-export function explanationText({ strategy, sections }: Explanation): string {
-  const parts = sections.map(({ title, sentences }) => [title, ...sentences.map((sentence) => `  ${sentence}`)].join("\n"));
-  return `${[strategy, ...parts].join("\n\n")}\n`;
 }
