@@ -199,7 +199,7 @@ class Market:
     def stochastic(self, n, smooth, length, field):
         low_n, high_n = self.lowest(self.low, n), self.highest(self.high, n)
         place = divide(subtract(self.close, low_n), subtract(high_n, low_n))
-        place = default(multiply(literal('100', 100.0), place), literal('50', 50.0))
+        place = default(multiply(literal('100', 100.0), place), literal('0', 0.0))
         place = call('clamp', [place, literal('0', 0.0), literal('100', 100.0)], clamp)
         k = self.mean(place, smooth)
         value = k if field == 'k' else self.mean(k, length)
