@@ -118,6 +118,6 @@ export function dataFailure(problems: readonly DataProblem[], repair: boolean): 
     return `${place === "" ? "" : `${place}: `}${title}: ${message} [${code}]${more}`;
   });
   const cures = problems.filter(({ mendable }) => !(mendable && repair)).map(({ cure }) => cure);
-  const help = [...new Set(cures), "docs/data.md has every code."];
+  const help = [...new Set(cures), `\`stratc explain ${problems[0]?.code ?? ""}\` says more.`];
   return new CommandFailure(1, "data_invalid", `The data cannot be used.\n  ${lines.join("\n  ")}`, help, { problems });
 }

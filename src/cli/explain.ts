@@ -6,25 +6,28 @@ import { cashText } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ExplainFlags extends CommonFlags {
-  readonly subject: string;
+  readonly subject?: string;
   readonly cash: string;
 }
 
-const CODE = /^[EW]\d{4}$/i;
+/** As it is written, or pasted with what stands around it. */
+const CODE = /^(?:error\[|warning\[)?[a-z]?\d+\]?$/i;
 
 export const explainCommand: Command<ExplainFlags> = {
-  command: "explain <subject>",
+  command: "explain [subject]",
   describe: "Read a strategy back in plain English, or say what a diagnostic's code means",
   flags: (yargs) =>
     yargs
-      .positional("subject", { type: "string", describe: "Strategy file, or a code such as E0301" })
+      .positional("subject", { type: "string", describe: "Strategy file, or a code such as E0301; without it all codes are listed" })
       .options(configOptions(["cash"]))
       .example("$0 explain strategies/sma_cross.strat", "# what it trades, when, and within which limits")
-      .example("$0 explain E0301", "# what is wrong and how to mend it"),
+      .example("$0 explain E0301", "# what is wrong, why it matters, how to mend it"),
   run: async ({ subject, cash, json }, terminal) => {
-    if (!CODE.test(subject)) return explainFile(subject, Number(cashText(cash)), json, terminal);
-    const { explainCode } = await import("./explain-code.ts");
-    return explainCode(subject.toUpperCase(), json, terminal);
+    if (subject !== undefined && !CODE.test(subject)) return explainFile(subject, Number(cashText(cash)), json, terminal);
+    const { explainCode, listCodes } = await import("./explain-code.ts");
+    if (subject === undefined) listCodes(json, terminal);
+    else explainCode(subject, json, terminal);
+    return 0;
   },
 };
 

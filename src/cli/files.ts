@@ -1,6 +1,7 @@
 /** Reading what the user names and writing what the user asked for, with the reasons a person needs when it does not work. */
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   openSync,
@@ -18,7 +19,7 @@ import { closest } from "../diagnostics/closest.ts";
 import { CommandFailure } from "./failure.ts";
 
 /** A strategy file is text for people; nothing longer is one. */
-const SOURCE_BYTES_MAX = 1_048_576;
+export const SOURCE_BYTES_MAX = 1_048_576;
 
 const LINES_A_WRITE = 4_096;
 
@@ -107,6 +108,7 @@ function writeParts(path: string, parts: Iterable<Uint8Array | string>): void {
     const partial = `${target}.partial-${process.pid}`;
     try {
       writeInto(partial, parts);
+      if (known !== undefined) chmodSync(partial, known.mode);
       renameSync(partial, target);
     } catch (error) {
       rmSync(partial, { force: true });

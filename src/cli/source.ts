@@ -27,7 +27,11 @@ export interface CompiledSource extends DiagnosedSource {
 
 /** Compiles the strategy at `path`. Throws `CommandFailure` where it cannot be read. */
 export function compileSource(path: string): CompiledSource {
-  const text = readText(path);
+  return compileText(path, readText(path));
+}
+
+/** Compiles `text` as what stands at `path`. */
+export function compileText(path: string, text: string): CompiledSource {
   const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path) });
   return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
 }
@@ -71,6 +75,10 @@ export function diagnosticJson({ code, severity, message, label, span, labels, h
     label,
     ...place(span),
     labels: labels.map((other) => ({ ...place(other.span), text: other.text })),
-    help: help.map(({ text: advice, edits }) => ({ text: advice, edits: edits.map((edit) => ({ ...place(edit.span), text: edit.text })) })),
+    help: help.map(({ text: advice, edits, certain = false }) => ({
+      text: advice,
+      certain,
+      edits: edits.map((edit) => ({ ...place(edit.span), text: edit.text })),
+    })),
   };
 }

@@ -22,6 +22,8 @@ export interface Edit {
 export interface Help {
   readonly text: string;
   readonly edits: readonly Edit[];
+  /** Nothing else can be meant: the edits may be applied unseen. */
+  readonly certain?: boolean;
 }
 
 export interface Diagnostic {

@@ -1,6 +1,19 @@
 /** Spellings that other languages have taught: what each stands for here. The lexer reports them and reads on as if they were right. */
 import type { TokenType } from "chevrotain";
-import { Colon, EqualEqual, Equals, GreaterEqual, LessEqual, Minus, NotEqual, reserved, Slash, Star, StringLiteral } from "./tokens.ts";
+import {
+  Colon,
+  Comma,
+  EqualEqual,
+  Equals,
+  GreaterEqual,
+  LessEqual,
+  Minus,
+  NotEqual,
+  reserved,
+  Slash,
+  Star,
+  StringLiteral,
+} from "./tokens.ts";
 
 export interface ForeignSpelling {
   /** What the parser shall see; undefined to leave it out. */
@@ -32,9 +45,13 @@ const table: Readonly<Record<string, ForeignSpelling>> = {
   "÷": spelled("÷", Slash, "/"),
   "−": spelled("−", Minus, "-"),
   "->": spelled("->", Colon, ":"),
-  "=>": spelled("=>", Colon, ":"),
+  "=>": { type: Colon, write: undefined, advice: "A function is written `fn f(x: series U): series U { return … }`" },
   "**": { type: Star, write: undefined, advice: "Powers are written `pow(x, 3)`, the second also `square(x)`" },
-  ":=": { type: Equals, write: "=", advice: "A name gets its value with `=`, once: nothing is assigned again" },
+  ":=": {
+    type: Equals,
+    write: "=",
+    advice: "A name gets its value with `=`, once; what goes on from bar to bar is `rec NAME = seed … then …`",
+  },
   "+=": { type: Equals, write: undefined, advice: reassignment },
   "-=": { type: Equals, write: undefined, advice: reassignment },
   "*=": { type: Equals, write: undefined, advice: reassignment },
@@ -42,12 +59,40 @@ const table: Readonly<Record<string, ForeignSpelling>> = {
   ";": { type: undefined, write: "", advice: "No `;` is needed: a new line or a space is enough" },
 };
 
+/** `;` between arguments. */
+export const foreignSeparator: ForeignSpelling = spelled(";", Comma, ",");
+
 /** What a token of type `Foreign` stands for. */
 export function foreignSpelling(image: string): ForeignSpelling {
   const known = table[image];
   if (known !== undefined) return known;
   return { type: StringLiteral, write: `"${image.slice(1, -1)}"`, advice: 'A text stands in straight double quotes: `"…"`' };
 }
+
+/** Whether a spelling can only have meant one thing: `:=` may begin a second value, quotes may stand inside of others. */
+export function isCertain(image: string): boolean {
+  return image !== ":=" && !image.includes('"');
+}
+
+interface ValueWord {
+  readonly advice: string;
+  /** Whether the value is meant as it stands: the word may be left out. */
+  readonly certain: boolean;
+  /** Whether a type may stand between the word and the name. */
+  readonly typed: boolean;
+}
+
+const plainValue: ValueWord = { advice: "A value of the file needs no word before it: `NAME = …`", certain: true, typed: false };
+const kept = "A value is computed anew on each bar, `NAME = …`; what goes on from bar to bar is `rec NAME = seed … then …`";
+
+/** Words before the name of a value: `let x = …`. */
+export const valueWords: ReadonlyMap<string, ValueWord> = new Map([
+  ["let", { ...plainValue, advice: "A value of the file needs no `let`: `NAME = …`" }],
+  ...["def", "const", "val", "float", "int", "bool"].map((word) => [word, plainValue] as const),
+  ...["var", "varip"].map((word) => [word, { advice: kept, certain: false, typed: true }] as const),
+  ["input", { advice: "A parameter is written `param length = 14 in 2..50 step 1`", certain: false, typed: true }],
+  ["plot", { advice: "A value gets its name first, `NAME = …`, and is then shown: `plot NAME`", certain: false, typed: false }],
+]);
 
 /** Words for `fn` in other languages, where a name and `(` follow. */
 export const functionWords: ReadonlySet<string> = new Set(["def", "func", "function", "fun"]);

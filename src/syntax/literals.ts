@@ -27,8 +27,9 @@ export interface NumberParts {
   readonly suffix: string;
 }
 
-/** The parts of a number token. Spaces before a `%` have been reported by the lexer. */
+/** The parts of a number token. Spaces before its unit and a `$` for `usd` have been reported by the lexer. */
 export function numberParts(image: string): NumberParts {
+  if (image.startsWith("$")) return { digits: image.slice(1).replaceAll(/[_,]/g, ""), suffix: "usd" };
   const end = /[^\d_.]/.exec(image)?.index ?? image.length;
   return { digits: image.slice(0, end).replaceAll("_", ""), suffix: image.slice(end).trim() };
 }

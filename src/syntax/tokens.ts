@@ -11,11 +11,11 @@ export const EOF: TokenType = EndOfFile;
 export const Name: TokenType = createToken({ name: "Name", label: "a name", pattern: Lexer.NA });
 export const Identifier: TokenType = createToken({ name: "Identifier", label: "a name", pattern: /[A-Za-z_]\w*/, categories: [Name] });
 
-/** `25_000usd`, `2.5%`: a number and its unit are one token; what follows the digits is judged by the lexer. */
+/** `25_000usd`, `2.5%`: a number and its unit are one token; what follows the digits, or is a `$` before them, is judged by the lexer. */
 export const NumberLiteral: TokenType = createToken({
   name: "Number",
   label: "a number",
-  pattern: /\d[\d_]*(?:\.\d[\d_]*)*(?:%|[A-Za-z]\w*)?/,
+  pattern: /(?:\$\d[\d_,]*|\d[\d_]*)(?:\.\d[\d_]*)*(?:%|[A-Za-z]\w*)?/,
 });
 export const StringLiteral: TokenType = createToken({ name: "String", label: "a text in quotes", pattern: /"[^"\n\r]*"/ });
 export const UnterminatedString: TokenType = createToken({ name: "UnterminatedString", pattern: /"[^"\n\r]*/ });
@@ -67,6 +67,9 @@ export const LSquare = mark("LSquare", "[");
 export const RSquare = mark("RSquare", "]");
 export const LCurly = mark("LCurly", "{");
 export const RCurly = mark("RCurly", "}");
+
+export const opening: ReadonlySet<TokenType> = new Set([LParen, LSquare, LCurly]);
+export const closing: ReadonlySet<TokenType> = new Set([RParen, RSquare, RCurly]);
 
 const marks: readonly TokenType[] = [
   Coalesce,

@@ -1,6 +1,7 @@
 /** Every kind of expression, given to the file that knows it. */
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, functionNamed, functionNames, refine, report, textAt } from "../context.ts";
+import { foreignMethod } from "../names/foreign.ts";
 import { gatherOf } from "../names/gathers.ts";
 import { elaborateName, reportUnknown } from "../names/names.ts";
 import { constant } from "../terms/terms.ts";
@@ -50,7 +51,9 @@ function elaborateMethod(context: Context, call: Call): Value {
   const group = callee.kind === "member" ? groupNamed(context, callee.object) : undefined;
   if (group !== undefined && callee.kind === "member") return elaborateAcross(context, group, callee.name, call);
   if (callee.kind === "missing" || (callee.kind === "member" && elaborate(context, callee.object).kind === "poison")) return POISON;
-  const problem = `\`${textAt(context, callee.span)}\` is no function: before its dot stands a clock, a symbol or a group.`;
+  const instead = callee.kind === "member" ? foreignMethod(callee.name.text) : undefined;
+  const reason = instead ?? "before its dot stands a clock, a symbol or a group";
+  const problem = `\`${textAt(context, callee.span)}\` is no function: ${reason}.`;
   report(context, "E0410", callee.span, { problem });
   return POISON;
 }

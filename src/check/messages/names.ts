@@ -7,8 +7,9 @@ export const NAMES = {
   E0101: {
     severity: error,
     title: "unknown name",
-    text: ({ name, near }: { name: string; near: string | undefined }) =>
-      `\`${name}\` is not defined.${near === undefined ? "" : ` Did you mean \`${near}\`?`}`,
+    /** `instead` is what to write for a name of another language. */
+    text: ({ name, near, instead }: { name: string; near: string | undefined; instead?: string | undefined }) =>
+      `\`${name}\` is not defined${instead === undefined ? "" : `: ${instead}`}.${near === undefined ? "" : ` Did you mean \`${near}\`?`}`,
     label: () => "not defined here",
   },
   E0102: {

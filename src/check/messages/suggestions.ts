@@ -32,5 +32,5 @@ export function literalHelp(context: Context, span: Span, wanted: Unit): readonl
   const unit = unitText(wanted);
   if (suffix !== undefined && !FITTING.get(unit)?.includes(suffix)) return [];
   const text = unit === "number" ? number : BY_UNIT.get(unit)?.(number);
-  return text === undefined ? [] : [replacement(span, text)];
+  return text === undefined ? [] : [{ ...replacement(span, text), certain: unit !== "duration" }];
 }

@@ -17,7 +17,8 @@ export const TIME = {
   E0201: {
     severity: error,
     title: "reads the future",
-    text: ({ value }: { value: string }) => `This reads a bar that has not happened yet. \`${value}[1]\` is the previous one.`,
+    text: ({ value }: { value: string }) =>
+      `This reads a bar that has not happened yet. \`${value}\` is of this bar, \`${value}[1]\` of the previous one.`,
     label: ({ offset }: { value: string; offset: string }) => offset,
   },
   E0202: {

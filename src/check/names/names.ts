@@ -14,6 +14,7 @@ import {
 import { POISON, type Value } from "../types/values.ts";
 import { BUILT_IN_VALUES, builtIn, LATER, SESSION_FIELDS } from "./built-in.ts";
 import { valueKey } from "./clocks.ts";
+import { foreignName } from "./foreign.ts";
 import { isOfClock, isOfLane } from "./places.ts";
 
 /** A local as it may be read here: inside a recursion or reduction the placeholders of an outer one mean something else. */
@@ -55,11 +56,15 @@ function visibleNames(context: Context): readonly string[] {
 export function reportUnknown(context: Context, { text, span }: Name, known: () => Iterable<string>): void {
   const { budget } = context.program;
   budget.suggestions -= 1;
-  const near = UNIT_LITERALS.get(text) ?? (budget.suggestions < 0 ? undefined : closest(text, known()));
+  const nearest = UNIT_LITERALS.get(text) ?? (budget.suggestions < 0 ? undefined : closest(text, known()));
+  const instead = nearest?.toLowerCase() === text.toLowerCase() ? undefined : foreignName(text);
+  const near = instead === undefined ? nearest : undefined;
   const declare = { text: `if it is a symbol, declare it: \`context [${text}]\``, edits: [] };
-  const unlike = /^[A-Z][A-Z0-9]*$/.test(text) ? [declare] : [];
+  const unlike = instead === undefined && /^[A-Z][A-Z0-9]*$/.test(text) ? [declare] : [];
   const help = near === undefined ? unlike : [{ text: `write \`${near}\``, edits: [{ span, text: near }] }];
-  report(context, "E0101", span, { name: text, near }, { help });
+  const defined = near === undefined ? undefined : context.definitions.spans.get(near);
+  const labels = defined === undefined ? [] : [{ span: defined, text: `\`${near}\` is defined here` }];
+  report(context, "E0101", span, { name: text, near, instead }, { labels, help });
 }
 
 /** Reports every name that is there already; `by` says as what: "as a parameter". */

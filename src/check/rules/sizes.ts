@@ -31,7 +31,7 @@ export function sizeOf(context: Context, verb: "size" | "risk" | "hold", express
   if (kind === undefined) {
     if (amount.unit.kind === "ratio") reportBareRatio(context, verb, expression);
     else {
-      const help = literalHelp(context, expression.span, verb === "risk" ? USD : SHARE);
+      const help = [...(verb === "risk" ? [] : [SHARE]), USD].flatMap((unit) => literalHelp(context, expression.span, unit));
       report(context, "E0409", expression.span, { what, wanted: UNITS[verb], value: describe(amount) }, { help });
     }
     return undefined;

@@ -179,7 +179,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     const landscape = this.surveyed();
     const position = landscape.positions.get(token) ?? -1;
     const span = this.span(token);
-    const help = [{ text: word, edits: [{ span, text: word }] }];
+    const help = [{ text: word, edits: [{ span, text: word }], certain: true }];
     this.report(
       diagnose(SYNTAX_MESSAGES, "E0103", span, { expected: `\`${word}\``, found: `\`${token.image}\``, began: undefined }, { help }),
     );

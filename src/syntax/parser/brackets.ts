@@ -10,7 +10,7 @@ import { type LineStarts, lineStarts, positionAt } from "../../diagnostics/posit
 import type { Span } from "../../diagnostics/span.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
-import { beginsClauseInBrackets, beginsDefinition, beginsKeywordItem, closing, indentation, opening } from "./landscape.ts";
+import { beginsClauseInBrackets, beginsDefinition, beginsKeywordItem, indentation } from "./landscape.ts";
 
 const partners: ReadonlyMap<TokenType, TokenType> = new Map([
   [t.LParen, t.RParen],
@@ -63,8 +63,8 @@ export function pairBrackets(source: string, name: string, tokens: IToken[], dia
     const own = indentation(source, token);
     indent = own ?? indent;
     closeBefore(pairing, index, own);
-    if (opening.has(token.tokenType)) push(pairing, { token, indent });
-    else if (!closing.has(token.tokenType)) pairing.paired.push(token);
+    if (t.opening.has(token.tokenType)) push(pairing, { token, indent });
+    else if (!t.closing.has(token.tokenType)) pairing.paired.push(token);
     else close(pairing, token, own);
   }
   while (pairing.stack.length > 0) supply(pairing, undefined);
@@ -74,8 +74,8 @@ export function pairBrackets(source: string, name: string, tokens: IToken[], dia
 function arePaired(tokens: readonly IToken[]): boolean {
   const stack: TokenType[] = [];
   for (const token of tokens) {
-    if (opening.has(token.tokenType)) stack.push(partnerOf(token));
-    else if (closing.has(token.tokenType) && stack.pop() !== token.tokenType) return false;
+    if (t.opening.has(token.tokenType)) stack.push(partnerOf(token));
+    else if (t.closing.has(token.tokenType) && stack.pop() !== token.tokenType) return false;
   }
   return stack.length === 0;
 }
@@ -83,8 +83,8 @@ function arePaired(tokens: readonly IToken[]): boolean {
 function surpluses(tokens: readonly IToken[]): Map<TokenType, number> {
   const surplus = new Map<TokenType, number>();
   for (const token of tokens) {
-    if (opening.has(token.tokenType)) add(surplus, partnerOf(token), -1);
-    else if (closing.has(token.tokenType)) add(surplus, token.tokenType, 1);
+    if (t.opening.has(token.tokenType)) add(surplus, partnerOf(token), -1);
+    else if (t.closing.has(token.tokenType)) add(surplus, token.tokenType, 1);
   }
   return surplus;
 }

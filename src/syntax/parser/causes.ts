@@ -6,17 +6,15 @@ import type { IToken } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic, Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
-import { foreignUnits } from "../foreign.ts";
-import { numberParts, suffixes } from "../literals.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
-import { type Failure, spanOf, touch } from "./failure.ts";
+import { endOf, type Failure, isEnd, spanOf, touch } from "./failure.ts";
 import { isName } from "./landscape.ts";
 
 type Cause = (failure: Failure) => Diagnostic | undefined;
 
 function replacement(span: Span, text: string): Help[] {
-  return [{ text, edits: [{ span, text }] }];
+  return [{ text, edits: [{ span, text }], certain: true }];
 }
 
 /** E0116: a habit of another language. */
@@ -24,36 +22,10 @@ function habit(span: Span, advice: string, help: Help[] = []): Diagnostic {
   return diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help });
 }
 
-function isPlainNumber(token: IToken): boolean {
-  return token.tokenType === t.NumberLiteral && numberParts(token.image).suffix === "";
-}
-
 /** From the beginning of `left` to the end of `right`. */
 function across(failure: Failure, left: IToken, right: IToken): Span {
   return { ...spanOf(failure, right), start: left.startOffset };
 }
-
-/** `100 shares`. */
-const spacedUnit: Cause = (failure) => {
-  const { previous, actual } = failure;
-  const unit = suffixes.has(actual.image) ? actual.image : foreignUnits.get(actual.image);
-  if (unit === undefined || !isPlainNumber(previous)) return undefined;
-  const whole = `${previous.image}${unit}`;
-  const span = across(failure, previous, actual);
-  const facts = { problem: `A number and its unit are one word: \`${whole}\`` };
-  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, whole) });
-};
-
-/** `0,5`. */
-const decimalComma: Cause = (failure) => {
-  const { previous, actual, next } = failure;
-  if (actual.tokenType !== t.Comma || !isPlainNumber(previous) || next.tokenType !== t.NumberLiteral) return undefined;
-  if (!touch(previous, actual) || !touch(actual, next)) return undefined;
-  const whole = `${previous.image}.${next.image}`;
-  const span = across(failure, previous, next);
-  const facts = { problem: `Decimals are written with a point: \`${whole}\`` };
-  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, whole) });
-};
 
 /** `.5`. */
 const leadingPoint: Cause = (failure) => {
@@ -62,7 +34,7 @@ const leadingPoint: Cause = (failure) => {
   if (next.tokenType !== t.NumberLiteral || !touch(actual, next)) return undefined;
   const span = across(failure, actual, next);
   const facts = { problem: `A number begins with a digit: \`0.${next.image}\`` };
-  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: replacement(span, `0.${next.image}`) });
+  return diagnose(SYNTAX_MESSAGES, "E0113", span, facts, { help: next.image.includes(".") ? [] : replacement(span, `0.${next.image}`) });
 };
 
 /** `c ? a : b`. */
@@ -85,7 +57,7 @@ const colonForThen: Cause = (failure) => {
   const { actual, rule } = failure;
   if (rule !== "conditional" || actual.tokenType !== t.Colon) return undefined;
   const span = spanOf(failure, actual);
-  return habit(span, "`if a: b` is written `if a then b else c`", [{ text: "then", edits: [{ span, text: " then" }] }]);
+  return habit(span, "`if a: b` is written `if a then b else c`", [{ text: "then", edits: [{ span, text: " then" }], certain: true }]);
 };
 
 /** `rule buy:` and whatever stands indented below it. */
@@ -152,9 +124,79 @@ const reservedName: Cause = (failure) => {
   return diagnose(SYNTAX_MESSAGES, "E0103", spanOf(failure, actual), facts);
 };
 
+/** The wrong token, or the end of what was read where nothing follows. */
+function placeOf(failure: Failure): Span {
+  const end = endOf(failure.previous);
+  return isEnd(failure.actual) ? { source: failure.reading.name, start: end, end } : spanOf(failure, failure.actual);
+}
+
+/** `clock 1d`, `rule {`, `strategy "My first"`. */
+const namelessThing: Cause = (failure) => {
+  const { actual, previous, rule, expected } = failure;
+  if (expected.length !== 1 || expected[0] !== t.Name.name) return undefined;
+  const span = placeOf(failure);
+  if (previous.tokenType === t.soft.clock) return habit(span, "A clock has a name: `clock day = 1d`");
+  if (previous.tokenType === t.soft.rule) return habit(span, "A rule has a name: `rule buy { … }`");
+  if (previous.tokenType === t.soft.exit) return habit(span, "An exit names the rule whose trade it ends: `exit buy`");
+  if (previous.tokenType === t.soft.strategy) return habit(span, "The name of a strategy is one word without quotes: `strategy my_first`");
+  if (rule !== "symbolList" || actual.tokenType !== t.StringLiteral) return undefined;
+  const symbol = actual.image.slice(1, -1);
+  return habit(span, "Symbols stand without quotes", /^[A-Za-z]\w*$/.test(symbol) ? replacement(span, symbol) : []);
+};
+
+/** `trade SPY`. */
+const bareSymbol: Cause = (failure) => {
+  const { actual, previous, expected, next } = failure;
+  if (expected[0] !== t.LSquare.name || (previous.tokenType !== t.soft.trade && previous.tokenType !== t.soft.context)) return undefined;
+  const span = placeOf(failure);
+  const isOne = isName(actual) && next.tokenType !== t.Comma;
+  return habit(span, "Symbols stand in brackets: `[SPY, QQQ]`", isOne ? replacement(span, `[${actual.image}]`) : []);
+};
+
+/** `stop 5%`. */
+const priceless: Cause = (failure) => {
+  const { previous, expected } = failure;
+  const word = ([t.soft.stop, t.soft.target, t.soft.trail] as const).find((type) => type === previous.tokenType);
+  if (word === undefined || expected[0] !== t.soft.at.name) return undefined;
+  const price = word === t.soft.stop ? "fill * (1 - 5%)" : word === t.soft.target ? "fill * (1 + 10%)" : "peak * (1 - 5%)";
+  return habit(placeOf(failure), `A ${previous.image} is a price: \`${previous.image} at ${price}\``);
+};
+
+/** `enter long` without more. */
+const sizeless: Cause = (failure) => {
+  const { previous, rule, expected } = failure;
+  if (rule !== "enter" || expected[0] !== t.LCurly.name) return undefined;
+  return habit(placeOf(failure), `An entry says how much: \`enter ${previous.image} { size 100shares }\``);
+};
+
+/** `(close / open) ^ 2`. */
+const caret: Cause = (failure) =>
+  failure.actual.tokenType === t.Caret
+    ? habit(spanOf(failure, failure.actual), "Powers are written `pow(x, 3)`, the second also `square(x)`")
+    : undefined;
+
+/** `high[0:20]`. */
+const slice: Cause = (failure) =>
+  failure.actual.tokenType === t.Colon && failure.expected.includes(t.RSquare.name)
+    ? habit(spanOf(failure, failure.actual), "A part of the past is a window: `highest(high, 20)`, `mean(close, 20)`")
+    : undefined;
+
+/** `plot(close, color=red)`. */
+const decoratedPlot: Cause = (failure) => {
+  const { actual, opening, reading } = failure;
+  const start = opening?.token.startOffset ?? 0;
+  if (actual.tokenType !== t.Comma || !/\bplot\s?$/.test(reading.source.slice(Math.max(0, start - 6), start))) return undefined;
+  return habit(spanOf(failure, actual), "A plot takes values and nothing else: `plot close, sma(close, 20)`");
+};
+
 const causes: readonly Cause[] = [
-  spacedUnit,
-  decimalComma,
+  namelessThing,
+  bareSymbol,
+  priceless,
+  sizeless,
+  caret,
+  slice,
+  decoratedPlot,
   leadingPoint,
   ternary,
   capitals,

@@ -154,7 +154,7 @@ export abstract class DeclarationParser extends ExpressionParser {
     if (!isName(this.LA(1)) || this.LA(2).tokenType !== t.Equals) return false;
     const span = this.span(this.LA(1));
     const text = `let ${this.LA(1).image}`;
-    const help = [{ text, edits: [{ span, text }] }];
+    const help = [{ text, edits: [{ span, text }], certain: true }];
     this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice: "Inside braces a value is named with `let`" }, { help }));
     add(this.bound(span.start, boundary));
     return true;

@@ -2,6 +2,7 @@
 import type { IOrAlt, IToken, TokenType } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Argument, Expression, MatchArm, Range, RecordField } from "../ast.ts";
+import { foreignUnits } from "../foreign.ts";
 import { isNumber, numberParts, suffixes } from "../literals.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
@@ -131,7 +132,9 @@ export abstract class ExpressionParser extends BaseParser {
   private assignmentForEquality(left: Expression, start: number): Expression {
     const span = this.span(this.LA(1));
     const advice = "`=` gives a name to a value; to compare two values write `==`";
-    this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help: [{ text: "==", edits: [{ span, text: "==" }] }] }));
+    this.report(
+      diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help: [{ text: "==", edits: [{ span, text: "==" }], certain: true }] }),
+    );
     this.SKIP_TOKEN();
     return { kind: "binary", operator: "==", left, right: this.SUBRULE1(this.coalescence), span: this.since(start) };
   }
@@ -313,7 +316,7 @@ export abstract class ExpressionParser extends BaseParser {
   /** A number that the lexer has refused is a hole. */
   private numberOf(token: IToken): Expression {
     const { digits, suffix } = numberParts(token.image);
-    const known = suffixes.get(suffix);
+    const known = suffixes.get(foreignUnits.get(suffix) ?? suffix);
     const span = this.span(token);
     if (!isNumber(digits) || (known === undefined && suffix !== "")) return { kind: "missing", span };
     return { kind: "number", text: digits, suffix: known, span };

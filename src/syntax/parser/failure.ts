@@ -11,7 +11,7 @@ export interface Reading {
   readonly source: string;
   readonly tokens: IToken[];
   readonly diagnostics: Diagnostic[];
-  /** Where text was left out before parsing, in order: it has been reported, and what it breaks is not reported again. */
+  /** Where text was left out before parsing, or stands for nothing, in order: it has been reported, and what it breaks is not reported again. */
   readonly omitted: readonly number[];
   /** Documentation by the offset of the token it stands before. */
   readonly docs: ReadonlyMap<number, string>;
@@ -53,7 +53,7 @@ export function touch(left: IToken, right: IToken): boolean {
   return endOf(left) === right.startOffset;
 }
 
-/** Whether text was left out between the last token read and the wrong one. */
+/** Whether text was left out between the last token read and the wrong one, or is the wrong one. */
 export function followsOmission({ reading: { omitted }, previous, actual }: Failure): boolean {
   let [low, high] = [0, omitted.length];
   const from = endOf(previous);
@@ -62,5 +62,5 @@ export function followsOmission({ reading: { omitted }, previous, actual }: Fail
     if ((omitted[middle] ?? 0) < from) low = middle + 1;
     else high = middle;
   }
-  return (omitted[low] ?? Number.POSITIVE_INFINITY) < (isEnd(actual) ? Number.POSITIVE_INFINITY : actual.startOffset);
+  return (omitted[low] ?? Number.POSITIVE_INFINITY) <= (isEnd(actual) ? Number.MAX_VALUE : actual.startOffset);
 }

@@ -2,11 +2,13 @@
 import type { IOrAlt } from "chevrotain";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Expression, Item, Name as NameNode, RiskLine, SessionTime, Setting } from "../ast.ts";
+import { valueWords } from "../foreign.ts";
 import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import type { Rule } from "./base.ts";
 import type { Bare } from "./declarations.ts";
 import type { Reading } from "./failure.ts";
+import { isName } from "./landscape.ts";
 import { TestParser } from "./tests.ts";
 
 type BareItem = { [Kind in Item["kind"]]: Bare<Kind> }[Item["kind"]] | Bare<"trade" | "context">;
@@ -21,21 +23,27 @@ export class FileParser extends TestParser {
     const items: Item[] = [];
     const one = () => {
       this.ACTION(() => {
+        this.dropForeignWord();
         if (this.LA(1).tokenType === t.Identifier && this.LA(2).tokenType !== t.Equals) this.respell("item");
       });
       this.tolerate("item", () => items.push(this.SUBRULE(this.item)));
     };
-    this.repeat("item", [t.EOF], one, () => this.superfluousLet());
+    this.repeat("item", [t.EOF], one, () => this.dropForeignWord());
     return items;
   });
 
-  /** `let x = 5` outside of a block: the word is reported and left out. */
-  private superfluousLet(): boolean {
-    if (this.LA(1).tokenType !== t.reserved.let || this.LA(3).tokenType !== t.Equals) return false;
-    const span = this.span(this.LA(1));
-    const help = [{ text: "remove it", edits: [{ span: { ...span, end: this.LA(2).startOffset }, text: "" }] }];
-    this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice: "A value of the file needs no `let`: `NAME = …`" }, { help }));
-    this.SKIP_TOKEN();
+  /** `let x = 5` outside of a block, `def x = 5`, `var float x = 5`: what stands before the name is reported and left out. */
+  private dropForeignWord(): boolean {
+    const word = this.LA(1);
+    const foreign = valueWords.get(word.image);
+    const count = this.LA(3).tokenType === t.Equals ? 1 : 2;
+    if (foreign === undefined || !isName(this.LA(2)) || this.LA(2 + count).tokenType !== t.Equals) return false;
+    if (count === 2 && !foreign.typed) return false;
+    const span = this.span(word);
+    const edits = [{ span: { ...span, end: this.LA(1 + count).startOffset }, text: "" }];
+    const help = foreign.certain ? [{ text: "remove it", edits, certain: true }] : [];
+    this.report(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice: foreign.advice }, { help }));
+    for (let skipped = 0; skipped < count; skipped++) this.SKIP_TOKEN();
     return true;
   }
 

@@ -17,18 +17,15 @@ export interface Landscape {
   readonly depths: Int32Array;
 }
 
-export const opening: ReadonlySet<TokenType> = new Set([t.LParen, t.LSquare, t.LCurly]);
-export const closing: ReadonlySet<TokenType> = new Set([t.RParen, t.RSquare, t.RCurly]);
-
 export function survey(source: string, tokens: IToken[]): Landscape {
   const positions = new Map<IToken, number>();
   const depths = new Int32Array(tokens.length);
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     positions.set(token, index);
-    if (closing.has(token.tokenType)) depth--;
+    if (t.closing.has(token.tokenType)) depth--;
     depths[index] = depth;
-    if (opening.has(token.tokenType)) depth++;
+    if (t.opening.has(token.tokenType)) depth++;
   }
   return { source, tokens, positions, depths };
 }
@@ -169,11 +166,15 @@ function isClause(words: ReadonlySet<TokenType>, tokens: readonly IToken[], inde
   return token !== undefined && words.has(token.tokenType) && !(next !== undefined && continuing.has(next.tokenType));
 }
 
-/** Whether a clause of a rule must begin here although a `(` or `[` is open: no expression has a word right before a name, a number or a `{`. */
+/**
+ * Whether a clause of a rule, a statement or an expectation must begin here although a `(` or `[` is open: no expression has a word right before a
+ * name, a number or a `{`.
+ */
 export function beginsClauseInBrackets(tokens: readonly IToken[], index: number): boolean {
   const type = tokens[index]?.tokenType;
   const next = tokens[index + 1];
-  if (type === undefined || next === undefined || !(ruleClauses.has(type) || enterClauses.has(type))) return false;
+  if (type === undefined || next === undefined) return false;
+  if (![ruleClauses, enterClauses, statements, expectations].some((words) => words.has(type))) return false;
   return isName(next) || next.tokenType === t.NumberLiteral || next.tokenType === t.LCurly;
 }
 
@@ -206,7 +207,7 @@ export function tokensToSkip(landscape: Landscape, boundary: Boundary, first: IT
   const { tokens, positions, depths } = landscape;
   const from = positions.get(current) ?? tokens.length;
   const begin = positions.get(first) ?? tokens.length;
-  const depth = (depths[begin] ?? 0) + (closing.has(first.tokenType) ? 1 : 0);
+  const depth = (depths[begin] ?? 0) + (t.closing.has(first.tokenType) ? 1 : 0);
   let index = from;
   while (index < tokens.length) {
     const here = depths[index] ?? 0;

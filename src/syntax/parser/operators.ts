@@ -102,9 +102,10 @@ export function chainedComparison(
   const shared = textOf(source, middle.span);
   const rewritten = `${textOf(source, left.span)} ${operatorOf(first)} ${shared} and ${shared} ${operatorOf(second)} ${textOf(source, right.span)}`;
   const insertion = { ...middle.span, start: middle.span.end };
-  const help = [{ text: rewritten, edits: [{ span: insertion, text: ` and ${shared}` }] }];
+  const isOrder = ![first, second].some((token) => ["==", "!="].includes(operatorOf(token)));
+  const help: Help = { text: rewritten, edits: [{ span: insertion, text: ` and ${shared}` }], certain: isOrder };
   const labels = [{ span: spanOf(first), text: "a first comparison" }];
-  return diagnose(SYNTAX_MESSAGES, "E0105", spanOf(second), { rewritten }, { labels, help });
+  return diagnose(SYNTAX_MESSAGES, "E0105", spanOf(second), { rewritten }, { labels, help: [help] });
 }
 
 /** `day.mean(i in 0..3: E)`: an index has a meaning only where it is. */
