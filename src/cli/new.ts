@@ -25,6 +25,9 @@ const TEMPLATES: readonly Template[] = [
   { name: "breakout", about: "a stop order at the highest price, with stop and target", data: "sample:sp500" },
   { name: "volatility", about: "a holding sized by how calm the market is", data: "sample:sp500" },
   { name: "intraday", about: "minute bars, an entry window, flat at night", data: "sample:demo" },
+  { name: "rotation", about: "the strongest two of six stocks, once a month", data: "sample:days" },
+  { name: "pairs", about: "two stocks against each other, long and short", data: "sample:days" },
+  { name: "clocks", about: "minutes that read quarter-hours and days", data: "sample:demo" },
   { name: "scaling", about: "limit entries, a target for half, a trailing stop", data: "sample:demo" },
 ];
 

@@ -8,15 +8,17 @@ from venue import Order
 class Decisions:
     """The part of a lane that proposes orders."""
 
-    def flatten(self, who):
-        """3.12, 4.7: cancels working orders but an exit that fills at the next open, closes what is held beyond what such exits sell."""
+    def flatten(self, who, at_once=True):
+        """3.12, 4.7: cancels working orders but an exit that fills at the next open, closes what is held beyond what such exits sell; the order."""
         exits = [o for o in self.working if o.kind in ('exit', 'flatten') and not waits(o)]
         for o in [o for o in self.working if o not in exits]:
             self.leave(o, 'cancel')
         left = abs(self.held.position) - sum(o.quantity for o in exits)
         if left > 0:
             exiting = [trade for o in exits for trade in o.trades]
-            self.close_position(who, 'flatten', MARKET, left, [trade for trade in self.trades if trade.state != 'idle' and trade not in exiting])
+            ended = [trade for trade in self.trades if trade.state != 'idle' and trade not in exiting]
+            return self.close_position(who, 'flatten', MARKET, left, ended, at_once)
+        return None
 
     def may_open(self):
         """3.12: the window, part of every entry's `when`."""
@@ -33,13 +35,14 @@ class Decisions:
         elif trade.state in ('open', 'adding') or (working is not None and waits(working) and not waits(rule.order)):
             self.close_position(rule.name, 'exit', rule.order, trade.quantity, [trade])
 
-    def close_position(self, who, kind, terms, quantity, trades):
+    def close_position(self, who, kind, terms, quantity, trades, at_once=True):
         side = SELL if self.held.position > 0 else BUY
         price, limit = self.prices(terms, *self.deciding, None, side, closes=True)
         o = Order(self, who, kind, side, quantity, terms.type, price, limit, terms.tif, trades=trades)
         before = [other for other in self.working if any(trade in trades for trade in other.trades) and (other.kind == 'add' or not waits(o))]
-        if self.approve(o, self.reducing(o), before=before):
+        if self.approve(o, self.reducing(o), before=before) and at_once:
             self.at_once(o)
+        return o
 
     def prices(self, terms, i, a, values, side, closes):
         """6.2: (stop, limit) of an order in ticks, None where it has none."""
@@ -74,7 +77,7 @@ class Decisions:
             return False
         if most == 1:
             return self.held.position == 0
-        return self.held.position * trade.side >= 0 and all(other.side == trade.side for other in now)
+        return self.held.position * trade.side >= 0 and all(other.side == trade.side for other in now + self.busy)
 
     def wants_add(self, trade, may_open):
         if trade.rule.add is None or not may_open:

@@ -111,8 +111,14 @@ class Judge(Legs):
                 for o in [o for o in self.working if o.opening > 0]:
                     o.lane.leave(o, 'cancel')
             elif m.action == 'flatten':
-                for lane in self.lanes:
-                    lane.flatten(m.measure)
+                self.flatten_all(self.lanes, m.measure)
+
+    def flatten_all(self, lanes, who):
+        """11.6, 11.10: symbol by symbol; with `market: close` the orders fill when the last of them has been approved."""
+        orders = [lane.flatten(who, at_once=False) for lane in lanes]
+        for o in orders:
+            if o in self.working:
+                o.lane.at_once(o)
 
     def decide(self):
         flatten_from = self.settings.flatten_from
@@ -175,7 +181,7 @@ class Judge(Legs):
         self.emit_line({'event': event, **fields})
 
     def named(self, lane):
-        return {'symbol': lane.name} if len(self.lanes) > 1 else {}
+        return {'symbol': lane.name} if self.plan.several else {}
 
     def account_stamp(self):
         return {'row': self.lanes[0].i, 'time': nyse.iso(self.now)}

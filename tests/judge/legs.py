@@ -30,13 +30,15 @@ class Legs:
 
     def examine(self, rule, targets):
         """Each leg with the room that those before it leave."""
-        made = []
+        made, opened = [], len(self.opened_at)
         for lane, kind, v in targets:
             order = lane.order_to(rule.name, kind, v, leg=True)
             if order is not None:
                 made.append(order)
                 if not order[1]:
                     self.working.append(order[0])                    # reserves its room
+                    self.opened_at += [self.now] if order[0].opening > 0 else []
+        del self.opened_at[opened:]
         for o, reasons in made:
             if not reasons:
                 self.working.remove(o)
@@ -62,6 +64,5 @@ class Legs:
         for sent in [sent for sent in self.sent if sent.complete() or sent.late(self.now)]:
             self.sent.remove(sent)
             if not sent.complete():
-                for lane in self.lanes:
-                    if lane.name in [name for name, _ in sent.rule.legs]:
-                        lane.flatten(sent.rule.name)
+                legs = [name for name, _ in sent.rule.legs]
+                self.flatten_all([lane for lane in self.lanes if lane.name in legs], sent.rule.name)

@@ -111,7 +111,7 @@ class PlanAuthor(WorldReader, Author):
                 def leave(_, n=n, x=x, direction=direction):
                     return self.exit('x%d%d' % (n, x), 'e%d' % n, direction)
                 text, made = self.unit(leave, clock=self.any_clock())
-                units.append((text, {symbol: [rules.Exit(rule.name, named(k), rule.when, rule.order, rule.clock) for k in indices]
+                units.append((text, {symbol: [rules.Exit(named(k, rule.name), named(k), rule.when, rule.order, rule.clock) for k in indices]
                                      for symbol, (rule,) in made.items()}))
             if family:
                 self.features.add('family')
@@ -175,8 +175,9 @@ class PlanAuthor(WorldReader, Author):
         if self.chance(0.25):
             function = self.pick('count', 'mean', 'max', 'min')
             if function == 'count':
-                return self.compared(self.of_group(function)[0], ['0', '1', '2'])
-            return self.compared(self.of_group(function, lambda: X.divide(self.m.close, self.m.open, True))[0], ['1', '0.999'])
+                return self.compared(self.of_group(function)[0], function)
+            ratio = self.of_group(function, lambda: X.divide(self.m.close, self.m.open, True))[0]
+            return X.compare(ratio, self.pick('>', '<'), literal('1', 1.0))
         one, other = self.named_price(), self.named_price()
         if one.text == other.text or self.chance(0.1):
             return X.compare(X.account('equity'), '>', literal('1usd', 1.0))
@@ -229,7 +230,7 @@ class PlanAuthor(WorldReader, Author):
             ticks = {clock.name: world.markets[symbol, clock.name].rows for clock in world.clocks}
             symbols.append(rules.Symbol(symbol, world.rows[symbol], world.d[symbol], own[symbol], start, ticks))
         ends = [row.end for name in world.context for clock in [None, *[c.name for c in world.clocks]] for row in world.markets[name, clock].rows]
-        return rules.Plan(self.settings, symbols, slots, ends)
+        return rules.Plan(self.settings, symbols, slots, ends, len(world.names))
 
     def ready(self, symbol, clock, warm):
         rows = self.world.markets[symbol, clock].rows
@@ -238,7 +239,7 @@ class PlanAuthor(WorldReader, Author):
 
 def override(p):
     """`name=value` of a parameter that is set."""
-    text = {'n': '%d', 'k': '%.10g', 'p': '%.10g%%', 'q': '%dshares'}[p.name[0]] % (p.value * 100 if p.name[0] == 'p' else p.value)
+    text = {'n': '%d', 'k': '%.10g', 'p': '%.10g%%', 'q': '%d'}[p.name[0]] % (p.value * 100 if p.name[0] == 'p' else p.value)
     return '%s=%s' % (p.name, text)
 
 

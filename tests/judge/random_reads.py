@@ -11,6 +11,8 @@ from random_values import Parameter
 from world import percent_rank, rank
 
 COLUMNS = ['open', 'high', 'low', 'close', 'close']
+PLACES = {'rank': [('==', '1'), ('<=', '1'), ('>', '1'), ('<=', '2'), ('>', '2')], 'percent_rank': [('>=', '0.5'), ('>', '0.5'), ('==', '1'), ('<', '1')],
+          'count': [('>=', '1'), ('==', '1'), ('<', '1')]}
 SLOWNESS = ['1m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d', '1w', '1mo']
 
 
@@ -79,11 +81,12 @@ class WorldReader(RuleWriter):
 
     def of_symbols_clock(self):
         """`B.day.close`."""
-        other, clock = self.rng.choice(self.world.names), self.rng.choice(self.world.clocks).name
+        other, clock = self.rng.choice(self.world.names), self.rng.choice(self.slower_than_here() + ([] if self.clock is None else [self.clock]))
         x = self.replay([other], self.library, clock)[other]
         there = self.world.markets[other, clock]
         self.features.add('read of a clock of a symbol')
-        return self.through('%s.%s.%s' % (other, clock, x.text), x, there, last_before(there.rows, self.m.rows))
+        numbers = (last_until if clock == self.clock else last_before)(there.rows, self.m.rows)
+        return self.through('%s.%s.%s' % (other, clock, x.text), x, there, numbers)
 
     def simple(self):
         """A value that a clock may stand before: a column, perhaps of the tick before, or a function of the library."""
@@ -103,7 +106,7 @@ class WorldReader(RuleWriter):
     def of_symbol_later(self):
         """Offsets and windows over what another symbol's value was to this one, in this one's rows."""
         m, n, x = self.m, self.rng.randrange(1, 4), self.of_symbol(self.library if self.chance(0.7) else self.top_level)
-        if x.maybe:
+        if x.maybe or '.v' in x.text:                                # a name of the top level may change with a slower clock only
             return x
         return self.pick(lambda: x, lambda: m.back(x, n), lambda: m.mean(x, n + 1), lambda: m.highest(x, n + 1), lambda: m.ema(x, n + 1))()
 
@@ -176,7 +179,7 @@ class WorldReader(RuleWriter):
                 held.append(x.ticks[i] if exact and function in ('sum', 'mean') else values[i])
             out.append(self.m.of_session(function, held, exact) if held else None)
         self.features.add('since a clock')
-        e = listed_from('%s(%s, since: %s)' % (function, x.text, clock), out, x.warm - 1)
+        e = listed_from('%s(%s, since: %s)' % (function, x.text, clock), out, x.warm - 1, function != 'sum')
         return X.divide(e, literal('3', 3.0), True) if function == 'sum' else e
 
     # ---- what the rules of one symbol are made of
@@ -228,15 +231,14 @@ class WorldReader(RuleWriter):
     def of_ranks(self):
         function = self.pick('rank', 'rank', 'rank', 'percent_rank', 'sum', 'mean', 'max', 'min', 'count')
         e, x = self.of_group(function)
-        if function in ('rank', 'count'):
-            return self.compared(e, ['1', '2'])
-        if function == 'percent_rank':
-            return self.compared(e, ['0.5', '1'])
+        if function in PLACES:
+            return self.compared(e, function)
         return X.compare(e, self.pick('>', '<', '>='), X.multiply(self.factor(), x) if function == 'sum' else x)
 
-    def compared(self, e, levels):
-        level = self.rng.choice(levels)
-        return X.compare(e, self.pick('==', '<=', '>', '>='), literal(level, float(level)))
+    def compared(self, e, function):
+        """With what it can be below and above in any group, however small."""
+        sign, level = self.rng.choice(PLACES[function])
+        return X.compare(e, sign, literal(level, float(level)))
 
     def preference(self):
         """(texts, prefer) of an entry (11.6)."""

@@ -99,8 +99,9 @@ class Symbol:
 
 class Plan:
     """A strategy with all it trades. `slots` are the rules in file order: a number counts among each symbol's rules, an `Across` is itself."""
-    def __init__(self, settings, symbols, slots=None, instants=()):
+    def __init__(self, settings, symbols, slots=None, instants=(), read=0):
         self.settings, self.symbols = settings, symbols
+        self.several = max(len(symbols), read) > 1                   # `read`: symbols, context included
         self.slots = list(range(len(symbols[0].rules))) if slots is None else slots
         ends = {row.end for symbol in symbols for rows in (symbol.rows, *symbol.ticks.values()) for row in rows}
         self.instants = sorted(ends | set(instants))                 # 11.2; `instants` are those of context symbols

@@ -44,6 +44,7 @@ describe("limits", () => {
     ["size part * equity", "order_value <= 32% * equity", "never"],
     ["size part * equity trim", "order_value <= 30% * equity", "can"],
     ["size 50% * cash", "order_value <= 100% * equity", "never"],
+    ["size if close > 2 * open then 20% * equity else 0", "order_value <= 21% * equity", "never"],
     ["size 100shares", "order_value <= 1_000usd", "can"],
     ["size 1_000usd", "order_value <= 1_050usd", "never"],
     ["risk 1% * equity  stop at fill * 90%", "order_value <= 1_000usd", "can"],

@@ -1,5 +1,6 @@
 /** Which limits can bind: what rules order, between which bounds, beside what the gate lets pass. */
 import { boundText, percent } from "../../backends/drawing/words.ts";
+import { familyOf } from "../../backends/drawing/written.ts";
 import { type Interval, intervals } from "../../graph/intervals.ts";
 import type { Graph, NodeId, RiskLimit, Rule, Size } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
@@ -104,10 +105,10 @@ function sizesOf(rule: Rule): readonly Size[] {
   return rule.kind === "legs" ? rule.legs.map(({ size }) => size) : [rule.size];
 }
 
-function unknownSize({ name }: Rule, { kind, trim }: Size): Verdict {
+function unknownSize({ name: rule }: Rule, { kind, trim }: Size): Verdict {
   const why =
     kind === "risk" ? "a near stop makes a large order" : kind === "shares" ? "its value follows the price" : "its size has no bound";
-  return { binds: "can", sentence: `of \`${name}\`, ${why}, and what is above it is ${refusal(trim)}` };
+  return { binds: "can", sentence: `of \`${familyOf(rule)}\`, ${why}, and what is above it is ${refusal(trim)}` };
 }
 
 function refusal(trim: boolean): string {
@@ -116,38 +117,51 @@ function refusal(trim: boolean): string {
 
 /** Null where the value has no known bounds. Where there are adds, or what is held already counts, one order alone does not say. */
 function demandOf(graph: Graph, ranges: readonly Interval[], rule: Rule, { kind, amount, trim }: Size): Demand | null {
-  if (kind !== "value" || (rule.kind === "enter" && rule.add !== null)) return null;
   const part = partOfEquity(graph, ranges, amount);
+  const isNothing = part?.low === 0 && part.high === 0;
+  if ((kind !== "value" && !isNothing) || (rule.kind === "enter" && rule.add !== null)) return null;
   const range = part ?? ranges[amount];
   if (range === undefined || range.high > FAR) return null;
   const isLimited = rule.kind === "enter" && rule.side === "long" && (rule.order.type === "limit" || rule.order.type === "stop_limit");
   const factor = isLimited ? 1 : 1 + Number(graph.collar);
-  const [low, high] = [Math.max(0, range.low), Math.max(Math.abs(range.low), Math.abs(range.high))];
-  return {
-    rule: rule.name,
-    of: part === null ? "money" : "equity",
-    low: rule.kind === "enter" ? low * factor : 0,
-    high: high * factor,
-    trim,
-  };
+  const high = Math.max(Math.abs(range.low), Math.abs(range.high)) * factor;
+  const low = rule.kind === "enter" ? Math.max(0, range.low) * factor : 0;
+  return { rule: familyOf(rule.name), of: part === null ? "money" : "equity", low, high, trim };
 }
 
 const FAR = 1e15;
 /** More than the float64 arithmetic of a size and its collar is off by. */
 const ROUNDING = 1e-9;
 
+type Part = Pick<Interval, "low" | "high">;
+
 /** The part of equity that an amount is; null where it is none. A single symbol enters without a position, so its cash is equity. */
-function partOfEquity(graph: Graph, ranges: readonly Interval[], amount: NodeId): Pick<Interval, "low" | "high"> | null {
+function partOfEquity(graph: Graph, ranges: readonly Interval[], amount: NodeId): Part | null {
   const isAlone = graph.symbols.filter(({ trades }) => trades).length === 1;
   const isEquity = (id: NodeId): boolean => {
     const node = nodeAt(graph, id);
     return node.op === "account" && (node.field === "equity" || (isAlone && node.field === "cash"));
   };
-  if (isEquity(amount)) return { low: 1, high: 1 };
-  const node = nodeAt(graph, amount);
-  if (node.op !== "binary" || node.fn !== "mul") return null;
-  if (isEquity(node.a)) return ranges[node.b] ?? null;
-  return isEquity(node.b) ? (ranges[node.a] ?? null) : null;
+  const of = (id: NodeId): Part | null => {
+    if (isEquity(id)) return { low: 1, high: 1 };
+    const node = nodeAt(graph, id);
+    if (node.op === "constant") return node.value === 0 ? { low: 0, high: 0 } : null;
+    if (node.op === "unary" && node.fn === "neg") return scaled(of(node.x), { low: -1, high: -1 });
+    if (node.op === "select") return joined(of(node.then), of(node.otherwise));
+    if (node.op !== "binary" || node.fn !== "mul") return null;
+    return scaled(of(node.a), ranges[node.b]) ?? scaled(of(node.b), ranges[node.a]);
+  };
+  return of(amount);
+}
+
+function scaled(part: Part | null, by: Part | undefined): Part | null {
+  if (part === null || by === undefined || Math.abs(by.low) > FAR || Math.abs(by.high) > FAR) return null;
+  const corners = [part.low * by.low, part.low * by.high, part.high * by.low, part.high * by.high];
+  return { low: Math.min(...corners), high: Math.max(...corners) };
+}
+
+function joined(a: Part | null, b: Part | null): Part | null {
+  return a === null || b === null ? null : { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
 }
 
 function compared({ rule, of, low, high, trim }: Demand, { limit }: RiskLimit, cash: number): Verdict {

@@ -13,8 +13,10 @@ export function start(graph: Graph, parameters: readonly number[]): readonly str
     clock === 0 ? [] : [`${counted(ticks, "tick")} of \`${graph.clocks[clock]?.name}\``],
   );
   const after = graph.simulate.startAfter > 0 ? ` (the file delays it: \`start after ${graph.simulate.startAfter}bars\`)` : "";
+  const first = `from bar ${grouped(String(runStart + 1))} of \`${own}\` on${after}`;
+  const when = slower.length === 0 ? first : runStart === 0 ? `after ${listed(slower)}` : `${first}, and not before ${listed(slower)}`;
   return [
-    `It decides from bar ${grouped(String(runStart + 1))} of \`${own}\` on${after}${slower.length === 0 ? "" : `, and not before ${listed(slower)}`}: before that something that a rule reads does not exist yet, and no rule acts.`,
+    `It decides ${when}: before that something that a rule reads does not exist yet, and no rule acts.`,
     settlingSentence(settling, own),
     `It keeps ${grouped(String(stateBytes))} bytes from bar to bar and does at most ${counted(operationsPerRow, "operation")} on one.`,
   ];
