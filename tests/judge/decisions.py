@@ -71,13 +71,11 @@ class Decisions:
             trade.entry_rejected = not self.enter(trade, 'entry')
 
     def has_place(self, trade):
-        """3.3, 11.8: of one side, as many as the file admits."""
-        now, most = [other for other in self.trades if other.state != 'idle'], self.st.open_trades
-        if trade in now or trade in self.busy or len(now) >= most or len(self.busy) >= most:
+        """3.3, 11.8: of one side, as many as the file admits, those that were not idle when the exits began among them."""
+        busy = [other for other in self.trades if other.state != 'idle' or other in self.busy]
+        if trade in busy or len(busy) >= self.st.open_trades or any(other.side != trade.side for other in busy):
             return False
-        if most == 1:
-            return self.held.position == 0
-        return self.held.position * trade.side >= 0 and all(other.side == trade.side for other in now + self.busy)
+        return self.held.position * trade.side >= 0 and (self.st.open_trades > 1 or self.held.position == 0)
 
     def wants_add(self, trade, may_open):
         if trade.rule.add is None or not may_open:

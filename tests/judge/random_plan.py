@@ -160,6 +160,7 @@ class PlanAuthor(WorldReader, Author):
         prices = [self.ready(name, None, 1) for name, _, _ in legs]  # a target needs a last close
         start = rules.latest([instants[e.warm - 1] if e.warm <= len(instants) else None for e in needs] + prices)
         across = rules.Across('legs', lambda i, a: when.fn(i, a, None), [(name, size) for name, _, size in legs], within, instants, start)
+        across.clock = self.clock
         self.features.add('legs')
         self.here(world.traded[0])
         return text, across
@@ -198,7 +199,7 @@ class PlanAuthor(WorldReader, Author):
         units = self.entries() if self.enters else self.holds()
         if self.chance(0.3):
             self.rng.shuffle(units)
-        clocks = {rule.clock for _, made in units if isinstance(made, dict) for own in made.values() for rule in own}
+        clocks = {rule.clock for _, made in units for own in ([[made]] if isinstance(made, rules.Across) else made.values()) for rule in own}
         self.ends_sessions = world.daily or any(clock.name in clocks and clock.width in ('1d', '1w', '1mo') for clock in world.clocks)
         self.bars = SimpleNamespace(rows=[row for name in world.names for row in world.rows[name]])
         session, simulate = self.session_block(st), self.simulate(st)

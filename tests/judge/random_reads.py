@@ -252,10 +252,14 @@ class WorldReader(RuleWriter):
         return ['prefer %s %s' % (word, e.text)], (direction, lambda i, a: e.fn(i, a, None))
 
     def named(self, e):
-        return e if self.clock is not None else super().named(e)
+        return super().named(e) if self.at_top_level() else e
+
+    def at_top_level(self):
+        """Whether what is written here may be given a name: on the first clock, outside of a family."""
+        return self.clock is None and self.index is None
 
     def named_always(self, e):
-        return super().named_always(e) if self.clock is None else E('(%s)' % e.text, e.fn, e.warm, ATOM, e.maybe, e.history)
+        return super().named_always(e) if self.at_top_level() else E('(%s)' % e.text, e.fn, e.warm, ATOM, e.maybe, e.history)
 
     def free_parameter(self, default, text):
         """A parameter with another value for one symbol, or as for one symbol."""
