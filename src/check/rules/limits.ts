@@ -162,23 +162,6 @@ function checkPassable(context: Context, rule: CheckedRule, { limits, collar }: 
   const trims = rule.rule.kind !== "legs";
   const refused = all.filter((one) => isRefused(context, [one], single, Number(collar), trims));
   if (all.length > 1 && refused.length === 0) isRefused(context, all, valueLimits(limits, ofAccount), Number(collar), trims);
-  if (rule.rule.kind === "legs") checkLegCount(context, rule, limits);
-}
-
-/** Reports legs that open more positions than there may be. */
-function checkLegCount(context: Context, { rule, verb }: CheckedRule, limits: readonly RiskLimit[]): void {
-  const most = limits.find(({ measure }) => measure === "open_positions")?.limit;
-  if (rule.kind !== "legs" || most?.kind !== "constant") return;
-  const opening = rule.legs.filter(({ size }) => isHeld(context.program, size.amount)).length;
-  if (opening > Number(most.value))
-    report(context, "E0602", verb.span, { size: `${opening} positions`, limit: `${most.value} at once`, trims: false });
-}
-
-/** Whether a target is never 0 while there is equity. */
-function isHeld(program: Program, amount: TermId): boolean {
-  const { range } = factsOf(program.terms, amount);
-  const part = partOfEquity(program, amount);
-  return leastOf(range) > 0 || (part !== undefined && leastOf(part) > 0);
 }
 
 /** Checks rules against limits. */

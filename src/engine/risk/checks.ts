@@ -3,7 +3,7 @@ import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts
 import { type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { productDown, productUp, type Ratio } from "../../values/ratio.ts";
 import { type AmountLimit, type Limits, tightest } from "./limits.ts";
-import type { Proposal } from "./proposal.ts";
+import { onlyReduces, type Proposal } from "./proposal.ts";
 import type { Standing } from "./standing.ts";
 
 export type CheckName =
@@ -87,9 +87,9 @@ function wholeQuantity({ quantity }: Order): boolean {
  * reduces its own price needs to be positive, no more: it must never be trapped.
  */
 function sanePrice({ money, proposal }: Order): boolean {
-  const { type, price, limit, reference, stop, targets, quantity, reducing } = proposal;
+  const { type, price, limit, reference, stop, targets } = proposal;
   if (type !== "market" && (price === null || price <= 0)) return false;
-  if (reducing > 0 && reducing === quantity) return limit === null || limit > 0;
+  if (onlyReduces(proposal)) return limit === null || limit > 0;
   const highest = ticks(LARGEST_PRICE * money.scale.ticksPerUnit);
   for (const target of targets) if (!isSane(target, highest)) return false;
   return isSane(reference, highest) && isSane(price, highest) && isSane(limit, highest) && isSane(stop, highest);

@@ -9,7 +9,7 @@ import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts
 import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
 import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
 import { type AmountLimit, limitsOf, tightest } from "./limits.ts";
-import type { Plan, Proposal } from "./proposal.ts";
+import { onlyReduces, type Plan, type Proposal } from "./proposal.ts";
 import type { Reservation, Standing } from "./standing.ts";
 
 class Approved {
@@ -91,8 +91,8 @@ export interface Application {
 /** Decides on a proposal: all checks are evaluated, all failures named. What only reduces is not held against the account. */
 export function examine(gate: Gate, application: Application, account: () => Standing): Verdict {
   const { proposal, money } = application;
-  const { quantity, reducing } = proposal;
-  if (quantity === reducing && reducing > 0) {
+  const { quantity } = proposal;
+  if (onlyReduces(proposal)) {
     const reasons = failures(gate, { money, proposal, quantity }, null);
     return reasons.length > 0 ? rejected(application, reasons) : approved(application, quantity, money.zero);
   }

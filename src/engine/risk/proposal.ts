@@ -102,3 +102,8 @@ export function proposalOf(terms: Terms, purpose: Purpose): Proposal {
 export function isImmediate({ type, tif }: Pick<Proposal, "type" | "tif">): boolean {
   return type === "market" && tif.kind !== "opg" && tif.kind !== "cls";
 }
+
+/** Whether an order can do no more than lower |position|: a target of nothing too. */
+export function onlyReduces({ kind, quantity, reducing }: Pick<Proposal, "kind" | "quantity" | "reducing">): boolean {
+  return kind === "target" || (reducing > 0 && quantity === reducing);
+}
