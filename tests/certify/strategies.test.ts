@@ -12,7 +12,7 @@ import { prng } from "../../src/values/prng.ts";
 import { graphOf, readModule, strategy } from "../check/support.ts";
 import { mutated } from "../e2e/mutations.ts";
 import { compileFile } from "../support/compile-file.ts";
-import { randomGraph } from "../support/random-graph.ts";
+import { isLegal, randomGraph } from "../support/random-graph.ts";
 import { PARAMETER_LINES, randomValueLines } from "../support/random-source.ts";
 import { artifactsOf, findingsOf } from "./support.ts";
 
@@ -94,6 +94,13 @@ describe("a strategy of several clocks or symbols is certified", () => {
 it("derives of any graph the form, the edges, the bounds and the hash that the compiler has", () => {
   fc.assert(
     fc.property(randomGraph(), (graph) => {
+      fc.pre(
+        isLegal(
+          graph,
+          graph.parameters.map((each) => each.default),
+          0,
+        ),
+      );
       expect(findings(graph).filter((finding) => !finding.startsWith("gate"))).toEqual([]);
     }),
     { numRuns: 40 },

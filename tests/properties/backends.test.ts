@@ -9,7 +9,6 @@ import { interpreter } from "../../src/backends/interpreter/kernel.ts";
 import { wasmOf } from "../../src/backends/wasm/kernel.ts";
 import { compileGraph } from "../../src/backends/wasm/module.ts";
 import { isDirect } from "../../src/graph/clocks.ts";
-import { evaluateRun } from "../../src/graph/evaluate.ts";
 import type { KernelOptions } from "../../src/graph/kernel.ts";
 import { isCrossing } from "../../src/graph/kinds.ts";
 import { soleLane } from "../../src/graph/lanes.ts";
@@ -17,7 +16,7 @@ import type { Graph, NodeId } from "../../src/graph/nodes.ts";
 import { hostTurns, playScript, type Script } from "../support/kernel-script.ts";
 import { randomBars } from "../support/random-bars.ts";
 import { givenRuns, randomNoise } from "../support/random-crossings.ts";
-import { coverage, observable, randomGraph, randomLaneGraph, randomParameters } from "../support/random-graph.ts";
+import { coverage, isLegal, observable, randomGraph, randomLaneGraph, randomParameters } from "../support/random-graph.ts";
 
 const RUNS = Number(process.env.STRATC_RUNS ?? 300);
 
@@ -51,16 +50,6 @@ function givenNodes(graph: Graph, noise: readonly number[]): readonly NodeId[] {
   const crosses = (id: NodeId): boolean => isCrossing(graph.nodes[id]!);
   const isPublished = (id: NodeId): boolean => !isDirect(graph, id) && noise[id % noise.length]! % 9 === 0;
   return observable(graph).filter((id) => crosses(id) || isPublished(id));
-}
-
-/** Parameters whose values of the run are finite; others are refused before the first row. */
-function isLegal(graph: Graph, parameters: readonly number[], symbol: number | null): boolean {
-  try {
-    evaluateRun(graph, parameters, symbol);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const settings = { numRuns: RUNS, ...(process.env.STRATC_SEED === undefined ? {} : { seed: Number(process.env.STRATC_SEED) }) };

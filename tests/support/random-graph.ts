@@ -5,6 +5,7 @@
  */
 import fc from "fast-check";
 import { clocksOf } from "../../src/graph/clocks.ts";
+import { evaluateRun } from "../../src/graph/evaluate.ts";
 import type { AccountField, Graph, Node, NodeId, OrderForm, Parameter, Rule, Size, WindowFunction } from "../../src/graph/nodes.ts";
 import { strata } from "../../src/graph/strata.ts";
 import { readsPrevious } from "../../src/graph/traverse.ts";
@@ -400,4 +401,14 @@ function kindOf(graph: Graph, node: Node): string {
     return `${node.op} ${node.fn}${over.op === "input" ? " of an input" : over.op === "delay" ? " of a delay" : ""}`;
   }
   return "fn" in node ? `${node.op} ${node.fn}` : "field" in node ? `${node.op} ${node.field}` : node.op;
+}
+
+/** Parameters whose values of the run are finite; others are refused before the first row. */
+export function isLegal(graph: Graph, parameters: readonly number[], symbol: number | null): boolean {
+  try {
+    evaluateRun(graph, parameters, symbol);
+    return true;
+  } catch {
+    return false;
+  }
 }
