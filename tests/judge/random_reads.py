@@ -113,7 +113,7 @@ class WorldReader(RuleWriter):
     def of_group(self, function, make=None):
         """(`universe.rank(x)`, x): 11.4."""
         group = self.rng.choice(list(self.world.groups))
-        members = self.world.groups[group]
+        members = [name for name in self.world.names if name in self.world.groups[group]]            # in universe order
         make = make or (self.rising if function == 'count' else self.group_member)
         xs = self.replay(list(dict.fromkeys([*members, *([self.symbol] if self.symbol else [])])), make, self.clock)
         at = {name: {row.end: k for k, row in enumerate(self.world.markets[name, self.clock].rows)} for name in members}
