@@ -19,16 +19,18 @@ export function features(records: readonly RunRecord[]): ReadonlySet<Feature> {
   return new Set(occurrences(records));
 }
 
-/** The judge knows one symbol and does not name it. */
-function sorted(record: RunRecord | undefined): unknown {
-  const named = Object.entries(record ?? {}).filter(([key]) => key !== "symbol");
-  return record && named.sort(([a], [b]) => (a < b ? -1 : 1));
+/** A record as text; of a strategy of one symbol on one clock the judge does not name the symbol. */
+function textOf(record: RunRecord | undefined, named: boolean): string {
+  const fields = Object.entries(record ?? {}).filter(([key]) => named || key !== "symbol");
+  return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The first record that differs, with the three before it; undefined where all are the same. */
 export function firstDifference(actual: readonly RunRecord[], expected: readonly RunRecord[]) {
   for (let index = 0; index < Math.max(actual.length, expected.length); index += 1) {
-    if (JSON.stringify(sorted(actual[index])) === JSON.stringify(sorted(expected[index]))) continue;
+    const wanted = expected[index];
+    const named = wanted !== undefined && "symbol" in wanted;
+    if (textOf(actual[index], named) === textOf(wanted, named)) continue;
     return { index, before: expected.slice(Math.max(0, index - 3), index), actual: actual[index], expected: expected[index] };
   }
   return undefined;

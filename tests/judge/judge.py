@@ -181,7 +181,7 @@ class Judge(Legs):
         self.emit_line({'event': event, **fields})
 
     def named(self, lane):
-        return {'symbol': lane.name} if self.plan.several else {}
+        return {'symbol': lane.name} if self.plan.named else {}
 
     def account_stamp(self):
         return {'row': self.lanes[0].i, 'time': nyse.iso(self.now)}

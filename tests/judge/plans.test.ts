@@ -1,6 +1,6 @@
 /**
  * Random strategies of several symbols and clocks over random bars: `stratc backtest`, with both backends, against the judge, record by record.
- * `STRATC_RUNS` sets the number of cases, `STRATC_SEED` the first seed; `random_plan.py --show SEED` shows a case.
+ * `STRATC_RUNS` sets the number of cases, `STRATC_SEED` the first seed; with `STRATC_ALL` every disagreement is printed; `random_plan.py --show SEED` shows a case.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -231,7 +231,7 @@ class PlanAuthor(WorldReader, Author):
             ticks = {clock.name: world.markets[symbol, clock.name].rows for clock in world.clocks}
             symbols.append(rules.Symbol(symbol, world.rows[symbol], world.d[symbol], own[symbol], start, ticks))
         ends = [row.end for name in world.context for clock in [None, *[c.name for c in world.clocks]] for row in world.markets[name, clock].rows]
-        return rules.Plan(self.settings, symbols, slots, ends, len(world.names))
+        return rules.Plan(self.settings, symbols, slots, ends)
 
     def ready(self, symbol, clock, warm):
         rows = self.world.markets[symbol, clock].rows

@@ -105,7 +105,7 @@ class WorldReader(RuleWriter):
 
     def of_symbol_later(self):
         """Offsets and windows over what another symbol's value was to this one, in this one's rows."""
-        m, n, x = self.m, self.rng.randrange(1, 4), self.of_symbol(self.library if self.chance(0.7) else self.top_level)
+        m, n, x = self.m, self.rng.randrange(1, 4), self.of_symbol(self.top_level if self.chance(0.3) and self.at_top_level() else self.library)
         if x.maybe or '.v' in x.text:                                # a name of the top level may change with a slower clock only
             return x
         return self.pick(lambda: x, lambda: m.back(x, n), lambda: m.mean(x, n + 1), lambda: m.highest(x, n + 1), lambda: m.ema(x, n + 1))()

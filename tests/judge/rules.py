@@ -99,9 +99,9 @@ class Symbol:
 
 class Plan:
     """A strategy with all it trades. `slots` are the rules in file order: a number counts among each symbol's rules, an `Across` is itself."""
-    def __init__(self, settings, symbols, slots=None, instants=(), read=0):
+    def __init__(self, settings, symbols, slots=None, instants=(), named=True):
         self.settings, self.symbols = settings, symbols
-        self.several = max(len(symbols), read) > 1                   # `read`: symbols, context included
+        self.named = named                                           # whether records name the symbol
         self.slots = list(range(len(symbols[0].rules))) if slots is None else slots
         ends = {row.end for symbol in symbols for rows in (symbol.rows, *symbol.ticks.values()) for row in rows}
         self.instants = sorted(ends | set(instants))                 # 11.2; `instants` are those of context symbols
@@ -143,10 +143,10 @@ class Strategy(Settings, Columns):
         self.features()
 
 
-def single(strategy, rows, d, name='T'):
+def single(strategy, rows, d):
     """The plan of a strategy for one symbol on one clock; 3.2: the row of the first decision."""
     start = strategy.ready(max(strategy.start_after + 1, strategy.warmup))
-    return Plan(strategy, [Symbol(name, rows, d, strategy.rules, start)])
+    return Plan(strategy, [Symbol('', rows, d, strategy.rules, start)], named=False)
 
 
 def latest(instants):

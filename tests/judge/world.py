@@ -75,7 +75,7 @@ class Portfolio(Settings):
             start = latest([x.ready(self.start_after + 1), *ready])
             symbols.append(Symbol(x.name, x.rows, x.d, rules, start, {name: c.rows for name, c in x.on.items()}))
         context = [row.end for name in self.context for c in (self.data[name], *self.data[name].on.values()) for row in c.rows]
-        return Plan(self, symbols, self.slots, context, len(self.data))
+        return Plan(self, symbols, self.slots, context)
 
 
 def rank(pairs, name):
