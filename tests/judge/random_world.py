@@ -68,11 +68,11 @@ class World:
             d = max(0, places + rng.choice([0, 0, 1, 2]))
             path, d = price_path(rng, len(there), d, int(level * rng.choice([1, 1, 2, 0.5]) * 10 ** d))
             self.put(name, [(self.slots[k], times[k], prices) for k, prices in zip(there, path)], d)
-        self.until = max(rows[-1].end for rows in self.rows.values() if rows)
+        self.until = max([rows[-1].end for rows in self.rows.values() if rows], default=0)
 
     def put(self, name, bars, d):
         rng, lines = self.rng, []
-        self.d[name] = max(decimals(exact_text(p, d)) for _, _, prices in bars for p in prices)      # 6.1
+        self.d[name] = max([decimals(exact_text(p, d)) for _, _, prices in bars for p in prices], default=0)            # 6.1
         self.rows[name] = []
         for (start, end, _), time, prices in bars:
             volume = rng.choice([0, rng.randrange(1, 10 ** 6)]) if rng.random() < 0.2 else rng.randrange(100, 10 ** 5)
