@@ -90,8 +90,8 @@ export type Node = Typed &
       }
     /**
      * Over the ticks since the session began (`since: "session"`), or since the condition was last true, that tick included; only those where `where` is true.
-     * With no tick in it, sum and count are 0, the others none (so `optional` where `where` or a condition is given). It begins on the first row on
-     * which all it reads is ready. A session begins where `session_bar` is 1.
+     * With no tick in it, sum and count are 0, the others none (so `optional` where `where` or a condition is given, but that of a clock's `begins`). It is
+     * evaluated from the first row on which all it reads is ready; since a session, or a clock's `begins`, it begins there at the latest. A session begins where `session_bar` is 1.
      */
     | {
         readonly op: "anchored";

@@ -148,6 +148,11 @@ export function decisionRoots(graph: Graph): readonly NodeId[] {
   return [...conditions(graph).filter((id) => id !== null), ...orderExpressions(graph), ...counts];
 }
 
+/** Whether a window begins on the first row with values, wherever that is: since a session or the tick of a clock, of which the rest counts. */
+export function beginsAtOnce(graph: Graph, { since }: Extract<Node, { op: "anchored" }>): boolean {
+  return since === "session" || nodeAt(graph, since.condition).op === "begins";
+}
+
 /** The columns that the graph reads; a window since the session's begin reads `session_bar`, which is 1 there. */
 export function inputFields(graph: Graph): ReadonlySet<InputField> {
   const fields = new Set<InputField>();

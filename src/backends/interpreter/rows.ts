@@ -4,7 +4,7 @@ import { exactPrice } from "../../graph/exact.ts";
 import type { GivenColumn } from "../../graph/kernel.ts";
 import { isElementwise, rowNode } from "../../graph/kinds.ts";
 import type { Node, NodeId, StateId } from "../../graph/nodes.ts";
-import { nodeAt, operands, stateAt } from "../../graph/traverse.ts";
+import { beginsAtOnce, nodeAt, operands, stateAt } from "../../graph/traverse.ts";
 import { runInteger } from "../../graph/warmup.ts";
 import type { BarChunk } from "../../market/bars.ts";
 import { powerOfTen } from "../../values/wide.ts";
@@ -154,8 +154,7 @@ function anchoredRow(at: Row, node: NodeOf<"anchored">, id: NodeId): Value {
   const begins = node.since === "session" ? columnValue(at, "session_bar") === 1 : here(at, node.since.condition) === true;
   const last = memory.windows.get(id);
   if (last === undefined) throw new Error(`no window for node ${id}`);
-  // The data may begin inside a session; what is left of it counts.
-  const isFirst = node.since === "session" && !last.open;
+  const isFirst = beginsAtOnce(plan.graph, node) && !last.open;
   const window = begins || isFirst ? OPENED : last;
   const price = exactPrice(plan.graph, node.x, plan.given);
   const value = here(at, node.x);

@@ -1,5 +1,7 @@
 /** Windows since an event: accumulators that begin anew (semantics 6.9). They take rows in from their warm-up on. */
+
 import type { Node, NodeId } from "../../graph/nodes.ts";
+import { beginsAtOnce } from "../../graph/traverse.ts";
 import {
   choose,
   type Double,
@@ -52,10 +54,10 @@ export function anchoredOf(preparation: Preparation, id: NodeId, node: Anchored)
   };
 }
 
-/** Where data begin inside a session, what is left of it counts. */
 function begins(loop: Loop, node: Anchored, open: Int): Int {
-  if (node.since !== "session") return i32.eq(loop.bool(node.since.condition), i32.const(1));
-  return i32.or(f64.eq(loop.pastInput("session_bar"), f64.const(1)), i32.eqz(open));
+  const isAnchor =
+    node.since === "session" ? f64.eq(loop.pastInput("session_bar"), f64.const(1)) : i32.eq(loop.bool(node.since.condition), i32.const(1));
+  return beginsAtOnce(loop.plan.graph, node) ? i32.or(isAnchor, i32.eqz(open)) : isAnchor;
 }
 
 function included(loop: Loop, node: Anchored): Int {

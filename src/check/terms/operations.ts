@@ -180,7 +180,7 @@ export function anchored(
   since: Since,
   where: TermId | null,
 ): Scalar {
-  const mayBeEmpty = where !== null || since !== "session";
+  const mayBeEmpty = where !== null || (since !== "session" && nodeOf(terms, since.condition).op !== "begins");
   const length = R.range(mayBeEmpty ? 0 : 1, R.COUNT_MAX, { integer: true });
   const facts = {
     range: windowRange(fn, factsOf(terms, x).range, length),
