@@ -163,35 +163,37 @@ function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
   }
 }
 
-function window(graph: Graph, node: Extract<Node, { op: "window" }>, x: Interval): Interval {
-  switch (node.fn) {
+/** Of values that lie in x, over rows or symbols: `sum` is the interval of their sum, `most` how many there are at most. */
+function collected(fn: "sum" | "mean" | "highest" | "lowest" | "count", x: Interval, sum: Interval, most: number): Interval {
+  switch (fn) {
     case "sum":
-      return isExactPrice(graph, node.x) ? PRICE_SUM : WIDE_SUM;
+      return sum;
     case "mean":
       return widened(x);
     case "highest":
     case "lowest":
       return { ...x, overflow: false };
-    case "variance":
-      return VARIANCE;
     case "count":
-      return between(0, node.max);
-    case "quantile":
-      return { ...widened(x), overflow: x.high - x.low > LARGEST };
+      return between(0, most);
   }
 }
 
-function anchored(graph: Graph, node: Extract<Node, { op: "anchored" }>, x: Interval): Interval {
+function sumOver(graph: Graph, x: NodeId): Interval {
+  return isExactPrice(graph, x) ? PRICE_SUM : WIDE_SUM;
+}
+
+function window(graph: Graph, node: Extract<Node, { op: "window" }>, x: Interval): Interval {
   switch (node.fn) {
     case "sum":
-      return isExactPrice(graph, node.x) ? PRICE_SUM : WIDE_SUM;
     case "mean":
-      return widened(x);
     case "highest":
     case "lowest":
-      return { ...x, overflow: false };
     case "count":
-      return between(0, COUNT_LIMIT);
+      return collected(node.fn, x, sumOver(graph, node.x), node.max);
+    case "variance":
+      return VARIANCE;
+    case "quantile":
+      return { ...widened(x), overflow: x.high - x.low > LARGEST };
   }
 }
 
@@ -222,15 +224,13 @@ function gather(fn: GatherFunction, x: Interval): Interval {
   switch (fn) {
     case "first":
     case "last":
-    case "highest":
-    case "lowest":
       return { ...x, overflow: false };
     case "sum":
-      return WIDE_SUM;
     case "mean":
-      return widened(x);
+    case "highest":
+    case "lowest":
     case "count":
-      return between(0, COUNT_LIMIT);
+      return collected(fn, x, WIDE_SUM, COUNT_LIMIT);
   }
 }
 
@@ -242,14 +242,11 @@ function across(graph: Graph, { fn, group }: Extract<Node, { op: "across" }>, x:
     case "percent_rank":
       return between(0, 1);
     case "sum":
-      return WIDE_SUM;
     case "mean":
-      return widened(x);
     case "highest":
     case "lowest":
-      return { ...x, overflow: false };
     case "count":
-      return between(0, symbols);
+      return collected(fn, x, WIDE_SUM, symbols);
   }
 }
 
@@ -314,7 +311,7 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
       case "window":
         return window(graph, node, of(node.x));
       case "anchored":
-        return anchored(graph, node, of(node.x));
+        return collected(node.fn, of(node.x), sumOver(graph, node.x), COUNT_LIMIT);
       case "index":
         return loopIndex(graph, node.loop, of);
       case "reduce":
