@@ -1,0 +1,60 @@
+/** What a live run leaves behind beside the engine's records: plain JSON data, each a consequence of the inputs before it (semantics 14). */
+import type { BrokerOrder } from "../../market/broker.ts";
+import type { Instant } from "../../values/quantity.ts";
+import type { RunRecord } from "../outcome.ts";
+
+/** What the run wants done outside. Numbers count up from 1 over the run; a `submit` or `replace` leaves only when its record is durable. */
+export type LiveRequest = { readonly number: number } & (
+  | { readonly kind: "submit"; readonly order: BrokerOrder }
+  | { readonly kind: "cancel"; readonly clientId: string }
+  | {
+      readonly kind: "replace";
+      readonly clientId: string;
+      readonly changes: {
+        readonly clientId: string;
+        readonly quantity: string;
+        readonly limit: string | null;
+        readonly stop: string | null;
+      };
+    }
+  /** What became of an order. */
+  | { readonly kind: "order"; readonly clientId: string }
+  /** The whole account, for a reconciliation; orders that ended count from `since` on. */
+  | { readonly kind: "view"; readonly since: Instant }
+  /** An input `timer` of this number at `due`. */
+  | { readonly kind: "timer"; readonly due: Instant }
+);
+
+/** How an order stands with the broker (the table of its transitions: order-states.ts). */
+export type OrderState =
+  | "intended"
+  | "sent"
+  | "uncertain"
+  | "working"
+  | "partly_filled"
+  | "cancelling"
+  | "filled"
+  | "cancelled"
+  | "expired"
+  | "rejected"
+  | "replaced";
+
+/** What a reconciliation found (semantics 14). `critical` halts the run. */
+export interface Finding {
+  readonly severity: "repaired" | "critical";
+  readonly kind: "unknown_order" | "status" | "position" | "cash" | "account";
+  readonly message: string;
+}
+
+/** Whether and why the run trades. `paused` refuses opening orders until its cause ends by itself, `halted` until a person resumes. */
+export type LiveMode = "warming" | "trading" | "paused" | "halted" | "killed" | "ended";
+
+export type LiveRecord =
+  /** What the engine of a strategy did. */
+  | { readonly kind: "engine"; readonly strategy: string; readonly record: RunRecord }
+  | { readonly kind: "request"; readonly request: LiveRequest }
+  | { readonly kind: "order_state"; readonly clientId: string; readonly order: number; readonly from: OrderState; readonly to: OrderState }
+  /** A report or an answer that the state of its order does not allow: it changes nothing. */
+  | { readonly kind: "refused_report"; readonly clientId: string; readonly message: string }
+  | { readonly kind: "reconciled"; readonly findings: readonly Finding[] }
+  | { readonly kind: "mode"; readonly mode: LiveMode; readonly reason: string };
