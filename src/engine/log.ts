@@ -24,6 +24,8 @@ export interface RecordLog {
   at(index: number): EngineRecord;
   /** All records, which are forgotten; the number of fills stays. */
   drain(): readonly EngineRecord[];
+  /** Takes the fills of a run that goes on as counted. */
+  resume(fills: number): void;
 }
 
 /** Numbers a record, and records a page. */
@@ -107,6 +109,9 @@ export function recordLog(): RecordLog {
       length = 0;
       for (const list of [pages, incidents, amounts]) list.length = 0;
       return records;
+    },
+    resume: (before) => {
+      fills = before;
     },
   };
 }
