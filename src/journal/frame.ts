@@ -17,7 +17,7 @@ export interface Frame {
 
 export const FRAME_HEADER_BYTES = 48;
 /** Longer payloads are refused, so that a damaged length cannot ask for gigabytes. */
-export const PAYLOAD_BYTES_MAX = 1 << 28;
+const PAYLOAD_BYTES_MAX = 1 << 28;
 /** What comes before the first frame. */
 export const NO_HASH: Uint8Array = new Uint8Array(32);
 

@@ -24,7 +24,7 @@ export function encodePayload(value: unknown): Uint8Array {
 export function textOf(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += CHARACTERS_A_CALL) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHARACTERS_A_CALL));
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + CHARACTERS_A_CALL));
   }
   return text;
 }

@@ -60,7 +60,7 @@ export interface SegmentPlace {
 export function verifySegment(bytes: Uint8Array, place: SegmentPlace): SegmentReading {
   const { first, known } = place;
   const isKnown = first - 1 === known.sequence;
-  if (!hasFormat(bytes, place)) return { header: null, end: known, link: known.hash, tornAt: 0 };
+  if (!hasFormat(bytes, place)) return { header: null, end: known, link: known.hash, tornAt: interruptedAt(bytes, MAGIC_BYTES, place) };
   let header: JournalHeader | null = null;
   let end: ChainEnd = isKnown ? known : { sequence: first - 1, hash: NO_HASH };
   let link = end.hash;

@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly state: Uint8Array;
 }
 
-export const SNAPSHOTS_KEPT = 2;
+const SNAPSHOTS_KEPT = 2;
 const PARTIAL = "snapshot.partial";
 
 /** Resolves when the snapshot is durable and all but the last two are gone. */

@@ -11,7 +11,7 @@ import { type MemoryDisk, memoryDisk } from "./memory-disk.ts";
 
 const SEEDS = Number(process.env.STRATC_CRASH_SEEDS ?? 2);
 const BOUNDS: JournalBounds = { segmentBytes: 500, retainedBytes: 1_500, backlogBytes: 1 << 20 };
-const HEADER = { kind: "crash" };
+const HEADER = { kind: "crash", of: "x".repeat(150) };
 const ENTRIES = 60;
 
 interface Witness {

@@ -33,13 +33,6 @@ export function lockFolder(folder: string): Lock {
   }
 }
 
-/** The process that holds the folder; null where none does. */
-export function holderOf(folder: string): number | null {
-  const last = lastLock(folder);
-  const holder = last === 0 ? null : holderIn(join(folder, `lock.${last}`));
-  return holder !== null && isAlive(holder) ? holder.pid : null;
-}
-
 function linked(from: string, to: string): boolean {
   try {
     linkSync(from, to);
