@@ -39,7 +39,7 @@ export function restoreEngine(engine: Engine, { account, books, ledger, position
     overwrite(book, present(books[index]));
     overwrite(book.position, present(positions[index]));
   });
-  engine.log.resume(fills);
+  engine.log.fills = fills;
 }
 
 function present<T>(value: T | undefined): T {

@@ -4,7 +4,7 @@
  */
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { approvedAgain, isApproved } from "../../engine/risk/gate.ts";
-import { decodePayload, encodePayload } from "../../journal/payload.ts";
+import { encodePayload, textOf } from "../../journal/payload.ts";
 
 const TAG = "$";
 
@@ -15,7 +15,7 @@ export function encodeState(state: unknown): Uint8Array {
 
 /** What `encodeState` was given. */
 export function decodeState(bytes: Uint8Array): unknown {
-  return untagged(decodePayload(bytes));
+  return untagged(JSON.parse(textOf(bytes)));
 }
 
 function tagged(value: unknown): unknown {
