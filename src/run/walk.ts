@@ -6,6 +6,7 @@ import { step } from "../engine/step.ts";
 import { instant } from "../values/quantity.ts";
 import { takeDecisions } from "./decisions.ts";
 import { lastRowOf } from "./desks.ts";
+import { RunFailure } from "./failure.ts";
 import type { TimeStretch } from "./lanes/timeline.ts";
 import { countExposure, meetMarket } from "./market.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
@@ -43,7 +44,11 @@ function endStretch(state: Walk, { instants, lane }: TimeStretch): void {
   const end = instants.length;
   const { symbols } = state.engine.graph;
   for (let symbol = 0; symbol < symbols.length; symbol++) state.rows += lane(0, symbol).bars.rows;
-  for (const desk of state.desks) desk.last = lastRowOf(desk);
+  for (const desk of state.desks) {
+    desk.last = lastRowOf(desk);
+    if (state.engine.graph.simulate.volumeCap !== null)
+      desk.hasVolume ||= desk.first.rows.bars.columns.volume?.some((volume) => volume > 0) === true;
+  }
   state.instants += end;
   state.first ??= instant(instants[0] ?? Number.NaN);
   state.last = instant(instants[end - 1] ?? Number.NaN);
@@ -53,7 +58,17 @@ function endStretch(state: Walk, { instants, lane }: TimeStretch): void {
 export function finish(state: Walk): void {
   const { engine, last } = state;
   if (last === null) throw new Error("a walk over no instants");
+  expectVolumes(state);
   closeSession(state, -1, last);
   for (const desk of state.desks) countExposure(state, desk, (desk.last?.row ?? -1) + 1, state.instants);
   step(engine, { kind: "end", time: last });
+}
+
+/** Under a cap nothing fills in a dataset without volumes (semantics 5.5): that is no result. */
+function expectVolumes({ engine: { graph }, desks }: Walk): void {
+  const without = graph.simulate.volumeCap === null ? undefined : desks.find(({ last, hasVolume }) => last !== null && !hasVolume);
+  if (without === undefined) return;
+  const symbol = graph.symbols[without.book.symbol]?.name ?? "";
+  const message = `the bars of ${symbol} have no volume, and \`volume_cap\` lets orders take a share of it: take it out, or give bars with volumes`;
+  throw new RunFailure({ kind: "no_volume", symbol, message });
 }
