@@ -18,10 +18,13 @@ export interface RecordLog {
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
   fill(fill: Fill, cash: Money, position: Quantity): void;
   ended(event: "cancel" | "expire", order: Signal<"approved">, row: number, time: Instant): void;
+  resized(order: Signal<"approved">, row: number, time: Instant): void;
   borrow(symbol: SymbolId, amount: Money, cash: Money, row: number, time: Instant): void;
   halt(limit: Measure, action: HaltAction, row: number, time: Instant): void;
   /** Record `index`, 0 to `length - 1`. */
   at(index: number): EngineRecord;
+  /** All records, which are forgotten; the number of fills stays. */
+  drain(): readonly EngineRecord[];
 }
 
 /** Numbers a record, and records a page. */
@@ -29,8 +32,8 @@ const WIDTH = 11;
 const PAGE = 1_024;
 
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
-const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
-const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODE)[];
+const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5, resize: 6 } as const;
+const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow", "resize"] as const satisfies readonly (keyof typeof CODE)[];
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
@@ -64,6 +67,8 @@ export function recordLog(): RecordLog {
     return at + 4;
   };
 
+  const at = (index: number): EngineRecord => decode(recordAt(pages, index), sources, amounts);
+
   return {
     get length() {
       return length;
@@ -79,18 +84,16 @@ export function recordLog(): RecordLog {
       numbers[at] = indexIn(sources, source);
       encodeOrder(numbers, at + 1, verdict);
     },
-    fill: ({ order, symbol, row, time, side, quantity, price, quoted, fee }, cash, position) => {
-      const at = begin(CODE.fill, symbol, order, row, time);
-      numbers[at] = side === "buy" ? 0 : 1;
-      numbers[at + 1] = quantity;
-      numbers[at + 2] = price;
-      numbers[at + 3] = quoted;
-      numbers[at + 4] = position;
-      numbers[at + 5] = amounts.length;
-      amounts.push(fee, cash);
+    fill: (fill, cash, position) => {
+      const place = begin(CODE.fill, fill.symbol, fill.order, fill.row, fill.time);
+      encodeFill(numbers, place, fill, position, amounts.length);
+      amounts.push(fill.fee, cash);
       fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
+    resized: ({ id, proposal, quantity }, row, time) => {
+      numbers[begin(CODE.resize, proposal.symbol, id, row, time)] = quantity;
+    },
     borrow: (symbol, amount, cash, row, time) => {
       const at = begin(CODE.borrow, symbol, 0, row, time);
       numbers[at] = amounts.length;
@@ -102,11 +105,29 @@ export function recordLog(): RecordLog {
       numbers[at] = MEASURES.indexOf(limit);
       numbers[at + 1] = ACTIONS.indexOf(action);
     },
-    at: (index) => {
-      const at = (index % PAGE) * WIDTH;
-      return decode(known(pages[Math.floor(index / PAGE)]).subarray(at, at + WIDTH), sources, amounts);
+    at,
+    drain: () => {
+      const records = Array.from({ length }, (_, index) => at(index));
+      length = 0;
+      for (const list of [pages, incidents, amounts]) list.length = 0;
+      return records;
     },
   };
+}
+
+/** The numbers of record `index`. */
+function recordAt(pages: readonly Float64Array[], index: number): Float64Array {
+  const place = (index % PAGE) * WIDTH;
+  return known(pages[Math.floor(index / PAGE)]).subarray(place, place + WIDTH);
+}
+
+function encodeFill(numbers: Float64Array, at: number, fill: Fill, position: Quantity, amount: number): void {
+  numbers[at] = fill.side === "buy" ? 0 : 1;
+  numbers[at + 1] = fill.quantity;
+  numbers[at + 2] = fill.price;
+  numbers[at + 3] = fill.quoted;
+  numbers[at + 4] = position;
+  numbers[at + 5] = amount;
 }
 
 function encodeOrder(numbers: Float64Array, at: number, verdict: Signal<"approved"> | Signal<"rejected">): void {
@@ -158,6 +179,8 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
     case "cancel":
     case "expire":
       return { event, order, symbol, row, time };
+    case "resize":
+      return { event, order, symbol, row, time, quantity: lots(a) };
     case "borrow":
       return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
     case "halt":

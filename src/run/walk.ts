@@ -6,14 +6,13 @@ import { step } from "../engine/step.ts";
 import { instant } from "../values/quantity.ts";
 import { takeDecisions } from "./decisions.ts";
 import { lastRowOf } from "./desks.ts";
-import { RunFailure } from "./failure.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
 import type { Walk } from "./walk-state.ts";
 
-/** Takes the walk over one stretch. */
-export function walk(state: Walk, stretch: TimeStretch): void {
+/** Takes the walk over one stretch. Where it does not decide, orders meet the market and the account is marked, but nobody is asked (semantics 14.4, 14.5). */
+export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   const { course } = state;
   const end = stretch.instants.length;
   course.begin(stretch);
@@ -31,7 +30,7 @@ export function walk(state: Walk, stretch: TimeStretch): void {
       for (const desk of course.due) meetMarket(state, desk, at);
       phase = 1;
     } else {
-      takeDecisions(state, stretch, at);
+      if (decides) takeDecisions(state, stretch, at);
       at += 1;
       phase = 0;
     }
@@ -58,17 +57,7 @@ function endStretch(state: Walk, { instants, lane }: TimeStretch): void {
 export function finish(state: Walk): void {
   const { engine, last } = state;
   if (last === null) throw new Error("a walk over no instants");
-  expectVolumes(state);
   closeSession(state, -1, last);
   for (const desk of state.desks) countExposure(state, desk, (desk.last?.row ?? -1) + 1, state.instants);
   step(engine, { kind: "end", time: last });
-}
-
-/** Under a cap nothing fills in a dataset without volumes (semantics 5.5): that is no result. */
-function expectVolumes({ engine: { graph }, desks }: Walk): void {
-  const without = graph.simulate.volumeCap === null ? undefined : desks.find(({ last, hasVolume }) => last !== null && !hasVolume);
-  if (without === undefined) return;
-  const symbol = graph.symbols[without.book.symbol]?.name ?? "";
-  const message = `the bars of ${symbol} have no volume, and \`volume_cap\` lets orders take a share of it: take it out, or give bars with volumes`;
-  throw new RunFailure({ kind: "no_volume", symbol, message });
 }

@@ -66,6 +66,8 @@ function line(record: Exclude<RunRecord, { event: "end" }>): string {
     case "cancel":
     case "expire":
       return `${record.row} ${record.event} ${record.order}`;
+    case "resize":
+      return `${record.row} resize ${record.order} to ${record.quantity}`;
     case "borrow":
       return `${record.row} borrow ${record.amount}`;
     case "halt":

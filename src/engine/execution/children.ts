@@ -72,7 +72,7 @@ function coverTargets(engine: Engine, held: Held, { order, fill, moment }: Order
     const quantity = lots(shares[target] ?? 0);
     const price = targetAt(book, at, side, holding);
     const before = book.working.find(({ proposal }) => proposal.trade === trade.rule && proposal.target === target);
-    if (before?.proposal.price === price && quantity > 0) resizeOrder(engine, book, before, quantity);
+    if (before?.proposal.price === price && quantity > 0) resizeOrder(engine, book, before, quantity, fill);
     else {
       if (before !== undefined) cancelOrders(engine, book, (each) => each === before, origin);
       if (quantity > 0 || isWhole(order, fill)) placeTarget(engine, held, origin, { target, price, quantity });
@@ -85,7 +85,7 @@ function growStop(engine: Engine, held: Held, origin: Origin, price: Price | nul
   const { book, trade, holding } = held;
   const now = stopOrder(book, trade);
   const best = tighter(holding.side, now?.proposal.price ?? null, price);
-  if (now !== undefined && best === now.proposal.price && !anew) resizeOrder(engine, book, now, trade.held);
+  if (now !== undefined && best === now.proposal.price && !anew) resizeOrder(engine, book, now, trade.held, origin);
   else if (best !== null) placeStop(engine, held, origin, best);
 }
 
@@ -154,7 +154,7 @@ function growRemainder(engine: Engine, held: Held, { order, fill, moment }: Orde
   const others = working.reduce((sum, each) => (each === remainder ? sum : sum + each.quantity), 0);
   const quantity = lots(trade.held - others);
   if (order.filled > 0) {
-    resizeOrder(engine, book, remainder, quantity);
+    resizeOrder(engine, book, remainder, quantity, fill);
     return;
   }
   const { target, price } = remainder.proposal;
@@ -181,7 +181,7 @@ export function followPart(engine: Engine, held: Held, { order: filled, fill, mo
   for (const order of book.working) {
     const { kind, trade: owner } = order.proposal;
     const follows = owner === trade.rule && (kind === "stop" || kind === "exit");
-    if (follows && order.quantity > trade.held) resizeOrder(engine, book, order, trade.held);
+    if (follows && order.quantity > trade.held) resizeOrder(engine, book, order, trade.held, fill);
   }
   if (closes !== "target") fitTargets(engine, held, fill);
   const thenStop = isWhole(filled, fill) ? (holding.plan.targets[target ?? -1]?.thenStop ?? null) : null;
@@ -196,7 +196,7 @@ function fitTargets(engine: Engine, { book, trade }: Held, fill: Fill): void {
   for (const order of orders.toReversed()) {
     if (excess <= 0) return;
     if (order.quantity <= excess) cancelOrders(engine, book, (each) => each === order, fill);
-    else resizeOrder(engine, book, order, lots(order.quantity - excess));
+    else resizeOrder(engine, book, order, lots(order.quantity - excess), fill);
     excess -= order.quantity;
   }
 }

@@ -79,10 +79,11 @@ export function expireOrder(engine: Engine, book: Book, id: number, { row, time 
   return order;
 }
 
-/** Has a working order that closes something do so for `quantity`. */
-export function resizeOrder(engine: Engine, { working }: Book, order: Signal<"approved">, quantity: Quantity): void {
+/** Has a working order that closes something do so for `quantity`. That is recorded, but for a stop or an exit that falls to what is held. */
+export function resizeOrder(engine: Engine, { working }: Book, order: Signal<"approved">, quantity: Quantity, { row, time }: When): void {
   if (quantity === order.quantity) return;
   const after = resized(order, quantity);
+  if (quantity > order.quantity || order.proposal.kind === "target") engine.log.resized(after, row, time);
   working[working.indexOf(order)] = after;
   engine.commands.push({ kind: "resize", order: after });
 }
