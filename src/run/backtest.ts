@@ -3,13 +3,12 @@
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole } from "../graph/lanes.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
-import { journalWriter } from "./journal.ts";
+import { journalWriter, type RunJournal } from "./journal.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { soleTimeline } from "./lanes/sole-timeline.ts";
 import { timeline } from "./lanes/timeline.ts";
@@ -35,7 +34,7 @@ export interface BacktestInput {
   /** Rows a chunk; 4096 unless given. The outcome does not depend on it. */
   readonly capacity?: number;
   /** Told every record as it is made; the caller closes it. */
-  readonly journal?: JournalSink;
+  readonly journal?: RunJournal;
 }
 
 export type BacktestResult =
@@ -66,7 +65,7 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   for await (const stretch of stretchesOf(input, capacity)) {
     walk(state, stretch);
     for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
-    journal?.write(state.engine.log);
+    await journal?.write(state.engine.log);
   }
   if (state.instants === 0) {
     throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
@@ -74,7 +73,7 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   expectVolumes(state);
   finish(state);
   const outcome = summary({ state, cash, purchases, hash: runHash(identity) });
-  journal?.write(state.engine.log);
+  await journal?.write(state.engine.log);
   journal?.end(outcome.end);
   return outcome;
 }

@@ -2,6 +2,7 @@
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import type { Instant } from "../../values/quantity.ts";
+import { failureOf, RunFailure } from "../failure.ts";
 import { endRecord } from "../summary.ts";
 import { finish } from "../walk.ts";
 import type { LiveInput } from "./input.ts";
@@ -43,7 +44,7 @@ export function liveRun(
   };
   /** Working orders expire, positions stay. */
   const endAll = (): void => {
-    for (const run of strategies) finish(run.walk);
+    for (const run of strategies) named(run, () => finish(run.walk));
     tellEngines();
     for (const run of strategies) tell({ kind: "engine", strategy: run.name, record: endRecord(run.walk) });
   };
@@ -55,7 +56,7 @@ export function liveRun(
       switch (input.kind) {
         case "instant":
           if (input.origin === "live") enter("trading", "the first instant has closed");
-          for (const run of strategies) takeInstant(run, input.end, input.bars, input.origin === "live");
+          for (const run of strategies) named(run, () => takeInstant(run, input.end, input.bars, input.origin === "live"));
           break;
         case "late_bar":
           if (input.isCorrection) late.corrections += 1;
@@ -69,4 +70,14 @@ export function liveRun(
       tellEngines();
     },
   };
+}
+
+/** Says of which strategy a failure is. */
+function named({ name, graph }: StrategyRun, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const failure = failureOf(error, graph);
+    throw failure === null ? error : new RunFailure({ ...failure, message: `${name}: ${failure.message}` });
+  }
 }
