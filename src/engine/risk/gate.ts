@@ -46,8 +46,7 @@ export function isApproved(value: object): value is Signal<"approved"> {
 
 /** An order that was approved in a run that goes on, from the fields it was saved with. */
 export function approvedAgain(fields: unknown): Signal<"approved"> {
-  const { id, proposal, quantity, reserved } = fields as Approved;
-  return new Approved(id, proposal, quantity, reserved);
+  return new Approved(fields as Approved);
 }
 
 /** What a rule said of a symbol on a row: its condition holds, and these are its values. */
