@@ -19,6 +19,7 @@ export type FailureCode =
   | "data_invalid"
   | "output_failed"
   | "interrupted"
+  | "search_changed"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {
