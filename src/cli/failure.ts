@@ -20,6 +20,8 @@ export type FailureCode =
   | "output_failed"
   | "interrupted"
   | "search_changed"
+  | "live_refused"
+  | "outside_failed"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {

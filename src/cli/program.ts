@@ -13,6 +13,7 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
+import { runCommand } from "./run.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
     verifyCommand,
     backtestCommand,
     sweepCommand,
+    runCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -79,6 +81,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(verifyCommand))
     .command(add(backtestCommand))
     .command(add(sweepCommand))
+    .command(add(runCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

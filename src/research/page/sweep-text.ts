@@ -30,7 +30,7 @@ function cells(view: SweepView, { trial, value }: Ranked): readonly string[] {
 }
 
 /** Columns to the right, two spaces between. */
-export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  "));
 }
