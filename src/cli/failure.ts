@@ -20,6 +20,7 @@ export type FailureCode =
   | "data_invalid"
   | "output_failed"
   | "interrupted"
+  | "search_changed"
   | "live_refused"
   | "outside_failed"
   | "journal_invalid"

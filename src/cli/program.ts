@@ -15,6 +15,7 @@ import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
     testCommand,
     verifyCommand,
     backtestCommand,
+    sweepCommand,
     runCommand,
     replayCommand,
     evalCommand,
@@ -80,6 +82,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
+    .command(add(sweepCommand))
     .command(add(runCommand))
     .command(add(replayCommand))
     .command(add(evalCommand))
