@@ -13,7 +13,9 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
+import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -29,7 +31,9 @@ const COMMANDS = [
     testCommand,
     verifyCommand,
     backtestCommand,
+    sweepCommand,
     runCommand,
+    replayCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -78,7 +82,9 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
+    .command(add(sweepCommand))
     .command(add(runCommand))
+    .command(add(replayCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

@@ -12,7 +12,8 @@ import type { Signal } from "./risk/gate.ts";
 
 export interface RecordLog {
   readonly length: number;
-  readonly fills: number;
+  /** So far, also of records that are forgotten. */
+  fills: number;
   /** Which records are rejected orders and halts. */
   readonly incidents: readonly number[];
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
@@ -46,7 +47,6 @@ export function recordLog(): RecordLog {
   /** The last page. */
   let numbers = new Float64Array(0);
   let length = 0;
-  let fills = 0;
   const incidents: number[] = [];
   const sources: string[] = [];
   /** Of each fill its fee, of each interest its amount, and with it the cash after it. */
@@ -60,22 +60,17 @@ export function recordLog(): RecordLog {
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = code + EVENTS.length * symbol;
-    numbers[at + 1] = order;
-    numbers[at + 2] = row;
-    numbers[at + 3] = time;
+    encodeHead(numbers, at, code + EVENTS.length * symbol, order, row, time);
     return at + 4;
   };
 
   const at = (index: number): EngineRecord => decode(recordAt(pages, index), sources, amounts);
 
-  return {
+  const log: RecordLog = {
     get length() {
       return length;
     },
-    get fills() {
-      return fills;
-    },
+    fills: 0,
     incidents,
     order: (verdict) => {
       if (verdict.status === "rejected") incidents.push(length);
@@ -88,7 +83,7 @@ export function recordLog(): RecordLog {
       const place = begin(CODE.fill, fill.symbol, fill.order, fill.row, fill.time);
       encodeFill(numbers, place, fill, position, amounts.length);
       amounts.push(fill.fee, cash);
-      fills += 1;
+      log.fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
     resized: ({ id, proposal, quantity }, row, time) => {
@@ -113,12 +108,20 @@ export function recordLog(): RecordLog {
       return records;
     },
   };
+  return log;
 }
 
 /** The numbers of record `index`. */
 function recordAt(pages: readonly Float64Array[], index: number): Float64Array {
   const place = (index % PAGE) * WIDTH;
   return known(pages[Math.floor(index / PAGE)]).subarray(place, place + WIDTH);
+}
+
+function encodeHead(numbers: Float64Array, at: number, event: number, order: number, row: number, time: Instant): void {
+  numbers[at] = event;
+  numbers[at + 1] = order;
+  numbers[at + 2] = row;
+  numbers[at + 3] = time;
 }
 
 function encodeFill(numbers: Float64Array, at: number, fill: Fill, position: Quantity, amount: number): void {
