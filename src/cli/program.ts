@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
+import { killCommand, resumeCommand, statusCommand } from "./control.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
@@ -33,6 +34,9 @@ const COMMANDS = [
     backtestCommand,
     sweepCommand,
     runCommand,
+    killCommand,
+    resumeCommand,
+    statusCommand,
     replayCommand,
     evalCommand,
     configCommand,
@@ -84,6 +88,9 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(backtestCommand))
     .command(add(sweepCommand))
     .command(add(runCommand))
+    .command(add(killCommand))
+    .command(add(resumeCommand))
+    .command(add(statusCommand))
     .command(add(replayCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
