@@ -14,6 +14,7 @@ import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
 import { runCommand } from "./run.ts";
+import { simulateAlpacaCommand } from "./simulate-alpaca.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
     verifyCommand,
     backtestCommand,
     runCommand,
+    simulateAlpacaCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -79,6 +81,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(verifyCommand))
     .command(add(backtestCommand))
     .command(add(runCommand))
+    .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
