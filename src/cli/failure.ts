@@ -1,4 +1,5 @@
 /** How a command ends when it cannot do what it was asked: an exit code for scripts, a code for programs, words for people. */
+import type { OutsideFailure } from "../market/outside.ts";
 import type { BacktestFailure } from "../run/failure.ts";
 
 /**
@@ -19,8 +20,10 @@ export type FailureCode =
   | "data_invalid"
   | "output_failed"
   | "interrupted"
+  | "search_changed"
   | "live_refused"
   | "outside_failed"
+  | "journal_invalid"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {
@@ -55,6 +58,12 @@ export function runFailure(failure: BacktestFailure): CommandFailure {
   const { kind, message, ...facts } = failure;
   const usage = kind === "invalid_parameters" || kind === "invalid_cash";
   return new CommandFailure(usage ? 2 : 1, kind, sentence(message), [], facts);
+}
+
+/** What keeps a journal from being used: another folder may do, or the outside world must change. */
+export function journalFailure({ code, message }: OutsideFailure): CommandFailure {
+  const isOfFolder = code === "journal_missing" || code === "journal_not_empty" || code === "journal_in_use";
+  return new CommandFailure(isOfFolder ? 2 : 3, "journal_invalid", sentence(message), [], { journal: code });
 }
 
 function sentence(message: string): string {

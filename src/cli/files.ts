@@ -135,7 +135,7 @@ function outside(path: string, work: () => void): void {
 }
 
 /** The outside world did not take what was to be written to `path`. */
-function outputFailure(path: string, error: unknown): CommandFailure {
+export function outputFailure(path: string, error: unknown): CommandFailure {
   return new CommandFailure(3, "output_failed", `${path} could not be written: ${reason(error)}.`);
 }
 

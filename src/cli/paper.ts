@@ -6,15 +6,16 @@ import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
+import { JOURNAL_BOUNDS } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
-import { forgetful, type LiveBeginning, type LiveEntry, type LiveSettings } from "../run/live/journal.ts";
+import { forgetful, type LiveBeginning, type LiveEntry, type LiveJournal, type LiveSettings } from "../run/live/journal.ts";
 import { replayMarket } from "../run/live/replay.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { EndRecord, RunRecord } from "../run/outcome.ts";
 import { instant } from "../values/quantity.ts";
 import { writeJson } from "./command.ts";
-import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
+import { CommandFailure, type ExitCode, journalFailure, runFailure, usageFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
 import { statusLine } from "./run-status.ts";
 import type { Period } from "./settings.ts";
@@ -36,6 +37,8 @@ export interface Paper {
   readonly backend: LaneBackend;
   /** Where the records go, if anywhere. */
   readonly orders: string | undefined;
+  /** The folder of its journal, if it has one. */
+  readonly journal: string | undefined;
 }
 
 const SECOND = 1_000_000;
@@ -57,6 +60,8 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const status = statusLine(terminal);
   const kept: Kept = { records: [], ends: new Map() };
   const graphs = strategies.map(({ graph }) => graph);
+  const beginning = beginningOf(strategies);
+  const { journal, release } = await journalIn(paper.journal, beginning);
   const runner = startRunner({
     ...replayMarket({
       sources: new Map(
@@ -66,10 +71,10 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
       to: instant(period.to ?? Number.POSITIVE_INFINITY),
       pace: pace.wait,
     }),
-    beginning: beginningOf(strategies),
+    beginning,
     graphs,
     backend,
-    journal: forgetful(),
+    journal,
     watch: (entry) => {
       status.see(entry);
       keep(kept, entry, orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain");
@@ -84,11 +89,21 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const ended = await runner.finished;
   process.off("SIGINT", stop).off("SIGTERM", stop);
   pace.release();
+  release();
   status.end();
   expectGoodEnd(ended, received, graphs);
   if (orders !== undefined) writeJsonLines(orders, kept.records);
   present(paper, kept, runner.run.late, json, terminal);
   return 0;
+}
+
+async function journalIn(folder: string | undefined, beginning: LiveBeginning): Promise<{ journal: LiveJournal; release: () => void }> {
+  if (folder === undefined) return { journal: forgetful(), release: () => undefined };
+  const { openLiveJournal } = await import("../adapters/files/live-journal.ts");
+  const opened = await openLiveJournal(folder, beginning, JOURNAL_BOUNDS);
+  if (!opened.ok) throw journalFailure(opened.failure);
+  if (opened.value.reading !== null) throw usageFailure(`--journal: ${folder} is not empty: a journal is never written over.`);
+  return opened.value;
 }
 
 function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {

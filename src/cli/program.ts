@@ -13,8 +13,10 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
+import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { simulateAlpacaCommand } from "./simulate-alpaca.ts";
+import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -30,7 +32,9 @@ const COMMANDS = [
     testCommand,
     verifyCommand,
     backtestCommand,
+    sweepCommand,
     runCommand,
+    replayCommand,
     simulateAlpacaCommand,
     evalCommand,
     configCommand,
@@ -80,7 +84,9 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
+    .command(add(sweepCommand))
     .command(add(runCommand))
+    .command(add(replayCommand))
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))

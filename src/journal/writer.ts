@@ -27,7 +27,9 @@ export const JOURNAL_BOUNDS: JournalBounds = { segmentBytes: 1 << 24, retainedBy
 export interface Journal {
   /** Takes an entry and gives its sequence number. Never throws for the disk: `whenDurable` tells. */
   append(entry: unknown): number;
-  /** Sequence number of the last entry that is durable, 0 before the first. */
+  /** Sequence number of the last entry, 0 before the first. */
+  appended(): number;
+  /** That of the last entry that is durable. */
   durable(): number;
   /** Resolves when the entry and all before it are durable, or with why they never will be. */
   whenDurable(sequence: number): Promise<Answer<null>>;
@@ -96,6 +98,7 @@ export function journalWriter(disk: Disk, bounds: JournalBounds, tail: JournalTa
   };
   return {
     append: (entry) => append(writer, entry),
+    appended: () => writer.sequence,
     durable: () => writer.end.sequence,
     whenDurable: (sequence) => whenDurable(writer, sequence),
     whenRoom: () => (writer.backlogBytes < bounds.backlogBytes / 2 ? Promise.resolve(DONE) : whenDurable(writer, writer.sequence)),

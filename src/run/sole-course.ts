@@ -36,5 +36,7 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course 
     },
     show: () => undefined,
     exceeds: (line, at) => kernel.condition(rules.length + line, at),
+    save: () => kernel.save(),
+    restore: (saved) => kernel.restore(saved as Uint8Array),
   };
 }

@@ -28,6 +28,9 @@ export interface Venue extends Execution {
   nextAtClose(bar: Bar): VenueEvent | null;
   /** When something may happen to a waiting order. */
   wake(): Wake;
+  /** The orders that wait, between two rows. */
+  save(): readonly Resting[];
+  restore(saved: readonly Resting[]): void;
 }
 
 type Order = Signal<"approved">;
@@ -115,6 +118,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     },
     nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
     wake: () => wakeOf(orders),
+    save: () => orders,
+    restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
 }
 
