@@ -16,6 +16,7 @@ import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { simulateAlpacaCommand } from "./simulate-alpaca.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
     resumeCommand,
     statusCommand,
     replayCommand,
+    simulateAlpacaCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -92,6 +94,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(resumeCommand))
     .command(add(statusCommand))
     .command(add(replayCommand))
+    .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
