@@ -24,6 +24,7 @@ export type FailureCode =
   | "live_refused"
   | "outside_failed"
   | "journal_invalid"
+  | "run_unreachable"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {
@@ -66,7 +67,8 @@ export function journalFailure({ code, message }: OutsideFailure): CommandFailur
   return new CommandFailure(isOfFolder ? 2 : 3, "journal_invalid", sentence(message), [], { journal: code });
 }
 
-function sentence(message: string): string {
+/** Words as a sentence. */
+export function sentence(message: string): string {
   const capital = /^[a-z]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -6,17 +6,17 @@ import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import { JOURNAL_BOUNDS } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
-import { forgetful, type LiveBeginning, type LiveEntry, type LiveJournal, type LiveSettings } from "../run/live/journal.ts";
+import type { LiveBeginning, LiveEntry, LiveSettings } from "../run/live/journal.ts";
 import { replayMarket } from "../run/live/replay.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { EndRecord, RunRecord } from "../run/outcome.ts";
 import { instant } from "../values/quantity.ts";
 import { writeJson } from "./command.ts";
-import { CommandFailure, type ExitCode, journalFailure, runFailure, usageFailure } from "./failure.ts";
+import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
+import { openOperations } from "./operations.ts";
 import { statusLine } from "./run-status.ts";
 import type { Period } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -61,7 +61,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const kept: Kept = { records: [], ends: new Map() };
   const graphs = strategies.map(({ graph }) => graph);
   const beginning = beginningOf(strategies);
-  const { journal, release } = await journalIn(paper.journal, beginning);
+  const operations = await openOperations(paper.journal, beginning, terminal);
   const runner = startRunner({
     ...replayMarket({
       sources: new Map(
@@ -74,12 +74,14 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
     beginning,
     graphs,
     backend,
-    journal,
+    journal: operations.journal,
     watch: (entry) => {
+      operations.see(entry);
       status.see(entry);
       keep(kept, entry, orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain");
     },
   });
+  await operations.attend(runner);
   let received: Signal | null = null;
   const stop = (signal: NodeJS.Signals): void => {
     received = signal === "SIGTERM" ? signal : "SIGINT";
@@ -89,21 +91,12 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const ended = await runner.finished;
   process.off("SIGINT", stop).off("SIGTERM", stop);
   pace.release();
-  release();
+  operations.end();
   status.end();
   expectGoodEnd(ended, received, graphs);
   if (orders !== undefined) writeJsonLines(orders, kept.records);
   present(paper, kept, runner.run.late, json, terminal);
   return 0;
-}
-
-async function journalIn(folder: string | undefined, beginning: LiveBeginning): Promise<{ journal: LiveJournal; release: () => void }> {
-  if (folder === undefined) return { journal: forgetful(), release: () => undefined };
-  const { openLiveJournal } = await import("../adapters/files/live-journal.ts");
-  const opened = await openLiveJournal(folder, beginning, JOURNAL_BOUNDS);
-  if (!opened.ok) throw journalFailure(opened.failure);
-  if (opened.value.reading !== null) throw usageFailure(`--journal: ${folder} is not empty: a journal is never written over.`);
-  return opened.value;
 }
 
 function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {

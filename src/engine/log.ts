@@ -60,10 +60,7 @@ export function recordLog(): RecordLog {
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = code + EVENTS.length * symbol;
-    numbers[at + 1] = order;
-    numbers[at + 2] = row;
-    numbers[at + 3] = time;
+    encodeHead(numbers, at, code + EVENTS.length * symbol, order, row, time);
     return at + 4;
   };
 
@@ -118,6 +115,13 @@ export function recordLog(): RecordLog {
 function recordAt(pages: readonly Float64Array[], index: number): Float64Array {
   const place = (index % PAGE) * WIDTH;
   return known(pages[Math.floor(index / PAGE)]).subarray(place, place + WIDTH);
+}
+
+function encodeHead(numbers: Float64Array, at: number, event: number, order: number, row: number, time: Instant): void {
+  numbers[at] = event;
+  numbers[at + 1] = order;
+  numbers[at + 2] = row;
+  numbers[at + 3] = time;
 }
 
 function encodeFill(numbers: Float64Array, at: number, fill: Fill, position: Quantity, amount: number): void {

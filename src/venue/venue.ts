@@ -14,7 +14,7 @@ import { type Bar, priceOf } from "./bar.ts";
 import { type FeeTally, feeSchedule, tallied } from "./fees.ts";
 import { atClose, atOpen, type Resting, reach, untilClose } from "./quotes.ts";
 import { isOver, type Turn, type Wake, wakeOf } from "./time-in-force.ts";
-import { volumeRoom } from "./volume.ts";
+import { type VolumeRoom, volumeRoom } from "./volume.ts";
 
 /** What happens to a working order on a row. */
 export type VenueEvent =
@@ -33,6 +33,7 @@ export interface Venue extends Execution {
   restore(saved: readonly Resting[]): void;
 }
 
+type Executor = (resting: Resting, quantity: Quantity, bar: Bar, quoted: Price) => Fill;
 type Quote = (resting: Resting, bar: Bar) => Price | null;
 
 /** What a row brings, in order: its open, what lies between, its close, each with the orders whose time is over then. */
@@ -52,71 +53,21 @@ export function byVenue(venues: readonly Venue[]): Execution {
   };
 }
 
+/** What a venue knows of its symbol. */
+interface Floor {
+  readonly limits: Simulation["limit"];
+  /** In order of approval. */
+  readonly orders: Resting[];
+  readonly room: VolumeRoom;
+  readonly execute: Executor;
+}
+
 /** The venue of one symbol, whose arithmetic `money` is. */
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
   const orders: Resting[] = [];
+  const floor = { limits: simulation.limit, orders, room: volumeRoom(simulation, money.scale), execute: executor(simulation, money) };
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
-  const execute = executor(simulation, money);
-  const room = volumeRoom(simulation, money.scale);
-
-  /** Fills an order as far as the row's volume goes; null where it cannot begin. */
-  const filled = (resting: Resting, bar: Bar, quoted: Price, moment: Moment): VenueEvent | null => {
-    const quantity = lots(Math.min(resting.left, room.left(bar)));
-    const { tif, type } = resting.order.proposal;
-    const isWhole = quantity === resting.left;
-    if (!isWhole && (type === "stop" || type === "stop_limit")) resting.reachedFrom = bar.row + 1;
-    if (quantity === 0 || (!isWhole && tif.kind === "fok")) return null;
-    room.take(quantity);
-    if (isWhole) remove(orders, resting.order.id);
-    const fill = execute(resting, quantity, bar, quoted);
-    resting.left = lots(resting.left - quantity);
-    return { kind: "fill", fill, moment };
-  };
-
-  const first = (bar: Bar, quote: Quote, moment: Moment): VenueEvent | null => {
-    for (const resting of orders) {
-      const quoted = quote(resting, bar);
-      const event = quoted === null ? null : filled(resting, bar, quoted, moment);
-      if (event !== null) return event;
-    }
-    return null;
-  };
-
-  const inside = (bar: Bar): VenueEvent | null => {
-    if (room.left(bar) > 0) {
-      const found = untilClose(orders, bar, simulation.limit);
-      return found === null ? null : filled(found.resting, bar, found.price, "inside");
-    }
-    for (const resting of orders) reach(resting, bar);
-    return null;
-  };
-
-  const expired = (bar: Bar, now: Turn): VenueEvent | null => {
-    for (const { order } of orders) {
-      if (!isOver(order.proposal, bar, now)) continue;
-      remove(orders, order.id);
-      return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
-    }
-    return null;
-  };
-
-  const happens = (bar: Bar, now: Turn): VenueEvent | null => {
-    switch (now) {
-      case "open":
-        return first(bar, atOpen, "open");
-      case "inside":
-        return inside(bar);
-      case "close":
-        return bar.endsSession ? first(bar, atClose, "close") : null;
-      case "begin":
-      case "afterOpen":
-      case "afterInside":
-      case "afterClose":
-        return expired(bar, now);
-    }
-  };
-
   return {
     submit: (order) => {
       orders.push({ order, left: order.quantity, tally: null, reachedFrom: null });
@@ -132,16 +83,77 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
       for (; orders.length > 0 && turn < TURNS.length; turn++) {
-        const event = happens(bar, TURNS[turn] ?? "begin");
+        const event = happens(floor, bar, TURNS[turn] ?? "begin");
         if (event !== null) return event;
       }
       return null;
     },
-    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
+    nextAtClose: (bar) => firstOf(floor, bar, atDecidingClose, "close"),
     wake: () => wakeOf(orders),
     save: () => orders,
     restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
+}
+
+function happens(floor: Floor, bar: Bar, turn: Turn): VenueEvent | null {
+  switch (turn) {
+    case "open":
+      return firstOf(floor, bar, atOpen, "open");
+    case "inside":
+      return nearest(floor, bar);
+    case "close":
+      return bar.endsSession ? firstOf(floor, bar, atClose, "close") : null;
+    case "begin":
+    case "afterOpen":
+    case "afterInside":
+    case "afterClose":
+      return expired(floor, bar, turn);
+  }
+}
+
+/** In order of approval. */
+function firstOf(floor: Floor, bar: Bar, quote: Quote, moment: Moment): VenueEvent | null {
+  for (const resting of floor.orders) {
+    const quoted = quote(resting, bar);
+    const event = quoted === null ? null : filled(floor, resting, bar, quoted, moment);
+    if (event !== null) return event;
+  }
+  return null;
+}
+
+function nearest(floor: Floor, bar: Bar): VenueEvent | null {
+  if (floor.room.left(bar) > 0) {
+    const found = untilClose(floor.orders, bar, floor.limits);
+    return found === null ? null : filled(floor, found.resting, bar, found.price, "inside");
+  }
+  for (const resting of floor.orders) reach(resting, bar);
+  return null;
+}
+
+/** Fills an order as far as the row's volume goes; null where it cannot begin. */
+function filled({ orders, room, execute }: Floor, resting: Resting, bar: Bar, quoted: Price, moment: Moment): VenueEvent | null {
+  const quantity = lots(Math.min(resting.left, room.left(bar)));
+  const { tif, type } = resting.order.proposal;
+  const isWhole = quantity === resting.left;
+  if (!isWhole && (type === "stop" || type === "stop_limit")) resting.reachedFrom = bar.row + 1;
+  if (quantity === 0 || (!isWhole && tif.kind === "fok")) return null;
+  room.take(quantity);
+  if (isWhole) remove(orders, resting.order.id);
+  resting.left = lots(resting.left - quantity);
+  return { kind: "fill", fill: execute(resting, quantity, bar, quoted), moment };
+}
+
+function expired({ orders }: Floor, bar: Bar, turn: Turn): VenueEvent | null {
+  for (const { order } of orders) {
+    if (!isOver(order.proposal, bar, turn)) continue;
+    remove(orders, order.id);
+    return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
+  }
+  return null;
+}
+
+function atDecidingClose({ order }: Resting, bar: Bar): Price | null {
+  return isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null;
 }
 
 function remove(orders: Resting[], id: number): void {
@@ -150,7 +162,7 @@ function remove(orders: Resting[], id: number): void {
 }
 
 /** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. Fees are of all that an order fills on a date. */
-function executor(simulation: Simulation, money: MoneyArithmetic): (resting: Resting, quantity: Quantity, bar: Bar, quoted: Price) => Fill {
+function executor(simulation: Simulation, money: MoneyArithmetic): Executor {
   const slippage = ratioOf(simulation.slippage);
   const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
   const fees = feeSchedule(simulation.fees, money);

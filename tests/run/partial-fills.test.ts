@@ -1,6 +1,6 @@
 /** Fills of a part of an order under a cap on volume (semantics 3.19, 5.5). All numbers by hand: the cap is 10 % of the row's volume, rows are hours of one day. */
 import { describe, expect, it } from "vitest";
-import type { NodeId, OrderForm, TimeInForce } from "../../src/graph/nodes.ts";
+import type { NodeId, TimeInForce } from "../../src/graph/nodes.ts";
 import { graphBuilder } from "./graph-builder.ts";
 import { failureIn, flat } from "./simulate.ts";
 import { bars, closeIs, DAY, fromFill, GTC, HOUR, type Says, trade, type World } from "./trading.ts";
@@ -11,7 +11,7 @@ const entering =
   (tif: TimeInForce): Says =>
   () => ({ order: { type: "market", tif } });
 
-async function after(says: Says, rows: Parameters<typeof trade>[1], world: World): Promise<readonly string[]> {
+async function follows(says: Says, rows: Parameters<typeof trade>[1], world: World): Promise<readonly string[]> {
   return (await trade(says, rows, world)).slice(1);
 }
 
@@ -28,11 +28,11 @@ describe("an order under a cap (semantics 5.5)", () => {
 
   it("ends with its time, and the trade keeps what has filled", async () => {
     const rows = [1000, 1010, 1020, 1030];
-    expect(await after(entering(DAY), rows, { volumes: [0, 300, 5000, 0] })).toEqual(["1 fill 1 buy 30 @ 10.10", "2 expire 1"]);
-    expect(await after(entering({ kind: "ioc" }), rows, capped([0, 300, 5000, 0]))).toEqual(["1 fill 1 buy 30 @ 10.10", "1 expire 1"]);
-    expect(await after(entering({ kind: "fok" }), rows, capped([0, 999, 5000, 0]))).toEqual(["1 expire 1"]);
-    expect(await after(entering({ kind: "fok" }), rows, capped([0, 1000, 5000, 0]))).toEqual(["1 fill 1 buy 100 @ 10.10"]);
-    expect(await after(entering(bars(2)), rows, capped([0, 300, 400, 5000]))).toEqual([
+    expect(await follows(entering(DAY), rows, { volumes: [0, 300, 5000, 0] })).toEqual(["1 fill 1 buy 30 @ 10.10", "2 expire 1"]);
+    expect(await follows(entering({ kind: "ioc" }), rows, capped([0, 300, 5000, 0]))).toEqual(["1 fill 1 buy 30 @ 10.10", "1 expire 1"]);
+    expect(await follows(entering({ kind: "fok" }), rows, capped([0, 999, 5000, 0]))).toEqual(["1 expire 1"]);
+    expect(await follows(entering({ kind: "fok" }), rows, capped([0, 1000, 5000, 0]))).toEqual(["1 fill 1 buy 100 @ 10.10"]);
+    expect(await follows(entering(bars(2)), rows, capped([0, 300, 400, 5000]))).toEqual([
       "1 fill 1 buy 30 @ 10.10",
       "2 fill 1 buy 40 @ 10.20",
       "2 expire 1",
@@ -42,32 +42,32 @@ describe("an order under a cap (semantics 5.5)", () => {
   it("with a limit goes on where that is traded through", async () => {
     const says: Says = (b) => ({ order: { type: "limit", tif: GTC, limit: b.constant(9.5) } });
     expect(
-      await after(says, [1000, [980, 990, 940, 980], [970, 980, 950, 960], [930, 960, 930, 960]], capped([0, 300, 900, 5000])),
+      await follows(says, [1000, [980, 990, 940, 980], [970, 980, 950, 960], [930, 960, 930, 960]], capped([0, 300, 900, 5000])),
     ).toEqual(["1 fill 1 buy 30 @ 9.50", "3 fill 1 buy 70 @ 9.30"]);
   });
 
   it("of a stop goes on at the market, of a stop_limit as a limit", async () => {
     const rows = [1000, [1000, 1060, 1000, 1040], [1020, 1030, 1010, 1020]] as const;
     const stop: Says = (b) => ({ order: { type: "stop", tif: GTC, stop: b.constant(10.5) } });
-    expect(await after(stop, rows, capped([0, 300, 5000], { simulate: { slippage: "0.01" } }))).toEqual([
+    expect(await follows(stop, rows, capped([0, 300, 5000], { simulate: { slippage: "0.01" } }))).toEqual([
       "1 fill 1 buy 30 @ 10.61",
       "2 fill 1 buy 70 @ 10.31",
     ]);
     const limited: Says = (b) => ({ order: { type: "stop_limit", tif: GTC, stop: b.constant(10.5), limit: b.constant(10.5) } });
-    expect(await after(limited, rows, capped([0, 300, 5000]))).toEqual(["1 fill 1 buy 30 @ 10.50", "2 fill 1 buy 70 @ 10.20"]);
+    expect(await follows(limited, rows, capped([0, 300, 5000]))).toEqual(["1 fill 1 buy 30 @ 10.50", "2 fill 1 buy 70 @ 10.20"]);
   });
 
   it("counts a share of the volume as lots of 6.3, and fees once for an order and a day", async () => {
     // 29 % of 100 is 29, though not in float64. 0.0013 a share: 29 cost 0.0377, 100 cost 0.13; the parts together no more.
     const world = capped([0, 100, 5000], { simulate: { volumeCap: "0.29", fees: { kind: "per_share", amount: "0.0013" } } });
-    expect(await after(() => ({}), [1000, 1010, 1010], world)).toEqual([
+    expect(await follows(() => ({}), [1000, 1010, 1010], world)).toEqual([
       "1 fill 1 buy 29 @ 10.10 fee 0.04",
       "2 fill 1 buy 71 @ 10.10 fee 0.09",
     ]);
   });
 
   it("at the deciding close goes on at the next open", async () => {
-    expect(await after(() => ({}), [1000, 1010], capped([300, 5000], { simulate: { market: "close" } }))).toEqual([
+    expect(await follows(() => ({}), [1000, 1010], capped([300, 5000], { simulate: { market: "close" } }))).toEqual([
       "0 fill 1 buy 30 @ 10.00",
       "1 fill 1 buy 70 @ 10.10",
     ]);
@@ -133,7 +133,7 @@ describe("an entry that fills in parts (semantics 3.19)", () => {
 
   it("is not bought on once something of it has closed", async () => {
     const says: Says = (b) => ({ ...bracket(b), order: { type: "limit", tif: GTC, limit: b.constant(10) } });
-    expect(await after(says, [1000, 1000, [1100, 1210, 1100, 1200], 900], capped([0, 300, 500, 5000]))).toEqual([
+    expect(await follows(says, [1000, 1000, [1100, 1210, 1100, 1200], 900], capped([0, 300, 500, 5000]))).toEqual([
       "1 fill 1 buy 30 @ 10.00",
       "1 order 2 sell 30 stop go at 9.00",
       "1 order 3 sell 10 target go at 12.00",
@@ -147,7 +147,7 @@ describe("an entry that fills in parts (semantics 3.19)", () => {
 
   it("may be left by its exit, which takes back the rest", async () => {
     const world = capped([0, 300, 200, 5000], { exits: (b) => [{ when: closeIs(b, 11) }] });
-    expect(await after((b) => ({ stop: fromFill(b, -1) }), [1000, 1000, [1000, 1100, 1000, 1100], 1050], world)).toEqual([
+    expect(await follows((b) => ({ stop: fromFill(b, -1) }), [1000, 1000, [1000, 1100, 1000, 1100], 1050], world)).toEqual([
       "1 fill 1 buy 30 @ 10.00",
       "1 order 2 sell 30 stop go at 9.00",
       "2 fill 1 buy 20 @ 10.00",
@@ -164,7 +164,7 @@ describe("what closes a trade in parts (semantics 3.19)", () => {
   it("a stop goes on, and takes the targets with it", async () => {
     const says: Says = (b) => ({ stop: fromFill(b, -1), targets: [target(fromFill(b, 3), 0.5), target(fromFill(b, 4))] });
     expect(
-      (await after(says, [1000, 1000, [950, 950, 880, 940], [960, 960, 940, 950], 950], capped([0, 5000, 300, 600, 5000]))).slice(4),
+      (await follows(says, [1000, 1000, [950, 950, 880, 940], [960, 960, 940, 950], 950], capped([0, 5000, 300, 600, 5000]))).slice(4),
     ).toEqual([
       "2 fill 2 sell 30 @ 9.00",
       "2 resize 4 to 20",
@@ -178,7 +178,7 @@ describe("what closes a trade in parts (semantics 3.19)", () => {
 
   it("a target moves the stop when all of it has filled", async () => {
     const says: Says = (b) => ({ stop: fromFill(b, -1), targets: [target(fromFill(b, 1), 0.5, b.fill())] });
-    expect((await after(says, [1000, 1000, [1050, 1110, 1050, 1100], 1120, 1120], capped([0, 5000, 300, 5000, 0]))).slice(3, 7)).toEqual([
+    expect((await follows(says, [1000, 1000, [1050, 1110, 1050, 1100], 1120, 1120], capped([0, 5000, 300, 5000, 0]))).slice(3, 7)).toEqual([
       "2 fill 3 sell 30 @ 11.00",
       "3 fill 3 sell 20 @ 11.20",
       "3 cancel 2",
@@ -189,7 +189,7 @@ describe("what closes a trade in parts (semantics 3.19)", () => {
   it("an exit whose day is over leaves the trade with its stop", async () => {
     const world = { volumes: [0, 5000, 0, 300, 0, 5000], exits: (b: Parameters<Says>[0]) => [{ when: closeIs(b, 11) }] };
     expect(
-      (await after((b) => ({ stop: fromFill(b, -1) }), [1000, 1000, 1100, 1120, 1120, [1120, 1120, 890, 900]], world)).slice(2),
+      (await follows((b) => ({ stop: fromFill(b, -1) }), [1000, 1000, 1100, 1120, 1120, [1120, 1120, 890, 900]], world)).slice(2),
     ).toEqual([
       "2 cancel 2",
       "2 order 3 sell 100 exit leave0",
@@ -202,7 +202,7 @@ describe("what closes a trade in parts (semantics 3.19)", () => {
 
   it("a flatten goes on until nothing is left", async () => {
     const world = { volumes: [0, 5000, 0, 300, 5000], flatten: (b: Parameters<Says>[0]) => closeIs(b, 11) };
-    expect((await after((b) => ({ stop: fromFill(b, -1) }), [1000, 1000, 1100, 1120, 1130], world)).slice(2)).toEqual([
+    expect((await follows((b) => ({ stop: fromFill(b, -1) }), [1000, 1000, 1100, 1120, 1130], world)).slice(2)).toEqual([
       "2 cancel 2",
       "2 order 3 sell 100 flatten session",
       "3 fill 3 sell 30 @ 11.20",
