@@ -31,7 +31,7 @@ const PAGE = 1_024;
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
 const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
 const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODE)[];
-const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
+const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten", "quote"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
 const MEASURES: readonly Measure[] = ["day_loss", "drawdown"];

@@ -13,6 +13,7 @@ import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade, workin
 import { trail } from "./execution/trailing.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs, noteLegFill } from "./legs.ts";
+import { coverQuotes, withdraw } from "./quoting.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
@@ -56,6 +57,9 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "legs":
       holdLegs(engine, event.signal);
+      break;
+    case "withdraw":
+      withdrawQuote(engine, event);
       break;
     case "rearm":
       rearm(engine, event);
@@ -132,6 +136,12 @@ function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
   now.peak = money.fromUnits(moneyUnits(peak, money.scale));
 }
 
+function withdrawQuote(engine: Engine, { rule: index, symbol }: EventOf<"withdraw">): void {
+  const rule = engine.graph.rules[index];
+  if (rule?.kind !== "quote") throw new Error(`rule ${index} quotes nothing`);
+  withdraw(engine, bookIn(engine, symbol), rule, index);
+}
+
 function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {
   const waiting = symbol === null ? waitingLegs : books[symbol]?.waiting;
   if (waiting !== undefined) waiting[rule] = false;
@@ -155,8 +165,10 @@ function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
   const { kind, trade: rule, plan } = order.proposal;
   const trade = rule === null ? undefined : tradeOf(book, rule);
   const { price, side, quantity } = fill;
+  coverQuotes(engine, book, fill);
   if (kind === "hold") noteLegFill(engine, order.id, fill.time);
   else if (kind === "flatten") for (const closed of closedByFlatten(book)) endTrade(engine, book, closed.rule, fill);
+  else if (kind === "quote") return;
   else if (trade === undefined) throw new Error(`order ${order.id} filled for no trade`);
   else if (kind === "entry" && plan !== null) {
     transition(trade, "entered");

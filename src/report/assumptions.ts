@@ -2,7 +2,7 @@
 
 import { widthText } from "../data/conventions.ts";
 import type { Fees, Graph, Rule } from "../graph/nodes.ts";
-import { firstClock } from "../graph/traverse.ts";
+import { firstClock, opensOn } from "../graph/traverse.ts";
 
 export interface Assumptions {
   readonly fill: "next_open" | "close";
@@ -29,7 +29,7 @@ export interface Assumptions {
 /** The assumptions of a run whose first decision is on `startRow`; null where each symbol has its own. */
 export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars: number): Assumptions {
   const { simulate } = graph;
-  const shorting = graph.rules.some(isShort);
+  const shorting = graph.rules.some((rule) => opensOn(rule, "short"));
   const facts = {
     fill: simulate.market,
     slippage: simulate.slippage,
@@ -46,10 +46,6 @@ export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars:
     optimistic: simulate.market === "close",
   } as const;
   return { ...facts, sentences: sentences(facts) };
-}
-
-function isShort(rule: Rule): boolean {
-  return rule.kind === "enter" ? rule.side === "short" : rule.kind !== "exit" && rule.short;
 }
 
 function sentences(facts: Omit<Assumptions, "sentences">): string[] {

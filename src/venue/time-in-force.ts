@@ -55,9 +55,13 @@ export interface Wake {
 const NEVER: Wake = { below: Number.NEGATIVE_INFINITY, above: Number.POSITIVE_INFINITY, row: Number.POSITIVE_INFINITY, session: false };
 const ALWAYS: Wake = { ...NEVER, row: 0 };
 
-export function wakeOf(orders: readonly Resting[]): Wake {
+function isStop({ order, limitFrom }: Resting): boolean {
+  return order.proposal.type === "stop" || (order.proposal.type === "stop_limit" && limitFrom === null);
+}
+
+export function wakeOf(orders: readonly Resting[], waitsForStops: boolean): Wake {
   if (orders.length === 0) return NEVER;
-  if (orders.some(({ order }) => isImmediate(order.proposal))) return ALWAYS;
+  if (orders.some((resting) => isImmediate(resting.order.proposal) || (waitsForStops && isStop(resting)))) return ALWAYS;
   let { below, above, row, session } = NEVER;
   for (const { order, limitFrom } of orders) {
     const { proposal } = order;

@@ -6,14 +6,16 @@ import type { Execution } from "../engine/event.ts";
 import type { Signal } from "../engine/risk/gate.ts";
 import { isImmediate } from "../engine/risk/proposal.ts";
 import type { Simulation, SymbolId } from "../graph/nodes.ts";
+import type { EventKind } from "../market/bars.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import { removeAt } from "../values/list.ts";
 import type { MoneyArithmetic } from "../values/money.ts";
 import { type Price, ticks } from "../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ratio.ts";
-import { type Bar, priceOf } from "./bar.ts";
+import type { Bar } from "./bar.ts";
+import { eventMatching } from "./events.ts";
 import { feeSchedule } from "./fees.ts";
-import { atClose, atOpen, type Resting, untilClose } from "./quotes.ts";
+import { atClose, BAR_MATCHING, type Resting } from "./quotes.ts";
 import { isOver, type Turn, type Wake, wakeOf } from "./time-in-force.ts";
 
 /** What happens to a working order on a row. */
@@ -50,8 +52,9 @@ export function byVenue(venues: readonly Venue[]): Execution {
   };
 }
 
-/** The venue of one symbol, whose arithmetic `money` is. */
-export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
+/** The venue of one symbol, whose arithmetic `money` is; its rows are bars, or events of a kind. */
+export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, events?: EventKind): Venue {
+  const matching = events === undefined ? BAR_MATCHING : eventMatching(events);
   const orders: Resting[] = [];
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
@@ -71,8 +74,9 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   };
 
   const expired = (bar: Bar, now: Turn): VenueEvent | null => {
-    for (const { order } of orders) {
-      if (!isOver(order.proposal, bar, now)) continue;
+    for (const resting of orders) {
+      const { order } = resting;
+      if (!isOver(order.proposal, bar, now) && !(now === "begin" && matching.takesOnArrival(resting, bar))) continue;
       remove(orders, order.id);
       return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
     }
@@ -82,13 +86,13 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   const happens = (bar: Bar, now: Turn): VenueEvent | null => {
     switch (now) {
       case "open":
-        return first(bar, atOpen, "open");
+        return first(bar, matching.atOpen, "open");
       case "inside": {
-        const found = untilClose(orders, bar);
+        const found = matching.untilClose(orders, bar);
         return found === null ? null : filled(found.order, bar, found.price, "inside");
       }
       case "close":
-        return bar.endsSession ? first(bar, atClose, "close") : null;
+        return bar.endsSession ? first(bar, (resting) => atClose(matching, resting, bar), "close") : null;
       case "begin":
       case "afterOpen":
       case "afterInside":
@@ -113,8 +117,9 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
       }
       return null;
     },
-    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
-    wake: () => wakeOf(orders),
+    nextAtClose: (bar) =>
+      first(bar, ({ order }) => (isImmediate(order.proposal) ? matching.closeFor(bar, order.proposal.side) : null), "close"),
+    wake: () => wakeOf(orders, matching.waitsForStops),
   };
 }
 

@@ -34,6 +34,7 @@ const proposal: Proposal = {
   targets: [],
   plan: null,
   target: null,
+  postOnly: false,
 };
 
 const amount = (text: string) => money.parse(text)!;

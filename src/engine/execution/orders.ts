@@ -113,3 +113,8 @@ export function moveTrade(engine: Engine, book: Book, rule: number, event: Trade
   book.freed += 1;
   book.idleRound[rule] = engine.round;
 }
+
+/** Counts that a rule acted. */
+export function fired(engine: Engine, rule: number): void {
+  engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
+}

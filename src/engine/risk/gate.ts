@@ -3,6 +3,7 @@
  * itself, so nothing else in the program can make one, and ports accept nothing else. There is no way around it, not even for tests.
  */
 import type { Graph, SymbolId } from "../../graph/nodes.ts";
+import { opensOn } from "../../graph/traverse.ts";
 import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
@@ -71,9 +72,7 @@ interface Stages {
 export type Signal<Stage extends keyof Stages> = Stages[Stage];
 
 export function createGate(graph: Graph, money: AccountMoney): Gate {
-  const shortAllowed = graph.rules.some(
-    (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
-  );
+  const shortAllowed = graph.rules.some((rule) => opensOn(rule, "short"));
   const collar = ratioOf(graph.collar);
   const limits = limitsOf(graph, money);
   return { money, limits, worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed, checks: checksUnder(limits) };
