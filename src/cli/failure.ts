@@ -19,6 +19,9 @@ export type FailureCode =
   | "data_invalid"
   | "output_failed"
   | "interrupted"
+  | "search_changed"
+  | "live_refused"
+  | "outside_failed"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {

@@ -28,13 +28,8 @@ function quoteOf({ working }: Book, { name }: QuoteRule): Order | undefined {
   return undefined;
 }
 
-/** Whether a rule must be asked at every event: nothing works for it, and what it wants may not be what was refused. */
-export function wantsTurn(book: Book, rule: QuoteRule): boolean {
-  return quoteOf(book, rule) === undefined;
-}
-
 /** From when on a rule may propose again. */
-export function proposesFrom({ proposed }: Book, index: number, { replaceAfter }: QuoteRule): number {
+function proposesFrom({ proposed }: Book, index: number, { replaceAfter }: QuoteRule): number {
   return (proposed[index]?.time ?? Number.NEGATIVE_INFINITY) + replaceAfter;
 }
 
@@ -49,8 +44,12 @@ export function quote(engine: Engine, rule: QuoteRule, { rule: index, symbol, am
   }
   const quantity = lots(Math.max(0, sizedQuantity(book.money, size.kind, amount, side, terms.reference, null)));
   const working = quoteOf(book, rule);
-  const last = book.proposed[index];
-  if (working !== undefined ? isAs(working.proposal, terms.price, quantity) : last?.refused === true && isAs(last, terms.price, quantity))
+  const last = book.proposed[index] ?? null;
+  if (
+    working !== undefined
+      ? isAs(working.proposal, terms.price, quantity)
+      : last !== null && last.refused && isAs(last, terms.price, quantity)
+  )
     return;
   if (engine.mark.time < proposesFrom(book, index, rule)) return;
   if (working !== undefined) cancelOrders(engine, book, (order) => order === working);
@@ -68,8 +67,8 @@ function isAs(order: Pick<Proposed, "price" | "quantity">, price: Price | null, 
 
 /** The rule wants no order. */
 export function withdraw(engine: Engine, book: Book, rule: QuoteRule, index: number): void {
-  const last = book.proposed[index];
-  if (last !== undefined) last.refused = false;
+  const last = book.proposed[index] ?? null;
+  if (last !== null) last.refused = false;
   const working = quoteOf(book, rule);
   if (working !== undefined) cancelOrders(engine, book, (order) => order === working);
 }

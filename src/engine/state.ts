@@ -27,7 +27,7 @@ export interface Book {
   /** By rule: what the file allows. */
   readonly limits: readonly (EntryLimits | null)[];
   /** By rule with `quote`: what it has proposed last. */
-  readonly proposed: (Proposed | undefined)[];
+  readonly proposed: (Proposed | null)[];
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
@@ -130,7 +130,7 @@ function bookOf(graph: Graph, { money, limits }: SymbolTerms, position: Position
     working: [],
     waiting: rules.map(() => false),
     limits,
-    proposed: rules.map(() => undefined),
+    proposed: rules.map(() => null),
     sessionEntries: rules.map(() => 0),
     endedRow: rules.map(() => Number.NEGATIVE_INFINITY),
     freed: 0,

@@ -37,7 +37,7 @@ export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars:
     warm_up_bars: warmUpBars,
     first_decision_row: startRow,
     calendar: graph.calendar,
-    clock: widthText(firstClock(graph).width),
+    clock: firstClock(graph).events ?? widthText(firstClock(graph).width),
     regular_hours_only: firstClock(graph).regularOnly,
     price_collar: graph.collar,
     shorting,
@@ -49,17 +49,20 @@ export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars:
 }
 
 function sentences(facts: Omit<Assumptions, "sentences">): string[] {
-  const bars = `${facts.clock} bars${facts.regular_hours_only ? " in regular hours" : ""}, ${facts.calendar} calendar`;
+  const isOfEvents = /^[a-z]/.test(facts.clock);
+  const bars = `${facts.clock}${isOfEvents ? "" : " bars"}${facts.regular_hours_only ? " in regular hours" : ""}, ${facts.calendar} calendar`;
   return [
     facts.fill === "close"
       ? "FILLS AT THE DECIDING CLOSE: orders trade at the price that decided them, which no live order can do"
-      : "market orders fill at the next open, stops in the bar that touches them, limits in one that trades through",
+      : isOfEvents
+        ? "market orders fill on the next event, at its ask or bid, or the price of its trade; limits that wait where that crosses them, whole: no queue, latency or impact"
+        : "market orders fill at the next open, stops in the bar that touches them, limits in one that trades through",
     `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? `, ${borrowText(facts.borrow)}` : ""}`,
     facts.first_decision_row === null
       ? `each symbol decides from its own warm-up on; ${bars}`
-      : `first decision on bar ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
+      : `first decision on ${isOfEvents ? "event" : "bar"} ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
     `the gate counts a market order at up to ${ratioText(facts.price_collar)} above its reference price`,
-    `${facts.symbols === 1 ? "one symbol" : `${facts.symbols} symbols on one account`}, prices as they stand in the data; an open position is marked at the last close`,
+    `${facts.symbols === 1 ? "one symbol" : `${facts.symbols} symbols on one account`}, prices as they stand in the data; an open position is marked at the last ${isOfEvents && facts.clock !== "trades" ? "mid" : "close"}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** How a walk finds its way: which instant is the next at which something may happen, with the account marked at all before it. */
 import type { Desk } from "./desks.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 
 export interface Course {
   /** The account as it is marked, as kernels have it (graph/kernel.ts). */
@@ -18,4 +18,8 @@ export interface Course {
   show(desks: readonly Desk[], at: number): void;
   /** Whether the limit of monitor `line` is exceeded at instant `at`, which is marked. */
   exceeds(line: number, at: number): boolean;
+  /** All that goes from stretch to stretch, as plain data. */
+  save(): unknown;
+  /** Goes on from what a course of the same graph and parameters has saved. */
+  restore(saved: unknown): void;
 }

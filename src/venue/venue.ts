@@ -30,6 +30,9 @@ export interface Venue extends Execution {
   nextAtClose(bar: Bar): VenueEvent | null;
   /** When something may happen to a waiting order. */
   wake(): Wake;
+  /** The orders that wait, between two rows. */
+  save(): readonly Resting[];
+  restore(saved: readonly Resting[]): void;
 }
 
 type Order = Signal<"approved">;
@@ -120,6 +123,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, e
     nextAtClose: (bar) =>
       first(bar, ({ order }) => (isImmediate(order.proposal) ? matching.closeFor(bar, order.proposal.side) : null), "close"),
     wake: () => wakeOf(orders, matching.waitsForStops),
+    save: () => orders,
+    restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
 }
 
