@@ -45,12 +45,7 @@ export function quote(engine: Engine, rule: QuoteRule, { rule: index, symbol, am
   const quantity = lots(Math.max(0, sizedQuantity(book.money, size.kind, amount, side, terms.reference, null)));
   const working = quoteOf(book, rule);
   const last = book.proposed[index] ?? null;
-  if (
-    working !== undefined
-      ? isAs(working.proposal, terms.price, quantity)
-      : last !== null && last.refused && isAs(last, terms.price, quantity)
-  )
-    return;
+  if (working !== undefined ? isAs(working.proposal, terms.price, quantity) : last?.refused && isAs(last, terms.price, quantity)) return;
   if (engine.mark.time < proposesFrom(book, index, rule)) return;
   if (working !== undefined) cancelOrders(engine, book, (order) => order === working);
   fired(engine, index);

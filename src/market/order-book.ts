@@ -3,15 +3,18 @@
  * ticks. Levels lie worst first, so that the changes that are usual, near the best, move little; nothing is allocated by an update.
  */
 
-/** Levels that must be known for the book to be read, and those that are kept of a side. */
-export const MAX_LEVELS = 50;
-const KEPT_LEVELS = 4 * MAX_LEVELS;
+/** Levels that must be known for the book to be read; those that are kept of a side of a live one, and of one that cannot be asked for a snapshot. */
+const MAX_LEVELS = 50;
+export const LIVE_LEVELS = 4 * MAX_LEVELS;
+export const FILE_LEVELS = 4_096;
 
 export type BookSide = "bid" | "ask";
 
 /** One side. A level's key grows as it gets better: its price, of asks below 0. */
 interface Levels {
   readonly sign: 1 | -1;
+  /** Most levels kept. */
+  readonly most: number;
   readonly keys: Float64Array;
   readonly sizes: Float64Array;
   count: number;
@@ -26,14 +29,14 @@ export interface OrderBook {
   hasGap: boolean;
 }
 
-function levels(sign: 1 | -1): Levels {
-  const room = KEPT_LEVELS + 1;
-  return { sign, keys: new Float64Array(room), sizes: new Float64Array(room), count: 0, horizon: Number.NEGATIVE_INFINITY };
+function levels(sign: 1 | -1, most: number): Levels {
+  const room = most + 1;
+  return { sign, most, keys: new Float64Array(room), sizes: new Float64Array(room), count: 0, horizon: Number.NEGATIVE_INFINITY };
 }
 
-/** A book of which nothing is known. */
-export function createOrderBook(): OrderBook {
-  return { bids: levels(1), asks: levels(-1), hasGap: true };
+/** A book of which nothing is known, and of whose sides `most` levels are kept. */
+export function createOrderBook(most: number): OrderBook {
+  return { bids: levels(1, most), asks: levels(-1, most), hasGap: true };
 }
 
 function clear(side: Levels): void {
@@ -93,7 +96,7 @@ function insert(side: Levels, at: number, key: number, size: number): void {
   sizes.copyWithin(at + 1, at, count);
   keys[at] = key;
   sizes[at] = size;
-  if (count < KEPT_LEVELS) {
+  if (count < side.most) {
     side.count = count + 1;
     return;
   }

@@ -1,7 +1,7 @@
 /** What a result rests on besides the rules: how orders fill, what they cost, when decisions begin. Every report says all of it. */
 
 import { widthText } from "../data/conventions.ts";
-import type { Fees, Graph, Rule } from "../graph/nodes.ts";
+import type { Fees, Graph } from "../graph/nodes.ts";
 import { firstClock, opensOn } from "../graph/traverse.ts";
 
 export interface Assumptions {

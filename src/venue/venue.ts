@@ -15,7 +15,7 @@ import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ra
 import type { Bar } from "./bar.ts";
 import { eventMatching } from "./events.ts";
 import { feeSchedule } from "./fees.ts";
-import { atClose, BAR_MATCHING, type Resting } from "./quotes.ts";
+import { atClose, BAR_MATCHING, type Matching, type Resting } from "./quotes.ts";
 import { isOver, type Turn, type Wake, wakeOf } from "./time-in-force.ts";
 
 /** What happens to a working order on a row. */
@@ -58,6 +58,7 @@ export function byVenue(venues: readonly Venue[]): Execution {
 /** The venue of one symbol, whose arithmetic `money` is; its rows are bars, or events of a kind. */
 export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, events?: EventKind): Venue {
   const matching = events === undefined ? BAR_MATCHING : eventMatching(events);
+  const { closeFor } = matching;
   const orders: Resting[] = [];
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
@@ -78,8 +79,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, e
 
   const expired = (bar: Bar, now: Turn): VenueEvent | null => {
     for (const resting of orders) {
+      if (!isDone(matching, resting, bar, now)) continue;
       const { order } = resting;
-      if (!isOver(order.proposal, bar, now) && !(now === "begin" && matching.takesOnArrival(resting, bar))) continue;
       remove(orders, order.id);
       return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
     }
@@ -120,12 +121,16 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, e
       }
       return null;
     },
-    nextAtClose: (bar) =>
-      first(bar, ({ order }) => (isImmediate(order.proposal) ? matching.closeFor(bar, order.proposal.side) : null), "close"),
+    nextAtClose: (bar) => first(bar, ({ order: { proposal } }) => (isImmediate(proposal) ? closeFor(bar, proposal.side) : null), "close"),
     wake: () => wakeOf(orders, matching.waitsForStops),
     save: () => orders,
     restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
+}
+
+/** Whether an order ends here without a fill: its time is over, or it may not fill on arrival and would. */
+function isDone(matching: Matching, resting: Resting, bar: Bar, now: Turn): boolean {
+  return isOver(resting.order.proposal, bar, now) || (now === "begin" && matching.takesOnArrival(resting, bar));
 }
 
 function remove(orders: Resting[], id: number): void {

@@ -1,6 +1,7 @@
 /** Opens quotes, trades and books from files: text (plain, .gz, .zip), captures of Binance's streams, the store's own Parquet. */
 import { createHash } from "node:crypto";
 import { decimalsOfQuantum } from "../../data/decimals.ts";
+import { isBinanceCapture, readBinance } from "../../data/events/binance.ts";
 import { eventChunks } from "../../data/events/chunks.ts";
 import { type NormalEvents, normalEvents } from "../../data/events/normal.ts";
 import type { RawEvents } from "../../data/events/raw.ts";
@@ -50,7 +51,8 @@ async function readTexts(
   const reading = { kind, columns, priceScale, quantumDecimals: quantum === undefined ? null : decimalsOfQuantum(quantum) };
   const found: RawEvents[] = [];
   for (const text of texts.value) {
-    const read = readEvents(text.bytes, text.name, reading, log);
+    const isCapture = isBinanceCapture(text.bytes);
+    const read = isCapture ? readBinance(text.bytes, text.name, kind, log) : readEvents(text.bytes, text.name, reading, log);
     if (!read.ok) return read;
     found.push(read.value);
   }

@@ -8,6 +8,7 @@ import {
   bestBidSize,
   createOrderBook,
   depth,
+  FILE_LEVELS,
   imbalance,
   isCrossed,
   isStale,
@@ -97,7 +98,7 @@ function* bookChunks(events: NormalEvents, capacity: number, fields: readonly Bo
       column[row] = read(book);
     };
   });
-  const book = createOrderBook();
+  const book = createOrderBook(FILE_LEVELS);
   const { time } = events.table;
   let rows = 0;
   for (let at = 0; at < time.length; ) {
