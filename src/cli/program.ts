@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
+import { killCommand, resumeCommand, statusCommand } from "./control.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
@@ -13,7 +14,9 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
+import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { simulateAlpacaCommand } from "./simulate-alpaca.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
@@ -32,6 +35,11 @@ const COMMANDS = [
     backtestCommand,
     sweepCommand,
     runCommand,
+    killCommand,
+    resumeCommand,
+    statusCommand,
+    replayCommand,
+    simulateAlpacaCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -82,6 +90,11 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(backtestCommand))
     .command(add(sweepCommand))
     .command(add(runCommand))
+    .command(add(killCommand))
+    .command(add(resumeCommand))
+    .command(add(statusCommand))
+    .command(add(replayCommand))
+    .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

@@ -71,8 +71,13 @@ export function withdraw(engine: Engine, book: Book, rule: QuoteRule, index: num
 /** What of the position an order of `side` would lower, and no working order does yet. */
 function held({ position, working }: Book, side: Side): number {
   let left = side === "buy" ? -position.quantity : position.quantity;
-  for (const { proposal } of working) if (proposal.side === side) left -= proposal.reducing;
+  for (const order of working) if (order.proposal.side === side) left -= stillReducing(order);
   return Math.max(0, left);
+}
+
+/** What of the reducing part of an order has not filled: it fills first. */
+function stillReducing({ proposal, filled }: Order): number {
+  return Math.max(0, proposal.reducing - filled);
 }
 
 /** After a fill: what a quote was examined to lower may be held no more. */
@@ -80,7 +85,8 @@ export function coverQuotes(engine: Engine, book: Book, fill: Fill): void {
   const left = { buy: Math.max(0, -book.position.quantity), sell: Math.max(0, book.position.quantity) };
   const open = new Set<Order>();
   for (const order of book.working) {
-    const { side, reducing, kind } = order.proposal;
+    const { side, kind } = order.proposal;
+    const reducing = stillReducing(order);
     left[side] -= reducing;
     if (kind === "quote" && reducing > 0 && left[side] < 0) open.add(order);
   }
