@@ -17,7 +17,7 @@ import { readText } from "./files.ts";
 import { packageFolder } from "./package-folder.ts";
 
 /** What a command assumes beyond config/base.toml. */
-export const CONFIG_LAYERS = ["backtest", "paper", "dev"] as const;
+const CONFIG_LAYERS = ["backtest", "paper", "dev"] as const;
 const USER_FILE = "stratc.toml";
 const USER_FILE_BYTES_MAX = 16_384;
 
