@@ -35,6 +35,10 @@ export type EngineEvent =
   | { readonly kind: "rearm"; readonly rule: number; readonly symbol: SymbolId | null }
   /** The same of the add of the rule's open trade (3.16). */
   | { readonly kind: "rearm_add"; readonly rule: number; readonly symbol: SymbolId }
+  /** A fill of an order that had been cancelled, as it was then (14.6). */
+  | { readonly kind: "late_fill"; readonly fill: Fill; readonly order: Signal<"approved"> }
+  /** A person says so (14.9). */
+  | { readonly kind: "kill" | "kill_and_flatten" | "resume" }
   /** The data has ended. */
   | { readonly kind: "end"; readonly time: Instant };
 

@@ -87,7 +87,8 @@ export function recordLog(): RecordLog {
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
     resized: ({ id, proposal, quantity }, row, time) => {
-      numbers[begin(CODE.resize, proposal.symbol, id, row, time)] = quantity;
+      const at = begin(CODE.resize, proposal.symbol, id, row, time);
+      numbers[at] = quantity;
     },
     borrow: (symbol, amount, cash, row, time) => {
       const at = begin(CODE.borrow, symbol, 0, row, time);

@@ -9,10 +9,11 @@ import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
 import { expireOrder, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
-import { applyFill } from "./fills.ts";
+import { applyFill, applyLateFill } from "./fills.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs } from "./legs.ts";
 import { withdraw } from "./quoting.ts";
+import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
@@ -64,6 +65,18 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "rearm_add":
       rearmAdd(bookIn(engine, event.symbol), event.rule);
+      break;
+    case "late_fill":
+      applyLateFill(engine, event.fill, event.order);
+      break;
+    case "kill":
+      kill(engine);
+      break;
+    case "kill_and_flatten":
+      killAndFlatten(engine);
+      break;
+    case "resume":
+      resume(engine);
       break;
     case "end":
       end(engine, event);
