@@ -24,6 +24,7 @@ export type FailureCode =
   | "live_refused"
   | "outside_failed"
   | "journal_invalid"
+  | "run_unreachable"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {
@@ -53,6 +54,13 @@ export function usageFailure(message: string, help: readonly string[] = []): Com
   return new CommandFailure(2, "usage", message, help);
 }
 
+/** There is no way to real money, whichever was tried. */
+export function liveRefused(): CommandFailure {
+  return new CommandFailure(2, "live_refused", "This version of stratc never trades with real money.", [
+    "Trade on paper: `stratc run FILE --paper`.",
+  ]);
+}
+
 /** What went wrong in a run, as a command's end. */
 export function runFailure(failure: BacktestFailure): CommandFailure {
   const { kind, message, ...facts } = failure;
@@ -66,7 +74,8 @@ export function journalFailure({ code, message }: OutsideFailure): CommandFailur
   return new CommandFailure(isOfFolder ? 2 : 3, "journal_invalid", sentence(message), [], { journal: code });
 }
 
-function sentence(message: string): string {
+/** Words as a sentence. */
+export function sentence(message: string): string {
   const capital = /^[a-z]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

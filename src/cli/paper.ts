@@ -6,17 +6,18 @@ import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import { JOURNAL_BOUNDS } from "../journal/writer.ts";
+import type { JournalBounds } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
-import { forgetful, type LiveBeginning, type LiveEntry, type LiveJournal, type LiveSettings } from "../run/live/journal.ts";
+import type { LiveBeginning, LiveEntry, LiveSettings } from "../run/live/journal.ts";
 import { replayMarket } from "../run/live/replay.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { EndRecord, RunRecord } from "../run/outcome.ts";
 import { instant } from "../values/quantity.ts";
 import { writeJson } from "./command.ts";
-import { CommandFailure, type ExitCode, journalFailure, runFailure, usageFailure } from "./failure.ts";
+import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
+import { openOperations } from "./operations.ts";
 import { statusLine } from "./run-status.ts";
 import type { Period } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -39,17 +40,9 @@ export interface Paper {
   readonly orders: string | undefined;
   /** The folder of its journal, if it has one. */
   readonly journal: string | undefined;
+  readonly bounds: JournalBounds;
+  readonly settings: LiveSettings;
 }
-
-const SECOND = 1_000_000;
-const SETTINGS: LiveSettings = {
-  barGrace: 2 * SECOND,
-  reconcileEvery: 30 * SECOND,
-  requestsPerMinute: 200,
-  allowedSymbols: null,
-  orderValueMax: null,
-  dayLossMax: null,
-};
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNALS;
@@ -60,8 +53,8 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const status = statusLine(terminal);
   const kept: Kept = { records: [], ends: new Map() };
   const graphs = strategies.map(({ graph }) => graph);
-  const beginning = beginningOf(strategies);
-  const { journal, release } = await journalIn(paper.journal, beginning);
+  const beginning = beginningOf(strategies, paper.settings);
+  const operations = await openOperations(paper, beginning, terminal);
   const runner = startRunner({
     ...replayMarket({
       sources: new Map(
@@ -74,12 +67,14 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
     beginning,
     graphs,
     backend,
-    journal,
+    journal: operations.journal,
     watch: (entry) => {
+      operations.see(entry);
       status.see(entry);
       keep(kept, entry, orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain");
     },
   });
+  await operations.attend(runner);
   let received: Signal | null = null;
   const stop = (signal: NodeJS.Signals): void => {
     received = signal === "SIGTERM" ? signal : "SIGINT";
@@ -89,7 +84,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const ended = await runner.finished;
   process.off("SIGINT", stop).off("SIGTERM", stop);
   pace.release();
-  release();
+  operations.end();
   status.end();
   expectGoodEnd(ended, received, graphs);
   if (orders !== undefined) writeJsonLines(orders, kept.records);
@@ -97,16 +92,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   return 0;
 }
 
-async function journalIn(folder: string | undefined, beginning: LiveBeginning): Promise<{ journal: LiveJournal; release: () => void }> {
-  if (folder === undefined) return { journal: forgetful(), release: () => undefined };
-  const { openLiveJournal } = await import("../adapters/files/live-journal.ts");
-  const opened = await openLiveJournal(folder, beginning, JOURNAL_BOUNDS);
-  if (!opened.ok) throw journalFailure(opened.failure);
-  if (opened.value.reading !== null) throw usageFailure(`--journal: ${folder} is not empty: a journal is never written over.`);
-  return opened.value;
-}
-
-function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {
+function beginningOf(strategies: readonly PaperStrategy[], settings: LiveSettings): LiveBeginning {
   return {
     run: randomUUID(),
     engine: ENGINE_VERSION,
@@ -121,7 +107,7 @@ function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {
       cash,
       priceDecimals: sources.map(({ info }) => info.priceDecimals),
     })),
-    settings: SETTINGS,
+    settings,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Disk } from "../../journal/disk.ts";
 import { type JournalReading, journalEntries } from "../../journal/reading.ts";
 import type { JournalBounds } from "../../journal/writer.ts";
-import type { Answer } from "../../market/outside.ts";
+import type { Answer, OutsideFailure } from "../../market/outside.ts";
 import type { LiveBeginning, LiveEntry, LiveJournal, LiveJournalReading } from "../../run/live/journal.ts";
 import { holdFolder, openJournal } from "./journal.ts";
 
@@ -18,6 +18,8 @@ interface Opened {
   readonly reading: LiveJournalReading | null;
   /** What people should know although the journal is good. */
   readonly notes: readonly string[];
+  /** Resolves when the journal can take no more. */
+  readonly failed: Promise<OutsideFailure>;
 }
 
 export interface OpenLiveJournal extends Opened {
@@ -40,9 +42,9 @@ async function open(disk: Disk, beginning: LiveBeginning, bounds: JournalBounds)
   const opened = await openJournal(disk, { kind: "live", beginning } satisfies LiveHeader, bounds);
   if (!opened.ok) return opened;
   const { journal, reading } = opened.value;
-  if (reading === null) return { ok: true, value: { journal, reading, notes: [] } };
+  if (reading === null) return { ok: true, value: { journal, reading, notes: [], failed: journal.failed } };
   const live = liveReading(disk, reading);
-  if (live !== null) return { ok: true, value: { journal, reading: live, notes: reading.notes } };
+  if (live !== null) return { ok: true, value: { journal, reading: live, notes: reading.notes, failed: journal.failed } };
   await journal.close();
   const message = `${disk.folder} holds the journal of a backtest: name another folder`;
   return { ok: false, failure: { class: "fatal", code: "journal_not_empty", message, retryAfter: null } };
