@@ -1,6 +1,6 @@
 /** How a walk finds its way: which instant is the next at which something may happen, with the account marked at all before it. */
 import type { Desk } from "./desks.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 
 export interface Course {
   /** The account as it is marked, as kernels have it (graph/kernel.ts). */

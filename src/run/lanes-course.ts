@@ -11,7 +11,7 @@ import { type Desk, type Lane, passSessions, type SymbolLane, type UniverseLane 
 import type { Lanes } from "./lanes/host.ts";
 import { firstAfter, rowAt } from "./lanes/instants.ts";
 import type { LaneRows } from "./lanes/lane-rows.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import { type FileFacts, writeLegsTriggers, writeSlowerTriggers, writeTriggers } from "./triggers.ts";
 
 export interface LanesWalk {

@@ -6,7 +6,7 @@ import { step } from "../engine/step.ts";
 import { instant } from "../values/quantity.ts";
 import { takeDecisions } from "./decisions.ts";
 import { lastRowOf } from "./desks.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
 import type { Walk } from "./walk-state.ts";

@@ -10,7 +10,7 @@ import { laneError } from "../failure.ts";
 import type { LaneColumn } from "./columns.ts";
 import { type ColumnGiver, columnGiver, type Sources } from "./crossings.ts";
 import { type LaneRows, NO_ROWS } from "./lane-rows.ts";
-import type { TimeStretch } from "./timeline.ts";
+import type { TimeStretch } from "./placement.ts";
 
 export interface LanesInput {
   readonly graph: Graph;
@@ -32,6 +32,19 @@ export interface Lanes {
   start(symbol: SymbolId): number;
   /** The same for one rule with legs, by its index. */
   legsStart(rule: number): number;
+  /** All that goes from stretch to stretch, as plain data: lanes of the same graph and parameters go on from it bit for bit. */
+  save(): SavedLanes;
+  restore(saved: SavedLanes): void;
+}
+
+export interface SavedLanes {
+  readonly stations: readonly {
+    readonly kernel: Uint8Array;
+    /** Of each column that comes from outside. */
+    readonly given: readonly object[];
+    readonly published: ReadonlyMap<NodeId, Pick<Published, "before" | "readyRow">>;
+  }[];
+  readonly starts: readonly number[];
 }
 
 /** One kernel, with what goes in and out. */
@@ -90,7 +103,35 @@ export function createLanes(input: LanesInput): Lanes {
     },
     start: (symbol) => firstStart((start) => start.station.symbol === symbol),
     legsStart: (rule) => firstStart((start) => start.rule === rule),
+    save: () => ({ stations: stations.map(saveStation), starts: starts.map(({ time }) => time) }),
+    restore: (saved) => {
+      stations.forEach((station, index) => {
+        restoreStation(station, saved.stations[index]);
+      });
+      starts.forEach((start, index) => {
+        start.time = saved.starts[index] ?? Number.NaN;
+      });
+    },
   };
+}
+
+function saveStation({ kernel, given, published }: Station): SavedLanes["stations"][number] {
+  const columns = [...published].map(([node, column]) => [node, { before: lastOf(column), readyRow: column.readyRow }] as const);
+  return { kernel: kernel.save(), given: given.map(({ giver }) => ({ ...giver.state })), published: new Map(columns) };
+}
+
+function restoreStation({ kernel, given, published }: Station, saved: SavedLanes["stations"][number] | undefined): void {
+  if (saved === undefined) throw new Error("lanes that were not saved");
+  kernel.restore(saved.kernel);
+  given.forEach(({ giver }, index) => {
+    Object.assign(giver.state, saved.given[index]);
+  });
+  for (const [node, column] of published) Object.assign(column, saved.published.get(node));
+}
+
+/** What a column was on the last row so far. */
+function lastOf({ values, rows, before }: Published): number {
+  return values[rows.bars.rows - 1] ?? before;
 }
 
 /** The column of a node that a lane evaluates itself, from now on published with each stretch. Lanes of lower levels are there already. */
@@ -107,13 +148,13 @@ function publish(stations: readonly Station[], clock: ClockId, symbol: SymbolId 
 function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): void {
   const rows = stretch.lane(plan.clock, symbol);
   try {
-    const columns = new Map(given.map(({ node, giver }) => [node, giver(stretch, rows)]));
+    const columns = new Map(given.map(({ node, giver }) => [node, giver.give(stretch, rows)]));
     if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
   } catch (error) {
     throw laneError(error, plan.clock, symbol);
   }
   for (const [node, column] of published) {
-    column.before = column.values[column.rows.bars.rows - 1] ?? column.before;
+    column.before = lastOf(column);
     column.rows = rows;
     column.values = kernel.column(node).slice(0, rows.bars.rows);
     column.readyRow = kernel.readyRow(node);
