@@ -1,5 +1,6 @@
 /** What goes into the engine and what comes out. */
 import type { SymbolId } from "../graph/nodes.ts";
+import type { Dividend, Split } from "../market/actions.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import type { Instant, Price } from "../values/quantity.ts";
 import type { LegsFiring, Signal } from "./risk/gate.ts";
@@ -8,6 +9,10 @@ import type { LegsFiring, Signal } from "./risk/gate.ts";
 export type EngineEvent =
   /** Row `row` of a symbol is its last: it closed at `close`. Told before a roll, a mark or the end where it is not the one told last. */
   | { readonly kind: "close"; readonly symbol: SymbolId; readonly row: number; readonly close: Price }
+  /** A symbol's shares are split before its row `row` (13.4 to 13.6). Told before its market is met there, after the roll. */
+  | { readonly kind: "split"; readonly symbol: SymbolId; readonly split: Split; readonly row: number; readonly time: Instant }
+  /** The same for a dividend (13.7). */
+  | { readonly kind: "dividend"; readonly symbol: SymbolId; readonly dividend: Dividend; readonly row: number; readonly time: Instant }
   /** A session begins at `time`, the one before it marked at its last instant, so many `days` (of dates) after the one before; 0 for the first (semantics 2.1, 11.12). */
   | { readonly kind: "roll"; readonly time: Instant; readonly days: number }
   | { readonly kind: "fill"; readonly fill: Fill; readonly moment: Moment }
@@ -36,9 +41,9 @@ export type EngineEvent =
   /** The data has ended. */
   | { readonly kind: "end"; readonly time: Instant };
 
-/** What is to be done outside, in order, with an order of `order.proposal.symbol`. `reduce` lowers the quantity of a working order to that of `order`, which has its id. */
+/** What is to be done outside, in order, with an order of `order.proposal.symbol`. `reduce` lowers the quantity of a working order to that of `order`, which has its id; `rescale` puts it into new shares. */
 export interface Command {
-  readonly kind: "submit" | "reduce" | "cancel";
+  readonly kind: "submit" | "reduce" | "rescale" | "cancel";
   readonly order: Signal<"approved">;
 }
 
@@ -46,5 +51,6 @@ export interface Command {
 export interface Execution {
   submit(order: Signal<"approved">): void;
   reduce(order: Signal<"approved">): void;
+  rescale(order: Signal<"approved">): void;
   cancel(order: Signal<"approved">): void;
 }

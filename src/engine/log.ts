@@ -3,9 +3,10 @@
  * money, which may be BigInt, lie beside them. Records are made of it when they are read.
  */
 import type { HaltAction, Measure, SymbolId } from "../graph/nodes.ts";
+import type { Split } from "../market/actions.ts";
 import type { Fill, OrderKind, OrderType } from "../market/order.ts";
 import type { Money } from "../values/money.ts";
-import { type Instant, instant, lots, type Quantity, ticks } from "../values/quantity.ts";
+import { type Instant, instant, lots, type Price, type Quantity, ticks } from "../values/quantity.ts";
 import type { EngineRecord } from "./record.ts";
 import { REASONS, type Reason } from "./risk/checks.ts";
 import type { Signal } from "./risk/gate.ts";
@@ -19,9 +20,21 @@ export interface RecordLog {
   fill(fill: Fill, cash: Money, position: Quantity): void;
   ended(event: "cancel" | "expire", order: Signal<"approved">, row: number, time: Instant): void;
   borrow(symbol: SymbolId, amount: Money, cash: Money, row: number, time: Instant): void;
+  split(where: Where, split: Split): void;
+  cashInLieu(where: Where, amount: Money, cash: Money): void;
+  dividend(where: Where, perShare: string, amount: Money, cash: Money): void;
+  /** A working order as it is in new shares. */
+  rescaled(order: Signal<"approved">, row: number, time: Instant): void;
   halt(limit: Measure, action: HaltAction, row: number, time: Instant): void;
   /** Record `index`, 0 to `length - 1`. */
   at(index: number): EngineRecord;
+}
+
+/** Where a corporate action happens. */
+interface Where {
+  readonly symbol: SymbolId;
+  readonly row: number;
+  readonly time: Instant;
 }
 
 /** Numbers a record, and records a page. */
@@ -29,8 +42,19 @@ const WIDTH = 11;
 const PAGE = 1_024;
 
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
-const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
-const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODE)[];
+const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5, split: 6, cash_in_lieu: 7, dividend: 8, rescale: 9 } as const;
+const EVENTS = [
+  "order",
+  "fill",
+  "cancel",
+  "expire",
+  "halt",
+  "borrow",
+  "split",
+  "cash_in_lieu",
+  "dividend",
+  "rescale",
+] as const satisfies readonly (keyof typeof CODE)[];
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
@@ -96,6 +120,28 @@ export function recordLog(): RecordLog {
       numbers[at] = amounts.length;
       amounts.push(amount, cash);
     },
+    split: ({ symbol, row, time }, { shares, per }) => {
+      const at = begin(CODE.split, symbol, 0, row, time);
+      numbers[at] = shares;
+      numbers[at + 1] = per;
+    },
+    cashInLieu: ({ symbol, row, time }, amount, cash) => {
+      const at = begin(CODE.cash_in_lieu, symbol, 0, row, time);
+      numbers[at] = amounts.length;
+      amounts.push(amount, cash);
+    },
+    dividend: ({ symbol, row, time }, perShare, amount, cash) => {
+      const at = begin(CODE.dividend, symbol, 0, row, time);
+      numbers[at] = amounts.length;
+      numbers[at + 1] = indexIn(sources, perShare);
+      amounts.push(amount, cash);
+    },
+    rescaled: ({ id, proposal: { symbol, price, limit }, quantity }, row, time) => {
+      const at = begin(CODE.rescale, symbol, id, row, time);
+      numbers[at] = quantity;
+      numbers[at + 1] = price ?? Number.NaN;
+      numbers[at + 2] = limit ?? Number.NaN;
+    },
     halt: (limit, action, row, time) => {
       incidents.push(length);
       const at = begin(CODE.halt, 0, 0, row, time);
@@ -145,8 +191,8 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
         kind: known(KINDS[b]),
         side: c % 2 === 0 ? "buy" : "sell",
         type: known(TYPES[Math.floor(c / 2)]),
-        price: Number.isNaN(d) ? null : ticks(d),
-        limit: Number.isNaN(g) ? null : ticks(g),
+        price: perhaps(d),
+        limit: perhaps(g),
         quantity: lots(e),
         reasons: REASONS.filter((_, index) => ((f >> index) & 1) === 1),
       };
@@ -160,9 +206,21 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
       return { event, order, symbol, row, time };
     case "borrow":
       return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
+    case "split":
+      return { event, symbol, row, time, shares: a, per: b };
+    case "cash_in_lieu":
+      return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
+    case "dividend":
+      return { event, symbol, row, time, perShare: known(sources[b]), amount: known(amounts[a]), cash: known(amounts[a + 1]) };
+    case "rescale":
+      return { event, order, symbol, row, time, quantity: lots(a), price: perhaps(b), limit: perhaps(c) };
     case "halt":
       return { event, row, time, limit: known(MEASURES[a]), action: known(ACTIONS[b]) };
   }
+}
+
+function perhaps(price: number): Price | null {
+  return Number.isNaN(price) ? null : ticks(price);
 }
 
 function known<T>(value: T | undefined): T {

@@ -6,10 +6,11 @@ import { postInterest } from "../ledger/ledger.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import { moneyUnits } from "../values/border.ts";
 import { lots } from "../values/quantity.ts";
+import { applyDividend, applySplit } from "./corporate-actions.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade, workingOrders } from "./execution/orders.ts";
+import { bookFill, closedByFlatten, endTrade, expireOrder, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs, noteLegFill } from "./legs.ts";
@@ -22,6 +23,12 @@ export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
     case "close":
       closeRow(engine, event);
+      break;
+    case "split":
+      applySplit(engine, event);
+      break;
+    case "dividend":
+      applyDividend(engine, event);
       break;
     case "roll":
       rollSession(engine, event);
@@ -81,6 +88,9 @@ export function carryOut(engine: Engine, execution: Execution): void {
         break;
       case "reduce":
         execution.reduce(order);
+        break;
+      case "rescale":
+        execution.rescale(order);
         break;
       case "cancel":
         execution.cancel(order);
@@ -178,11 +188,4 @@ function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
     if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
     else followPart(engine, { book, trade, holding: trade.holding }, order, fill, moment);
   }
-}
-
-/** After the fill that ended what the trade held nothing of it works. */
-function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
-  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(engine, book, rule, "ended");
-  book.endedRow[rule] = fill.row;
 }

@@ -1,4 +1,5 @@
 /** What a company does to its shares (semantics 13.1): plain data, as imports give it and runs carry it out. */
+import { type Ratio, ratio } from "../values/ratio.ts";
 
 /** An ex-date: days since 1970-01-01, as calendars count sessions. */
 interface Dated {
@@ -19,6 +20,11 @@ export interface Dividend extends Dated {
 }
 
 export type CorporateAction = Split | Dividend;
+
+/** How many new shares there are for each old one. */
+export function newShares({ shares, per }: Split): Ratio {
+  return ratio(BigInt(shares), BigInt(per));
+}
 
 /** In the order in which they happen: by date, of one date splits first, then as listed. */
 export function inOrder(actions: readonly CorporateAction[]): readonly CorporateAction[] {

@@ -1,5 +1,6 @@
 /** A backtest: one graph over the datasets of its symbols, through the same engine, gate and ledger that trade live. */
 
+import { restartRows } from "../graph/bounds.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole } from "../graph/lanes.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
@@ -78,12 +79,16 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
 }
 
 function stretchesOf(
-  { graph, sources, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: BacktestInput,
+  { graph, parameters, sources, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: BacktestInput,
   capacity: number,
 ): AsyncGenerator<TimeStretch> {
   const [source] = sources;
   if (sources.length !== graph.symbols.length || source === undefined) throw new Error("a dataset for each symbol was expected");
-  return isSole(graph) ? soleTimeline({ graph, source, from, to, capacity }) : timeline({ graph, sources, from, to, capacity });
+  const rows = sources.map((_, symbol) => restartRows(graph, parameters, symbol));
+  const selection = { graph, from, to, capacity };
+  return isSole(graph)
+    ? soleTimeline({ ...selection, source, restartRows: rows[0] ?? Number.POSITIVE_INFINITY })
+    : timeline({ ...selection, sources, restartRows: rows });
 }
 
 function startingCash(money: MoneyArithmetic, text: string): Money {

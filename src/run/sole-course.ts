@@ -2,6 +2,7 @@
 import type { Engine } from "../engine/state.ts";
 import type { Course } from "./course.ts";
 import { type Desk, passSessions } from "./desks.ts";
+import { restartOn } from "./lanes/restart.ts";
 import { type FileFacts, openSlots, writeTriggers } from "./triggers.ts";
 
 export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course {
@@ -14,6 +15,7 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course 
     due: [desk],
     begin: (stretch) => {
       const rows = stretch.lane(0, 0);
+      for (const { replay } of stretch.changes) restartOn(kernel, replay);
       kernel.load(rows.bars);
       first.rows = rows;
       desk.start = Math.min(desk.start, rows.bars.time[first.startRow - rows.firstRow] ?? Number.POSITIVE_INFINITY);

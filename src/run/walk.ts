@@ -9,6 +9,7 @@ import { lastRowOf } from "./desks.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
+import { changeShares } from "./share-changes.ts";
 import type { Walk } from "./walk-state.ts";
 
 /** Takes the walk over one stretch. */
@@ -18,6 +19,7 @@ export function walk(state: Walk, stretch: TimeStretch): void {
   course.begin(stretch);
   state.sessionsBegun = 0;
   for (const desk of state.desks) desk.sessionsBegun = 0;
+  changeShares(state, stretch);
   let at = 0;
   let phase: 0 | 1 = 0;
   while (at < end) {

@@ -46,6 +46,7 @@ export function byVenue(venues: readonly Venue[]): Execution {
   return {
     submit: (order) => venueOf(order.proposal.symbol).submit(order),
     reduce: (order) => venueOf(order.proposal.symbol).reduce(order),
+    rescale: (order) => venueOf(order.proposal.symbol).rescale(order),
     cancel: (order) => venueOf(order.proposal.symbol).cancel(order),
   };
 }
@@ -56,6 +57,10 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
   const execute = executor(simulation, money);
+
+  const replace = (order: Order): void => {
+    for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
+  };
 
   const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
     remove(orders, order.id);
@@ -101,9 +106,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     submit: (order) => {
       orders.push({ order, limitFrom: null });
     },
-    reduce: (order) => {
-      for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
-    },
+    reduce: (order) => replace(order),
+    rescale: (order) => replace(order),
     cancel: ({ id }) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];

@@ -20,7 +20,12 @@ function parts(self: Instance, counters: Float64Array, end: number): readonly Ui
 }
 
 export function saveSnapshot(self: Instance): Uint8Array {
-  const counters = new Float64Array([self.begin, self.firstRow + self.rows, ...self.given.values(), ...self.prices.map((price) => price.largest)]);
+  const counters = new Float64Array([
+    self.begin,
+    self.firstRow + self.rows,
+    ...self.given.values(),
+    ...self.prices.map((price) => price.largest),
+  ]);
   const all = [self.hash, ...parts(self, counters, self.start + self.rows)];
   const snapshot = new Uint8Array(all.reduce((total, part) => total + part.length, 0));
   let at = 0;

@@ -61,18 +61,22 @@ export function atFill(fill: Price): TradeTicks {
   return { fill, peak: fill, lastFill: fill };
 }
 
-/** The value of a price in currency; null where it has none. */
-function evaluated({ graph, money }: Book, { node, row, kept }: PriceExpression, { fill, peak, lastFill }: TradeTicks): number | null {
+/** The value of a price in currency, evaluated in the shares in which it was decided; null where it has none. */
+function evaluated(
+  { graph, money }: Book,
+  { node, row, kept, shares }: PriceExpression,
+  { fill, peak, lastFill }: TradeTicks,
+): number | null {
   const { ticksPerUnit } = money.scale;
   const known = (id: NodeId): Value | undefined => {
     const { op } = nodeAt(graph, id);
-    if (op === "fill") return fill / ticksPerUnit;
-    if (op === "peak") return peak / ticksPerUnit;
-    return op === "last_fill" ? lastFill / ticksPerUnit : kept.get(id);
+    if (op === "fill") return (fill / ticksPerUnit) * shares;
+    if (op === "peak") return (peak / ticksPerUnit) * shares;
+    return op === "last_fill" ? (lastFill / ticksPerUnit) * shares : kept.get(id);
   };
   const value = evaluateScalar(graph, node, known, row);
   if (typeof value === "boolean") throw new Error("a price that is a bool");
-  return value;
+  return value === null ? null : value / shares;
 }
 
 /** The price of a stop that closes a trade of `side`, rounded toward the market; null where the expression has no value. */

@@ -6,7 +6,7 @@ import type { Graph, SymbolId } from "../../graph/nodes.ts";
 import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
-import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
+import { oneMinus, onePlus, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
 import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
 import { type AmountLimit, limitsOf, tightest } from "./limits.ts";
 import { onlyReduces, type Plan, type Proposal } from "./proposal.ts";
@@ -186,6 +186,12 @@ export function reduced(order: Approved, quantity: Quantity): Approved {
   const { id, proposal } = order;
   if (order.quantity > proposal.reducing || quantity <= 0 || quantity >= order.quantity) throw new Error("only a smaller close follows");
   return new Approved(id, proposal, quantity, order.reserved);
+}
+
+/** The same order in new shares (semantics 13.6): `shares` for each old one. It comes to no more than before, but that closes may cover a lot that others leave. */
+export function rescaled(order: Approved, proposal: Proposal, quantity: Quantity, shares: Ratio): Approved {
+  if (quantity <= 0 || quantity > productUp(order.quantity, shares)) throw new Error(`order ${order.id} grew in a split`);
+  return new Approved(order.id, proposal, quantity, order.reserved);
 }
 
 /** The price that the gate reckons with (semantics 4.2): no fill of a buy is dearer but by slippage; a sell is worth at least what it is sold at. */
