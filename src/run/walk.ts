@@ -12,8 +12,8 @@ import { beginSessions, closeSession } from "./sessions.ts";
 import { changeShares } from "./share-changes.ts";
 import type { Walk } from "./walk-state.ts";
 
-/** Takes the walk over one stretch. */
-export function walk(state: Walk, stretch: TimeStretch): void {
+/** Takes the walk over one stretch. Where it does not decide, orders meet the market and the account is marked, but nobody is asked (semantics 14.4, 14.5). */
+export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   const { course } = state;
   const end = stretch.instants.length;
   course.begin(stretch);
@@ -32,7 +32,7 @@ export function walk(state: Walk, stretch: TimeStretch): void {
       for (const desk of course.due) meetMarket(state, desk, at);
       phase = 1;
     } else {
-      takeDecisions(state, stretch, at);
+      if (decides) takeDecisions(state, stretch, at);
       at += 1;
       phase = 0;
     }
