@@ -8,7 +8,7 @@ import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole, soleLane } from "../graph/lanes.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
-import type { DatasetInfo } from "../market/bars.ts";
+import type { BarSource, DatasetInfo } from "../market/bars.ts";
 import { calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { moneyArithmetic } from "../values/money-arithmetic.ts";
@@ -31,7 +31,7 @@ export interface Opening {
   readonly parameters: readonly number[];
   readonly backend: LaneBackend;
   /** Of each symbol's bars, in the order of the graph. */
-  readonly sources: readonly { readonly info: Pick<DatasetInfo, "width" | "priceDecimals"> }[];
+  readonly sources: readonly (Pick<BarSource, "actions"> & { readonly info: Pick<DatasetInfo, "width" | "priceDecimals"> })[];
   readonly capacity: number;
 }
 

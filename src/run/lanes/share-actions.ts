@@ -25,7 +25,7 @@ export function shareActions({ info, actions = [] }: BarSource, calendar: Calend
 }
 
 /** The rows on which a symbol begins anew, and those of a session before them, at the most. */
-export function rowsKept({ width }: DatasetInfo, restartRows: number): number {
+export function rowsKept({ width }: Pick<DatasetInfo, "width">, restartRows: number): number {
   return restartRows + Math.ceil(LONGEST_DATE / width);
 }
 
