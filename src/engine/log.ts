@@ -114,33 +114,10 @@ export function recordLog(): RecordLog {
       fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
-    borrow: (symbol, amount, cash, row, time) => {
-      const at = begin(CODE.borrow, symbol, 0, row, time);
-      numbers[at] = amounts.length;
-      amounts.push(amount, cash);
-    },
-    split: ({ symbol, row, time }, { shares, per }) => {
-      const at = begin(CODE.split, symbol, 0, row, time);
-      numbers[at] = shares;
-      numbers[at + 1] = per;
-    },
-    cashInLieu: ({ symbol, row, time }, amount, cash) => {
-      const at = begin(CODE.cash_in_lieu, symbol, 0, row, time);
-      numbers[at] = amounts.length;
-      amounts.push(amount, cash);
-    },
-    dividend: ({ symbol, row, time }, perShare, amount, cash) => {
-      const at = begin(CODE.dividend, symbol, 0, row, time);
-      numbers[at] = amounts.length;
-      numbers[at + 1] = indexIn(sources, perShare);
-      amounts.push(amount, cash);
-    },
-    rescaled: ({ id, proposal: { symbol, price, limit }, quantity }, row, time) => {
-      const at = begin(CODE.rescale, symbol, id, row, time);
-      numbers[at] = quantity;
-      numbers[at + 1] = price ?? Number.NaN;
-      numbers[at + 2] = limit ?? Number.NaN;
-    },
+    ...rareRecords({ sources, amounts }, (code, { symbol, row, time }, order, values) => {
+      const at = begin(code, symbol, order, row, time);
+      numbers.set(values, at);
+    }),
     halt: (limit, action, row, time) => {
       incidents.push(length);
       const at = begin(CODE.halt, 0, 0, row, time);
@@ -154,6 +131,22 @@ export function recordLog(): RecordLog {
       for (const list of [pages, incidents, amounts]) list.length = 0;
       return records;
     },
+  };
+}
+
+type Rare = "borrow" | "split" | "cashInLieu" | "dividend" | "rescaled";
+type Write = (code: number, where: Where, order: number, values: readonly number[]) => void;
+
+/** How the records are written of what happens too seldom for its cost to matter. */
+function rareRecords({ sources, amounts }: { readonly sources: string[]; readonly amounts: Money[] }, write: Write): Pick<RecordLog, Rare> {
+  const booked = (amount: Money, cash: Money): number => amounts.push(amount, cash) - 2;
+  return {
+    borrow: (symbol, amount, cash, row, time) => write(CODE.borrow, { symbol, row, time }, 0, [booked(amount, cash)]),
+    split: (where, { shares, per }) => write(CODE.split, where, 0, [shares, per]),
+    cashInLieu: (where, amount, cash) => write(CODE.cash_in_lieu, where, 0, [booked(amount, cash)]),
+    dividend: (where, perShare, amount, cash) => write(CODE.dividend, where, 0, [booked(amount, cash), indexIn(sources, perShare)]),
+    rescaled: ({ id, proposal: { symbol, price, limit }, quantity }, row, time) =>
+      write(CODE.rescale, { symbol, row, time }, id, [quantity, price ?? Number.NaN, limit ?? Number.NaN]),
   };
 }
 

@@ -122,7 +122,7 @@ export function endTrade(engine: Engine, book: Book, rule: number, when: When): 
 }
 
 /** Moves the trade of a rule on, and forgets it where it becomes idle. */
-export function moveTrade(engine: Engine, book: Book, rule: number, event: TradeEvent): void {
+function moveTrade(engine: Engine, book: Book, rule: number, event: TradeEvent): void {
   const trade = tradeOf(book, rule);
   if (trade === undefined) throw new Error(`the trade of rule ${rule} is idle: it cannot be ${event}`);
   transition(trade, event);
