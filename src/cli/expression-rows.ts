@@ -32,10 +32,11 @@ export async function* expressionRows({ graph, outputs }: ExpressionGraph, bars:
       capacity: CAPACITY,
       observed: nodes,
     });
+    const initial = kernel.save();
     const selection = { graph, source: bars, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, capacity: CAPACITY };
     for await (const stretch of soleTimeline(selection)) {
       const { bars: chunk, firstRow } = stretch.lane(0, 0);
-      for (const { replay } of stretch.changes) restartOn(kernel, replay);
+      for (const { replay } of stretch.changes) restartOn(kernel, initial, replay);
       kernel.load(chunk);
       yield Array.from({ length: chunk.rows }, (_, row) => ({
         number: firstRow + row,

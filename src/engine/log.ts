@@ -13,7 +13,8 @@ import type { Signal } from "./risk/gate.ts";
 
 export interface RecordLog {
   readonly length: number;
-  readonly fills: number;
+  /** So far, also of records that are forgotten. */
+  fills: number;
   /** Which records are rejected orders and halts. */
   readonly incidents: readonly number[];
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
@@ -69,7 +70,6 @@ export function recordLog(): RecordLog {
   /** The last page. */
   let numbers = new Float64Array(0);
   let length = 0;
-  let fills = 0;
   const incidents: number[] = [];
   const sources: string[] = [];
   /** Of each fill its fee, of each interest its amount, and with it the cash after it. */
@@ -92,13 +92,11 @@ export function recordLog(): RecordLog {
 
   const at = (index: number): EngineRecord => decode(recordAt(pages, index), sources, amounts);
 
-  return {
+  const log: RecordLog = {
     get length() {
       return length;
     },
-    get fills() {
-      return fills;
-    },
+    fills: 0,
     incidents,
     order: (verdict) => {
       if (verdict.status === "rejected") incidents.push(length);
@@ -111,7 +109,7 @@ export function recordLog(): RecordLog {
       const place = begin(CODE.fill, fill.symbol, fill.order, fill.row, fill.time);
       encodeFill(numbers, place, fill, position, amounts.length);
       amounts.push(fill.fee, cash);
-      fills += 1;
+      log.fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
     ...rareRecords({ sources, amounts }, (code, { symbol, row, time }, order, values) => {
@@ -132,6 +130,7 @@ export function recordLog(): RecordLog {
       return records;
     },
   };
+  return log;
 }
 
 type Rare = "borrow" | "split" | "cashInLieu" | "dividend" | "rescaled";

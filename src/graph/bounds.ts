@@ -1,13 +1,12 @@
 /** What a graph costs and when it is ready, known before it runs: warm-up, start, memory, work and settling. */
 
-import { levels } from "./clocks.ts";
 import { decides, demandedLanes, type Lane, laneConditions, laneExpressions } from "./demand.ts";
 import { evaluateRun, type Value } from "./evaluate.ts";
 import { SLOT_COUNT } from "./kernel.ts";
 import type { ClockId, Graph, Node, NodeId, SymbolId } from "./nodes.ts";
 import { type Settling, settling } from "./settling.ts";
 import { strata } from "./strata.ts";
-import { firstClock, nodeAt, reachable } from "./traverse.ts";
+import { nodeAt, reachable } from "./traverse.ts";
 import { readyRows, runInteger } from "./warmup.ts";
 
 export interface Bounds {
@@ -46,16 +45,6 @@ export function bounds(graph: Graph, parameters: readonly number[], symbol: Symb
     operationsPerRow: total(lanes, ({ needed }) => total([...needed], (id) => operations(graph, run, id))),
     settling: settling(graph, run, lanes),
   };
-}
-
-/** On how many of its last rows a symbol begins anew at a split: whatever is read is ready and settled again (semantics 13.2). Infinite for all. */
-export function restartRows(graph: Graph, parameters: readonly number[], symbol: SymbolId): number {
-  const { clockWarmups, settling: settled } = bounds(graph, parameters, symbol);
-  if (typeof settled === "string") return Number.POSITIVE_INFINITY;
-  const { width } = firstClock(graph);
-  const tickRows = (clock: ClockId): number => Math.ceil((graph.clocks[clock]?.width ?? 0) / width);
-  const once = total([...clockWarmups], ([clock, ticks]) => tickRows(clock) * (ticks + 1));
-  return settled + (1 + Math.max(...levels(graph))) * once;
 }
 
 function total<T>(items: readonly T[], of: (item: T) => number): number {

@@ -96,11 +96,6 @@ export interface Kernel {
   column(node: NodeId): Float64Array;
   /** The first row of the whole run on which a node has a value, as far as the given columns tell: infinite where that is not known yet. */
   readyRow(node: NodeId): number;
-  /**
-   * Forgets all rows: the next chunk begins with row `row` of the run, on which values begin as on a run's first (semantics 13.2). Given columns are ready on
-   * no earlier row. Slots and arms stay.
-   */
-  restart(row: number): void;
   /** All state between chunks, as bytes; a kernel of the same graph, parameters and options continues from it bit for bit. */
   save(): Uint8Array;
   restore(snapshot: Uint8Array): void;

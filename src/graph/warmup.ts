@@ -58,42 +58,41 @@ interface Known {
 
 /**
  * The ready rows of all nodes under the parameter set whose values of the run are given; `given` says them for nodes whose columns come from outside.
- * Without it a crossing is ready at once, on row `begin`, the first. All fields of a state are seeded on one row: when every seed is ready, every `then` and the reset on the row after, and all
+ * Without it a crossing is ready at once. All fields of a state are seeded on one row: when every seed is ready, every `then` and the reset on the row after, and all
  * that comes from outside on the same row, since nobody knows it before.
  */
-export function readyRows(graph: Graph, run: RunValues, given: ReadonlyMap<NodeId, number> = new Map(), begin = 0): ReadyRows {
+export function readyRows(graph: Graph, run: RunValues, given: ReadonlyMap<NodeId, number> = new Map()): ReadyRows {
   const known: Known[] = [];
-  const seed = graph.states.map(() => begin);
-  const none: Known = { bare: begin, told: begin };
-  const of = (id: NodeId): Known => known[id] ?? none;
+  const seed = graph.states.map(() => 0);
+  const of = (id: NodeId): Known => known[id] ?? { bare: 0, told: 0 };
   graph.nodes.forEach((node, id) => {
-    const row = given.get(id) ?? (isCrossing(node) || run[id] !== undefined ? begin : undefined);
+    const row = given.get(id) ?? (isCrossing(node) || run[id] !== undefined ? 0 : undefined);
     if (row !== undefined) known.push({ bare: row, told: row });
     else if (node.op === "state") {
-      const made = stateReady(stateAt(graph, node.state), of, none);
+      const made = stateReady(stateAt(graph, node.state), of);
       seed[node.state] = made.bare;
       known.push(made);
     } else {
-      const read = latest([none, ...operands(node).map(of)]);
+      const read = latest(operands(node).map(of));
       known.push({ bare: read.bare + rowsBack(graph, run, node), told: read.told });
     }
   });
   const first: number[] = [];
   graph.nodes.forEach((node, id) => {
-    const ownRow = node.op === "previous" ? (seed[node.state] ?? begin) + 1 : of(id).bare;
+    const ownRow = node.op === "previous" ? (seed[node.state] ?? 0) + 1 : of(id).bare;
     const read = given.has(id) || isCrossing(node) ? [] : operands(node);
-    first.push(Math.max(ownRow, ...read.map((operand) => first[operand] ?? begin)));
+    first.push(Math.max(ownRow, ...read.map((operand) => first[operand] ?? 0)));
   });
   return { first, seed };
 }
 
 function latest(all: readonly Known[]): Known {
-  return { bare: Math.max(...all.map(({ bare }) => bare)), told: Math.max(...all.map(({ told }) => told)) };
+  return { bare: Math.max(0, ...all.map(({ bare }) => bare)), told: Math.max(0, ...all.map(({ told }) => told)) };
 }
 
-function stateReady({ fields, reset }: State, of: (id: NodeId) => Known, none: Known): Known {
-  const seeds = latest([none, ...fields.map(({ seed }) => of(seed))]);
-  const after = latest([none, ...fields.map(({ then }) => of(then)), ...(reset === null ? [] : [of(reset)])]);
+function stateReady({ fields, reset }: State, of: (id: NodeId) => Known): Known {
+  const seeds = latest(fields.map(({ seed }) => of(seed)));
+  const after = latest([...fields.map(({ then }) => of(then)), ...(reset === null ? [] : [of(reset)])]);
   const told = Math.max(seeds.told, after.told);
   return { bare: Math.max(seeds.bare, after.bare - 1, told), told };
 }

@@ -1,16 +1,15 @@
 /** A backtest: one graph over the datasets of its symbols, through the same engine, gate and ledger that trade live. */
 
-import { restartRows } from "../graph/bounds.ts";
+import type { Engine } from "../engine/state.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole } from "../graph/lanes.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
-import { journalWriter } from "./journal.ts";
+import { journalWriter, type RunJournal } from "./journal.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { soleTimeline } from "./lanes/sole-timeline.ts";
 import { timeline } from "./lanes/timeline.ts";
@@ -35,7 +34,7 @@ export interface BacktestInput {
   /** Rows a chunk; 4096 unless given. The outcome does not depend on it. */
   readonly capacity?: number;
   /** Told every record as it is made; the caller closes it. */
-  readonly journal?: JournalSink;
+  readonly journal?: RunJournal;
 }
 
 export type BacktestResult =
@@ -56,39 +55,62 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
 }
 
 async function run(input: BacktestInput): Promise<BacktestOutcome> {
-  const { capacity = CAPACITY } = input;
-  const money = tradedMoney(input);
-  const cash = startingCash(money[0], input.cash);
-  const state = openWalk({ ...input, capacity }, money, cash);
-  const identity = identityOf(input);
-  const journal = input.journal === undefined ? null : journalWriter(input.journal, identity, unitsOf(state.engine));
-  const purchases: (Purchase | null)[] = state.desks.map(() => null);
-  for await (const stretch of stretchesOf(input, capacity)) {
-    walk(state, stretch);
-    for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
-    journal?.write(state.engine.log);
+  const running = beginBacktest(input);
+  const { engine } = running;
+  const journal = input.journal === undefined ? null : journalWriter(input.journal, identityOf(input), unitsOf(engine));
+  for await (const stretch of stretchesOf(input)) {
+    running.take(stretch);
+    await journal?.write(engine.log);
   }
-  if (state.instants === 0) {
-    throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
-  }
-  finish(state);
-  const outcome = summary({ state, cash, purchases, hash: runHash(identity) });
-  journal?.write(state.engine.log);
+  const outcome = running.end();
+  await journal?.write(engine.log);
   journal?.end(outcome.end);
   return outcome;
 }
 
-function stretchesOf(
-  { graph, parameters, sources, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: BacktestInput,
-  capacity: number,
-): AsyncGenerator<TimeStretch> {
+/** A backtest that is handed its rows. All of it throws what `failureOf` knows. */
+export interface RunningBacktest {
+  readonly engine: Engine;
+  /** Stretches in their order, as `stretchesOf` gives them. */
+  take(stretch: TimeStretch): void;
+  /** After the last one. */
+  end(): BacktestOutcome;
+}
+
+/** A backtest before its first row. */
+export function beginBacktest(input: Omit<BacktestInput, "journal">): RunningBacktest {
+  const { capacity = CAPACITY } = input;
+  const money = tradedMoney(input);
+  const cash = startingCash(money[0], input.cash);
+  const state = openWalk({ ...input, capacity }, money, cash);
+  const purchases: (Purchase | null)[] = state.desks.map(() => null);
+  return {
+    engine: state.engine,
+    take: (stretch) => {
+      walk(state, stretch);
+      for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
+    },
+    end: () => {
+      if (state.instants === 0) {
+        throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
+      }
+      finish(state);
+      return summary({ state, cash, purchases, hash: () => runHash(identityOf(input)) });
+    },
+  };
+}
+
+/** The rows of a backtest: what its datasets have between its dates. They depend on nothing of its parameters. */
+export function stretchesOf({
+  graph,
+  sources,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+  capacity = CAPACITY,
+}: Pick<BacktestInput, "graph" | "sources" | "from" | "to" | "capacity">): AsyncGenerator<TimeStretch> {
   const [source] = sources;
   if (sources.length !== graph.symbols.length || source === undefined) throw new Error("a dataset for each symbol was expected");
-  const rows = sources.map((_, symbol) => restartRows(graph, parameters, symbol));
-  const selection = { graph, from, to, capacity };
-  return isSole(graph)
-    ? soleTimeline({ ...selection, source, restartRows: rows[0] ?? Number.POSITIVE_INFINITY })
-    : timeline({ ...selection, sources, restartRows: rows });
+  return isSole(graph) ? soleTimeline({ graph, source, from, to, capacity }) : timeline({ graph, sources, from, to, capacity });
 }
 
 function startingCash(money: MoneyArithmetic, text: string): Money {

@@ -106,7 +106,11 @@ function asks<T>({ clock, symbol }: Lane, question: () => T): T {
 }
 
 function holds({ lane, index, row }: Turn): boolean {
-  return asks(lane, () => lane.kernel.condition(index, row));
+  try {
+    return lane.kernel.condition(index, row);
+  } catch (error) {
+    throw laneError(error, lane.clock, lane.symbol);
+  }
 }
 
 function act(state: Walk, { desk, lane, index, row }: Turn, place: Place): void {

@@ -110,7 +110,7 @@ export type SessionClose = (time: Instant) => number;
 export function barOf(desk: Desk, index: number, sessionClose: SessionClose | null): Bar {
   const { rows } = desk.first;
   passSessions(desk, index + 1);
-  const beginsSession = rows.sessionStarts[desk.sessionsBegun - 1] === index;
+  const beginsSession = desk.sessionsBegun > 0 && rows.sessionStarts[desk.sessionsBegun - 1] === index;
   const endsSession = sessionClose !== null && reachesClose(desk, index, sessionClose);
   return { row: rows.firstRow + index, index, time: timeOf(rows, index), columns: rows.bars.columns, beginsSession, endsSession };
 }

@@ -1,7 +1,7 @@
 /** Everything that must be right before the first row: the checks of what a run is given, and its walk, ready to begin. */
 import { entryLimits } from "../engine/brakes.ts";
 import { bookIn, createEngine, type Engine } from "../engine/state.ts";
-import { bounds, restartRows } from "../graph/bounds.ts";
+import { bounds } from "../graph/bounds.ts";
 import { decides } from "../graph/demand.ts";
 import { evaluateRun } from "../graph/evaluate.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
@@ -20,7 +20,7 @@ import { legsReader, observedNodes, ruleReader } from "./expressions.ts";
 import { RunFailure } from "./failure.ts";
 import { createLanes, type Lanes } from "./lanes/host.ts";
 import { NO_ROWS } from "./lanes/lane-rows.ts";
-import { rowsKept, splits } from "./lanes/share-actions.ts";
+import { splits } from "./lanes/share-actions.ts";
 import { lanesCourse } from "./lanes-course.ts";
 import { soleCourse } from "./sole-course.ts";
 import { fileFacts } from "./triggers.ts";
@@ -97,10 +97,8 @@ function openSole({ graph, parameters, backend, sources, capacity }: Opening, en
 function openLanes(opening: Opening, engine: Engine, venues: readonly Venue[]): Lane {
   const { graph, parameters, sources } = opening;
   const priceDecimals = sources.map(({ info }) => info.priceDecimals);
-  const keeps = sources.map(({ info, actions = [] }, symbol) =>
-    splits(actions) ? rowsKept(info, restartRows(graph, parameters, symbol)) : null,
-  );
-  const lanes = createLanes({ ...opening, priceDecimals, keeps });
+  const mayRestart = sources.map(({ actions = [] }) => splits(actions));
+  const lanes = createLanes({ ...opening, priceDecimals, mayRestart });
   const desks = venues.map((venue, symbol) => openDesk(opening, engine, lanes, symbol, venue));
   const ofNoSymbol = evaluateRun(graph, parameters);
   const universe = graph.clocks.map((_, clock): UniverseLane | null => {

@@ -9,19 +9,21 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course 
   const { first } = desk;
   const { kernel } = first;
   const { rules } = engine.graph;
+  const initial = kernel.save();
   openSlots(kernel.slots, engine);
   return {
     slots: kernel.slots,
     due: [desk],
     begin: (stretch) => {
       const rows = stretch.lane(0, 0);
-      for (const { replay } of stretch.changes) restartOn(kernel, replay);
+      for (const { replay } of stretch.changes) restartOn(kernel, initial, replay);
       kernel.load(rows.bars);
       first.rows = rows;
       desk.start = Math.min(desk.start, rows.bars.time[first.startRow - rows.firstRow] ?? Number.POSITIVE_INFINITY);
     },
     next: (at, phase) => {
       const { bars, firstRow, sessionStarts } = first.rows;
+      if (phase === 0 && at < bars.rows && desk.venue.wake().row <= firstRow + at) return 2 * at;
       passSessions(desk, at + phase);
       const nextSession = sessionStarts[desk.sessionsBegun];
       const watches = writeTriggers(
@@ -37,5 +39,7 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course 
     },
     show: () => undefined,
     exceeds: (line, at) => kernel.condition(rules.length + line, at),
+    save: () => kernel.save(),
+    restore: (saved) => kernel.restore(saved as Uint8Array),
   };
 }

@@ -28,6 +28,9 @@ export interface Venue extends Execution {
   nextAtClose(bar: Bar): VenueEvent | null;
   /** When something may happen to a waiting order. */
   wake(): Wake;
+  /** The orders that wait, between two rows. */
+  save(): readonly Resting[];
+  restore(saved: readonly Resting[]): void;
 }
 
 type Order = Signal<"approved">;
@@ -57,10 +60,6 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
   const execute = executor(simulation, money);
-
-  const replace = (order: Order): void => {
-    for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
-  };
 
   const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
     remove(orders, order.id);
@@ -106,8 +105,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     submit: (order) => {
       orders.push({ order, limitFrom: null });
     },
-    reduce: (order) => replace(order),
-    rescale: (order) => replace(order),
+    reduce: (order) => replace(orders, order),
+    rescale: (order) => replace(orders, order),
     cancel: ({ id }) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
@@ -119,7 +118,13 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
     },
     nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
     wake: () => wakeOf(orders),
+    save: () => orders,
+    restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
+}
+
+function replace(orders: readonly Resting[], order: Order): void {
+  for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
 }
 
 function remove(orders: Resting[], id: number): void {

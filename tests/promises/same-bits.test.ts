@@ -44,7 +44,6 @@ function handedOver(backend: Backend, change: (snapshot: Uint8Array) => void = (
       value: (node, row) => kernel.value(node, row),
       column: (node) => kernel.column(node),
       readyRow: (node) => kernel.readyRow(node),
-      restart: (row) => synced((current) => current.restart(row)),
       save: () => synced((current) => current.save()),
     };
   };

@@ -52,7 +52,6 @@ export const interpreter: Backend = (options) => {
     value: (node, row) => observedValue(self, node, row),
     column: (node) => Float64Array.from({ length: self.chunk?.rows ?? 0 }, (_, row) => observedValue(self, node, row) ?? Number.NaN),
     readyRow: (node) => self.memory.ready.first[node] ?? 0,
-    restart: (row) => restart(self, row),
     save: () => save(self),
     restore: (snapshot) => restore(self, snapshot),
   } satisfies Kernel;
@@ -71,12 +70,6 @@ function load(self: Interpreter, chunk: BarChunk, given: ReadonlyMap<NodeId, Giv
   for (let index = 0; index < chunk.rows; index++) evaluateRow(planned, memory, { chunk, given }, index);
 }
 
-function restart(self: Interpreter, row: number): void {
-  Object.assign(self.memory, emptyMemory(self.plan, row));
-  self.chunk = null;
-  self.start = row;
-}
-
 function takeReadyRows({ plan: planned, memory, start }: Interpreter, given: ReadonlyMap<NodeId, GivenColumn>): void {
   for (const id of planned.given) {
     const column = given.get(id);
@@ -84,7 +77,7 @@ function takeReadyRows({ plan: planned, memory, start }: Interpreter, given: Rea
     checkReadyRow(id, column.readyRow, memory.given.get(id), start);
     memory.given.set(id, column.readyRow);
   }
-  if (planned.given.size > 0) memory.ready = readiness(planned, memory.given, memory.begin);
+  if (planned.given.size > 0) memory.ready = readiness(planned, memory.given);
 }
 
 function walk(self: Interpreter, row: number, phase: 0 | 1, to: number): number {

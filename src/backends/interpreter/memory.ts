@@ -14,8 +14,6 @@ const PRICES: readonly PriceField[] = ["open", "high", "low", "close"];
 
 /** Columns hold rows `first`..`rows - 1` of the whole run. */
 export interface Memory {
-  /** The row with which the data began. */
-  begin: number;
   rows: number;
   first: number;
   readonly values: ReadonlyMap<NodeId, Known[]>;
@@ -28,21 +26,19 @@ export interface Memory {
   ready: Readiness;
 }
 
-/** Before row `begin`, the first. */
-export function emptyMemory(plan: Plan, begin = 0): Memory {
+export function emptyMemory(plan: Plan): Memory {
   const { graph, live } = plan;
   const given = new Map([...plan.given].map((id) => [id, Number.POSITIVE_INFINITY]));
   const anchored = live.filter((id) => nodeAt(graph, id).op === "anchored");
   return {
-    begin,
-    rows: begin,
-    first: begin,
+    rows: 0,
+    first: 0,
     values: new Map(live.map((id) => [id, []])),
     ticks: { open: [], high: [], low: [], close: [] },
     states: graph.states.map(() => []),
     windows: new Map(anchored.map((id) => [id, CLOSED])),
     given,
-    ready: readiness(plan, given, begin),
+    ready: readiness(plan, given),
   };
 }
 
@@ -57,7 +53,6 @@ export function forget(memory: Memory, keep: number): void {
 /** Writes the last `keep` rows and what is carried. */
 export function writeMemory(memory: Memory, keep: number, out: SnapshotWriter): void {
   const rows = Math.min(keep, memory.rows - memory.first);
-  out.number(memory.begin);
   out.number(memory.rows);
   out.number(memory.rows - rows);
   const last = <T>(column: readonly T[]): readonly T[] => column.slice(column.length - rows);
@@ -78,7 +73,6 @@ export function writeMemory(memory: Memory, keep: number, out: SnapshotWriter): 
 }
 
 export function readMemory(memory: Memory, plan: Plan, from: SnapshotReader): void {
-  memory.begin = from.number();
   memory.rows = from.number();
   memory.first = from.number();
   const rows = memory.rows - memory.first;
@@ -86,7 +80,7 @@ export function readMemory(memory: Memory, plan: Plan, from: SnapshotReader): vo
   for (const field of PRICES) memory.ticks[field].splice(0, memory.ticks[field].length, ...Array.from({ length: rows }, from.number));
   for (const fields of memory.states) fields.splice(0, fields.length, ...Array.from({ length: from.number() }, () => from.known() ?? null));
   for (const node of memory.given.keys()) memory.given.set(node, from.number());
-  memory.ready = readiness(plan, memory.given, memory.begin);
+  memory.ready = readiness(plan, memory.given);
   for (const node of memory.windows.keys()) {
     const [open, count, sum] = [from.known() === true, from.number(), from.integer()];
     memory.windows.set(node, { open, count, sum, highest: from.number(), lowest: from.number() });

@@ -65,9 +65,9 @@ export interface Readiness extends ReadyRows {
   readonly seeded: number;
 }
 
-/** `given` has the ready rows of given columns; the data begins on row `begin`. */
-export function readiness({ graph, run, states }: Plan, given: ReadonlyMap<NodeId, number>, begin: number): Readiness {
-  const { first, seed } = readyRows(graph, run, given, begin);
+/** `given` has the ready rows of given columns. */
+export function readiness({ graph, run, states }: Plan, given: ReadonlyMap<NodeId, number>): Readiness {
+  const { first, seed } = readyRows(graph, run, given);
   return { first, seed, seeded: Math.max(0, ...states.map((id) => seed[id] ?? 0)) };
 }
 

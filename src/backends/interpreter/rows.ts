@@ -48,7 +48,7 @@ export function readValue(plan: Plan, memory: Memory, id: NodeId, row: number): 
   if (plan.stratum[id] === "run") return plan.run[id];
   const column = memory.values.get(id);
   if (column === undefined) throw new Error(`node ${id} is not evaluated`);
-  if (row >= memory.begin && row < memory.first) throw new Error(`row ${row} is forgotten`);
+  if (row >= 0 && row < memory.first) throw new Error(`row ${row} is forgotten`);
   return column[row - memory.first];
 }
 

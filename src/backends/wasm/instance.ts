@@ -5,7 +5,6 @@ import type { KernelOptions } from "../../graph/kernel.ts";
 import type { NodeId } from "../../graph/nodes.ts";
 import type { BarChunk } from "../../market/bars.ts";
 import { powerOfTen } from "../../values/wide.ts";
-import { headerOf } from "./layout.ts";
 import type { CompiledModule } from "./module.ts";
 import { writeParameters } from "./parameters.ts";
 import { type Readiness, readiness } from "./readiness.ts";
@@ -36,8 +35,6 @@ export interface Instance {
   /** The ready row of each given column, and what follows from them. */
   readonly given: Map<NodeId, number>;
   ready: Readiness;
-  /** The row of the run with which the data began. */
-  begin: number;
   /** The loaded chunk, the index of its first row in the columns and the number of that row in the run. */
   chunk: BarChunk | null;
   start: number;
@@ -69,7 +66,6 @@ export function instantiate(
     ready,
     prices: priceBounds(module.plan, run),
     run,
-    begin: 0,
     priceDecimals,
     priceScale: powerOfTen(priceDecimals),
     chunk: null,
@@ -95,21 +91,6 @@ export function setReadyRows(self: Instance, rows: ReadonlyMap<NodeId, number>):
   const news = [...rows].filter(([id, row]) => self.given.get(id) !== row);
   if (news.length === 0) return;
   for (const [id, row] of news) self.given.set(id, row);
-  makeReady(self);
-}
-
-function makeReady(self: Instance): void {
-  self.ready = readiness(self.module.plan, self.run, self.given, self.begin);
+  self.ready = readiness(self.module.plan, self.run, self.given);
   writeParameters(self.module, self.exports.memory.buffer, self);
-}
-
-/** Forgets all rows: the next is row `row` of the run. */
-export function restart(self: Instance, row: number): void {
-  const { given, module, prices } = self;
-  for (const id of given.keys()) given.set(id, Number.POSITIVE_INFINITY);
-  const { cells, end } = module.layout.parameters();
-  self.bytes.fill(0, headerOf(module.plan).end, cells[0]?.address ?? end);
-  for (const price of prices) price.largest = 0;
-  Object.assign(self, { begin: row, chunk: null, start: module.layout.history, rows: 0, firstRow: row });
-  makeReady(self);
 }

@@ -15,7 +15,7 @@ import type { AccountField, NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import type { BarChunk, InputField } from "../../market/bars.ts";
 import { copyGiven } from "./given.ts";
-import { type Instance, instantiate, restart } from "./instance.ts";
+import { type Instance, instantiate } from "./instance.ts";
 import { ARMS_ADDRESS, columnOf, headerOf, inputPlace } from "./layout.ts";
 import { SUM_HALT } from "./loop.ts";
 import { type CompiledModule, compileGraph, DEFAULT_CAPACITY } from "./module.ts";
@@ -62,7 +62,6 @@ function kernelOf(self: Instance, options: KernelOptions): Kernel {
     value: (node, row) => observedValue(self, node, row),
     column: (node) => observedColumn(self, node),
     readyRow: (node) => self.ready.first[node] ?? 0,
-    restart: (row) => restart(self, row),
     save: () => saveSnapshot(self),
     restore: (snapshot) => restoreSnapshot(self, snapshot),
   };

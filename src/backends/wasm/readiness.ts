@@ -13,8 +13,8 @@ export interface Readiness extends ReadyRows {
   readonly steady: number;
 }
 
-export function readiness(plan: Plan, run: readonly (Value | undefined)[], given: ReadonlyMap<NodeId, number>, begin = 0): Readiness {
-  const { first, seed } = readyRows(plan.graph, run, given, begin);
+export function readiness(plan: Plan, run: readonly (Value | undefined)[], given: ReadonlyMap<NodeId, number>): Readiness {
+  const { first, seed } = readyRows(plan.graph, run, given);
   const seeded = Math.max(0, ...plan.states.map((state) => seed[state] ?? 0));
   const latest = (ids: readonly NodeId[]): number => Math.max(0, ...ids.map((id) => first[id] ?? 0));
   const conditions = latest(plan.conditions.flatMap((condition) => (condition === null ? [] : [condition.node])));

@@ -20,12 +20,7 @@ function parts(self: Instance, counters: Float64Array, end: number): readonly Ui
 }
 
 export function saveSnapshot(self: Instance): Uint8Array {
-  const counters = new Float64Array([
-    self.begin,
-    self.firstRow + self.rows,
-    ...self.given.values(),
-    ...self.prices.map((price) => price.largest),
-  ]);
+  const counters = new Float64Array([self.firstRow + self.rows, ...self.given.values(), ...self.prices.map((price) => price.largest)]);
   const all = [self.hash, ...parts(self, counters, self.start + self.rows)];
   const snapshot = new Uint8Array(all.reduce((total, part) => total + part.length, 0));
   let at = 0;
@@ -39,15 +34,14 @@ export function saveSnapshot(self: Instance): Uint8Array {
 /** Throws where the snapshot is of another graph, parameter set, scale or version. */
 export function restoreSnapshot(self: Instance, snapshot: Uint8Array): void {
   if (!self.hash.every((byte, i) => snapshot[i] === byte)) throw new Error("the snapshot is of another graph, parameter set or version");
-  const counters = new Float64Array(2 + self.given.size + self.prices.length);
+  const counters = new Float64Array(1 + self.given.size + self.prices.length);
   const { history } = self.module.layout;
   let at = HASH_BYTES;
   for (const part of parts(self, counters, history)) {
     part.set(snapshot.subarray(at, at + part.length));
     at += part.length;
   }
-  const [begin = 0, rows = 0, ...others] = counters;
-  self.begin = begin;
+  const [rows = 0, ...others] = counters;
   const largest = others.slice(self.given.size);
   setReadyRows(self, new Map([...self.given.keys()].map((id, i): [NodeId, number] => [id, others[i] ?? 0])));
   Object.assign(self, { chunk: null, start: history, rows: 0, firstRow: rows });

@@ -31,6 +31,17 @@ class Approved {
   }
 }
 
+/** Whether the gate has made this. */
+export function isApproved(value: object): value is Signal<"approved"> {
+  return value instanceof Approved;
+}
+
+/** An order that was approved in a run that goes on, from the fields it was saved with. */
+export function approvedAgain(fields: unknown): Signal<"approved"> {
+  const { id, proposal, quantity, reserved } = fields as Approved;
+  return new Approved(id, proposal, quantity, reserved);
+}
+
 /** What a rule said of a symbol on a row: its condition holds, and these are its values. */
 export interface Firing {
   readonly rule: number;

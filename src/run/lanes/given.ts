@@ -2,7 +2,7 @@
 import type { Crossing } from "../../graph/lanes.ts";
 import type { NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
-import { append, columnHistory, last } from "./column-history.ts";
+import { append, columnHistory } from "./column-history.ts";
 import { type ColumnGiver, columnGiver, type Reader, type Sources } from "./crossings.ts";
 
 /** A column that comes from outside. */
@@ -13,11 +13,11 @@ export interface Given {
   readonly anew: () => { readonly past: ColumnGiver; readonly next: ColumnGiver };
 }
 
-/** A crossing into a lane of a symbol that may begin anew on as many as `keep` rows; null where it never does. */
-export function givenColumn(sources: Sources, reader: Reader, crossing: Crossing, keep: number | null): Given {
+/** A crossing into a lane. */
+export function givenColumn(sources: Sources, reader: Reader, crossing: Crossing, mayRestart: boolean): Given {
   const make = (): ColumnGiver => columnGiver(sources, reader, crossing);
   const { node } = crossing;
-  if (keep !== null && readsOthers(sources, reader, crossing)) return { node, ...remembered(make(), keep) };
+  if (mayRestart && readsOthers(sources, reader, crossing)) return { node, ...remembered(make()) };
   const anew = () => {
     const giver = make();
     return { past: giver, next: giver };
@@ -32,23 +32,21 @@ function readsOthers({ graph }: Sources, { symbol }: Reader, { node: id, op }: C
 }
 
 /** What others give stays what it was. */
-function remembered(inner: ColumnGiver, keep: number): Pick<Given, "giver" | "anew"> {
-  const history = columnHistory(keep);
-  let seen = 0;
+function remembered(inner: ColumnGiver): Pick<Given, "giver" | "anew"> {
+  const history = columnHistory();
   let ready = Number.POSITIVE_INFINITY;
   const giver: ColumnGiver = {
     state: inner.state,
     give: (stretch, reader) => {
       const column = inner.give(stretch, reader);
       append(history, column.values, reader.bars.rows);
-      seen += reader.bars.rows;
       ready = column.readyRow;
       return column;
     },
   };
   const past: ColumnGiver = {
     state: {},
-    give: (_, { firstRow, bars }) => ({ values: last(history, seen - firstRow).subarray(0, bars.rows), readyRow: ready }),
+    give: (_, { firstRow, bars }) => ({ values: history.values.subarray(firstRow, firstRow + bars.rows), readyRow: ready }),
   };
   return { giver, anew: () => ({ past, next: giver }) };
 }

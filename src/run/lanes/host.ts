@@ -21,8 +21,8 @@ export interface LanesInput {
   readonly priceDecimals: readonly number[];
   /** That of the timeline. */
   readonly capacity: number;
-  /** By symbol, on how many rows at the most it may begin anew; null, or nothing, where it never does. */
-  readonly keeps?: readonly (number | null)[];
+  /** By symbol, whether its lanes may begin anew; none does where it is not said. */
+  readonly mayRestart?: readonly boolean[];
 }
 
 export interface Lanes {
@@ -67,9 +67,9 @@ export function createLanes(input: LanesInput): Lanes {
       const decimals = symbol === null ? 0 : (input.priceDecimals[symbol] ?? 0);
       const options = { parameters: input.parameters, priceDecimals: decimals, capacity, observed: plan.observed };
       const kernel = backend({ ...laneWork(graph, plan, symbol), ...options });
-      const keep = symbol === null ? null : (input.keeps?.[symbol] ?? null);
-      const given = plan.crossings.map((crossing) => givenColumn(sources, { clock: plan.clock, symbol }, crossing, keep));
-      stations.push({ plan, symbol, kernel, given, published: new Map(), begin: 0 });
+      const mayRestart = symbol !== null && input.mayRestart?.[symbol] === true;
+      const given = plan.crossings.map((crossing) => givenColumn(sources, { clock: plan.clock, symbol }, crossing, mayRestart));
+      stations.push({ plan, symbol, kernel, given, published: new Map(), initial: mayRestart ? kernel.save() : null });
     }
   }
   const starts = stations.filter(({ plan }) => plan.decides).flatMap((station) => startsOf(graph, station));

@@ -30,7 +30,7 @@ export interface ShareChange {
   readonly symbol: SymbolId;
   /** In the order in which they happen. */
   readonly actions: readonly CorporateAction[];
-  /** With a split, the symbol's last rows in new shares, on which its lanes begin anew. No other lane has rows in them. */
+  /** With a split, the symbol's rows so far in new shares, on which its lanes begin anew. No other lane has rows in them. */
   readonly replay: readonly TimeStretch[];
 }
 
@@ -40,7 +40,7 @@ export interface Placement {
    * clocks alone, and no instant where there is none. Throws `RunFailure` outside the calendar.
    */
   place(rows: readonly BarChunk[], rowTimes: Float64Array, end: number): TimeStretch;
-  /** Has the slower clocks of a symbol begin anew on `chunks`, its last rows so far in new shares, and gives these rows; they end at `end` at the latest. */
+  /** Has the slower clocks of a symbol begin anew on `chunks`, its rows so far in new shares, and gives these rows with the ticks up to `end`. */
   replay(symbol: SymbolId, chunks: readonly BarChunk[], end: number): readonly TimeStretch[];
   /** The next instant at which a slower clock ticks for rows that have come; infinite where none waits. */
   nextTick(): number;
@@ -79,7 +79,7 @@ export function placement(graph: Graph): Placement {
       };
     },
     replay: (symbol, chunks, end) => {
-      const { states, stretches } = replayed(graph, symbol, lanes[symbol] ?? [], { chunks, end });
+      const { states, stretches } = replayed(graph, symbol, chunks, end);
       lanes[symbol] = states;
       return stretches;
     },

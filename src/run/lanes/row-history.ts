@@ -1,24 +1,27 @@
-/** The last rows of a symbol's first clock, kept for the next split, at which its features begin anew on them (semantics 13.2). */
+/** The rows of a symbol's first clock so far, kept for the next split, at which its features begin anew on them (semantics 13.2). */
 import type { BarChunk } from "../../market/bars.ts";
-import type { Calendar } from "../../market/calendars.ts";
 import { inverse, productNearest, type Ratio } from "../../values/ratio.ts";
-import { append, type ColumnHistory, columnHistory, last } from "./column-history.ts";
+import { append, type ColumnHistory, columnHistory } from "./column-history.ts";
 
 const PRICES = ["open", "high", "low", "close"] as const;
 
 export interface RowHistory {
-  /** R of the semantics. */
-  readonly rows: number;
   readonly columns: Readonly<Record<"time" | "volume" | (typeof PRICES)[number], ColumnHistory>>;
   /** Whether the dataset has volumes, as far as is known. */
   hasVolume: boolean;
 }
 
-/** A history that begins empty, of `rows` rows and those of a session before them, `keep` at the most. */
-export function rowHistory(rows: number, keep: number): RowHistory {
-  const column = (): ColumnHistory => columnHistory(keep);
-  const columns = { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
-  return { rows, columns, hasVolume: true };
+/** No rows yet. */
+export function rowHistory(): RowHistory {
+  const columns = {
+    time: columnHistory(),
+    open: columnHistory(),
+    high: columnHistory(),
+    low: columnHistory(),
+    close: columnHistory(),
+    volume: columnHistory(),
+  };
+  return { columns, hasVolume: true };
 }
 
 /** Takes in the rows that follow. */
@@ -41,19 +44,15 @@ export function rescaleRows({ columns }: RowHistory, shares: Ratio): void {
   for (let row = 0; row < count; row++) values[row] = ((values[row] ?? Number.NaN) * numerator) / denominator;
 }
 
-/** Copies of the last rows from the begin of a session on, in chunks of at most `capacity`. */
-export function lastRows(history: RowHistory, calendar: Calendar, capacity: number): readonly BarChunk[] {
-  const { columns, rows, hasVolume } = history;
-  const { values: time, count } = columns.time;
-  const dateOf = (row: number): number => calendar.dateOf((time[row] ?? Number.NaN) - 1);
-  let first = Math.max(0, count - rows);
-  while (first > 0 && dateOf(first - 1) === dateOf(first)) first--;
+/** All rows, in chunks of at most `capacity`: copies, since they are rescaled in place. */
+export function allRows({ columns, hasVolume }: RowHistory, capacity: number): readonly BarChunk[] {
+  const { count } = columns.time;
   const chunks: BarChunk[] = [];
-  for (let left = count - first; left > 0; left -= capacity) {
-    const cut = (column: ColumnHistory): Float64Array => last(column, left).slice(0, capacity);
+  for (let from = 0; from < count; from += capacity) {
+    const to = Math.min(count, from + capacity);
+    const cut = ({ values }: ColumnHistory): Float64Array => values.slice(from, to);
     const prices = { open: cut(columns.open), high: cut(columns.high), low: cut(columns.low), close: cut(columns.close) };
-    const all = hasVolume ? { ...prices, volume: cut(columns.volume) } : prices;
-    chunks.push({ rows: Math.min(left, capacity), time: cut(columns.time), columns: all });
+    chunks.push({ rows: to - from, time: cut(columns.time), columns: hasVolume ? { ...prices, volume: cut(columns.volume) } : prices });
   }
   return chunks;
 }

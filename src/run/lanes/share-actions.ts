@@ -1,9 +1,9 @@
 /** The corporate actions of a run's symbols on its line of time: before which row each happens, and what the symbol's lanes begin anew on (semantics 13). */
 import { type CorporateAction, inOrder, newShares } from "../../market/actions.ts";
-import type { BarChunk, BarSource, DatasetInfo } from "../../market/bars.ts";
+import type { BarChunk, BarSource } from "../../market/bars.ts";
 import type { Calendar } from "../../market/calendars.ts";
 import { firstAfter } from "./instants.ts";
-import { lastRows, type RowHistory, remember, rescaleRows, rowHistory } from "./row-history.ts";
+import { allRows, type RowHistory, remember, rescaleRows, rowHistory } from "./row-history.ts";
 
 /** What of one symbol is still to come. */
 export interface ShareActions {
@@ -14,19 +14,10 @@ export interface ShareActions {
   hasRows: boolean;
 }
 
-/** Microseconds of the longest date. */
-const LONGEST_DATE = 25 * 3_600_000_000;
-
-/** The actions of a dataset before its first row. `restartRows` is R of the semantics. */
-export function shareActions({ info, actions = [] }: BarSource, calendar: Calendar, restartRows: number): ShareActions {
+/** The actions of a dataset before its first row. */
+export function shareActions({ actions = [] }: Pick<BarSource, "actions">, calendar: Calendar): ShareActions {
   const waiting = inOrder(actions).map((action) => ({ action, after: calendar.midnight(action.day) }));
-  const history = splits(actions) ? rowHistory(restartRows, rowsKept(info, restartRows)) : null;
-  return { waiting, history, hasRows: false };
-}
-
-/** The rows on which a symbol begins anew, and those of a session before them, at the most. */
-export function rowsKept({ width }: Pick<DatasetInfo, "width">, restartRows: number): number {
-  return restartRows + Math.ceil(LONGEST_DATE / width);
+  return { waiting, history: splits(actions) ? rowHistory() : null, hasRows: false };
 }
 
 /** The first of rows `from`..`to - 1` before which something happens, or `to`. What is no later than the run's first row does not happen. */
@@ -57,6 +48,6 @@ export function splits(actions: readonly CorporateAction[]): boolean {
 }
 
 /** The rows on which a symbol begins anew after a split. */
-export function pastRows({ history }: ShareActions, calendar: Calendar, capacity: number): readonly BarChunk[] {
-  return history === null ? [] : lastRows(history, calendar, capacity);
+export function pastRows({ history }: ShareActions, capacity: number): readonly BarChunk[] {
+  return history === null ? [] : allRows(history, capacity);
 }

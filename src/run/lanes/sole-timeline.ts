@@ -8,25 +8,13 @@ import type { LaneRows } from "./lane-rows.ts";
 import type { TimeStretch } from "./placement.ts";
 import { firstChanged, passRows, pastRows, shareActions, splits, takeActions } from "./share-actions.ts";
 
-export interface SoleSelection extends RowSelection {
-  /** On how many of its last rows the symbol begins anew at a split; on all where it is not said. */
-  readonly restartRows?: number;
-}
-
 /** The clock's rows in stretches of at most `capacity`; none is empty. Throws `RunFailure` outside the calendar. */
-export async function* soleTimeline({
-  graph,
-  source,
-  from,
-  to,
-  capacity,
-  restartRows = Number.POSITIVE_INFINITY,
-}: SoleSelection): AsyncGenerator<TimeStretch> {
+export async function* soleTimeline({ graph, source, from, to, capacity }: RowSelection): AsyncGenerator<TimeStretch> {
   const calendar = calendarNamed(graph.calendar);
   const { regularOnly, width } = firstClock(graph);
   const fields = [...inputFields(graph)].filter(isSessionField);
   const each = Int32Array.from({ length: capacity }, (_, row) => row);
-  const shares = shareActions(source, calendar, restartRows);
+  const shares = shareActions(source, calendar);
   let session = BEFORE_FIRST_SESSION;
   let firstRow = 0;
 
@@ -44,10 +32,10 @@ export async function* soleTimeline({
     return { state, stretch };
   };
 
-  /** The last rows, in the shares of now. */
+  /** All rows so far, in the shares of now. */
   const replay = (): readonly TimeStretch[] => {
-    const chunks = pastRows(shares, calendar, capacity);
-    let row = firstRow - chunks.reduce((sum, { rows }) => sum + rows, 0);
+    const chunks = pastRows(shares, capacity);
+    let row = 0;
     let state = BEFORE_FIRST_SESSION;
     return chunks.map((chunk) => {
       const made = stretchOf(chunk, row, state);

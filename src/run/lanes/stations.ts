@@ -7,6 +7,7 @@ import type { LaneColumn } from "./columns.ts";
 import type { Given } from "./given.ts";
 import { type LaneRows, NO_ROWS } from "./lane-rows.ts";
 import type { TimeStretch } from "./placement.ts";
+import { forgetRows } from "./restart.ts";
 
 /** One kernel, with what goes in and out. */
 export interface Station {
@@ -15,8 +16,8 @@ export interface Station {
   readonly kernel: Kernel;
   readonly given: readonly Given[];
   readonly published: Map<NodeId, Published>;
-  /** The row with which its kernel began, or began anew. */
-  begin: number;
+  /** Its kernel before the first row, where the symbol may begin anew. */
+  readonly initial: Uint8Array | null;
 }
 
 /** A column that others read. */
@@ -38,15 +39,10 @@ export function lastOf({ values, rows, before }: Published): number {
 }
 
 /** Evaluates the rows that a station has in a stretch. */
-export function loadStation({ plan, symbol, kernel, given, published, begin }: Station, stretch: TimeStretch): void {
+export function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): void {
   const rows = stretch.lane(plan.clock, symbol);
   try {
-    const columns = new Map(
-      given.map(({ node, giver }) => {
-        const { values, readyRow } = giver.give(stretch, rows);
-        return [node, { values, readyRow: Math.max(begin, readyRow) }];
-      }),
-    );
+    const columns = new Map(given.map(({ node, giver }) => [node, giver.give(stretch, rows)]));
     if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
   } catch (error) {
     throw laneError(error, plan.clock, symbol);
@@ -59,16 +55,14 @@ export function loadStation({ plan, symbol, kernel, given, published, begin }: S
   }
 }
 
-/** Has the lanes of a symbol begin anew on its last rows (semantics 13.2, 13.3). What they read of others is what it was on these rows. */
+/** Has the lanes of a symbol begin anew on its rows so far (semantics 13.2, 13.3). What they read of others is what it was on these rows. */
 export function beginAnew(stations: readonly Station[], symbol: SymbolId, replay: readonly TimeStretch[]): void {
-  const [first] = replay;
-  if (first === undefined) return;
+  if (replay.length === 0) return;
   const own = stations.filter((station) => station.symbol === symbol);
   const after = own.flatMap(({ given }) => given.map((each) => ({ each, ...each.anew() })));
   for (const { each, past } of after) each.giver = past;
   for (const station of own) {
-    station.begin = first.lane(station.plan.clock, symbol).firstRow;
-    station.kernel.restart(station.begin);
+    forgetRows(station.kernel, station.initial);
     for (const column of station.published.values()) Object.assign(column, unpublished());
   }
   for (const stretch of replay) for (const station of own) loadStation(station, stretch);

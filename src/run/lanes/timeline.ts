@@ -15,8 +15,6 @@ import { firstChanged, passRows, pastRows, type ShareActions, shareActions, spli
 export interface TimelineSelection extends Omit<RowSelection, "source"> {
   /** One for each symbol of the graph, in its order, all of the first clock's width. */
   readonly sources: readonly BarSource[];
-  /** On how many of its last rows each symbol begins anew at a split; on all where it is not said. */
-  readonly restartRows?: readonly number[];
 }
 
 /** One symbol's rows and actions that are still to come. */
@@ -26,11 +24,11 @@ interface Coming {
 }
 
 /** Stretches of at most `capacity` instants with rows; none is without an instant. Throws `RunFailure` outside the calendar. */
-export async function* timeline({ sources, restartRows = [], ...selection }: TimelineSelection): AsyncGenerator<TimeStretch> {
+export async function* timeline({ sources, ...selection }: TimelineSelection): AsyncGenerator<TimeStretch> {
   const { graph, capacity } = selection;
   const calendar = calendarNamed(graph.calendar);
-  const all = sources.map((source, symbol): Coming => {
-    return { feed: feedOf(source, selection), shares: shareActions(source, calendar, restartRows[symbol] ?? Number.POSITIVE_INFINITY) };
+  const all = sources.map((source): Coming => {
+    return { feed: feedOf(source, selection), shares: shareActions(source, calendar) };
   });
   const placed = placement(graph);
   for (;;) {
@@ -46,7 +44,7 @@ export async function* timeline({ sources, restartRows = [], ...selection }: Tim
     const changes = all.flatMap(({ shares }, symbol) => {
       if (changing[symbol] !== true) return [];
       const actions = takeActions(shares, first);
-      return [{ symbol, actions, replay: splits(actions) ? placed.replay(symbol, pastRows(shares, calendar, capacity), first - 1) : [] }];
+      return [{ symbol, actions, replay: splits(actions) ? placed.replay(symbol, pastRows(shares, capacity), first - 1) : [] }];
     });
     const cut = Math.min(...all.map((coming) => nextChange(coming, capacity)));
     const rowTimes = times.subarray(0, firstAfter(times, cut - 1, 0, times.length));
