@@ -38,19 +38,23 @@ export type EngineEvent =
   | { readonly kind: "rearm"; readonly rule: number; readonly symbol: SymbolId | null }
   /** The same of the add of the rule's open trade (3.16). */
   | { readonly kind: "rearm_add"; readonly rule: number; readonly symbol: SymbolId }
+  /** A fill of an order that had been cancelled, as it was then (14.6). */
+  | { readonly kind: "late_fill"; readonly fill: Fill; readonly order: Signal<"approved"> }
+  /** A person says so (14.9). */
+  | { readonly kind: "kill" | "kill_and_flatten" | "resume" }
   /** The data has ended. */
   | { readonly kind: "end"; readonly time: Instant };
 
-/** What is to be done outside, in order, with an order of `order.proposal.symbol`. `reduce` lowers the quantity of a working order to that of `order`, which has its id; `rescale` puts it into new shares. */
+/** What is to be done outside, in order, with an order of `order.proposal.symbol`. `resize`: the working order with the id of `order` is to fill `order.quantity` from now on, beside `order.filled`; `rescale` puts it into new shares. */
 export interface Command {
-  readonly kind: "submit" | "reduce" | "rescale" | "cancel";
+  readonly kind: "submit" | "resize" | "rescale" | "cancel";
   readonly order: Signal<"approved">;
 }
 
 /** Who carries out commands: the simulated market, a broker. Only what the gate approved can be submitted. */
 export interface Execution {
   submit(order: Signal<"approved">): void;
-  reduce(order: Signal<"approved">): void;
+  resize(order: Signal<"approved">): void;
   rescale(order: Signal<"approved">): void;
   cancel(order: Signal<"approved">): void;
 }

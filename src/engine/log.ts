@@ -20,6 +20,7 @@ export interface RecordLog {
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
   fill(fill: Fill, cash: Money, position: Quantity): void;
   ended(event: "cancel" | "expire", order: Signal<"approved">, row: number, time: Instant): void;
+  resized(order: Signal<"approved">, row: number, time: Instant): void;
   borrow(symbol: SymbolId, amount: Money, cash: Money, row: number, time: Instant): void;
   split(where: Where, split: Split): void;
   cashInLieu(where: Where, amount: Money, cash: Money): void;
@@ -45,7 +46,19 @@ const WIDTH = 11;
 const PAGE = 1_024;
 
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
-const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5, split: 6, cash_in_lieu: 7, dividend: 8, rescale: 9 } as const;
+const CODE = {
+  order: 0,
+  fill: 1,
+  cancel: 2,
+  expire: 3,
+  halt: 4,
+  borrow: 5,
+  split: 6,
+  cash_in_lieu: 7,
+  dividend: 8,
+  rescale: 9,
+  resize: 10,
+} as const;
 const EVENTS = [
   "order",
   "fill",
@@ -57,6 +70,7 @@ const EVENTS = [
   "cash_in_lieu",
   "dividend",
   "rescale",
+  "resize",
 ] as const satisfies readonly (keyof typeof CODE)[];
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
@@ -83,10 +97,7 @@ export function recordLog(): RecordLog {
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = code + EVENTS.length * symbol;
-    numbers[at + 1] = order;
-    numbers[at + 2] = row;
-    numbers[at + 3] = time;
+    encodeHead(numbers, at, code + EVENTS.length * symbol, order, row, time);
     return at + 4;
   };
 
@@ -112,6 +123,10 @@ export function recordLog(): RecordLog {
       log.fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
+    resized: ({ id, proposal, quantity }, row, time) => {
+      const at = begin(CODE.resize, proposal.symbol, id, row, time);
+      numbers[at] = quantity;
+    },
     ...rareRecords({ sources, amounts }, (code, { symbol, row, time }, order, values) => {
       const at = begin(code, symbol, order, row, time);
       numbers.set(values, at);
@@ -153,6 +168,13 @@ function rareRecords({ sources, amounts }: { readonly sources: string[]; readonl
 function recordAt(pages: readonly Float64Array[], index: number): Float64Array {
   const place = (index % PAGE) * WIDTH;
   return known(pages[Math.floor(index / PAGE)]).subarray(place, place + WIDTH);
+}
+
+function encodeHead(numbers: Float64Array, at: number, event: number, order: number, row: number, time: Instant): void {
+  numbers[at] = event;
+  numbers[at + 1] = order;
+  numbers[at + 2] = row;
+  numbers[at + 3] = time;
 }
 
 function encodeFill(numbers: Float64Array, at: number, fill: Fill, position: Quantity, amount: number): void {
@@ -213,6 +235,8 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
     case "cancel":
     case "expire":
       return { event, order, symbol, row, time };
+    case "resize":
+      return { event, order, symbol, row, time, quantity: lots(a) };
     case "borrow":
       return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
     case "split":

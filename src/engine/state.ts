@@ -8,7 +8,7 @@ import type { Command } from "./event.ts";
 import type { LegGroup } from "./legs.ts";
 import { type RecordLog, recordLog } from "./log.ts";
 import type { Gate } from "./risk/checks.ts";
-import { createGate, type Signal } from "./risk/gate.ts";
+import { createGate, type LiveGate, type Signal } from "./risk/gate.ts";
 import type { Trade } from "./trade.ts";
 
 /** What is of one symbol. */
@@ -87,11 +87,16 @@ export interface SymbolTerms {
 }
 
 /** An engine before its first event. `symbols` are the traded ones, in universe order. */
-export function createEngine(graph: Graph, cash: Money, symbols: readonly [SymbolTerms, ...SymbolTerms[]]): Engine {
+export function createEngine(
+  graph: Graph,
+  cash: Money,
+  symbols: readonly [SymbolTerms, ...SymbolTerms[]],
+  live: LiveGate | null = null,
+): Engine {
   const [first, ...others] = symbols;
   const { money } = first;
   const ledger = openLedger([money, ...others.map((symbol) => symbol.money)], cash);
-  const gate = createGate(graph, money);
+  const gate = createGate(graph, money, live);
   return {
     graph,
     money,

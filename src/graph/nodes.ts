@@ -293,13 +293,17 @@ export interface Simulation {
   readonly market: "next_open" | "close";
   readonly slippage: ExactDecimal;
   readonly fees: Fees;
+  /** Whether a limit inside a row must be traded through or only touched (semantics 5.1). */
+  readonly limit: "through" | "touch";
   /** What a short position costs a year, as a ratio of its value (semantics 11.12). */
   readonly borrow: ExactDecimal;
+  /** The share of a row's volume that orders may take together (semantics 5.5); null for all they want. */
+  readonly volumeCap: ExactDecimal | null;
   readonly startAfter: number;
 }
 
 export interface Graph {
-  readonly schema: "stratc-graph/2.0";
+  readonly schema: "stratc-graph/2.1";
   readonly strategy: string;
   readonly calendar: "nyse" | "always";
   /** The traded ones as listed, then the others. */

@@ -1,4 +1,4 @@
-/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.0.json. */
+/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.1.json. */
 import { INPUT_FIELDS } from "../market/bars.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -168,17 +168,19 @@ const SIMULATION = object({
   market: among("next_open", "close"),
   slippage: DECIMAL,
   fees: tagged("kind", { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: among("alpaca_equities") } }),
+  limit: among("through", "touch"),
   borrow: DECIMAL,
+  volumeCap: orNull(DECIMAL),
   startAfter: COUNT,
 });
 
 /** JSON Schema 2020-12 of `Graph`. */
 export const graphSchema: Schema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
-  title: "stratc graph 2.0",
+  title: "stratc graph 2.1",
   description: "A compiled strategy. Nodes are in topological order and name one another by their place in `nodes`.",
   ...object({
-    schema: { const: "stratc-graph/2.0" },
+    schema: { const: "stratc-graph/2.1" },
     strategy: TEXT,
     calendar: among("nyse", "always"),
     symbols: { ...list(object({ name: TEXT, trades: BOOLEAN })), minItems: 1 },

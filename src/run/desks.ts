@@ -53,6 +53,8 @@ export interface Desk {
   /** Rows whose exposure has been counted, and those at whose close a position was held. */
   counted: number;
   exposedRows: number;
+  /** Whether some row of the stretches before had a volume; asked where a cap on it is declared. */
+  hasVolume: boolean;
   /** What has happened to its shares, oldest first. */
   readonly actions: PassedAction[];
   /** Something was done for it since its triggers were written. */
@@ -78,7 +80,20 @@ export function deskOf(book: Book, venue: Venue, lanes: readonly (SymbolLane | n
   const [first] = lanes;
   if (first === undefined || first === null) throw new Error("a symbol without rows");
   const start = Number.POSITIVE_INFINITY;
-  return { book, venue, lanes, first, start, last: null, sessionsBegun: 0, counted: 0, exposedRows: 0, actions: [], isTouched: true };
+  return {
+    book,
+    venue,
+    lanes,
+    first,
+    start,
+    last: null,
+    sessionsBegun: 0,
+    counted: 0,
+    exposedRows: 0,
+    hasVolume: false,
+    actions: [],
+    isTouched: true,
+  };
 }
 
 /** The rules that act on a clock for symbols, or for the universe. */

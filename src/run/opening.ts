@@ -1,5 +1,6 @@
 /** Everything that must be right before the first row: the checks of what a run is given, and its walk, ready to begin. */
 import { entryLimits } from "../engine/brakes.ts";
+import type { LiveGate } from "../engine/risk/gate.ts";
 import { bookIn, createEngine, type Engine } from "../engine/state.ts";
 import { bounds } from "../graph/bounds.ts";
 import { decides } from "../graph/demand.ts";
@@ -33,6 +34,10 @@ export interface Opening {
   /** Of each symbol's bars, in the order of the graph. */
   readonly sources: readonly (Pick<BarSource, "actions"> & { readonly info: Pick<DatasetInfo, "width" | "priceDecimals"> })[];
   readonly capacity: number;
+  /** Of a live run. */
+  readonly live?: LiveGate;
+  /** Where the orders of a traded symbol go; the simulated market unless given. */
+  readonly venueOf?: (symbol: SymbolId, money: MoneyArithmetic) => Venue;
 }
 
 /** The arithmetic of each traded symbol, all over one money. */
@@ -57,8 +62,9 @@ export function openWalk(opening: Opening, money: readonly [MoneyArithmetic, ...
     }
     return { money: own, limits: entryLimits(graph, values) };
   };
-  const engine = createEngine(graph, cash, [terms(first, 0), ...others.map((own, index) => terms(own, index + 1))]);
-  const venues = money.map((own) => simulatedVenue(graph.simulate, own));
+  const engine = createEngine(graph, cash, [terms(first, 0), ...others.map((own, index) => terms(own, index + 1))], opening.live ?? null);
+  const { venueOf = (_, own) => simulatedVenue(graph.simulate, own) } = opening;
+  const venues = money.map((own, symbol) => venueOf(symbol, own));
   const calendar = calendarNamed(graph.calendar);
   return startWalk({
     engine,

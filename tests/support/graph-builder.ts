@@ -113,7 +113,7 @@ export function graphBuilder() {
       return add({ op: "state", state, field, type: node(seed).type, optional: false });
     },
     graph: (parts: GraphParts = {}): Graph => ({
-      schema: "stratc-graph/2.0",
+      schema: "stratc-graph/2.1",
       strategy: "test",
       calendar: "nyse",
       symbols: [{ name: "TEST", trades: true }],
@@ -125,7 +125,15 @@ export function graphBuilder() {
       risk: [],
       collar: "0.05",
       session: { flatten: null },
-      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+      simulate: {
+        market: "next_open",
+        slippage: "0",
+        fees: { kind: "none" },
+        borrow: "0",
+        limit: "through",
+        volumeCap: null,
+        startAfter: 0,
+      },
       names: {},
       plots: [],
       ...parts,

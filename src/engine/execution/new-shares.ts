@@ -39,9 +39,10 @@ function holdingInNewShares(graph: Graph, holding: Holding, shares: Ratio): Hold
   return {
     ...holding,
     plan: planInNewShares(graph, holding.plan, factor),
-    fill: ticks(holding.fill / factor),
-    lastFill: ticks(holding.lastFill / factor),
+    fill: holding.fill / factor,
+    lastFill: holding.lastFill / factor,
     peak: leastTick(holding.peak, shares),
+    stop: holding.stop === null ? null : oneWay(holding.stop, shares, holding.side === "buy" ? "up" : "down"),
   };
 }
 
@@ -99,7 +100,8 @@ function oneWay(price: Price, shares: Ratio, way: "up" | "down"): Price {
 
 /** How much of an order reduces and how much opens in new shares: what closes covers what is held. */
 function partsOf(book: Book, order: Order, shares: Ratio): { readonly reducing: Quantity; readonly opening: Quantity } {
-  const { kind, trade: rule, reducing } = order.proposal;
+  const { kind, trade: rule } = order.proposal;
+  const { reducing } = order;
   const held = Math.abs(book.position.quantity);
   const closing = (quantity: number) => ({ reducing: lots(quantity), opening: lots(0) });
   switch (kind) {

@@ -43,6 +43,7 @@ function after(standing: Standing, entry: LiveEntry): Standing {
       return { ...standing, fills: fills + 1 };
     case "cancel":
     case "expire":
+    case "resize":
     case "borrow":
     case "halt":
     case "split":
