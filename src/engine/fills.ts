@@ -5,7 +5,6 @@ import { coverAdd, coverEntry, followPart, type Held, type OrderFill } from "./e
 import {
   averageFill,
   bookFill,
-  cancelOrders,
   closedByFlatten,
   conclude,
   endTrade,
