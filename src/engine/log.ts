@@ -72,7 +72,7 @@ const EVENTS = [
   "rescale",
   "resize",
 ] as const satisfies readonly (keyof typeof CODE)[];
-const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
+const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten", "quote"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
 const MEASURES: readonly Measure[] = ["day_loss", "drawdown"];

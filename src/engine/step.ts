@@ -13,6 +13,7 @@ import { trail } from "./execution/trailing.ts";
 import { applyFill, applyLateFill } from "./fills.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs } from "./legs.ts";
+import { withdraw } from "./quoting.ts";
 import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
@@ -62,6 +63,9 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "legs":
       holdLegs(engine, event.signal);
+      break;
+    case "withdraw":
+      withdrawQuote(engine, event);
       break;
     case "rearm":
       rearm(engine, event);
@@ -151,6 +155,12 @@ function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
   now.equity = equityNow(engine);
   now.marked = marked(engine);
   now.peak = money.fromUnits(moneyUnits(peak, money.scale));
+}
+
+function withdrawQuote(engine: Engine, { rule: index, symbol }: EventOf<"withdraw">): void {
+  const rule = engine.graph.rules[index];
+  if (rule?.kind !== "quote") throw new Error(`rule ${index} quotes nothing`);
+  withdraw(engine, bookIn(engine, symbol), rule, index);
 }
 
 function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {

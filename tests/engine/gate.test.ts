@@ -35,6 +35,7 @@ const proposal: Proposal = {
   targets: [],
   plan: null,
   target: null,
+  postOnly: false,
 };
 
 const amount = (text: string) => money.parse(text)!;

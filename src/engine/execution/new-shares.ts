@@ -109,6 +109,7 @@ function partsOf(book: Book, order: Order, shares: Ratio): { readonly reducing: 
     case "add":
       return { reducing: lots(0), opening: carriedOver(order.quantity, shares) };
     case "hold":
+    case "quote":
       return {
         reducing: lots(Math.min(carriedOver(reducing, shares), held)),
         opening: carriedOver(order.quantity - reducing, shares),

@@ -151,3 +151,8 @@ function moveTrade(engine: Engine, book: Book, rule: number, event: TradeEvent):
   book.freed += 1;
   book.idleRound[rule] = engine.round;
 }
+
+/** Counts that a rule acted. */
+export function fired(engine: Engine, rule: number): void {
+  engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
+}

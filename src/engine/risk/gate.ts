@@ -3,6 +3,7 @@
  * itself, so nothing else in the program can make one, and ports accept nothing else. There is no way around it, not even for tests.
  */
 import type { ExactDecimal, Graph, SymbolId } from "../../graph/nodes.ts";
+import { opensOn } from "../../graph/traverse.ts";
 import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
@@ -98,9 +99,7 @@ export interface LiveGate {
 
 /** The gate of a file. Where it and the configuration limit the same the stricter wins. */
 export function createGate(graph: Graph, money: AccountMoney, live: LiveGate | null): Gate {
-  const shortAllowed = graph.rules.some(
-    (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
-  );
+  const shortAllowed = graph.rules.some((rule) => opensOn(rule, "short"));
   const collar = ratioOf(graph.collar);
   const file = limitsOf(graph, money);
   const limits = {

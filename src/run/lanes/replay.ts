@@ -1,6 +1,6 @@
 /** The rows of a symbol so far once more, on all its clocks, as its lanes begin anew on them (semantics 13.2). */
 import type { Graph, SymbolId } from "../../graph/nodes.ts";
-import type { BarChunk } from "../../market/bars.ts";
+import { type BarChunk, chunkOf } from "../../market/bars.ts";
 import { align } from "./alignment.ts";
 import { type LaneRows, type LaneState, laneStates, NO_ROWS } from "./lane-rows.ts";
 import type { TimeStretch } from "./placement.ts";
@@ -27,10 +27,9 @@ export function replayed(graph: Graph, symbol: SymbolId, chunks: readonly BarChu
 function copied(rows: LaneRows): LaneRows {
   const { bars, tickRows } = rows;
   if (tickRows === null) return rows;
-  const columns = Object.fromEntries(Object.entries(bars.columns).map(([name, column]) => [name, column.slice()])) as BarChunk["columns"];
   return {
     ...rows,
-    bars: { ...bars, time: bars.time.slice(), columns },
+    bars: chunkOf(bars, bars.rows, (column) => column.slice()),
     tickRows: { first: tickRows.first.slice(), end: tickRows.end.slice() },
   };
 }

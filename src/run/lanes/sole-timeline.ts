@@ -12,7 +12,8 @@ import { firstChanged, passRows, pastRows, shareActions, splits, takeActions } f
 export async function* soleTimeline({ graph, source, from, to, capacity }: RowSelection): AsyncGenerator<TimeStretch> {
   const calendar = calendarNamed(graph.calendar);
   const { regularOnly, width } = firstClock(graph);
-  const fields = [...inputFields(graph)].filter(isSessionField);
+  const read = inputFields(graph);
+  const fields = [...read].filter(isSessionField);
   const each = Int32Array.from({ length: capacity }, (_, row) => row);
   const shares = shareActions(source, calendar);
   let session = BEFORE_FIRST_SESSION;
@@ -45,7 +46,7 @@ export async function* soleTimeline({ graph, source, from, to, capacity }: RowSe
     });
   };
 
-  for await (const chunk of source.chunks(capacity)) {
+  for await (const chunk of source.chunks(capacity, read)) {
     const inPeriod = period(chunk, from, to);
     const ticking = regularOnly ? succeed(regularRows(calendar, width, inPeriod)) : inPeriod;
     for (let begin = 0; begin < ticking.rows; ) {
