@@ -1,6 +1,6 @@
 /** What goes into the engine and what comes out. */
 import type { SymbolId } from "../graph/nodes.ts";
-import type { Dividend, Split } from "../market/actions.ts";
+import type { CorporateAction } from "../market/actions.ts";
 import type { Fill, Moment } from "../market/order.ts";
 import type { Instant, Price } from "../values/quantity.ts";
 import type { LegsFiring, Signal } from "./risk/gate.ts";
@@ -9,10 +9,8 @@ import type { LegsFiring, Signal } from "./risk/gate.ts";
 export type EngineEvent =
   /** Row `row` of a symbol is its last: it closed at `close`. Told before a roll, a mark or the end where it is not the one told last. */
   | { readonly kind: "close"; readonly symbol: SymbolId; readonly row: number; readonly close: Price }
-  /** A symbol's shares are split before its row `row` (13.4 to 13.6). Told before its market is met there, after the roll. */
-  | { readonly kind: "split"; readonly symbol: SymbolId; readonly split: Split; readonly row: number; readonly time: Instant }
-  /** The same for a dividend (13.7). */
-  | { readonly kind: "dividend"; readonly symbol: SymbolId; readonly dividend: Dividend; readonly row: number; readonly time: Instant }
+  /** Something happens to a symbol's shares before its row `row` (13). Told before its market is met there, after the roll. */
+  | { readonly kind: "action"; readonly symbol: SymbolId; readonly action: CorporateAction; readonly row: number; readonly time: Instant }
   /** A session begins at `time`, the one before it marked at its last instant, so many `days` (of dates) after the one before; 0 for the first (semantics 2.1, 11.12). */
   | { readonly kind: "roll"; readonly time: Instant; readonly days: number }
   | { readonly kind: "fill"; readonly fill: Fill; readonly moment: Moment }

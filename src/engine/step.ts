@@ -4,7 +4,7 @@
  */
 import { postInterest } from "../ledger/ledger.ts";
 import { moneyUnits } from "../values/border.ts";
-import { applyDividend, applySplit } from "./corporate-actions.ts";
+import { applyAction } from "./corporate-actions.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
@@ -24,11 +24,8 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "close":
       closeRow(engine, event);
       break;
-    case "split":
-      applySplit(engine, event);
-      break;
-    case "dividend":
-      applyDividend(engine, event);
+    case "action":
+      applyAction(engine, event);
       break;
     case "roll":
       rollSession(engine, event);

@@ -26,8 +26,7 @@ function apply(state: Walk, desk: Desk, action: CorporateAction, time: Instant):
   const before = position.quantity;
   countExposure(state, desk, row, state.instants);
   desk.actions.push({ action, time, close });
-  if (action.kind === "split") step(engine, { kind: "split", symbol, split: action, row, time });
-  else step(engine, { kind: "dividend", symbol, dividend: action, row, time });
+  step(engine, { kind: "action", symbol, action, row, time });
   carryOut(engine, state.execution);
   state.held += Number(position.quantity !== 0) - Number(before !== 0);
 }
