@@ -29,10 +29,16 @@ export type EngineEvent =
   | { readonly kind: "signal"; readonly signal: Signal<"unchecked"> }
   /** The same of a rule with legs. */
   | { readonly kind: "legs"; readonly signal: LegsFiring }
+  /** A rule with `quote` wants no order of a symbol. */
+  | { readonly kind: "withdraw"; readonly rule: number; readonly symbol: SymbolId }
   /** The condition of an entry that was rejected is false again (3.4); of a rule with legs the symbol is null. */
   | { readonly kind: "rearm"; readonly rule: number; readonly symbol: SymbolId | null }
   /** The same of the add of the rule's open trade (3.16). */
   | { readonly kind: "rearm_add"; readonly rule: number; readonly symbol: SymbolId }
+  /** A fill of an order that had been cancelled, as it was then (14.6). */
+  | { readonly kind: "late_fill"; readonly fill: Fill; readonly order: Signal<"approved"> }
+  /** A person says so (14.9). */
+  | { readonly kind: "kill" | "kill_and_flatten" | "resume" }
   /** The data has ended. */
   | { readonly kind: "end"; readonly time: Instant };
 

@@ -35,7 +35,7 @@ const PAGE = 1_024;
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
 const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5, resize: 6 } as const;
 const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow", "resize"] as const satisfies readonly (keyof typeof CODE)[];
-const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
+const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten", "quote"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
 const MEASURES: readonly Measure[] = ["day_loss", "drawdown"];
@@ -87,7 +87,8 @@ export function recordLog(): RecordLog {
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
     resized: ({ id, proposal, quantity }, row, time) => {
-      numbers[begin(CODE.resize, proposal.symbol, id, row, time)] = quantity;
+      const at = begin(CODE.resize, proposal.symbol, id, row, time);
+      numbers[at] = quantity;
     },
     borrow: (symbol, amount, cash, row, time) => {
       const at = begin(CODE.borrow, symbol, 0, row, time);

@@ -9,9 +9,11 @@ import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
 import { expireOrder, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
-import { applyFill } from "./fills.ts";
+import { applyFill, applyLateFill } from "./fills.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs } from "./legs.ts";
+import { withdraw } from "./quoting.ts";
+import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
@@ -55,11 +57,26 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "legs":
       holdLegs(engine, event.signal);
       break;
+    case "withdraw":
+      withdrawQuote(engine, event);
+      break;
     case "rearm":
       rearm(engine, event);
       break;
     case "rearm_add":
       rearmAdd(bookIn(engine, event.symbol), event.rule);
+      break;
+    case "late_fill":
+      applyLateFill(engine, event.fill, event.order);
+      break;
+    case "kill":
+      kill(engine);
+      break;
+    case "kill_and_flatten":
+      killAndFlatten(engine);
+      break;
+    case "resume":
+      resume(engine);
       break;
     case "end":
       end(engine, event);
@@ -128,6 +145,12 @@ function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
   now.equity = equityNow(engine);
   now.marked = marked(engine);
   now.peak = money.fromUnits(moneyUnits(peak, money.scale));
+}
+
+function withdrawQuote(engine: Engine, { rule: index, symbol }: EventOf<"withdraw">): void {
+  const rule = engine.graph.rules[index];
+  if (rule?.kind !== "quote") throw new Error(`rule ${index} quotes nothing`);
+  withdraw(engine, bookIn(engine, symbol), rule, index);
 }
 
 function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {

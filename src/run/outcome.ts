@@ -3,7 +3,7 @@
  * `--orders FILE`: exact numbers are decimal text with as many decimals as their scale; `row` counts the first clock's rows of the symbol from 0; `time` is the row's end, ISO 8601 UTC.
  */
 
-export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten";
+export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten" | "quote";
 
 export interface OrderRecord {
   readonly event: "order";

@@ -37,10 +37,15 @@ export function bookFill(engine: Engine, book: Book, fill: Fill): Signal<"approv
   if (fill.quantity > order.quantity) throw new Error(`order ${order.id} filled for more than it was for`);
   if (isWhole(order, fill)) remove(book, order);
   else book.working[book.working.indexOf(order)] = restOf(order, fill.quantity, fill.price, book.money);
+  postFill(engine, book, fill);
+  return order;
+}
+
+/** Books a fill, whatever has become of its order. */
+export function postFill(engine: Engine, book: Book, fill: Fill): void {
   post(engine.ledger, fill);
   engine.slippage = engine.money.add(engine.slippage, book.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
   engine.log.fill(fill, engine.ledger.cash, book.position.quantity);
-  return order;
 }
 
 /** Whether a fill leaves nothing of an order. */
@@ -127,4 +132,9 @@ export function moveTrade(engine: Engine, book: Book, rule: number, event: Trade
   removeAt(book.trades, book.trades.indexOf(trade));
   book.freed += 1;
   book.idleRound[rule] = engine.round;
+}
+
+/** Counts that a rule acted. */
+export function fired(engine: Engine, rule: number): void {
+  engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
 }

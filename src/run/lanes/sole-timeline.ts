@@ -10,11 +10,12 @@ import type { TimeStretch } from "./placement.ts";
 export async function* soleTimeline({ graph, source, from, to, capacity }: RowSelection): AsyncGenerator<TimeStretch> {
   const calendar = calendarNamed(graph.calendar);
   const { regularOnly, width } = firstClock(graph);
-  const fields = [...inputFields(graph)].filter(isSessionField);
+  const read = inputFields(graph);
+  const fields = [...read].filter(isSessionField);
   const each = Int32Array.from({ length: capacity }, (_, row) => row);
   let session = BEFORE_FIRST_SESSION;
   let firstRow = 0;
-  for await (const chunk of source.chunks(capacity)) {
+  for await (const chunk of source.chunks(capacity, read)) {
     const inPeriod = period(chunk, from, to);
     const ticking = regularOnly ? succeed(regularRows(calendar, width, inPeriod)) : inPeriod;
     if (ticking.rows === 0) continue;
