@@ -29,7 +29,7 @@ export async function watched<Result>(
   };
   try {
     return await work(
-      sources.map((source) => ({ info: source.info, chunks: (capacity, fields) => paced(source.chunks(capacity, fields), pace, pause) })),
+      sources.map((source) => ({ ...source, chunks: (capacity, fields) => paced(source.chunks(capacity, fields), pace, pause) })),
     );
   } finally {
     interrupted.end();
