@@ -31,7 +31,7 @@ export const NODE_SHAPE = variants(
     fill: {},
     peak: {},
     last_fill: {},
-    at_entry: { x: NODE },
+    at_entry: { x: NODE, shares: NUMBER },
     unary: { fn: word("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: NODE },
     binary: { fn: word("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: NODE, b: NODE },
     power: { x: NODE, exponent: integer(-64) },

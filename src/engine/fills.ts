@@ -2,18 +2,7 @@
 import { type Fill, type Moment, opposite, signed } from "../market/order.ts";
 import { lots } from "../values/quantity.ts";
 import { coverAdd, coverEntry, followPart, type Held, type OrderFill } from "./execution/children.ts";
-import {
-  averageFill,
-  bookFill,
-  cancelOrders,
-  closedByFlatten,
-  conclude,
-  isWhole,
-  moveTrade,
-  postFill,
-  propose,
-  resizeOrder,
-} from "./execution/orders.ts";
+import { averageFill, bookFill, closedByFlatten, conclude, endTrade, isWhole, postFill, propose, resizeOrder } from "./execution/orders.ts";
 import { marketTerms } from "./execution/prices.ts";
 import { noteLegFill } from "./legs.ts";
 import { coverQuotes } from "./quoting.ts";
@@ -154,11 +143,4 @@ function closeByFlatten(engine: Engine, book: Book, fill: Fill): void {
     trade.held = lots(trade.held - part);
     if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
   }
-}
-
-/** After the fill that ended what the trade held nothing of it works. */
-function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
-  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(engine, book, rule, "ended");
-  book.endedRow[rule] = fill.row;
 }

@@ -4,6 +4,7 @@
  */
 import { postInterest } from "../ledger/ledger.ts";
 import { moneyUnits } from "../values/border.ts";
+import { applyAction } from "./corporate-actions.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
@@ -22,6 +23,9 @@ export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
     case "close":
       closeRow(engine, event);
+      break;
+    case "action":
+      applyAction(engine, event);
       break;
     case "roll":
       rollSession(engine, event);
@@ -96,6 +100,9 @@ export function carryOut(engine: Engine, execution: Execution): void {
         break;
       case "resize":
         execution.resize(order);
+        break;
+      case "rescale":
+        execution.rescale(order);
         break;
       case "cancel":
         execution.cancel(order);

@@ -137,7 +137,7 @@ function normalNode(graph: Graph, node: Node, of: (id: NodeId) => Digest): Norma
     case "index":
       return [node.op];
     case "at_entry":
-      return ["at_entry", of(node.x)];
+      return ["at_entry", of(node.x), node.shares];
     case "parameter":
       return ["parameter", node.index];
     case "input":

@@ -69,8 +69,8 @@ export type Node = Typed &
     | { readonly op: "peak" }
     /** The price of the trade's latest entry fill; only in trails and in the conditions of adds. */
     | { readonly op: "last_fill" }
-    /** What x was on the row of the trade's first decision; only in what an `enter` rule says beside its `when`. x depends on nothing else of a trade. */
-    | { readonly op: "at_entry"; readonly x: NodeId }
+    /** What x was on the row of the trade's first decision; only in what an `enter` rule says beside its `when`. x depends on nothing else of a trade. `shares` is the power of share in its unit: splits rescale it. */
+    | { readonly op: "at_entry"; readonly x: NodeId; readonly shares: number }
     | { readonly op: "unary"; readonly fn: UnaryFunction; readonly x: NodeId }
     | { readonly op: "binary"; readonly fn: BinaryFunction; readonly a: NodeId; readonly b: NodeId }
     /** x to an integer power, −64 to 64, by repeated squaring (semantics 6.11); a negative power of 0 is none. */

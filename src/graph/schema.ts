@@ -49,7 +49,7 @@ const NODE = tagged(
     fill: {},
     peak: {},
     last_fill: {},
-    at_entry: { x: ID },
+    at_entry: { x: ID, shares: NUMBER },
     unary: { fn: among("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: ID },
     binary: { fn: among("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: ID, b: ID },
     power: { x: ID, exponent: { type: "integer", minimum: -64, maximum: 64 } },

@@ -1,4 +1,6 @@
 /** Bars as columns: the form in which market data reaches the kernel, the venue and the report. */
+import type { CorporateAction } from "./actions.ts";
+
 /** What a row of the market gives. Prices are in currency per share; session fields as in semantics 1.5 (durations in microseconds). */
 export const INPUT_FIELDS = [
   "open",
@@ -83,6 +85,8 @@ export interface DatasetInfo {
 /** A source of bars: what replay files, the store and, live, the aggregator give. */
 export interface BarSource {
   readonly info: DatasetInfo;
+  /** What happened to the symbol's shares, in order (market/actions.ts); none where it is not said. The rows are as traded. */
+  readonly actions?: readonly CorporateAction[];
   /**
    * Chunks in time order, at most `capacity` rows each; `time` and the raw columns only, and those of `fields` that events bring. A chunk's arrays may be
    * reused for the next.

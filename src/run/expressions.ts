@@ -52,7 +52,7 @@ function valueReader(graph: Graph, run: RunValues, kernel: Kernel): ValueReader 
     if (node.op === "at_entry") return place.open?.atEntry.get(id);
     return node.op === "account" ? accountValue(kernel.slots, node.field, place.runRow) : undefined;
   };
-  const keep = ({ node, inputs }: PriceInputs): PriceExpression => ({ node, row: place.runRow, kept: valuesOf(inputs, known) });
+  const keep = ({ node, inputs }: PriceInputs): PriceExpression => ({ node, row: place.runRow, kept: valuesOf(inputs, known), shares: 1 });
   const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price));
   return {
     go: (row, runRow, open) => {

@@ -9,7 +9,7 @@ import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole, soleLane } from "../graph/lanes.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
-import type { DatasetInfo } from "../market/bars.ts";
+import type { BarSource, DatasetInfo } from "../market/bars.ts";
 import { calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { moneyArithmetic } from "../values/money-arithmetic.ts";
@@ -21,6 +21,7 @@ import { legsReader, observedNodes, ruleReader } from "./expressions.ts";
 import { RunFailure } from "./failure.ts";
 import { createLanes, type Lanes } from "./lanes/host.ts";
 import { NO_ROWS } from "./lanes/lane-rows.ts";
+import { splits } from "./lanes/share-actions.ts";
 import { lanesCourse } from "./lanes-course.ts";
 import { soleCourse } from "./sole-course.ts";
 import { fileFacts } from "./triggers.ts";
@@ -31,7 +32,7 @@ export interface Opening {
   readonly parameters: readonly number[];
   readonly backend: LaneBackend;
   /** Of each symbol's bars, in the order of the graph. */
-  readonly sources: readonly { readonly info: Pick<DatasetInfo, "width" | "events" | "priceDecimals"> }[];
+  readonly sources: readonly (Pick<BarSource, "actions"> & { readonly info: Pick<DatasetInfo, "width" | "events" | "priceDecimals"> })[];
   readonly capacity: number;
   /** Of a live run. */
   readonly live?: LiveGate;
@@ -102,7 +103,8 @@ function openSole({ graph, parameters, backend, sources, capacity }: Opening, en
 function openLanes(opening: Opening, engine: Engine, venues: readonly Venue[]): Lane {
   const { graph, parameters, sources } = opening;
   const priceDecimals = sources.map(({ info }) => info.priceDecimals);
-  const lanes = createLanes({ ...opening, priceDecimals });
+  const mayRestart = sources.map(({ actions = [] }) => splits(actions));
+  const lanes = createLanes({ ...opening, priceDecimals, mayRestart });
   const desks = venues.map((venue, symbol) => openDesk(opening, engine, lanes, symbol, venue));
   const ofNoSymbol = evaluateRun(graph, parameters);
   const universe = graph.clocks.map((_, clock): UniverseLane | null => {

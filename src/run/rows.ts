@@ -29,6 +29,11 @@ export function period(chunk: BarChunk, from: number, to: number): BarChunk {
   while (first < chunk.rows && (chunk.time[first] ?? 0) < from) first++;
   let end = chunk.rows;
   while (end > first && (chunk.time[end - 1] ?? 0) > to) end--;
+  return rowsBetween(chunk, first, end);
+}
+
+/** Rows `first`..`end - 1` of raw columns, as views. */
+export function rowsBetween(chunk: BarChunk, first: number, end: number): BarChunk {
   if (first === 0 && end === chunk.rows) return chunk;
   return chunkOf(chunk, end - first, (column) => column.subarray(first, end));
 }

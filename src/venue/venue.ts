@@ -51,6 +51,7 @@ export function byVenue(venues: readonly Venue[]): Execution {
   return {
     submit: (order) => venueOf(order.proposal.symbol).submit(order),
     resize: (order) => venueOf(order.proposal.symbol).resize(order),
+    rescale: (order) => venueOf(order.proposal.symbol).rescale(order),
     cancel: (order) => venueOf(order.proposal.symbol).cancel(order),
   };
 }
@@ -77,13 +78,8 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, e
     submit: (order) => {
       orders.push({ order, left: order.quantity, tally: null, reachedFrom: null });
     },
-    resize: (order) => {
-      for (const resting of orders) {
-        if (resting.order.id !== order.id) continue;
-        resting.order = order;
-        resting.left = order.quantity;
-      }
-    },
+    resize: (order) => replace(orders, order),
+    rescale: (order) => replace(orders, order),
     cancel: ({ id }) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
@@ -98,6 +94,14 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, e
     save: () => orders,
     restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
+}
+
+function replace(orders: readonly Resting[], order: Resting["order"]): void {
+  for (const resting of orders) {
+    if (resting.order.id !== order.id) continue;
+    resting.order = order;
+    resting.left = order.quantity;
+  }
 }
 
 function happens(floor: Floor, bar: Bar, turn: Turn): VenueEvent | null {

@@ -270,11 +270,11 @@ export function tradePrice(terms: Terms, op: "fill" | "peak" | "last_fill"): Sca
   return scalar(terms, { op, type: "number", optional: false }, { range: R.PRICE, optional: false });
 }
 
-/** What x was on the row of the trade's first decision. */
-export function atEntry(terms: Terms, x: TermId): Scalar {
+/** What x was on the row of the trade's first decision; `shares` is the power of share in its unit. */
+export function atEntry(terms: Terms, x: TermId, shares: number): Scalar {
   const facts = factsOf(terms, x);
   const { type } = nodeOf(terms, x);
-  return scalar(terms, { op: "at_entry", type, optional: facts.optional, x }, facts);
+  return scalar(terms, { op: "at_entry", type, optional: facts.optional, x, shares }, facts);
 }
 
 /** Whether a value is the same on every tick of a run. */

@@ -10,6 +10,8 @@ export interface PriceExpression {
   /** The row on which it was decided. */
   readonly row: number;
   readonly kept: ReadonlyMap<NodeId, Value>;
+  /** How many of today's shares one of that row has become (semantics 13.5); 1 without a split since. */
+  readonly shares: number;
 }
 
 /** What an entry says of the orders that protect and end its trade, as of its deciding row. */
