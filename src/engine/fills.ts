@@ -5,18 +5,18 @@ import { coverAdd, coverEntry, fitTargets, followPart, type Held, type OrderFill
 import {
   averageFill,
   bookFill,
-  cancelOrders,
   closedByFlatten,
   conclude,
+  endTrade,
   isExcess,
   isWhole,
   LATE_FILL,
-  moveTrade,
   postFill,
   propose,
 } from "./execution/orders.ts";
 import { marketTerms } from "./execution/prices.ts";
 import { noteLegFill } from "./legs.ts";
+import { coverQuotes } from "./quoting.ts";
 import { opens, type Signal } from "./risk/gate.ts";
 import { proposalOf } from "./risk/proposal.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
@@ -26,6 +26,7 @@ import { type Trade, transition } from "./trade.ts";
 export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
   const book = bookIn(engine, fill.symbol);
   const order = bookFill(engine, book, fill);
+  coverQuotes(engine, book, fill);
   switch (order.proposal.kind) {
     case "hold":
       noteLegFill(engine, order.id, fill.time, isWhole(order, fill));
@@ -38,6 +39,8 @@ export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
       break;
     case "add":
       add(engine, book, { order, fill, moment });
+      break;
+    case "quote":
       break;
     case "exit":
     case "stop":
@@ -55,7 +58,8 @@ export function applyLateFill(engine: Engine, fill: Fill, order: Signal<"approve
   const book = bookIn(engine, fill.symbol);
   const { kind, trade: rule } = order.proposal;
   postFill(engine, book, fill);
-  if (kind === "hold") return;
+  coverQuotes(engine, book, fill);
+  if (kind === "hold" || kind === "quote") return;
   const trade = rule === null ? undefined : tradeOf(book, rule);
   if (kind === "flatten" && !isExcess(order)) closeByFlatten(engine, book, fill);
   else if (trade !== undefined && trade.held > 0 && !opens(order)) lower(engine, book, trade, { order, fill, moment: "inside" });
@@ -146,11 +150,4 @@ function closeByFlatten(engine: Engine, book: Book, fill: Fill): void {
     trade.held = lots(trade.held - part);
     if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
   }
-}
-
-/** After the fill that ended what the trade held nothing of it works. */
-function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
-  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(engine, book, rule, "ended");
-  book.endedRow[rule] = fill.row;
 }

@@ -147,7 +147,7 @@ async function travel(route: Route, errand: Errand): Promise<void> {
 
 /** A pause that doubles, less up to a half of it, so that not all come back at once; at least as long as the broker asks for. */
 function pauseOf({ request, attempts }: Errand, { retryAfter }: OutsideFailure): number {
-  const whole = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1));
+  const whole = Math.min(LONGEST_PAUSE, FIRST_PAUSE * (1 << (attempts - 1)));
   const jitter = prng(request.number * ATTEMPTS + attempts).uniform() / 2;
   return Math.max(retryAfter ?? 0, Math.floor(whole * (1 - jitter)));
 }
