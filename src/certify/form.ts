@@ -1,4 +1,4 @@
-/** The form of a graph, stratc-graph/2.0, written a second time from docs/certificate.md: every operation, rule and limit that exists, with its fields in the order in which they are hashed. */
+/** The form of a graph, stratc-graph/2.1, written a second time from docs/certificate.md: every operation, rule and limit that exists, with its fields in the order in which they are hashed. */
 import { INPUT_FIELDS } from "../market/bars.ts";
 import { aside, id, integer, list, nullable, record, type Value, variants, word } from "./shape.ts";
 
@@ -167,7 +167,7 @@ const CLOCKS_MAX = 16;
 const PARAMETERS_MAX = 256;
 
 export const GRAPH_SHAPE = record({
-  schema: word("stratc-graph/2.0"),
+  schema: word("stratc-graph/2.1"),
   strategy: aside(TEXT),
   calendar: word("nyse", "always"),
   symbols: list(record({ name: TEXT, trades: BOOLEAN })),

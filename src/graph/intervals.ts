@@ -7,7 +7,7 @@ import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
 import { isExactPrice } from "./exact.ts";
 import type { GatherFunction, Graph, Node, NodeId, Parameter, StateId } from "./nodes.ts";
-import { nodeAt, readsPrevious, stateAt } from "./traverse.ts";
+import { modelAt, nodeAt, readsPrevious, stateAt } from "./traverse.ts";
 
 /** `low <= value <= high` for every value that passed its check. With `overflow` the operation may give one that is not finite. */
 export interface Interval {
@@ -304,6 +304,11 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
       case "member":
       case "begins":
         return TRUTH;
+      case "onnx":
+      case "native": {
+        const { low, high } = modelAt(graph, node.model);
+        return between(low, high);
+      }
       case "gather":
         return gather(node.fn, of(node.x));
       case "across":

@@ -1,4 +1,4 @@
-/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.0.json. */
+/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.1.json. */
 import { INPUT_FIELDS } from "../market/bars.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -44,6 +44,8 @@ const NODE = tagged(
     gather: { fn: among("first", "last", "sum", "mean", "highest", "lowest", "count"), x: ID, clock: ID },
     across: { fn: among("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: ID, group: ID },
     begins: { of: ID, clock: ID },
+    onnx: { model: ID, inputs: list(ID) },
+    native: { model: ID, inputs: list(ID) },
     account: { field: among("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
     fill: {},
     peak: {},
@@ -164,6 +166,38 @@ const RISK_LIMIT = object({
   monitor: orNull(object({ excess: ID, action: among("no_entries", "cancel", "flatten"), until: among("next_session", "manual") })),
 });
 
+const NUMBERS = list(NUMBER);
+
+const TREE = object({
+  root: { type: "integer" },
+  splits: list(object({ feature: ID, threshold: NUMBER, below: { type: "integer" }, above: { type: "integer" } })),
+  leaves: list(NUMBERS),
+});
+
+const MODEL_STEP = tagged(
+  "op",
+  {
+    affine: { weights: list(NUMBERS), offsets: NUMBERS },
+    scale: { offsets: NUMBERS, factors: NUMBERS },
+    activate: { fn: among("relu", "sigmoid", "tanh", "softmax") },
+    normalize: { norm: among("l1", "l2", "max") },
+    concat: { tail: ID },
+    trees: { trees: list(TREE), offsets: NUMBERS },
+  },
+  { x: ID },
+);
+
+const MODEL = object({
+  name: TEXT,
+  hash: { type: "string", pattern: "^[0-9a-f]{64}$" },
+  features: list(TEXT),
+  low: NUMBER,
+  high: NUMBER,
+  timeout: orNull({ type: "integer", exclusiveMinimum: 0 }),
+  trained: object({ from: { type: "integer" }, to: { type: "integer" } }),
+  steps: orNull(object({ steps: { ...list(MODEL_STEP), minItems: 1 }, component: ID })),
+});
+
 const SIMULATION = object({
   market: among("next_open", "close"),
   slippage: DECIMAL,
@@ -175,16 +209,17 @@ const SIMULATION = object({
 /** JSON Schema 2020-12 of `Graph`. */
 export const graphSchema: Schema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
-  title: "stratc graph 2.0",
+  title: "stratc graph 2.1",
   description: "A compiled strategy. Nodes are in topological order and name one another by their place in `nodes`.",
   ...object({
-    schema: { const: "stratc-graph/2.0" },
+    schema: { const: "stratc-graph/2.1" },
     strategy: TEXT,
     calendar: among("nyse", "always"),
     symbols: { ...list(object({ name: TEXT, trades: BOOLEAN })), minItems: 1 },
     groups: { ...list(object({ name: TEXT, symbols: list(ID) })), minItems: 1 },
     clocks: { ...list(CLOCK), minItems: 1 },
     parameters: list(PARAMETER),
+    models: list(MODEL),
     requirements: list(ID),
     nodes: list(NODE),
     states: list(STATE),

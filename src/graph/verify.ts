@@ -165,6 +165,8 @@ function resultType(graph: Graph, node: Node): Type | undefined {
       return "bool";
     case "gather":
       return node.fn === "first" || node.fn === "last" ? typeOf(graph, node.x) : "number";
+    case "onnx":
+    case "native":
     case "across":
     case "parameter":
     case "input":
@@ -215,6 +217,8 @@ function operandTypes(graph: Graph, node: Node): Expected {
     }
     case "anchored":
       return all("bool").map(([id, type]) => [id, id === node.x && node.fn !== "count" ? "number" : type]);
+    case "onnx":
+    case "native":
     case "power":
       return all("number");
   }
@@ -231,8 +235,9 @@ function isOptional(graph: Graph, id: NodeId): boolean {
 /** None propagates; windows and states read only what is always there. An arm that is none only where it is not chosen does no harm. */
 function checkOptional(graph: Graph, node: Node, report: Report): void {
   const carried = node.op === "default" ? [node.fallback] : node.op === "select" ? [node.condition] : operands(node);
-  if (node.op === "none" && !node.optional) report("must be optional");
-  if (node.op === "window" || node.op === "anchored") {
+  const isModel = node.op === "onnx" || node.op === "native";
+  if ((node.op === "none" || isModel) && !node.optional) report("must be optional");
+  if (node.op === "window" || node.op === "anchored" || isModel) {
     if (operands(node).some((id) => isOptional(graph, id))) report("reads an optional value");
   } else if (!node.optional && carried.some((id) => isOptional(graph, id))) report("reads an optional value, so it must be optional");
 }
@@ -253,7 +258,8 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
     if (stratum[node.by] !== "loop") ofRun(node.by, "by");
     else if (reachable(graph, [node.by]).some((id) => stratum[id] === "market")) report("by is of the market");
   }
-  if ((node.op === "window" || node.op === "anchored") && read.includes("loop")) report("is inside a reduction");
+  const isWhole = node.op === "window" || node.op === "anchored" || node.op === "onnx" || node.op === "native";
+  if (isWhole && read.includes("loop")) report("is inside a reduction");
   if (node.op === "window") {
     ofRun(node.length, "length");
     ofRun(node.q, "q");

@@ -62,13 +62,14 @@ export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutco
 }
 
 export const GRAPH: Graph = {
-  schema: "stratc-graph/2.0",
+  schema: "stratc-graph/2.1",
   strategy: "example",
   calendar: "nyse",
   symbols: [{ name: "ABC", trades: true }],
   groups: [{ name: "universe", symbols: [0] }],
   clocks: [{ name: "day", width: 86_400_000_000, of: null, regularOnly: false, shortLast: false }],
   parameters: [{ name: "fast", kind: "int", unit: "number", default: 10, min: 5, max: 20, step: 1, overrides: [] }],
+  models: [],
   requirements: [],
   nodes: [{ op: "constant", value: true, type: "bool", optional: false }],
   states: [],

@@ -113,13 +113,14 @@ export function graphBuilder() {
       return add({ op: "state", state, field, type: node(seed).type, optional: false });
     },
     graph: (parts: GraphParts = {}): Graph => ({
-      schema: "stratc-graph/2.0",
+      schema: "stratc-graph/2.1",
       strategy: "test",
       calendar: "nyse",
       symbols: [{ name: "TEST", trades: true }],
       groups: [{ name: "universe", symbols: [0] }],
       clocks: [{ name: "bar", width: 300_000_000, of: null, regularOnly: false, shortLast: false }],
       parameters: [],
+      models: [],
       requirements: [],
       rules: [],
       risk: [],
