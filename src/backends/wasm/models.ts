@@ -16,7 +16,6 @@ import {
   give,
   type Int,
   i32,
-  type Local,
   loopWhile,
   type Statement,
   select,
@@ -71,7 +70,7 @@ export function modelRegion(graph: Graph, id: ModelId, start: number): ModelRegi
   const vectors = sizes.map((size) => place(size * CELL));
   const tables = steps.steps.map((step) => place(tableBytes(step)));
   const data = new DataView(new ArrayBuffer(end - start));
-  steps.steps.forEach((step, index) => writeTable(data, (tables[index] ?? 0) - start, start, step, vectors[step.x] ?? 0));
+  for (const [index, step] of steps.steps.entries()) writeTable(data, (tables[index] ?? 0) - start, start, step, vectors[step.x] ?? 0);
   return { steps, vectors, sizes, tables, start, data: new Uint8Array(data.buffer) };
 }
 
@@ -102,7 +101,7 @@ function treeBytes({ splits, leaves }: Tree): number {
 function writeTable(data: DataView, at: number, start: number, step: ModelStep, x: number): void {
   if (step.op !== "affine" && step.op !== "scale" && step.op !== "trees") return;
   const rest = step.op === "affine" ? step.weights.flat() : step.op === "scale" ? step.factors : [];
-  [...step.offsets, ...rest].forEach((value, i) => data.setFloat64(at + i * CELL, value, true));
+  for (const [i, value] of [...step.offsets, ...rest].entries()) data.setFloat64(at + i * CELL, value, true);
   if (step.op !== "trees") return;
   const roots = at + step.offsets.length * CELL;
   let next = roots + rootBytes(step.trees);
@@ -125,7 +124,7 @@ function writeTree(data: DataView, at: number, start: number, { root, splits, le
     data.setInt32(split + BELOW, place(below), true);
     data.setInt32(split + BELOW + 4, place(above), true);
   });
-  leaves.flat().forEach((value, index) => data.setFloat64(firstLeaf + index * CELL, value, true));
+  for (const [i, value] of leaves.flat().entries()) data.setFloat64(firstLeaf + i * CELL, value, true);
   return place(root);
 }
 
@@ -146,7 +145,7 @@ export function nativeRow(loop: Loop, { model: id, inputs }: NativeNode): Double
   if (model === undefined) throw new Error(`model ${id} is not in the module`);
   const { low, high } = modelAt(loop.plan.graph, id);
   const [first = 0] = model.region.vectors;
-  inputs.forEach((input, index) => loop.add(f64.store(NOWHERE, f64.single(loop.number(input)), first + index * CELL)));
+  for (const [i, input] of inputs.entries()) loop.add(f64.store(NOWHERE, f64.single(loop.number(input)), first + i * CELL));
   const answer = loop.keep(call(model.evaluate));
   const isInside = i32.and(f64.ge(answer, f64.const(low)), f64.le(answer, f64.const(high)));
   return select(answer, f64.const(Number.NaN), isInside);

@@ -2,7 +2,8 @@
  * All lanes of a graph at work: a kernel for each stage of each lane, loaded stretch by stretch in the order of levels, so that what one lane reads of
  * another is there.
  */
-import type { Kernel, LaneBackend } from "../../graph/kernel.ts";
+import type { GivenColumn, Kernel, LaneBackend } from "../../graph/kernel.ts";
+import type { ModelRunner } from "../../graph/model-runner.ts";
 import { type LanePlan, lanePlans, laneWork } from "../../graph/lanes.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../../graph/traverse.ts";
@@ -21,11 +22,13 @@ export interface LanesInput {
   readonly priceDecimals: readonly number[];
   /** That of the timeline. */
   readonly capacity: number;
+  /** What runs the models of `onnx` nodes; of a graph without such it may be missing. */
+  readonly models?: ModelRunner;
 }
 
 export interface Lanes {
-  /** Evaluates everything over the next stretch. Where a kernel halts it throws that with its lane, whose row the halt names. */
-  load(stretch: TimeStretch): void;
+  /** Evaluates everything over the next stretch, with the models that the host runs. Where a kernel halts it throws that with its lane, whose row the halt names. */
+  load(stretch: TimeStretch): Promise<void>;
   /** The kernel of the rules of a clock, for a symbol or for the universe (null): its conditions, observed values, slots and arms. Throws where no rule acts. */
   deciding(clock: ClockId, symbol: SymbolId | null): Kernel;
   /** The first instant at which a traded symbol's rules exist (semantics 11.5); infinite where the stretches so far do not reach it. */
@@ -51,6 +54,12 @@ interface Published extends LaneColumn {
   before: number;
 }
 
+const noModels: ModelRunner = {
+  answers: () => {
+    throw new Error("a graph with models of the host, and nothing that runs them");
+  },
+};
+
 /** The lanes of a graph before the first stretch. */
 export function createLanes(input: LanesInput): Lanes {
   const { graph } = input;
@@ -62,6 +71,7 @@ export function createLanes(input: LanesInput): Lanes {
     capacity,
     column: (clock, symbol, node) => publish(stations, clock, symbol, node),
     across: new Map(),
+    models: input.models ?? noModels,
   };
   for (const plan of lanePlans(graph)) {
     const backend = input.backend(laneWork(graph, plan, null), plan.observed, capacity);
@@ -79,8 +89,8 @@ export function createLanes(input: LanesInput): Lanes {
   const starts = stations.filter(({ plan }) => plan.decides).flatMap((station) => startsOf(graph, station));
   const firstStart = (sought: (start: Start) => boolean): number => Math.max(...starts.filter(sought).map(({ time }) => time));
   return {
-    load: (stretch) => {
-      for (const station of stations) loadStation(station, stretch);
+    load: async (stretch) => {
+      for (const station of stations) await loadStation(station, stretch);
       for (const start of starts) updateStart(start, stretch);
     },
     deciding: (clock, symbol) => {
@@ -104,10 +114,11 @@ function publish(stations: readonly Station[], clock: ClockId, symbol: SymbolId 
   return column;
 }
 
-function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): void {
+async function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): Promise<void> {
   const rows = stretch.lane(plan.clock, symbol);
   try {
-    const columns = new Map(given.map(({ node, giver }) => [node, giver(stretch, rows)]));
+    const columns = new Map<NodeId, GivenColumn>();
+    for (const { node, giver } of given) columns.set(node, await giver(stretch, rows));
     if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
   } catch (error) {
     throw laneError(error, plan.clock, symbol);
