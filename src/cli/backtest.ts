@@ -2,12 +2,12 @@
 
 import { performance } from "node:perf_hooks";
 import type { JournalFile } from "../adapters/files/journal.ts";
-import type { LaneBackend } from "../graph/kernel.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { BacktestResult } from "../run/backtest.ts";
 import type { BacktestOutcome } from "../run/outcome.ts";
+import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags } from "./data-flags.ts";
@@ -99,15 +99,6 @@ async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Prom
     if (flags.orders !== undefined) writeJsonLines(flags.orders, outcome.records);
     return { outcome, seconds };
   });
-}
-
-async function backendNamed(name: BacktestFlags["backend"]): Promise<LaneBackend> {
-  switch (name) {
-    case "wasm":
-      return (await import("../backends/wasm/kernel.ts")).wasmLanes;
-    case "interpreter":
-      return (await import("../backends/interpreter/kernel.ts")).interpretedLanes;
-  }
 }
 
 /** A run with its journal in `folder`, if one is wanted: there is a whole one afterwards, or none. */

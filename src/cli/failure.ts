@@ -19,6 +19,8 @@ export type FailureCode =
   | "data_invalid"
   | "output_failed"
   | "interrupted"
+  | "live_refused"
+  | "outside_failed"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {

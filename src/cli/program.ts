@@ -13,6 +13,7 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
+import { runCommand } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -28,6 +29,7 @@ const COMMANDS = [
     testCommand,
     verifyCommand,
     backtestCommand,
+    runCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -76,6 +78,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
+    .command(add(runCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

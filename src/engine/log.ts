@@ -22,6 +22,8 @@ export interface RecordLog {
   halt(limit: Measure, action: HaltAction, row: number, time: Instant): void;
   /** Record `index`, 0 to `length - 1`. */
   at(index: number): EngineRecord;
+  /** All records, which are forgotten; the number of fills stays. */
+  drain(): readonly EngineRecord[];
 }
 
 /** Numbers a record, and records a page. */
@@ -64,6 +66,8 @@ export function recordLog(): RecordLog {
     return at + 4;
   };
 
+  const at = (index: number): EngineRecord => decode(recordAt(pages, index), sources, amounts);
+
   return {
     get length() {
       return length;
@@ -79,15 +83,10 @@ export function recordLog(): RecordLog {
       numbers[at] = indexIn(sources, source);
       encodeOrder(numbers, at + 1, verdict);
     },
-    fill: ({ order, symbol, row, time, side, quantity, price, quoted, fee }, cash, position) => {
-      const at = begin(CODE.fill, symbol, order, row, time);
-      numbers[at] = side === "buy" ? 0 : 1;
-      numbers[at + 1] = quantity;
-      numbers[at + 2] = price;
-      numbers[at + 3] = quoted;
-      numbers[at + 4] = position;
-      numbers[at + 5] = amounts.length;
-      amounts.push(fee, cash);
+    fill: (fill, cash, position) => {
+      const place = begin(CODE.fill, fill.symbol, fill.order, fill.row, fill.time);
+      encodeFill(numbers, place, fill, position, amounts.length);
+      amounts.push(fill.fee, cash);
       fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
@@ -102,11 +101,29 @@ export function recordLog(): RecordLog {
       numbers[at] = MEASURES.indexOf(limit);
       numbers[at + 1] = ACTIONS.indexOf(action);
     },
-    at: (index) => {
-      const at = (index % PAGE) * WIDTH;
-      return decode(known(pages[Math.floor(index / PAGE)]).subarray(at, at + WIDTH), sources, amounts);
+    at,
+    drain: () => {
+      const records = Array.from({ length }, (_, index) => at(index));
+      length = 0;
+      for (const list of [pages, incidents, amounts]) list.length = 0;
+      return records;
     },
   };
+}
+
+/** The numbers of record `index`. */
+function recordAt(pages: readonly Float64Array[], index: number): Float64Array {
+  const place = (index % PAGE) * WIDTH;
+  return known(pages[Math.floor(index / PAGE)]).subarray(place, place + WIDTH);
+}
+
+function encodeFill(numbers: Float64Array, at: number, fill: Fill, position: Quantity, amount: number): void {
+  numbers[at] = fill.side === "buy" ? 0 : 1;
+  numbers[at + 1] = fill.quantity;
+  numbers[at + 2] = fill.price;
+  numbers[at + 3] = fill.quoted;
+  numbers[at + 4] = position;
+  numbers[at + 5] = amount;
 }
 
 function encodeOrder(numbers: Float64Array, at: number, verdict: Signal<"approved"> | Signal<"rejected">): void {

@@ -2,6 +2,7 @@
 
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole } from "../graph/lanes.ts";
+import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
@@ -10,8 +11,9 @@ import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
 import { journalWriter } from "./journal.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import { soleTimeline } from "./lanes/sole-timeline.ts";
-import { type TimeStretch, timeline } from "./lanes/timeline.ts";
+import { timeline } from "./lanes/timeline.ts";
 import { openWalk, tradedMoney } from "./opening.ts";
 import type { BacktestOutcome } from "./outcome.ts";
 import { unitsOf } from "./records.ts";
@@ -32,6 +34,8 @@ export interface BacktestInput {
   readonly to?: number;
   /** Rows a chunk; 4096 unless given. The outcome does not depend on it. */
   readonly capacity?: number;
+  /** What runs the models of the graph that the kernel does not evaluate. */
+  readonly models?: ModelRunner;
   /** Told every record as it is made; the caller closes it. */
   readonly journal?: JournalSink;
 }
@@ -62,6 +66,7 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   const journal = input.journal === undefined ? null : journalWriter(input.journal, identity, unitsOf(state.engine));
   const purchases: (Purchase | null)[] = state.desks.map(() => null);
   for await (const stretch of stretchesOf(input, capacity)) {
+    await state.course.prepare?.(stretch);
     walk(state, stretch);
     for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
     journal?.write(state.engine.log);

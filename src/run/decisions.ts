@@ -9,7 +9,7 @@ import { type Instant, instant, ticks } from "../values/quantity.ts";
 import { type Desk, decidingRow, type Lane, type SymbolLane } from "./desks.ts";
 import { laneError } from "./failure.ts";
 import { rowAt } from "./lanes/instants.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import { settle } from "./market.ts";
 import { tellCloses } from "./sessions.ts";
 import type { Walk } from "./walk-state.ts";

@@ -11,7 +11,7 @@ import { type Desk, type Lane, passSessions, type SymbolLane, type UniverseLane 
 import type { Lanes } from "./lanes/host.ts";
 import { firstAfter, rowAt } from "./lanes/instants.ts";
 import type { LaneRows } from "./lanes/lane-rows.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import { type FileFacts, writeLegsTriggers, writeSlowerTriggers, writeTriggers } from "./triggers.ts";
 
 export interface LanesWalk {
@@ -52,10 +52,20 @@ export function lanesCourse(walk: LanesWalk): Course {
     return first;
   };
 
+  const runsModels = engine.graph.nodes.some(({ op }) => op === "onnx");
+  let prepared: TimeStretch | null = null;
+  const prepare = async (next: TimeStretch): Promise<void> => {
+    await walk.lanes.loadWithModels(next);
+    prepared = next;
+  };
+
   return {
     slots: marks.slots,
     due,
+    prepare: runsModels ? prepare : null,
     begin: (next) => {
+      if (!runsModels) walk.lanes.load(next);
+      else if (prepared !== next) throw new Error("a stretch that has not been prepared");
       stretch = next;
       sessionsBegun = 0;
       beginStretch(walk, next);
@@ -93,7 +103,6 @@ function lateInstant(instants: Float64Array, deadline: number, at: number): numb
 }
 
 function beginStretch({ lanes, desks, universe }: LanesWalk, stretch: TimeStretch): void {
-  lanes.load(stretch);
   for (const desk of desks) {
     desk.start = lanes.start(desk.book.symbol);
     for (const lane of desk.lanes) {

@@ -6,9 +6,10 @@ import { decides } from "../graph/demand.ts";
 import { evaluateRun } from "../graph/evaluate.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole, soleLane } from "../graph/lanes.ts";
+import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
-import type { BarSource } from "../market/bars.ts";
+import type { DatasetInfo } from "../market/bars.ts";
 import { calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { moneyArithmetic } from "../values/money-arithmetic.ts";
@@ -29,8 +30,10 @@ export interface Opening {
   readonly graph: Graph;
   readonly parameters: readonly number[];
   readonly backend: LaneBackend;
-  readonly sources: readonly BarSource[];
+  /** Of each symbol's bars, in the order of the graph. */
+  readonly sources: readonly { readonly info: Pick<DatasetInfo, "width" | "priceDecimals"> }[];
   readonly capacity: number;
+  readonly models?: ModelRunner;
 }
 
 /** The arithmetic of each traded symbol, all over one money. */

@@ -4,7 +4,7 @@ import { step } from "../engine/step.ts";
 import { SLOT } from "../graph/kernel.ts";
 import { type Instant, instant, ticks } from "../values/quantity.ts";
 import type { Desk } from "./desks.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import type { Walk } from "./walk-state.ts";
 
 /** Lets all sessions begin that do so up to instant `at`, each with the close before it. */

@@ -84,7 +84,8 @@ function positionText({ position, money }: Book): string {
   return formatDecimal(position.quantity, money.scale.quantityDecimals);
 }
 
-function endRecord({ engine }: Walk): EndRecord {
+/** What the account has come to. */
+export function endRecord({ engine }: Walk): EndRecord {
   const { ledger, money, orders, rejected, log, books } = engine;
   const [only, ...others] = books;
   const held =

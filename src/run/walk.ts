@@ -6,13 +6,13 @@ import { step } from "../engine/step.ts";
 import { instant } from "../values/quantity.ts";
 import { takeDecisions } from "./decisions.ts";
 import { lastRowOf } from "./desks.ts";
-import type { TimeStretch } from "./lanes/timeline.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
 import type { Walk } from "./walk-state.ts";
 
-/** Takes the walk over one stretch. */
-export function walk(state: Walk, stretch: TimeStretch): void {
+/** Takes the walk over one stretch. Where it does not decide, orders meet the market and the account is marked, but nobody is asked (semantics 14.4, 14.5). */
+export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   const { course } = state;
   const end = stretch.instants.length;
   course.begin(stretch);
@@ -30,7 +30,7 @@ export function walk(state: Walk, stretch: TimeStretch): void {
       for (const desk of course.due) meetMarket(state, desk, at);
       phase = 1;
     } else {
-      takeDecisions(state, stretch, at);
+      if (decides) takeDecisions(state, stretch, at);
       at += 1;
       phase = 0;
     }

@@ -9,10 +9,23 @@ import { type Rank, ranks, type Total, total } from "./across.ts";
 import { type BeginState, begins, type LaneColumn, type SampleTime, sample, sampleReadyRow } from "./columns.ts";
 import { gather, gatherState } from "./gather.ts";
 import type { LaneRows } from "./lane-rows.ts";
-import type { TimeStretch } from "./timeline.ts";
+import type { TimeStretch } from "./placement.ts";
 
-/** Gives a node's column for the rows that a lane has in a stretch. Asked once for each stretch, in order, also where the lane has no row. */
-export type ColumnGiver = (stretch: TimeStretch, reader: LaneRows) => GivenColumn | Promise<GivenColumn>;
+export interface ColumnGiver {
+  /** What goes from stretch to stretch: plain data that may be copied out, and in. */
+  readonly state: object;
+  /** Gives a node's column for the rows that a lane has in a stretch. Asked once for each stretch, in order, also where the lane has no row. Later only where a model of the host answers. */
+  give(stretch: TimeStretch, reader: LaneRows): GivenColumn | Promise<GivenColumn>;
+}
+
+/** The first row of the run with a value; infinite until it is known. */
+interface ReadyState {
+  readyRow: number;
+}
+
+function notReady(): ReadyState {
+  return { readyRow: Number.POSITIVE_INFINITY };
+}
 
 /** The lane that reads. */
 export interface Reader {
@@ -64,25 +77,31 @@ export function columnGiver(sources: Sources, reader: Reader, { node: id, op }: 
 }
 
 function staged(source: LaneColumn): ColumnGiver {
-  return () => source;
+  return { state: {}, give: () => source };
 }
 
 function sampled(source: LaneColumn, time: SampleTime, capacity: number): ColumnGiver {
   const values = new Float64Array(capacity);
-  let readyRow = Number.POSITIVE_INFINITY;
-  return (_, reader) => {
-    sample(reader, source, time, values);
-    if (readyRow === Number.POSITIVE_INFINITY) readyRow = sampleReadyRow(reader, source, time);
-    return { values, readyRow };
+  const state = notReady();
+  return {
+    state,
+    give: (_, reader) => {
+      sample(reader, source, time, values);
+      if (state.readyRow === Number.POSITIVE_INFINITY) state.readyRow = sampleReadyRow(reader, source, time);
+      return { values, readyRow: state.readyRow };
+    },
   };
 }
 
 function gathered(id: NodeId, { fn }: Extract<CrossingNode, { op: "gather" }>, source: LaneColumn, capacity: number): ColumnGiver {
   const values = new Float64Array(capacity);
   const state = gatherState(id, fn);
-  return (_, reader) => {
-    gather(state, reader, source, values);
-    return { values, readyRow: state.readyRow };
+  return {
+    state,
+    give: (_, reader) => {
+      gather(state, reader, source, values);
+      return { values, readyRow: state.readyRow };
+    },
   };
 }
 
@@ -90,7 +109,7 @@ function gathered(id: NodeId, { fn }: Extract<CrossingNode, { op: "gather" }>, s
 function answered({ graph, models, capacity }: Sources, id: ModelId, inputs: readonly LaneColumn[]): ColumnGiver {
   const { low, high } = modelAt(graph, id);
   const values = new Float64Array(capacity);
-  return async (_, { firstRow, bars: { rows } }) => {
+  const give: ColumnGiver["give"] = async (_, { firstRow, bars: { rows } }) => {
     const readyRow = Math.max(0, ...inputs.map((input) => input.readyRow));
     const first = Math.min(rows, Math.max(0, readyRow - firstRow));
     const asked = new Float32Array((rows - first) * inputs.length);
@@ -103,14 +122,18 @@ function answered({ graph, models, capacity }: Sources, id: ModelId, inputs: rea
     }
     return { values, readyRow };
   };
+  return { state: {}, give };
 }
 
 function begun(symbol: SymbolId | null, slower: ClockId, capacity: number): ColumnGiver {
   const values = new Float64Array(capacity);
   const state: BeginState = { ticks: null };
-  return (stretch, reader) => {
-    begins(reader, stretch.lane(slower, symbol), state, values);
-    return { values, readyRow: 0 };
+  return {
+    state,
+    give: (stretch, reader) => {
+      begins(reader, stretch.lane(slower, symbol), state, values);
+      return { values, readyRow: 0 };
+    },
   };
 }
 
@@ -123,18 +146,22 @@ function acrossed(sources: Sources, { clock, symbol }: Reader, id: NodeId, node:
   const member = symbol === null ? -1 : group.indexOf(symbol);
   const awaited = columns.filter((_, index) => member < 0 || index === member);
   const values = new Float64Array(sources.capacity).fill(Number.NaN);
-  let readyRow = Number.POSITIVE_INFINITY;
-  return (stretch, reader) => {
-    const { instantOf, firstRow } = reader;
-    const found = evaluate(stretch);
-    if (readyRow === Number.POSITIVE_INFINITY) readyRow = acrossReadyRow(reader, awaited);
-    if (found.kind === "ranks") return { values: found.columns[member] ?? values, readyRow };
-    for (let row = 0; row < instantOf.length; row++) {
-      const value = found.values[instantOf[row] ?? 0] ?? Number.NaN;
-      if (Math.abs(value) === Number.POSITIVE_INFINITY) throw new KernelHalt("not_finite", id, firstRow + row);
-      values[row] = value;
-    }
-    return { values, readyRow };
+  const state = notReady();
+  return {
+    state,
+    give: (stretch, reader) => {
+      const { instantOf, firstRow } = reader;
+      const found = evaluate(stretch);
+      if (state.readyRow === Number.POSITIVE_INFINITY) state.readyRow = acrossReadyRow(reader, awaited);
+      const { readyRow } = state;
+      if (found.kind === "ranks") return { values: found.columns[member] ?? values, readyRow };
+      for (let row = 0; row < instantOf.length; row++) {
+        const value = found.values[instantOf[row] ?? 0] ?? Number.NaN;
+        if (Math.abs(value) === Number.POSITIVE_INFINITY) throw new KernelHalt("not_finite", id, firstRow + row);
+        values[row] = value;
+      }
+      return { values, readyRow };
+    },
   };
 }
 

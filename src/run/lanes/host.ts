@@ -3,15 +3,15 @@
  * another is there.
  */
 import type { GivenColumn, Kernel, LaneBackend } from "../../graph/kernel.ts";
-import type { ModelRunner } from "../../graph/model-runner.ts";
 import { type LanePlan, lanePlans, laneWork } from "../../graph/lanes.ts";
+import type { ModelRunner } from "../../graph/model-runner.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../../graph/traverse.ts";
 import { laneError } from "../failure.ts";
 import type { LaneColumn } from "./columns.ts";
 import { type ColumnGiver, columnGiver, type Sources } from "./crossings.ts";
 import { type LaneRows, NO_ROWS } from "./lane-rows.ts";
-import type { TimeStretch } from "./timeline.ts";
+import type { TimeStretch } from "./placement.ts";
 
 export interface LanesInput {
   readonly graph: Graph;
@@ -27,14 +27,29 @@ export interface LanesInput {
 }
 
 export interface Lanes {
-  /** Evaluates everything over the next stretch, with the models that the host runs. Where a kernel halts it throws that with its lane, whose row the halt names. */
-  load(stretch: TimeStretch): Promise<void>;
+  /** Evaluates everything over the next stretch. Where a kernel halts it throws that with its lane, whose row the halt names. */
+  load(stretch: TimeStretch): void;
+  /** The same where the host runs models. */
+  loadWithModels(stretch: TimeStretch): Promise<void>;
   /** The kernel of the rules of a clock, for a symbol or for the universe (null): its conditions, observed values, slots and arms. Throws where no rule acts. */
   deciding(clock: ClockId, symbol: SymbolId | null): Kernel;
   /** The first instant at which a traded symbol's rules exist (semantics 11.5); infinite where the stretches so far do not reach it. */
   start(symbol: SymbolId): number;
   /** The same for one rule with legs, by its index. */
   legsStart(rule: number): number;
+  /** All that goes from stretch to stretch, as plain data: lanes of the same graph and parameters go on from it bit for bit. */
+  save(): SavedLanes;
+  restore(saved: SavedLanes): void;
+}
+
+export interface SavedLanes {
+  readonly stations: readonly {
+    readonly kernel: Uint8Array;
+    /** Of each column that comes from outside. */
+    readonly given: readonly object[];
+    readonly published: ReadonlyMap<NodeId, Pick<Published, "before" | "readyRow">>;
+  }[];
+  readonly starts: readonly number[];
 }
 
 /** One kernel, with what goes in and out. */
@@ -89,8 +104,15 @@ export function createLanes(input: LanesInput): Lanes {
   const starts = stations.filter(({ plan }) => plan.decides).flatMap((station) => startsOf(graph, station));
   const firstStart = (sought: (start: Start) => boolean): number => Math.max(...starts.filter(sought).map(({ time }) => time));
   return {
-    load: async (stretch) => {
-      for (const station of stations) await loadStation(station, stretch);
+    load: (stretch) => {
+      for (const station of stations) loadStation(station, stretch.lane(station.plan.clock, station.symbol), givenNow(station, stretch));
+      for (const start of starts) updateStart(start, stretch);
+    },
+    loadWithModels: async (stretch) => {
+      for (const station of stations) {
+        const rows = stretch.lane(station.plan.clock, station.symbol);
+        loadStation(station, rows, await givenIn(station, stretch));
+      }
       for (const start of starts) updateStart(start, stretch);
     },
     deciding: (clock, symbol) => {
@@ -100,7 +122,35 @@ export function createLanes(input: LanesInput): Lanes {
     },
     start: (symbol) => firstStart((start) => start.station.symbol === symbol),
     legsStart: (rule) => firstStart((start) => start.rule === rule),
+    save: () => ({ stations: stations.map(saveStation), starts: starts.map(({ time }) => time) }),
+    restore: (saved) => {
+      stations.forEach((station, index) => {
+        restoreStation(station, saved.stations[index]);
+      });
+      starts.forEach((start, index) => {
+        start.time = saved.starts[index] ?? Number.NaN;
+      });
+    },
   };
+}
+
+function saveStation({ kernel, given, published }: Station): SavedLanes["stations"][number] {
+  const columns = [...published].map(([node, column]) => [node, { before: lastOf(column), readyRow: column.readyRow }] as const);
+  return { kernel: kernel.save(), given: given.map(({ giver }) => ({ ...giver.state })), published: new Map(columns) };
+}
+
+function restoreStation({ kernel, given, published }: Station, saved: SavedLanes["stations"][number] | undefined): void {
+  if (saved === undefined) throw new Error("lanes that were not saved");
+  kernel.restore(saved.kernel);
+  given.forEach(({ giver }, index) => {
+    Object.assign(giver.state, saved.given[index]);
+  });
+  for (const [node, column] of published) Object.assign(column, saved.published.get(node));
+}
+
+/** What a column was on the last row so far. */
+function lastOf({ values, rows, before }: Published): number {
+  return values[rows.bars.rows - 1] ?? before;
 }
 
 /** The column of a node that a lane evaluates itself, from now on published with each stretch. Lanes of lower levels are there already. */
@@ -114,17 +164,36 @@ function publish(stations: readonly Station[], clock: ClockId, symbol: SymbolId 
   return column;
 }
 
-async function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): Promise<void> {
-  const rows = stretch.lane(plan.clock, symbol);
+/** What the givers of a station give. Throws where a kernel halts on what crosses. */
+function givenNow(station: Station, stretch: TimeStretch): readonly GivenColumn[] {
+  return giveAll(station, stretch).map((column) => {
+    if ("then" in column) throw new Error("models of the host are run by `loadWithModels`");
+    return column;
+  });
+}
+
+function givenIn(station: Station, stretch: TimeStretch): Promise<readonly GivenColumn[]> {
+  return Promise.all(giveAll(station, stretch));
+}
+
+function giveAll({ plan, symbol, given }: Station, stretch: TimeStretch): readonly (GivenColumn | Promise<GivenColumn>)[] {
   try {
-    const columns = new Map<NodeId, GivenColumn>();
-    for (const { node, giver } of given) columns.set(node, await giver(stretch, rows));
-    if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
+    return given.map(({ giver }) => giver.give(stretch, stretch.lane(plan.clock, symbol)));
+  } catch (error) {
+    throw laneError(error, plan.clock, symbol);
+  }
+}
+
+/** Loads a kernel with the columns that its givers have given. */
+function loadStation({ plan, symbol, kernel, given, published }: Station, rows: LaneRows, columns: readonly GivenColumn[]): void {
+  try {
+    const byNode = new Map(given.flatMap(({ node }, index) => (columns[index] === undefined ? [] : [[node, columns[index]] as const])));
+    if (rows.bars.rows > 0) kernel.load(rows.bars, byNode);
   } catch (error) {
     throw laneError(error, plan.clock, symbol);
   }
   for (const [node, column] of published) {
-    column.before = column.values[column.rows.bars.rows - 1] ?? column.before;
+    column.before = lastOf(column);
     column.rows = rows;
     column.values = kernel.column(node).slice(0, rows.bars.rows);
     column.readyRow = kernel.readyRow(node);

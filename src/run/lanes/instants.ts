@@ -12,6 +12,10 @@ export function emptyUnion(limit: number): Union {
   return { times: new Float64Array(limit), count: 0, spare: new Float64Array(limit) };
 }
 
+export function timesOf({ times, count }: Union): Float64Array {
+  return times.subarray(0, count);
+}
+
 /** Adds rows `from`..`to - 1` of a column of times; of all, the first that there is room for stay. Where symbols tick together nothing moves. */
 export function unite(union: Union, column: Float64Array, from: number, to: number): void {
   const { times, count, spare } = union;

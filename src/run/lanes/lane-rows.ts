@@ -36,6 +36,15 @@ export interface LaneState {
   row: number;
 }
 
+/** What of it changes, as plain data. */
+export interface SavedLane extends Pick<LaneState, "session" | "row"> {
+  readonly tick: TickState | null;
+}
+
+export function saveLane({ session, row, slower }: LaneState): SavedLane {
+  return { session, row, tick: slower === null ? null : { ...slower.tick } };
+}
+
 /** The lanes of one symbol or of the universe, by clock, before their first row. */
 export function laneStates(graph: Graph): readonly LaneState[] {
   const calendar = calendarNamed(graph.calendar);

@@ -4,7 +4,7 @@ import { calendarNamed } from "../../market/calendars.ts";
 import { BEFORE_FIRST_SESSION, regularRows, sessionRows } from "../../market/sessions.ts";
 import { isSessionField, period, type RowSelection, succeed } from "../rows.ts";
 import type { LaneRows } from "./lane-rows.ts";
-import type { TimeStretch } from "./timeline.ts";
+import type { TimeStretch } from "./placement.ts";
 
 /** The clock's rows in stretches of at most `capacity`; none is empty. Throws `RunFailure` outside the calendar. */
 export async function* soleTimeline({ graph, source, from, to, capacity }: RowSelection): AsyncGenerator<TimeStretch> {

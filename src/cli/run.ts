@@ -1,0 +1,141 @@
+/** `stratc run`: trades strategies on paper, live or over stored bars at any speed. */
+import type { Graph } from "../graph/nodes.ts";
+import { firstClock } from "../graph/traverse.ts";
+import { backendNamed } from "./backends.ts";
+import type { Command, CommonFlags } from "./command.ts";
+import { configOptions } from "./config-flags.ts";
+import { addDataFlags, type DataFlags } from "./data-flags.ts";
+import { openAll } from "./datasets.ts";
+import { CommandFailure, usageFailure } from "./failure.ts";
+import { expectWritable } from "./files.ts";
+import type { PaperStrategy } from "./paper.ts";
+import { cashText, parameterValues, periodOf } from "./settings.ts";
+
+interface RunFlags extends CommonFlags, DataFlags {
+  readonly files: readonly string[];
+  readonly paper: boolean;
+  readonly live: boolean;
+  readonly data: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly param: readonly string[];
+  readonly cash: string;
+  readonly speed: string;
+  readonly orders?: string;
+  readonly backend: "wasm" | "interpreter";
+}
+
+export const runCommand: Command<RunFlags> = {
+  command: "run <files..>",
+  describe: "Trade strategies on paper",
+  flags: (yargs) =>
+    addDataFlags(
+      yargs
+        .group(["paper", "data", "speed", "from", "to", "param", "cash", "orders", "backend"], "What to run:")
+        .positional("files", { type: "string", array: true, describe: "Strategy files; each has its own cash" })
+        .options({
+          paper: { type: "boolean", default: false, describe: "With the embedded paper broker, on stored bars" },
+          live: { type: "boolean", default: false, hidden: true },
+          data: {
+            type: "string",
+            array: true,
+            requiresArg: true,
+            default: [],
+            defaultDescription: "the store",
+            describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
+          },
+          speed: { type: "string", requiresArg: true, default: "max", describe: "How fast bars come: 1x, 10x, max" },
+          from: {
+            type: "string",
+            requiresArg: true,
+            describe: "First date or instant: 2019-02-04; what the rules need before is read first",
+          },
+          to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
+          param: {
+            type: "string",
+            array: true,
+            requiresArg: true,
+            default: [],
+            defaultDescription: "the file's",
+            describe: "Set a parameter of a single strategy: fast=9",
+          },
+          ...configOptions(["cash", "backend"]),
+          orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
+        })
+        .example("$0 run strategies/sma_cross.strat --paper --data sample:sp500", "# twenty years, as fast as they go"),
+    ),
+  run: async (flags, terminal) => {
+    expectPaper(flags);
+    const speed = speedOf(flags.speed);
+    const { compiledGraph } = await import("./source.ts");
+    const graphs: Graph[] = [];
+    for (const file of flags.files) {
+      const graph = compiledGraph(file, flags.json, terminal);
+      if (graph === undefined) return 1;
+      graphs.push(graph);
+    }
+    expectApart(graphs);
+    if (flags.param.length > 0 && graphs.length > 1)
+      throw usageFailure("--param sets a parameter of one strategy: run the files one by one.");
+    if (flags.orders !== undefined) expectWritable(flags.orders);
+    const period = periodOf(flags.from, flags.to, graphs[0]?.calendar ?? "nyse");
+    const strategies: PaperStrategy[] = [];
+    for (const graph of graphs) {
+      const sources = await openAll(graph, dataOf(graph, flags.data), flags, terminal);
+      strategies.push({ graph, sources, parameters: parameterValues(graph, flags.param), cash: cashText(flags.cash) });
+    }
+    const { tradeOnPaper } = await import("./paper.ts");
+    return tradeOnPaper(
+      { strategies, period, speed, backend: await backendNamed(flags.backend), orders: flags.orders },
+      flags.json,
+      terminal,
+    );
+  },
+};
+
+/** What is named for another strategy's symbol is not this one's. */
+function dataOf({ symbols }: Graph, named: readonly string[]): readonly string[] {
+  return named.filter((location) => {
+    const [, symbol] = /^([A-Z][A-Z0-9._]*)=/.exec(location) ?? [];
+    return symbol === undefined || symbols.some(({ name }) => name === symbol);
+  });
+}
+
+function expectPaper({ live, paper }: RunFlags): void {
+  if (live) {
+    const help = ["Trade on paper: `stratc run FILE --paper`."];
+    throw new CommandFailure(2, "live_refused", "This version of stratc never trades with real money.", help);
+  }
+  if (!paper) throw usageFailure("Say --paper: this version trades on paper only.");
+}
+
+/** How many times as fast as the bars came. */
+function speedOf(text: string): number {
+  if (text === "max") return Number.POSITIVE_INFINITY;
+  const [, digits] = /^(\d+(?:\.\d+)?)x$/.exec(text) ?? [];
+  const speed = Number(digits);
+  if (!(speed > 0)) throw usageFailure(`--speed takes max, 1x, 10x and the like, not \`${text}\`.`);
+  return speed;
+}
+
+/** Strategies on one account may not trade the same symbol, and bars of one feed have one width. */
+function expectApart(graphs: readonly Graph[]): void {
+  const owners = new Map<string, string>();
+  for (const { strategy, symbols } of graphs) {
+    for (const { name } of symbols.filter(({ trades }) => trades)) {
+      const owner = owners.get(name);
+      if (owner !== undefined) {
+        const message =
+          owner === strategy
+            ? `Two files are strategies called ${strategy}.`
+            : `${owner} and ${strategy} both trade ${name}: on one account they would undo each other's orders.`;
+        throw usageFailure(message, ["Run them one by one, each with its own --paper account."]);
+      }
+      owners.set(name, strategy);
+    }
+  }
+  const [first, ...others] = graphs;
+  const other = others.find((graph) => first !== undefined && firstClock(graph).width !== firstClock(first).width);
+  if (first !== undefined && other !== undefined)
+    throw usageFailure(`${first.strategy} and ${other.strategy} take bars of different widths: one feed has one.`);
+}

@@ -1,0 +1,166 @@
+/**
+ * The runner: takes what comes from the feed, the clock and people as inputs, one at a time. Each is journalled, consumed, and what follows from it
+ * journalled too.
+ */
+import type { LaneBackend } from "../../graph/kernel.ts";
+import type { Graph } from "../../graph/nodes.ts";
+import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
+import type { Answer, OutsideFailure } from "../../market/outside.ts";
+import { type Assembly, assembly } from "./assembly.ts";
+import type { Clock } from "./clock.ts";
+import type { EndReason, LiveCommand, LiveInput } from "./input.ts";
+import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
+import { type LiveRun, liveRun } from "./live-run.ts";
+
+export interface RunnerInput {
+  readonly beginning: LiveBeginning;
+  /** Of the strategies, in their order. */
+  readonly graphs: readonly Graph[];
+  readonly backend: LaneBackend;
+  readonly feed: Feed;
+  readonly clock: Clock;
+  readonly journal: LiveJournal;
+  /** Sees every entry after the journal has taken it. */
+  readonly watch?: (entry: LiveEntry) => void;
+}
+
+/** How a live run ended: by an end that was told, by the outside world, or by an error that a strategy threw (`failureOf`). */
+export type Ended =
+  | { readonly kind: "ended"; readonly reason: EndReason }
+  | { readonly kind: "outside"; readonly failure: OutsideFailure }
+  | { readonly kind: "error"; readonly error: unknown };
+
+export interface Runner {
+  readonly run: LiveRun;
+  command(command: LiveCommand): void;
+  /** Ends the run without changing anything. */
+  stop(): void;
+  /** Resolves when the run has ended and all that was journalled is durable. */
+  readonly finished: Promise<Ended>;
+}
+
+/** So many entries may wait to become durable before the feed must. */
+const LAG_MAX = 8_192;
+
+interface Running {
+  readonly feed: Feed;
+  readonly clock: Clock;
+  readonly journal: LiveJournal;
+  readonly append: (entry: LiveEntry) => number;
+  readonly run: LiveRun;
+  readonly instants: Assembly;
+  readonly finish: (ended: Ended) => void;
+  isOver: boolean;
+  /** Takes the timer of the instants back. */
+  forget: () => void;
+}
+
+/** Starts a run from its beginning. */
+export function startRunner({ beginning, graphs, backend, feed, clock, journal, watch = () => undefined }: RunnerInput): Runner {
+  const symbols = [...new Set(graphs.flatMap((graph) => graph.symbols.map(({ name }) => name)))];
+  const { promise: finished, resolve } = Promise.withResolvers<Ended>();
+  const append = (entry: LiveEntry): number => {
+    const sequence = journal.append(entry);
+    watch(entry);
+    return sequence;
+  };
+  append({ entry: "begin", beginning });
+  const running: Running = {
+    feed,
+    clock,
+    journal,
+    append,
+    run: liveRun(beginning, graphs, backend, (record) => void append({ entry: "record", record })),
+    instants: assembly(symbols, beginning.settings.barGrace),
+    finish: resolve,
+    isOver: false,
+    forget: () => undefined,
+  };
+  feed
+    .open({ symbols, channels: ["bars"] }, (event) => listen(running, event))
+    .then(
+      (answer) => {
+        if (!answer.ok) close(running, { kind: "outside", failure: answer.failure });
+      },
+      (error: unknown) => close(running, { kind: "error", error }),
+    );
+  return {
+    run: running.run,
+    finished,
+    command: (command) => handle(running, { kind: "command", received: clock.now(), ...command }),
+    stop: () => end(running, "interrupted"),
+  };
+}
+
+function handle(running: Running, input: LiveInput): void {
+  if (running.isOver) return;
+  running.append({ entry: "input", input });
+  try {
+    running.run.consume(input);
+  } catch (error) {
+    close(running, { kind: "error", error });
+  }
+}
+
+function end(running: Running, reason: EndReason): void {
+  handle(running, { kind: "end", received: running.clock.now(), reason });
+  close(running, { kind: "ended", reason });
+}
+
+/** Nothing is consumed any more; the first reason stays. */
+function close(running: Running, ended: Ended): void {
+  if (running.isOver) return;
+  running.isOver = true;
+  running.forget();
+  const closed: Promise<Answer<null>> = running.feed.close().then(() => running.journal.close());
+  void closed.then((answer) => running.finish(answer.ok ? ended : { kind: "outside", failure: answer.failure }));
+}
+
+/** What the feed hands over. Gives a promise where the journal lags behind. */
+function listen(running: Running, event: FeedEvent): void | Promise<void> {
+  const received = running.clock.now();
+  switch (event.kind) {
+    case "bar":
+      return takeBar(running, event.bar);
+    case "bar_update":
+      return handle(running, { kind: "late_bar", received, bar: event.bar, isCorrection: true });
+    case "connection":
+      handle(running, { kind: "feed", received, state: event.state, failure: event.failure });
+      if (event.state === "closed") end(running, event.failure === null ? "data_over" : "failed");
+      return;
+    case "trade":
+    case "quote":
+    case "book":
+    case "alive":
+      return;
+  }
+}
+
+function takeBar(running: Running, bar: FeedBar): void | Promise<void> {
+  const { clock, journal, instants } = running;
+  const received = clock.now();
+  if (instants.take(bar, received)) closeInstants(running);
+  else handle(running, { kind: "late_bar", received, bar, isCorrection: false });
+  const lag = journal.appended() - journal.durable();
+  if (lag > LAG_MAX) return catchUp(running);
+}
+
+/** Closes all instants that may close by now, and waits for the next. */
+function closeInstants(running: Running): void {
+  const { clock, instants, run } = running;
+  running.forget();
+  const received = clock.now();
+  for (let closed = instants.next(received, run.nextTick()); closed !== null; closed = instants.next(received, run.nextTick())) {
+    handle(running, { kind: "instant", received, origin: "live", ...closed });
+    if (running.isOver) return;
+  }
+  const due = instants.due(run.nextTick());
+  if (due < Number.POSITIVE_INFINITY) running.forget = clock.at(due, () => closeInstants(running));
+}
+
+/** Waits until half of what the journal may lag behind is durable. */
+async function catchUp(running: Running): Promise<void> {
+  const { journal } = running;
+  const answer = await journal.whenDurable(journal.appended() - LAG_MAX / 2);
+  if (!answer.ok) close(running, { kind: "outside", failure: answer.failure });
+}

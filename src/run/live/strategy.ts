@@ -1,0 +1,94 @@
+/** One strategy of a live run: its engine, kernels and venue, taken through the instants as they close. The same walk as a backtest's. */
+import type { LaneBackend } from "../../graph/kernel.ts";
+import type { Graph } from "../../graph/nodes.ts";
+import { firstClock } from "../../graph/traverse.ts";
+import type { BarChunk } from "../../market/bars.ts";
+import { calendarNamed } from "../../market/calendars.ts";
+import type { FeedBar } from "../../market/feed.ts";
+import { regularRows } from "../../market/sessions.ts";
+import type { Instant } from "../../values/quantity.ts";
+import { powerOfTen } from "../../values/wide.ts";
+import { emptyUnion, timesOf, unite } from "../lanes/instants.ts";
+import { type Placement, placement } from "../lanes/placement.ts";
+import { openWalk, tradedMoney } from "../opening.ts";
+import type { RunRecord } from "../outcome.ts";
+import { runRecord, type Units, unitsOf } from "../records.ts";
+import { succeed } from "../rows.ts";
+import { walk } from "../walk.ts";
+import type { Walk } from "../walk-state.ts";
+import type { LiveStrategy } from "./journal.ts";
+
+/** Rows that a kernel has room for beside what it remembers. An instant brings one; what is remembered moves when the room is used up. */
+const CAPACITY = 256;
+
+export interface StrategyRun {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly walk: Walk;
+  readonly placement: Placement;
+  /** Ticks in one of the currency, by symbol of the graph. */
+  readonly ticksPerUnit: readonly number[];
+  readonly units: Units;
+}
+
+/** Before its first instant. Throws `RunFailure` where the bars or the parameters do not fit. */
+export function openStrategy({ name, parameters, cash, priceDecimals }: LiveStrategy, graph: Graph, backend: LaneBackend): StrategyRun {
+  const { width } = firstClock(graph);
+  const sources = graph.symbols.map((_, symbol) => ({ info: { width, priceDecimals: priceDecimals[symbol] ?? 0 } }));
+  const money = tradedMoney({ graph, sources });
+  const amount = money[0].parse(cash);
+  if (amount === null) throw new Error(`cash of ${cash}`);
+  const state = openWalk({ graph, parameters, backend, sources, capacity: CAPACITY }, money, amount);
+  return {
+    name,
+    graph,
+    walk: state,
+    placement: placement(graph),
+    ticksPerUnit: priceDecimals.map(powerOfTen),
+    units: unitsOf(state.engine),
+  };
+}
+
+/** Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. */
+export function takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedBar[], decides: boolean): void {
+  const { graph } = run;
+  const rows = graph.symbols.map(({ name }, symbol) =>
+    rowOf(
+      run,
+      symbol,
+      bars.find((bar) => bar.symbol === name),
+    ),
+  );
+  const union = emptyUnion(1);
+  for (const chunk of rows) unite(union, chunk.time, 0, chunk.rows);
+  const stretch = run.placement.place(rows, timesOf(union), end);
+  if (stretch.instants.length > 0) walk(run.walk, stretch, decides);
+}
+
+const NO_PRICES = new Float64Array(0);
+const NO_ROW: BarChunk = { rows: 0, time: NO_PRICES, columns: { open: NO_PRICES, high: NO_PRICES, low: NO_PRICES, close: NO_PRICES } };
+
+/** The bar as a row of the first clock; none where it lies outside regular hours that the clock keeps to. */
+function rowOf({ graph, ticksPerUnit }: StrategyRun, symbol: number, bar: FeedBar | undefined): BarChunk {
+  if (bar === undefined) return NO_ROW;
+  const { regularOnly, width } = firstClock(graph);
+  const ticks = ticksPerUnit[symbol] ?? 1;
+  const price = (value: number): Float64Array => Float64Array.of(Math.floor(value * ticks + 0.5));
+  const chunk = {
+    rows: 1,
+    time: Float64Array.of(bar.end),
+    columns: {
+      open: price(bar.open),
+      high: price(bar.high),
+      low: price(bar.low),
+      close: price(bar.close),
+      volume: Float64Array.of(bar.volume),
+    },
+  };
+  return regularOnly ? succeed(regularRows(calendarNamed(graph.calendar), width, chunk)) : chunk;
+}
+
+/** The records that have been made since they were asked for last. */
+export function drainRecords({ walk: { engine }, units }: StrategyRun): readonly RunRecord[] {
+  return engine.log.drain().map((record) => runRecord(record, units));
+}

@@ -1,0 +1,42 @@
+/** Paper trading on a replay is the backtest: the same orders, fills and ledger, bit for bit, for everything that ships and for several strategies at once. */
+import { globSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { expect, it } from "vitest";
+import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
+import { openAll } from "../../src/cli/datasets.ts";
+import { backtest } from "../../src/run/backtest.ts";
+import type { RunRecord } from "../../src/run/outcome.ts";
+import { compileFile } from "../support/compile-file.ts";
+import { engineRecords, play, type Traded } from "./support.ts";
+
+const SAMPLES: Readonly<Record<string, string>> = { SPX: "sp500", DEMO: "demo", ALFA: "days" };
+const FLAGS = { zone: "detect", stamp: "detect", repair: false, store: "none", cache: false, cache_bytes_max: 0 } as const;
+const silent = { write: () => {}, note: () => {}, colour: { output: false, notes: false }, interactive: false };
+
+async function shipped(path: string): Promise<Traded> {
+  const graph = compileFile(path);
+  return { graph, sources: await openAll(graph, [`sample:${SAMPLES[graph.symbols[0]!.name]}`], FLAGS, silent) };
+}
+
+async function backtested({ graph, sources, cash = "100000" }: Traded, capacity?: number): Promise<readonly RunRecord[]> {
+  const parameters = graph.parameters.map((parameter) => parameter.default);
+  const result = await backtest({ graph, parameters, backend: wasmLanes, sources, cash, ...(capacity === undefined ? {} : { capacity }) });
+  if (!result.ok) throw new Error(result.failure.message);
+  return result.outcome.records;
+}
+
+const strategies = globSync(resolve(import.meta.dirname, "../../strategies/*.strat")).sort();
+
+it.each(strategies.map((path) => [basename(path, ".strat"), path]))("%s", async (_, path) => {
+  const traded = await shipped(path);
+  const expected = await backtested(traded);
+  const { ended, entries } = await play([traded]);
+  expect(ended).toEqual({ kind: "ended", reason: "data_over" });
+  expect(expected.some(({ event }) => event === "fill")).toBe(true);
+  expect(engineRecords(entries, traded.graph.strategy)).toEqual(expected);
+});
+
+it("row by row a backtest comes to the same", async () => {
+  const traded = await shipped(strategies.find((path) => path.endsWith("three_clocks.strat"))!);
+  expect(await backtested(traded, 1)).toEqual(await backtested(traded));
+});

@@ -1,0 +1,88 @@
+/** Live runs for tests: a journal in memory, and a whole run over stored bars. */
+import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
+import { graphHash } from "../../src/graph/hash.ts";
+import { graphToJson } from "../../src/graph/json.ts";
+import type { LaneBackend } from "../../src/graph/kernel.ts";
+import type { Graph } from "../../src/graph/nodes.ts";
+import type { BarSource } from "../../src/market/bars.ts";
+import type { LiveBeginning, LiveEntry, LiveJournal } from "../../src/run/live/journal.ts";
+import { replayMarket } from "../../src/run/live/replay.ts";
+import { type Ended, startRunner } from "../../src/run/live/runner.ts";
+import type { RunRecord } from "../../src/run/outcome.ts";
+import { instant } from "../../src/values/quantity.ts";
+
+interface MemoryJournal extends LiveJournal {
+  readonly entries: LiveEntry[];
+}
+
+/** Everything is durable at once. Entries are kept as JSON would keep them. */
+function memoryJournal(): MemoryJournal {
+  const entries: LiveEntry[] = [];
+  const done = { ok: true, value: null } as const;
+  return {
+    entries,
+    append: (entry) => entries.push(JSON.parse(JSON.stringify(entry)) as LiveEntry),
+    appended: () => entries.length,
+    durable: () => entries.length,
+    whenDurable: async () => done,
+    keep: async () => done,
+    close: async () => done,
+  };
+}
+
+export interface Traded {
+  readonly graph: Graph;
+  readonly sources: readonly BarSource[];
+  readonly cash?: string;
+}
+
+const SECOND = 1_000_000;
+
+function beginningOf(traded: readonly Traded[]): LiveBeginning {
+  return {
+    run: "test",
+    engine: "test",
+    started: instant(0),
+    broker: "embedded",
+    account: "embedded",
+    strategies: traded.map(({ graph, sources, cash = "100000" }) => ({
+      name: graph.strategy,
+      graph: graphToJson(graph),
+      graphHash: graphHash(graph),
+      parameters: graph.parameters.map((parameter) => parameter.default),
+      cash,
+      priceDecimals: sources.map(({ info }) => info.priceDecimals),
+    })),
+    settings: {
+      barGrace: 2 * SECOND,
+      reconcileEvery: 30 * SECOND,
+      requestsPerMinute: 200,
+      allowedSymbols: null,
+      orderValueMax: null,
+      dayLossMax: null,
+    },
+  };
+}
+
+export interface Played {
+  readonly ended: Ended;
+  readonly entries: readonly LiveEntry[];
+}
+
+/** A paper run over all bars of the strategies' datasets, as fast as it goes. */
+export async function play(traded: readonly Traded[], backend: LaneBackend = wasmLanes): Promise<Played> {
+  const journal = memoryJournal();
+  const named = traded.flatMap(({ graph, sources }) => graph.symbols.map(({ name }, index) => [name, sources[index]!] as const));
+  const range = { from: instant(Number.NEGATIVE_INFINITY), to: instant(Number.POSITIVE_INFINITY) };
+  const replay = replayMarket({ sources: new Map(named), ...range, pace: async () => undefined });
+  const graphs = traded.map(({ graph }) => graph);
+  const runner = startRunner({ beginning: beginningOf(traded), graphs, backend, journal, ...replay });
+  return { ended: await runner.finished, entries: journal.entries };
+}
+
+/** What the engine of a strategy recorded. */
+export function engineRecords(entries: readonly LiveEntry[], strategy: string): readonly RunRecord[] {
+  return entries.flatMap((entry) =>
+    entry.entry === "record" && entry.record.kind === "engine" && entry.record.strategy === strategy ? [entry.record.record] : [],
+  );
+}
