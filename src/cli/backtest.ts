@@ -2,6 +2,7 @@
 
 import { performance } from "node:perf_hooks";
 import type { JournalFile } from "../adapters/files/journal.ts";
+import type { ModelRunner } from "../graph/model-runner.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
@@ -74,7 +75,9 @@ export const backtestCommand: Command<BacktestFlags> = {
     const period = periodOf(flags.from, flags.to, graph.calendar);
     if (flags.orders !== undefined) expectWritable(flags.orders);
     const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
-    const { outcome, seconds } = await execute({ graph, parameters, cash, period, sources }, flags, terminal);
+    const { hostedModels } = await import("./model-files.ts");
+    const models = await hostedModels(graph, flags.file, flags.store);
+    const { outcome, seconds } = await execute({ graph, parameters, cash, period, sources, ...models }, flags, terminal);
     const dataHashes = sources.map(({ info }) => info.hash);
     await present({ graph, parameters, cash, outcome, seconds, dataHashes }, flags.json, terminal);
     return 0;
@@ -87,6 +90,7 @@ interface Run {
   readonly cash: string;
   readonly period: Period;
   readonly sources: readonly BarSource[];
+  readonly models?: ModelRunner;
 }
 
 async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Promise<{ outcome: BacktestOutcome; seconds: number }> {

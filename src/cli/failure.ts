@@ -21,6 +21,7 @@ export type FailureCode =
   | "interrupted"
   | "live_refused"
   | "outside_failed"
+  | "model_invalid"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {

@@ -56,6 +56,36 @@ export function vectorSizes({ steps }: ModelSteps, inputs: number): readonly num
   return sizes;
 }
 
+/** How many numbers the steps combine for one answer, at the most: weights, components, and splits on the longest way through each tree. */
+export function modelOperations(model: ModelSteps, inputs: number): number {
+  const sizes = vectorSizes(model, inputs);
+  return model.steps.reduce((total, step, index) => total + stepOperations(step, sizes[index + 1] ?? 0), 0);
+}
+
+function stepOperations(step: ModelStep, size: number): number {
+  switch (step.op) {
+    case "affine":
+      return step.weights.reduce((total, row) => total + row.length, 0);
+    case "trees":
+      return step.trees.reduce((total, tree) => total + depthOf(tree), 0);
+    case "scale":
+    case "activate":
+    case "normalize":
+    case "concat":
+      return size;
+  }
+}
+
+/** Splits lead to later ones. */
+function depthOf({ root, splits }: Tree): number {
+  const depths = splits.map(() => 0);
+  const at = (place: number): number => depths[place] ?? 0;
+  splits.toReversed().forEach(({ below, above }, index) => {
+    depths[splits.length - 1 - index] = 1 + Math.max(at(below), at(above));
+  });
+  return at(root);
+}
+
 /** The model's answer for these inputs; perhaps not a number. */
 export function evaluateModel({ steps, component }: ModelSteps, inputs: readonly number[]): number {
   const vectors: (readonly number[])[] = [inputs.map(Math.fround)];

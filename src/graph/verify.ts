@@ -4,6 +4,7 @@ import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, S
 import { type Stratum, strata } from "./strata.ts";
 import { operands, reachable, readsPrevious, stateOperands } from "./traverse.ts";
 import { laneProblems, laneReferenceProblems } from "./verify-lanes.ts";
+import { modelProblems } from "./verify-models.ts";
 
 type Report = (problem: string) => void;
 type Type = Node["type"];
@@ -30,7 +31,7 @@ export function shapeProblems(graph: Graph): readonly string[] {
     checkState(graph, state, (problem) => problems.push(`state ${id}: ${problem}`));
   });
   checkRoots(graph, stratum, within, (problem) => problems.push(problem));
-  return [...problems, ...laneProblems(graph, stratum)];
+  return [...problems, ...laneProblems(graph, stratum), ...modelProblems(graph)];
 }
 
 /** Ids that name nothing, or something later. */

@@ -49,18 +49,25 @@ function nameOf({ domain, type }: Operator): string {
   return domain === "" ? type : `${domain}.${type}`;
 }
 
+/** Adds what an operator does; the score is the second output of a classifier, the only one of others. */
 function addOperator(draft: Draft, operator: Operator): void {
+  const { type, outputs, attributes } = operator;
+  const tensor = type === "Constant" ? (attributes.get("value")?.tensor ?? null) : null;
+  if (tensor !== null) draft.constants.set(outputs[0] ?? "", tensor);
+  else draft.vectors.set(outputs[type.endsWith("Classifier") ? 1 : 0] ?? "", vectorAfter(draft, operator));
+}
+
+/** The vector that an operator's steps give. */
+function vectorAfter(draft: Draft, operator: Operator): number {
   const [x = "", second = ""] = operator.inputs;
-  const put = (step: ModelStep): void => name(draft, operator, push(draft, step));
+  const put = (step: ModelStep): number => push(draft, step);
   switch (nameOf(operator)) {
-    case "Constant":
-      return void draft.constants.set(operator.outputs[0] ?? "", attributeTensor(operator));
     case "Identity":
     case "Dropout":
-      return name(draft, operator, vectorOf(draft, x));
+      return vectorOf(draft, x);
     case "Cast":
       if (integer(operator, "to", 0) !== FLOAT32) throw new Unsupported("Cast to another type than float32");
-      return name(draft, operator, vectorOf(draft, x));
+      return vectorOf(draft, x);
     case "Relu":
       return put({ op: "activate", x: vectorOf(draft, x), fn: "relu" });
     case "Sigmoid":
@@ -72,7 +79,7 @@ function addOperator(draft: Draft, operator: Operator): void {
       return put({ op: "activate", x: vectorOf(draft, x), fn: "softmax" });
     case "Concat":
       if (![-1, 1].includes(integer(operator, "axis", -1))) throw new Unsupported("Concat of rows");
-      return name(draft, operator, concatenated(draft, operator.inputs));
+      return concatenated(draft, operator.inputs);
     case "MatMul":
       return put(product(draft, x, constant(draft, second), 1, false));
     case "Gemm":
@@ -87,18 +94,13 @@ function addOperator(draft: Draft, operator: Operator): void {
       return put({ op: "normalize", x: vectorOf(draft, x), norm: normOf(text(operator, "norm", "MAX")) });
     case "ai.onnx.ml.LinearClassifier":
     case "ai.onnx.ml.LinearRegressor":
-      return name(draft, operator, linear(draft, operator));
+      return linear(draft, operator);
     case "ai.onnx.ml.TreeEnsembleClassifier":
     case "ai.onnx.ml.TreeEnsembleRegressor":
-      return name(draft, operator, treeSteps(draft, operator, vectorOf(draft, x)));
+      return treeSteps(draft, operator, vectorOf(draft, x));
     default:
       throw new Unsupported(`the operator ${nameOf(operator)}`);
   }
-}
-
-/** The score is the second output of a classifier, the only one of others. */
-function name({ vectors }: Draft, { type, outputs }: Operator, vector: number): void {
-  vectors.set(outputs[type.endsWith("Classifier") ? 1 : 0] ?? "", vector);
 }
 
 function vectorOf({ vectors }: Draft, tensor: string): number {
@@ -111,12 +113,6 @@ function constant({ constants }: Draft, tensor: string): Tensor {
   const found = constants.get(tensor);
   if (found === undefined || found.type !== FLOAT32) throw new Unsupported(`${tensor}, which is no constant of float32`);
   return found;
-}
-
-function attributeTensor({ attributes }: Operator): Tensor {
-  const tensor = attributes.get("value")?.tensor ?? null;
-  if (tensor === null) throw new Unsupported("a Constant without a tensor");
-  return tensor;
 }
 
 function concatenated(draft: Draft, tensors: readonly string[]): number {
