@@ -1,11 +1,10 @@
 /** `model NAME = onnx|native "FILE" { … }`: the file against what the strategy gives it and takes from it (semantics 15). */
-import type { Span } from "../../diagnostics/span.ts";
 import type { Model } from "../../graph/nodes.ts";
 import { type ModelFile, type ModelProblem, readModelFile, trainedPeriod } from "../../models/model-file.ts";
 import { nativeSteps } from "../../models/native.ts";
 import type { Feature } from "../../models/sidecar.ts";
 import type { RecordField } from "../../syntax/ast.ts";
-import { type Context, elaborate, report } from "../context.ts";
+import { type Context, elaborate, report, textAt } from "../context.ts";
 import { asNumber, isPresent } from "../expressions/demands.ts";
 import { replacement } from "../messages/suggestions.ts";
 import * as op from "../terms/operations.ts";
@@ -67,7 +66,9 @@ function inputTerm(context: Context, { name, value: expression }: RecordField): 
   if (number === undefined) return undefined;
   if (number.unit.kind === "dimension") {
     const unit = unitText(number.unit);
-    const help = unit === "usd/share" ? [replacement(expression.span, `(${textOf(context, expression.span)}) / close`)] : [];
+    const text = textAt(context, expression.span);
+    const divided = /^[\w.]+(\([^()]*\))?$/.test(text) ? `${text} / close` : `(${text}) / close`;
+    const help = unit === "usd/share" ? [replacement(expression.span, divided)] : [];
     report(context, "E0504", expression.span, { feature: name.text, unit }, { help });
     return undefined;
   }
@@ -75,10 +76,6 @@ function inputTerm(context: Context, { name, value: expression }: RecordField): 
   if (termOf(context.program.terms, number.term).stratum !== "account") return number.term;
   report(context, "E0409", expression.span, { what, wanted: "of the market", value: "of the account" });
   return undefined;
-}
-
-function textOf({ definitions }: Context, { start, end }: Span): string {
-  return definitions.text.slice(start, end);
 }
 
 function asOneOrZero({ program: { terms } }: Context, value: Scalar) {
