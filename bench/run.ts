@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --data FILE] [--rows N] [--rounds N] [--json]`: workloads S1 and S2 through the whole engine, warm; as the command a user starts, cold;
- * and as one fused pass in C. Parties take turns, medians count; rounds in which the engine is still being compiled are discarded. FILE (or
- * STRATC_BENCH_DATA) is a CSV or Parquet file of one-minute bars; without one a seeded walk stands in.
+ * and as one fused pass in C. Parties take turns, medians count; runs in which the engine is still being compiled, and the first of each of its turns (the
+ * processes before it have taken the caches), are discarded. FILE (or STRATC_BENCH_DATA) is a CSV or Parquet file of one-minute bars; without one a seeded walk stands in.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,6 +56,7 @@ async function measure(series: Series, workloads: readonly Workload[], rounds: n
     for (const [index, one] of workloads.entries()) {
       const times = taken[index];
       if (times === undefined) throw new Error("a workload without times");
+      await warmRun(one, series);
       const warm = await warmRun(one, series);
       const cold = coldRun(one, series, undefined);
       const cached = coldRun(one, series, store);
@@ -104,7 +105,7 @@ function table(results: readonly Result[], rows: number): string {
   }
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const text = lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
-  const counted = `medians of ${flags.rounds} rounds taken in turns, the engine's after ${WARM_UP_ROUNDS} discarded ones to warm up`;
+  const counted = `medians of ${flags.rounds} rounds taken in turns, the engine's after ${WARM_UP_ROUNDS} discarded ones to warm up and one more in each turn`;
   return `${rows} bars, ${counted}\n${text}\n`;
 }
 

@@ -18,7 +18,7 @@ const { build } = await import("esbuild").catch(() => {
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { stratc: "src/cli/main.ts" },
+  entryPoints: { stratc: "src/cli/main.ts", "search-worker": "src/adapters/threads/search-worker.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -36,6 +36,7 @@ await build({
     "pino",
     "prom-client",
     "vega-datasets",
+    "ws",
     "yauzl",
     "zeromq",
   ],

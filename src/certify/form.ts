@@ -161,7 +161,9 @@ const SIMULATION = record({
     {},
     { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: word("alpaca_equities") } },
   ),
+  limit: word("through", "touch"),
   borrow: DECIMAL,
+  volumeCap: nullable(DECIMAL),
   startAfter: integer(0),
 });
 

@@ -1,12 +1,12 @@
 /** `stratc backtest`: runs a strategy over bars and reports what came of it. */
 
 import { performance } from "node:perf_hooks";
-import type { JournalFile } from "../adapters/files/journal.ts";
 import type { ModelRunner } from "../graph/model-runner.ts";
 import type { Graph } from "../graph/nodes.ts";
-import type { JournalSink } from "../journal/sink.ts";
+import type { Journal } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { BacktestResult } from "../run/backtest.ts";
+import type { BacktestHeader, RunJournal } from "../run/journal.ts";
 import type { BacktestOutcome } from "../run/outcome.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
@@ -14,7 +14,7 @@ import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
-import { expectWritable, outputFailure, writeJsonLines } from "./files.ts";
+import { expectWritable, writeJsonLines } from "./files.ts";
 import { cashText, type Period, parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
@@ -98,7 +98,9 @@ async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Prom
   const backend = await backendNamed(flags.backend);
   return watched(run.sources, terminal, async (sources) => {
     const started = performance.now();
-    const outcome = await journaled(flags.journal, (journal) => backtest({ ...run, ...run.period, ...journal, sources, backend }));
+    const outcome = await journaled(flags.journal, run.graph, (journal) =>
+      backtest({ ...run, ...run.period, ...journal, sources, backend }),
+    );
     const seconds = (performance.now() - started) / 1_000;
     if (flags.orders !== undefined) writeJsonLines(flags.orders, outcome.records);
     return { outcome, seconds };
@@ -108,18 +110,21 @@ async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Prom
 /** A run with its journal in `folder`, if one is wanted: there is a whole one afterwards, or none. */
 async function journaled(
   folder: string | undefined,
-  run: (input: { readonly journal?: JournalSink }) => Promise<BacktestResult>,
+  graph: Graph,
+  run: (input: { readonly journal?: RunJournal }) => Promise<BacktestResult>,
 ): Promise<BacktestOutcome> {
   if (folder === undefined) return outcomeOf(await run({}));
-  const journal = await journalIn(folder);
+  const journal = await journalIn(folder, graph);
   try {
-    const outcome = outcomeOf(await run({ journal }));
-    await journal.close().catch((error: unknown) => {
-      throw outputFailure(folder, error);
-    });
+    const result = await run({ journal });
+    const closed = await journal.close();
+    const outcome = outcomeOf(result);
+    if (!closed.ok) throw new CommandFailure(3, "output_failed", `${closed.failure.message}.`);
     return outcome;
   } catch (error) {
-    journal.discard();
+    const { discardJournal } = await import("../adapters/files/journal.ts");
+    await journal.close();
+    discardJournal(folder);
     throw error;
   }
 }
@@ -129,12 +134,12 @@ function outcomeOf(result: BacktestResult): BacktestOutcome {
   return result.outcome;
 }
 
-async function journalIn(folder: string): Promise<JournalFile> {
-  const { createJournal } = await import("../adapters/files/journal.ts");
-  const created = createJournal(folder);
-  if (created.ok) return created.value;
-  const { kind, message } = created.problem;
-  throw kind === "not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", `${message}.`);
+async function journalIn(folder: string, graph: Graph): Promise<Journal> {
+  const { beginJournal } = await import("../adapters/files/journal.ts");
+  const begun = await beginJournal(folder, { kind: "backtest", graph } satisfies BacktestHeader);
+  if (begun.ok) return begun.value;
+  const { code, message } = begun.failure;
+  throw code === "journal_not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", `${message}.`);
 }
 
 interface Finished extends Omit<Run, "sources" | "period"> {

@@ -1,4 +1,5 @@
 /** How a command ends when it cannot do what it was asked: an exit code for scripts, a code for programs, words for people. */
+import type { OutsideFailure } from "../market/outside.ts";
 import type { BacktestFailure } from "../run/failure.ts";
 
 /**
@@ -19,9 +20,12 @@ export type FailureCode =
   | "data_invalid"
   | "output_failed"
   | "interrupted"
+  | "search_changed"
   | "live_refused"
   | "outside_failed"
   | "model_invalid"
+  | "journal_invalid"
+  | "run_unreachable"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {
@@ -58,7 +62,14 @@ export function runFailure(failure: BacktestFailure): CommandFailure {
   return new CommandFailure(usage ? 2 : 1, kind, sentence(message), [], facts);
 }
 
-function sentence(message: string): string {
+/** What keeps a journal from being used: another folder may do, or the outside world must change. */
+export function journalFailure({ code, message }: OutsideFailure): CommandFailure {
+  const isOfFolder = code === "journal_missing" || code === "journal_not_empty" || code === "journal_in_use";
+  return new CommandFailure(isOfFolder ? 2 : 3, "journal_invalid", sentence(message), [], { journal: code });
+}
+
+/** Words as a sentence. */
+export function sentence(message: string): string {
   const capital = /^[a-z]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -8,7 +8,7 @@ import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
-import { forgetful, type LiveBeginning, type LiveEntry, type LiveSettings } from "../run/live/journal.ts";
+import type { LiveBeginning, LiveEntry, LiveSettings } from "../run/live/journal.ts";
 import { replayMarket } from "../run/live/replay.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { EndRecord, RunRecord } from "../run/outcome.ts";
@@ -16,6 +16,7 @@ import { instant } from "../values/quantity.ts";
 import { writeJson } from "./command.ts";
 import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
+import { openOperations } from "./operations.ts";
 import { statusLine } from "./run-status.ts";
 import type { Period } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -36,6 +37,8 @@ export interface Paper {
   readonly backend: LaneBackend;
   /** Where the records go, if anywhere. */
   readonly orders: string | undefined;
+  /** The folder of its journal, if it has one. */
+  readonly journal: string | undefined;
 }
 
 const SECOND = 1_000_000;
@@ -57,6 +60,8 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const status = statusLine(terminal);
   const kept: Kept = { records: [], ends: new Map() };
   const graphs = strategies.map(({ graph }) => graph);
+  const beginning = beginningOf(strategies);
+  const operations = await openOperations(paper.journal, beginning, terminal);
   const runner = startRunner({
     ...replayMarket({
       sources: new Map(
@@ -66,15 +71,17 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
       to: instant(period.to ?? Number.POSITIVE_INFINITY),
       pace: pace.wait,
     }),
-    beginning: beginningOf(strategies),
+    beginning,
     graphs,
     backend,
-    journal: forgetful(),
+    journal: operations.journal,
     watch: (entry) => {
+      operations.see(entry);
       status.see(entry);
       keep(kept, entry, orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain");
     },
   });
+  await operations.attend(runner);
   let received: Signal | null = null;
   const stop = (signal: NodeJS.Signals): void => {
     received = signal === "SIGTERM" ? signal : "SIGINT";
@@ -84,6 +91,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const ended = await runner.finished;
   process.off("SIGINT", stop).off("SIGTERM", stop);
   pace.release();
+  operations.end();
   status.end();
   expectGoodEnd(ended, received, graphs);
   if (orders !== undefined) writeJsonLines(orders, kept.records);

@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
+import { killCommand, resumeCommand, statusCommand } from "./control.ts";
 import { dataCommand } from "./data.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
@@ -13,7 +14,10 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
+import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { simulateAlpacaCommand } from "./simulate-alpaca.ts";
+import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
@@ -29,7 +33,13 @@ const COMMANDS = [
     testCommand,
     verifyCommand,
     backtestCommand,
+    sweepCommand,
     runCommand,
+    killCommand,
+    resumeCommand,
+    statusCommand,
+    replayCommand,
+    simulateAlpacaCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -78,7 +88,13 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
+    .command(add(sweepCommand))
     .command(add(runCommand))
+    .command(add(killCommand))
+    .command(add(resumeCommand))
+    .command(add(statusCommand))
+    .command(add(replayCommand))
+    .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

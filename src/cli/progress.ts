@@ -22,7 +22,8 @@ export function progressOf(terminal: Terminal, total: number, noun: string): Pro
     const filled = Math.round(share * BAR_COLUMNS);
     const bar = `${"█".repeat(filled)}${"░".repeat(BAR_COLUMNS - filled)}`;
     const rate = Math.round((done / (now - started)) * 1_000);
-    terminal.note(`\r${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${rate} ${noun}/s\u001b[K`);
+    const left = leftText(((now - started) / 1_000) * (1 / share - 1));
+    terminal.note(`\r${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${rate} ${noun}/s  ${left}\u001b[K`);
     visible = true;
     drawn = now;
   };
@@ -36,4 +37,13 @@ export function progressOf(terminal: Terminal, total: number, noun: string): Pro
       if (visible) terminal.note("\r\u001b[K");
     },
   };
+}
+
+/** "1:05 left" of seconds; nothing before anything is done. */
+function leftText(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "";
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60];
+  const [clock, rest] = [String(minutes).padStart(hours > 0 ? 2 : 1, "0"), String(whole % 60).padStart(2, "0")];
+  return `${hours > 0 ? `${hours}:` : ""}${clock}:${rest} left`;
 }

@@ -22,6 +22,7 @@ interface RunFlags extends CommonFlags, DataFlags {
   readonly cash: string;
   readonly speed: string;
   readonly orders?: string;
+  readonly journal?: string;
   readonly backend: "wasm" | "interpreter";
 }
 
@@ -31,7 +32,7 @@ export const runCommand: Command<RunFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group(["paper", "data", "speed", "from", "to", "param", "cash", "orders", "backend"], "What to run:")
+        .group(["paper", "data", "speed", "from", "to", "param", "cash", "orders", "journal", "backend"], "What to run:")
         .positional("files", { type: "string", array: true, describe: "Strategy files; each has its own cash" })
         .options({
           paper: { type: "boolean", default: false, describe: "With the embedded paper broker, on stored bars" },
@@ -61,6 +62,7 @@ export const runCommand: Command<RunFlags> = {
           },
           ...configOptions(["cash", "backend"]),
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
+          journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder" },
         })
         .example("$0 run strategies/sma_cross.strat --paper --data sample:sp500", "# twenty years, as fast as they go"),
     ),
@@ -86,7 +88,7 @@ export const runCommand: Command<RunFlags> = {
     }
     const { tradeOnPaper } = await import("./paper.ts");
     return tradeOnPaper(
-      { strategies, period, speed, backend: await backendNamed(flags.backend), orders: flags.orders },
+      { strategies, period, speed, backend: await backendNamed(flags.backend), orders: flags.orders, journal: flags.journal },
       flags.json,
       terminal,
     );

@@ -10,16 +10,34 @@ import { CommandFailure, usageFailure } from "./failure.ts";
 export function parameterValues(graph: Graph, assignments: readonly string[]): number[] {
   const values = graph.parameters.map((parameter) => parameter.default);
   for (const assignment of assignments) {
-    const [, name, text] = /^([^=]+)=(.+)$/.exec(assignment) ?? [];
-    if (name === undefined || text === undefined) {
-      throw usageFailure(`--param takes name=value, not \`${assignment}\`.`);
-    }
-    const index = graph.parameters.findIndex((parameter) => parameter.name === name);
-    const parameter = graph.parameters[index];
-    if (parameter === undefined) throw unknownParameter(graph, name);
+    const { index, parameter, text } = assigned(graph, assignment, "name=value");
     values[index] = parameterValue(parameter, text);
   }
   return values;
+}
+
+/** For each parameter of the graph the different values that `name=a,b,c` texts list, in their order; none where no text names it. */
+export function parameterLists(graph: Graph, assignments: readonly string[]): readonly (readonly number[])[] {
+  const lists = graph.parameters.map(() => new Set<number>());
+  for (const assignment of assignments) {
+    const { index, parameter, text } = assigned(graph, assignment, "name=value or name=a,b,c");
+    for (const value of text.split(",")) lists[index]?.add(parameterValue(parameter, value));
+  }
+  return lists.map((list) => [...list]);
+}
+
+/** The parameter that an assignment names, and what it says of it. */
+function assigned(
+  graph: Graph,
+  assignment: string,
+  form: string,
+): { readonly index: number; readonly parameter: Parameter; readonly text: string } {
+  const [, name, text] = /^([^=]+)=(.+)$/.exec(assignment) ?? [];
+  if (name === undefined || text === undefined) throw usageFailure(`--param takes ${form}, not \`${assignment}\`.`);
+  const index = graph.parameters.findIndex((parameter) => parameter.name === name);
+  const parameter = graph.parameters[index];
+  if (parameter === undefined) throw unknownParameter(graph, name);
+  return { index, parameter, text };
 }
 
 function unknownParameter(graph: Graph, name: string): CommandFailure {

@@ -2,15 +2,12 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import type { BarChunk, BarSource } from "../market/bars.ts";
-import { CommandFailure } from "./failure.ts";
 import { progressOf } from "./progress.ts";
+import { interruption } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Between pauses in which the process hears signals. */
 const DEAF_MILLISECONDS = 50;
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
-type Signal = keyof typeof SIGNALS;
 
 /**
  * Does `work` with the datasets. SIGINT or SIGTERM ends it between two chunks with a `CommandFailure`, so that what was begun can be taken back;
@@ -23,21 +20,17 @@ export async function watched<Result>(
 ): Promise<Result> {
   const rows = sources.reduce((sum, { info }) => sum + info.rows, 0);
   const progress = progressOf(terminal, rows, "bars");
-  let received: Signal | undefined;
-  const listener = (signal: NodeJS.Signals): void => {
-    received = signal === "SIGTERM" ? signal : "SIGINT";
-  };
+  const interrupted = interruption();
   const pace = { rows: 0, paused: performance.now() };
   const pause = async (): Promise<void> => {
     progress.advance(pace.rows);
     await setImmediate();
-    if (received !== undefined) throw new CommandFailure(SIGNALS[received], "interrupted", "Interrupted; nothing was written.");
+    if (interrupted.signal.aborted) throw interrupted.failure("Interrupted; nothing was written.");
   };
-  process.once("SIGINT", listener).once("SIGTERM", listener);
   try {
     return await work(sources.map((source) => ({ info: source.info, chunks: (capacity) => paced(source.chunks(capacity), pace, pause) })));
   } finally {
-    process.off("SIGINT", listener).off("SIGTERM", listener);
+    interrupted.end();
     progress.end();
   }
 }

@@ -36,15 +36,15 @@ export type EngineEvent =
   /** The data has ended. */
   | { readonly kind: "end"; readonly time: Instant };
 
-/** What is to be done outside, in order, with an order of `order.proposal.symbol`. `reduce` lowers the quantity of a working order to that of `order`, which has its id. */
+/** What is to be done outside, in order, with an order of `order.proposal.symbol`. `resize`: the working order with the id of `order` is to fill `order.quantity` from now on, beside `order.filled`. */
 export interface Command {
-  readonly kind: "submit" | "reduce" | "cancel";
+  readonly kind: "submit" | "resize" | "cancel";
   readonly order: Signal<"approved">;
 }
 
 /** Who carries out commands: the simulated market, a broker. Only what the gate approved can be submitted. */
 export interface Execution {
   submit(order: Signal<"approved">): void;
-  reduce(order: Signal<"approved">): void;
+  resize(order: Signal<"approved">): void;
   cancel(order: Signal<"approved">): void;
 }

@@ -12,12 +12,14 @@ import type { Signal } from "./risk/gate.ts";
 
 export interface RecordLog {
   readonly length: number;
-  readonly fills: number;
+  /** So far, also of records that are forgotten. */
+  fills: number;
   /** Which records are rejected orders and halts. */
   readonly incidents: readonly number[];
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
   fill(fill: Fill, cash: Money, position: Quantity): void;
   ended(event: "cancel" | "expire", order: Signal<"approved">, row: number, time: Instant): void;
+  resized(order: Signal<"approved">, row: number, time: Instant): void;
   borrow(symbol: SymbolId, amount: Money, cash: Money, row: number, time: Instant): void;
   halt(limit: Measure, action: HaltAction, row: number, time: Instant): void;
   /** Record `index`, 0 to `length - 1`. */
@@ -31,8 +33,8 @@ const WIDTH = 11;
 const PAGE = 1_024;
 
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
-const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
-const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODE)[];
+const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5, resize: 6 } as const;
+const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow", "resize"] as const satisfies readonly (keyof typeof CODE)[];
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
@@ -45,7 +47,6 @@ export function recordLog(): RecordLog {
   /** The last page. */
   let numbers = new Float64Array(0);
   let length = 0;
-  let fills = 0;
   const incidents: number[] = [];
   const sources: string[] = [];
   /** Of each fill its fee, of each interest its amount, and with it the cash after it. */
@@ -59,22 +60,17 @@ export function recordLog(): RecordLog {
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = code + EVENTS.length * symbol;
-    numbers[at + 1] = order;
-    numbers[at + 2] = row;
-    numbers[at + 3] = time;
+    encodeHead(numbers, at, code + EVENTS.length * symbol, order, row, time);
     return at + 4;
   };
 
   const at = (index: number): EngineRecord => decode(recordAt(pages, index), sources, amounts);
 
-  return {
+  const log: RecordLog = {
     get length() {
       return length;
     },
-    get fills() {
-      return fills;
-    },
+    fills: 0,
     incidents,
     order: (verdict) => {
       if (verdict.status === "rejected") incidents.push(length);
@@ -87,9 +83,12 @@ export function recordLog(): RecordLog {
       const place = begin(CODE.fill, fill.symbol, fill.order, fill.row, fill.time);
       encodeFill(numbers, place, fill, position, amounts.length);
       amounts.push(fill.fee, cash);
-      fills += 1;
+      log.fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
+    resized: ({ id, proposal, quantity }, row, time) => {
+      numbers[begin(CODE.resize, proposal.symbol, id, row, time)] = quantity;
+    },
     borrow: (symbol, amount, cash, row, time) => {
       const at = begin(CODE.borrow, symbol, 0, row, time);
       numbers[at] = amounts.length;
@@ -109,12 +108,20 @@ export function recordLog(): RecordLog {
       return records;
     },
   };
+  return log;
 }
 
 /** The numbers of record `index`. */
 function recordAt(pages: readonly Float64Array[], index: number): Float64Array {
   const place = (index % PAGE) * WIDTH;
   return known(pages[Math.floor(index / PAGE)]).subarray(place, place + WIDTH);
+}
+
+function encodeHead(numbers: Float64Array, at: number, event: number, order: number, row: number, time: Instant): void {
+  numbers[at] = event;
+  numbers[at + 1] = order;
+  numbers[at + 2] = row;
+  numbers[at + 3] = time;
 }
 
 function encodeFill(numbers: Float64Array, at: number, fill: Fill, position: Quantity, amount: number): void {
@@ -175,6 +182,8 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
     case "cancel":
     case "expire":
       return { event, order, symbol, row, time };
+    case "resize":
+      return { event, order, symbol, row, time, quantity: lots(a) };
     case "borrow":
       return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
     case "halt":

@@ -53,5 +53,14 @@ export type EngineRecord =
       readonly row: number;
       readonly time: Instant;
     }
+  /** A stop or target that works is to fill `quantity` from now on: what it closes has changed (semantics 3.19). */
+  | {
+      readonly event: "resize";
+      readonly order: number;
+      readonly symbol: SymbolId;
+      readonly row: number;
+      readonly time: Instant;
+      readonly quantity: Quantity;
+    }
   /** Of the account; `row` is that of the first symbol. */
   | { readonly event: "halt"; readonly row: number; readonly time: Instant; readonly limit: Measure; readonly action: HaltAction };

@@ -132,7 +132,7 @@ function entryProposal(
   const side = rule.side === "long" ? "buy" : "sell";
   const terms = orderTerms(engine, book, { form: order, prices, side, opens: true });
   if (terms === null || amount === null || plan === null) return null;
-  const assumed = atFill(terms.reference);
+  const assumed = atFill(book, terms.reference);
   const stop = firstStop(book, plan, side, assumed);
   const targets = kind === "add" ? NO_TARGETS : targetPrices(book, plan, side, assumed);
   if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets === null) return null;
@@ -172,10 +172,13 @@ interface Target {
   readonly inWindow: boolean;
 }
 
-/** The order for what is missing to the target; null where nothing is. What lowers |position|, with all working orders filled, is its reducing part. */
+/** The order for what is missing to the target, in the place of one that works since before; null where nothing is missing. What lowers |position|, with all working orders filled, is its reducing part. */
 export function changeTo(engine: Engine, book: Book, { name, size, amount, inWindow }: Target): Signal<"validated"> | null {
   if (amount === null) return null;
   const target = sizedQuantity(book.money, size.kind, amount, "buy", book.close, null);
+  if (target !== book.position.quantity + workingQuantity(book)) {
+    cancelOrders(engine, book, ({ proposal }) => proposal.kind === "hold" && proposal.time < engine.mark.time);
+  }
   const projected = book.position.quantity + workingQuantity(book);
   const change = target - projected;
   const asked = Math.abs(change);

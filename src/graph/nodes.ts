@@ -317,8 +317,12 @@ export interface Simulation {
   readonly market: "next_open" | "close";
   readonly slippage: ExactDecimal;
   readonly fees: Fees;
+  /** Whether a limit inside a row must be traded through or only touched (semantics 5.1). */
+  readonly limit: "through" | "touch";
   /** What a short position costs a year, as a ratio of its value (semantics 11.12). */
   readonly borrow: ExactDecimal;
+  /** The share of a row's volume that orders may take together (semantics 5.5); null for all they want. */
+  readonly volumeCap: ExactDecimal | null;
   readonly startAfter: number;
 }
 

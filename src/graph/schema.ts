@@ -202,7 +202,9 @@ const SIMULATION = object({
   market: among("next_open", "close"),
   slippage: DECIMAL,
   fees: tagged("kind", { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: among("alpaca_equities") } }),
+  limit: among("through", "touch"),
   borrow: DECIMAL,
+  volumeCap: orNull(DECIMAL),
   startAfter: COUNT,
 });
 

@@ -1,72 +1,78 @@
 /**
- * Frames: how journal entries lie one after the other in bytes. A frame is its payload's length (4 bytes), a CRC-32C over all that follows it
- * (4), its sequence number (8), and the payload; integers are little-endian. Sequence numbers count up by one.
+ * Frames: how a journal lies in bytes. A frame is its payload's length (4 bytes), a CRC-32C over all that follows it (4), the sequence number of
+ * the first entry in it (8), the SHA-256 of the whole frame before it (32), and the payload: entries as lines of JSON, each ended by a newline.
+ * Integers are little-endian. The hashes make a chain: whoever knows the last one knows that nothing before it was changed.
+ *
+ * A writer makes one frame durable before it writes the next, so that an interruption can hurt only the last frame of a journal.
  */
+import { sha256 } from "@noble/hashes/sha2.js";
 import { crc32c } from "./checksum.ts";
 
 export interface Frame {
+  /** Of the first entry. */
   readonly sequence: number;
+  readonly previous: Uint8Array;
   readonly payload: Uint8Array;
 }
 
-/** Why reading stopped before the last byte. */
-export type FrameProblem =
-  /** The last frame is not whole: the writer was interrupted. All before it is good. */
-  | { readonly kind: "truncated"; readonly offset: number; readonly sequence: number }
-  /** A frame is damaged although good ones follow, or a sequence number is missing: bytes were changed or lost. */
-  | { readonly kind: "corrupt"; readonly offset: number; readonly sequence: number };
+export const FRAME_HEADER_BYTES = 48;
+/** Longer payloads are refused, so that a damaged length cannot ask for gigabytes. */
+const PAYLOAD_BYTES_MAX = 1 << 28;
+/** What comes before the first frame. */
+export const NO_HASH: Uint8Array = new Uint8Array(32);
 
-export interface FrameReading {
-  readonly frames: readonly Frame[];
-  readonly problem: FrameProblem | null;
+/** Makes a frame of `bytes`, whose payload stands behind room for the header, and gives its hash. */
+export function sealFrame(bytes: Uint8Array, sequence: number, previous: Uint8Array): Uint8Array {
+  const length = bytes.length - FRAME_HEADER_BYTES;
+  if (length < 0 || length > PAYLOAD_BYTES_MAX) throw new Error(`a journal payload of ${length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(0, length, true);
+  view.setBigUint64(8, BigInt(sequence), true);
+  bytes.set(previous, 16);
+  view.setUint32(4, crc32c(bytes, 8), true);
+  return frameHash(bytes);
 }
 
-const HEADER_BYTES = 16;
-/** Longer payloads are refused, so that a damaged length cannot ask for gigabytes. */
-export const PAYLOAD_BYTES_MAX = 1 << 20;
-
-export function encodeFrame({ sequence, payload }: Frame): Uint8Array {
-  if (payload.length > PAYLOAD_BYTES_MAX) throw new Error(`a journal payload of ${payload.length} bytes`);
-  const bytes = new Uint8Array(HEADER_BYTES + payload.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, payload.length, true);
-  view.setBigUint64(8, BigInt(sequence), true);
-  bytes.set(payload, HEADER_BYTES);
-  view.setUint32(4, crc32c(bytes, 8), true);
+export function encodeFrame({ sequence, previous, payload }: Frame): Uint8Array {
+  const bytes = new Uint8Array(FRAME_HEADER_BYTES + payload.length);
+  bytes.set(payload, FRAME_HEADER_BYTES);
+  sealFrame(bytes, sequence, previous);
   return bytes;
 }
 
-/** All good frames from the beginning, numbered from `first`, and what is wrong after them. Payloads are views of `bytes`. */
-export function readFrames(bytes: Uint8Array, first = 1): FrameReading {
-  const frames: Frame[] = [];
-  let offset = 0;
-  while (offset < bytes.length) {
-    const frame = frameAt(bytes, offset);
-    const expected = first + frames.length;
-    if (frame === null || frame.sequence !== expected) return { frames, problem: problemAt(bytes, offset, expected) };
-    frames.push(frame);
-    offset += HEADER_BYTES + frame.payload.length;
-  }
-  return { frames, problem: null };
+/** What the next frame states as `previous`. */
+export function frameHash(frame: Uint8Array): Uint8Array {
+  return sha256(frame);
 }
 
-/** The frame that begins at `offset`; null where there is no good one. */
-function frameAt(bytes: Uint8Array, offset: number): Frame | null {
-  if (offset + HEADER_BYTES > bytes.length) return null;
+/** The frame that begins at `offset`, a view of `bytes`; null where there is no good one. */
+export function frameAt(bytes: Uint8Array, offset: number): Frame | null {
+  if (offset + FRAME_HEADER_BYTES > bytes.length) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
   const length = view.getUint32(0, true);
-  const end = offset + HEADER_BYTES + length;
+  const end = offset + FRAME_HEADER_BYTES + length;
   if (length > PAYLOAD_BYTES_MAX || end > bytes.length) return null;
-  const sequence = Number(view.getBigUint64(8, true));
-  if (!Number.isSafeInteger(sequence) || view.getUint32(4, true) !== crc32c(bytes, offset + 8, end)) return null;
-  return { sequence, payload: bytes.subarray(offset + HEADER_BYTES, end) };
+  if (view.getUint32(4, true) !== crc32c(bytes, offset + 8, end)) return null;
+  return frameIn(bytes, offset);
 }
 
-/** A bad frame with a good one anywhere after it is damage, without one the end of an interrupted writing. */
-function problemAt(bytes: Uint8Array, offset: number, sequence: number): FrameProblem {
-  for (let later = offset; later + HEADER_BYTES <= bytes.length; later++) {
-    const frame = frameAt(bytes, later);
-    if (frame !== null && frame.sequence >= sequence) return { kind: "corrupt", offset, sequence };
-  }
-  return { kind: "truncated", offset, sequence };
+/** The frame that begins at `offset`, where `frameAt` found it good before. */
+export function frameIn(bytes: Uint8Array, offset: number): Frame {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
+  const start = offset + FRAME_HEADER_BYTES;
+  return {
+    sequence: Number(view.getBigUint64(8, true)),
+    previous: bytes.subarray(offset + 16, start),
+    payload: bytes.subarray(start, start + view.getUint32(0, true)),
+  };
+}
+
+/** Whether a good frame begins anywhere from `offset` on. */
+export function anyFrameFrom(bytes: Uint8Array, offset: number): boolean {
+  for (let at = offset; at + FRAME_HEADER_BYTES <= bytes.length; at++) if (frameAt(bytes, at) !== null) return true;
+  return false;
+}
+
+export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

@@ -20,6 +20,10 @@ export interface Assumptions {
   readonly shorting: boolean;
   /** What a short position costs a year, as a ratio of its value, exact text. */
   readonly borrow: string;
+  /** Whether a limit order needs the market to trade through its price inside a bar, or only to touch it. */
+  readonly limit: "through" | "touch";
+  /** The share of a bar's volume that all orders of a symbol may take together, exact text; null for all they want. */
+  readonly volume_cap: string | null;
   readonly symbols: number;
   /** True where the result leans on something a live run cannot do. */
   readonly optimistic: boolean;
@@ -42,8 +46,10 @@ export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars:
     price_collar: graph.collar,
     shorting,
     borrow: simulate.borrow,
+    limit: simulate.limit,
+    volume_cap: simulate.volumeCap,
     symbols: graph.symbols.filter(({ trades }) => trades).length,
-    optimistic: simulate.market === "close",
+    optimistic: simulate.market === "close" || simulate.limit === "touch",
   } as const;
   return { ...facts, sentences: sentences(facts) };
 }
@@ -57,7 +63,11 @@ function sentences(facts: Omit<Assumptions, "sentences">): string[] {
   return [
     facts.fill === "close"
       ? "FILLS AT THE DECIDING CLOSE: orders trade at the price that decided them, which no live order can do"
-      : "market orders fill at the next open, stops in the bar that touches them, limits in one that trades through",
+      : `market orders fill at the next open, ${facts.limit === "touch" ? "stops and limits in the bar that touches them" : "stops in the bar that touches them, limits in one that trades through"}`,
+    ...(facts.limit === "touch" ? ["LIMITS FILL AT A TOUCH: as if one were always the first in the queue at one's price"] : []),
+    ...(facts.volume_cap === null
+      ? []
+      : [`all orders of a symbol take at most ${ratioText(facts.volume_cap)} of a bar's volume; the rest works on while its time lasts`]),
     `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? `, ${borrowText(facts.borrow)}` : ""}`,
     facts.first_decision_row === null
       ? `each symbol decides from its own warm-up on; ${bars}`

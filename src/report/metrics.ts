@@ -33,20 +33,24 @@ export interface Metrics {
 
 /** The figures of `outcome`, which started with `cash` (exact text, above 0) under sessions of `calendar`. */
 export function metricsOf(outcome: BacktestOutcome, cash: string, calendar: "nyse" | "always"): Metrics {
+  return { ...accountMetrics(outcome, cash, calendar), ...tripMetrics(outcome.roundTrips) };
+}
+
+/** Those of the account alone, which need no look at single trips. */
+export function accountMetrics(outcome: BacktestOutcome, cash: string, calendar: "nyse" | "always"): Omit<Metrics, keyof TripMetrics> {
   const start = new Exact(cash);
   const end = new Exact(outcome.end.final_equity);
   const returns = sessionReturns(outcome.sessionEquity.equity);
-  const sessionsPerYear = calendar === "always" ? 365 : 252;
+  const perYear = sessionsPerYear(calendar);
   return {
     netProfit: end.minus(start).toFixed(),
     returnPercent: end.minus(start).div(start).times(100).toNumber(),
     buyAndHoldPercent: outcome.buyAndHold === null ? null : outcome.buyAndHold * 100,
     cagrPercent: cagrPercent(start, end, outcome.to - outcome.from),
-    sharpe: sharpe(returns, sessionsPerYear),
-    sortino: sortino(returns, sessionsPerYear),
+    sharpe: sharpe(returns, perYear),
+    sortino: sortino(returns, perYear),
     maxDrawdownPercent: outcome.maxDrawdown * 100,
     exposurePercent: outcome.instants === 0 ? null : (outcome.exposedInstants / outcome.instants) * 100,
-    ...tripMetrics(outcome.roundTrips),
   };
 }
 
@@ -55,8 +59,13 @@ export function exposurePercent({ bars, exposedRows }: SymbolOutcome): number | 
   return bars === 0 ? null : (exposedRows / bars) * 100;
 }
 
+/** By which sessions' figures become a year's. */
+export function sessionsPerYear(calendar: "nyse" | "always"): number {
+  return calendar === "always" ? 365 : 252;
+}
+
 /** Relative changes between successive session closes. */
-function sessionReturns(equity: readonly number[]): number[] {
+export function sessionReturns(equity: readonly number[]): number[] {
   const returns: number[] = [];
   let previous: number | undefined;
   for (const value of equity) {
@@ -67,18 +76,18 @@ function sessionReturns(equity: readonly number[]): number[] {
 }
 
 /** Mean ÷ sample deviation × √sessions; risk-free 0. Null with fewer than two returns or without deviation. */
-function sharpe(returns: readonly number[], sessionsPerYear: number): number | null {
+export function sharpe(returns: readonly number[], perYear: number): number | null {
   if (returns.length < 2) return null;
   const mean = average(returns);
   const deviation = Math.sqrt(returns.reduce((sum, r) => sum + (r - mean) * (r - mean), 0) / (returns.length - 1));
-  return deviation === 0 ? null : (mean / deviation) * Math.sqrt(sessionsPerYear);
+  return deviation === 0 ? null : (mean / deviation) * Math.sqrt(perYear);
 }
 
 /** Mean ÷ root mean square of the negative returns, over all returns, × √sessions. Null where no return is negative. */
-function sortino(returns: readonly number[], sessionsPerYear: number): number | null {
+export function sortino(returns: readonly number[], perYear: number): number | null {
   if (returns.length === 0) return null;
   const downside = Math.sqrt(returns.reduce((sum, r) => sum + (r < 0 ? r * r : 0), 0) / returns.length);
-  return downside === 0 ? null : (average(returns) / downside) * Math.sqrt(sessionsPerYear);
+  return downside === 0 ? null : (average(returns) / downside) * Math.sqrt(perYear);
 }
 
 /** (end ÷ start)^(1 ÷ years) − 1, a year being 365.25 days. Null for a span of no time or an account at or below 0. */

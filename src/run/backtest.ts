@@ -1,16 +1,16 @@
 /** A backtest: one graph over the datasets of its symbols, through the same engine, gate and ledger that trade live. */
 
+import type { Engine } from "../engine/state.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole } from "../graph/lanes.ts";
 import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import type { JournalSink } from "../journal/sink.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
-import { journalWriter } from "./journal.ts";
+import { journalWriter, type RunJournal } from "./journal.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { soleTimeline } from "./lanes/sole-timeline.ts";
 import { timeline } from "./lanes/timeline.ts";
@@ -19,6 +19,7 @@ import type { BacktestOutcome } from "./outcome.ts";
 import { unitsOf } from "./records.ts";
 import { summary } from "./summary.ts";
 import { finish, walk } from "./walk.ts";
+import type { Walk } from "./walk-state.ts";
 
 export interface BacktestInput {
   readonly graph: Graph;
@@ -37,7 +38,7 @@ export interface BacktestInput {
   /** What runs the models of the graph that the kernel does not evaluate. */
   readonly models?: ModelRunner;
   /** Told every record as it is made; the caller closes it. */
-  readonly journal?: JournalSink;
+  readonly journal?: RunJournal;
 }
 
 export type BacktestResult =
@@ -58,33 +59,64 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
 }
 
 async function run(input: BacktestInput): Promise<BacktestOutcome> {
-  const { capacity = CAPACITY } = input;
-  const money = tradedMoney(input);
-  const cash = startingCash(money[0], input.cash);
-  const state = openWalk({ ...input, capacity }, money, cash);
-  const identity = identityOf(input);
-  const journal = input.journal === undefined ? null : journalWriter(input.journal, identity, unitsOf(state.engine));
-  const purchases: (Purchase | null)[] = state.desks.map(() => null);
-  for await (const stretch of stretchesOf(input, capacity)) {
-    await state.course.prepare?.(stretch);
-    walk(state, stretch);
-    for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
-    journal?.write(state.engine.log);
+  const running = beginBacktest(input);
+  const { engine } = running;
+  const journal = input.journal === undefined ? null : journalWriter(input.journal, identityOf(input), unitsOf(engine));
+  for await (const stretch of stretchesOf(input)) {
+    await running.prepare?.(stretch);
+    running.take(stretch);
+    await journal?.write(engine.log);
   }
-  if (state.instants === 0) {
-    throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
-  }
-  finish(state);
-  const outcome = summary({ state, cash, purchases, hash: runHash(identity) });
-  journal?.write(state.engine.log);
+  const outcome = running.end();
+  await journal?.write(engine.log);
   journal?.end(outcome.end);
   return outcome;
 }
 
-function stretchesOf(
-  { graph, sources, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: BacktestInput,
-  capacity: number,
-): AsyncGenerator<TimeStretch> {
+/** A backtest that is handed its rows. All of it throws what `failureOf` knows. */
+export interface RunningBacktest {
+  readonly engine: Engine;
+  /** Runs the models of the host over a stretch before it is taken; null where there are none. */
+  readonly prepare: ((stretch: TimeStretch) => Promise<void>) | null;
+  /** Stretches in their order, as `stretchesOf` gives them. */
+  take(stretch: TimeStretch): void;
+  /** After the last one. */
+  end(): BacktestOutcome;
+}
+
+/** A backtest before its first row. */
+export function beginBacktest(input: Omit<BacktestInput, "journal">): RunningBacktest {
+  const { capacity = CAPACITY } = input;
+  const money = tradedMoney(input);
+  const cash = startingCash(money[0], input.cash);
+  const state = openWalk({ ...input, capacity }, money, cash);
+  const purchases: (Purchase | null)[] = state.desks.map(() => null);
+  return {
+    engine: state.engine,
+    prepare: state.course.prepare,
+    take: (stretch) => {
+      walk(state, stretch);
+      for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
+    },
+    end: () => {
+      if (state.instants === 0) {
+        throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
+      }
+      expectVolumes(state);
+      finish(state);
+      return summary({ state, cash, purchases, hash: () => runHash(identityOf(input)) });
+    },
+  };
+}
+
+/** The rows of a backtest: what its datasets have between its dates. They depend on nothing of its parameters. */
+export function stretchesOf({
+  graph,
+  sources,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+  capacity = CAPACITY,
+}: Pick<BacktestInput, "graph" | "sources" | "from" | "to" | "capacity">): AsyncGenerator<TimeStretch> {
   const [source] = sources;
   if (sources.length !== graph.symbols.length || source === undefined) throw new Error("a dataset for each symbol was expected");
   return isSole(graph) ? soleTimeline({ graph, source, from, to, capacity }) : timeline({ graph, sources, from, to, capacity });
@@ -95,4 +127,13 @@ function startingCash(money: MoneyArithmetic, text: string): Money {
   if (cash !== null && money.compare(cash, money.zero) > 0) return cash;
   const message = `cash must be a positive amount with at most ${money.scale.moneyDecimals} decimals, not ${text}`;
   throw new RunFailure({ kind: "invalid_cash", cash: text, message });
+}
+
+/** Under a cap nothing fills in a dataset without volumes (semantics 5.5): that is no result. */
+function expectVolumes({ engine: { graph }, desks }: Walk): void {
+  const without = graph.simulate.volumeCap === null ? undefined : desks.find(({ last, hasVolume }) => last !== null && !hasVolume);
+  if (without === undefined) return;
+  const symbol = graph.symbols[without.book.symbol]?.name ?? "";
+  const message = `the bars of ${symbol} have no volume, and \`volume_cap\` lets orders take a share of it: take it out, or give bars with volumes`;
+  throw new RunFailure({ kind: "no_volume", symbol, message });
 }

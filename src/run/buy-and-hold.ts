@@ -46,7 +46,10 @@ function profitOf(graph: Graph, part: Money, { money, purchase, close }: Holding
   const { open, time } = purchase;
   const price = ticks(productUp(open, onePlus(ratioOf(graph.simulate.slippage))));
   const fee = feeSchedule(graph.simulate.fees, money);
-  const cost = (quantity: Quantity): Money => money.add(money.value(quantity, price), fee("buy", quantity, price, time));
+  const cost = (quantity: Quantity): Money => {
+    const value = money.value(quantity, price);
+    return money.add(value, fee("buy", quantity, value, time));
+  };
   const count = price > 0 ? largest(money.lotsWithin(part, price), (most) => money.compare(cost(lots(most)), part) <= 0) : 0;
   return money.subtract(money.value(lots(count), close), cost(lots(count)));
 }

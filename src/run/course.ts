@@ -20,4 +20,8 @@ export interface Course {
   show(desks: readonly Desk[], at: number): void;
   /** Whether the limit of monitor `line` is exceeded at instant `at`, which is marked. */
   exceeds(line: number, at: number): boolean;
+  /** All that goes from stretch to stretch, as plain data. */
+  save(): unknown;
+  /** Goes on from what a course of the same graph and parameters has saved. */
+  restore(saved: unknown): void;
 }

@@ -106,7 +106,11 @@ function asks<T>({ clock, symbol }: Lane, question: () => T): T {
 }
 
 function holds({ lane, index, row }: Turn): boolean {
-  return asks(lane, () => lane.kernel.condition(index, row));
+  try {
+    return lane.kernel.condition(index, row);
+  } catch (error) {
+    throw laneError(error, lane.clock, lane.symbol);
+  }
 }
 
 function act(state: Walk, { desk, lane, index, row }: Turn, place: Place): void {
@@ -196,8 +200,7 @@ function applyAdd(state: Walk, turn: Turn, place: Place): void {
   const { book } = desk;
   const holding = tradeOf(book, index)?.holding ?? null;
   if (holding === null) throw new Error("an add to a trade that has not begun");
-  const lastFill = holding.lastFill / book.money.scale.ticksPerUnit;
-  const wanted = asks(lane, () => lane.read.wantsAdd(index, row, lane.rows.firstRow + row, holding.plan, lastFill));
+  const wanted = asks(lane, () => lane.read.wantsAdd(index, row, lane.rows.firstRow + row, holding.plan, holding.lastFill));
   if (wanted && !holding.addWaits) act(state, turn, place);
   if (!wanted && holding.addWaits) step(state.engine, { kind: "rearm_add", rule: index, symbol: book.symbol });
 }

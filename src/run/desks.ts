@@ -52,6 +52,8 @@ export interface Desk {
   /** Rows whose exposure has been counted, and those at whose close a position was held. */
   counted: number;
   exposedRows: number;
+  /** Whether some row of the stretches before had a volume; asked where a cap on it is declared. */
+  hasVolume: boolean;
   /** Something was done for it since its triggers were written. */
   isTouched: boolean;
 }
@@ -68,7 +70,7 @@ export function deskOf(book: Book, venue: Venue, lanes: readonly (SymbolLane | n
   const [first] = lanes;
   if (first === undefined || first === null) throw new Error("a symbol without rows");
   const start = Number.POSITIVE_INFINITY;
-  return { book, venue, lanes, first, start, last: null, sessionsBegun: 0, counted: 0, exposedRows: 0, isTouched: true };
+  return { book, venue, lanes, first, start, last: null, sessionsBegun: 0, counted: 0, exposedRows: 0, hasVolume: false, isTouched: true };
 }
 
 /** The rules that act on a clock for symbols, or for the universe. */
@@ -100,7 +102,7 @@ export type SessionClose = (time: Instant) => number;
 export function barOf(desk: Desk, index: number, sessionClose: SessionClose | null): Bar {
   const { rows } = desk.first;
   passSessions(desk, index + 1);
-  const beginsSession = rows.sessionStarts[desk.sessionsBegun - 1] === index;
+  const beginsSession = desk.sessionsBegun > 0 && rows.sessionStarts[desk.sessionsBegun - 1] === index;
   const endsSession = sessionClose !== null && reachesClose(desk, index, sessionClose);
   return { row: rows.firstRow + index, index, time: timeOf(rows, index), columns: rows.bars.columns, beginsSession, endsSession };
 }

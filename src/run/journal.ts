@@ -1,30 +1,36 @@
-/** What a backtest writes into a journal: who it is, then its records as they are made, then its end (one entry a frame). */
+/** What a backtest writes into a journal: who it is, then its records as they are made, then its end. */
 import type { RecordLog } from "../engine/log.ts";
-import { encodeFrame } from "../journal/frame.ts";
-import { encodePayload } from "../journal/payload.ts";
-import type { JournalSink } from "../journal/sink.ts";
+import type { Graph } from "../graph/nodes.ts";
+import type { Journal } from "../journal/writer.ts";
 import type { RunIdentity } from "./identity.ts";
 import type { EndRecord } from "./outcome.ts";
 import { runRecord, type Units } from "./records.ts";
 
+/** What a run needs of a journal. Its failures are told when it is closed. */
+export type RunJournal = Pick<Journal, "append" | "whenRoom">;
+
+/** What the journal of a backtest is of, so that it can be run again from the journal and the data alone. */
+export interface BacktestHeader {
+  readonly kind: "backtest";
+  readonly graph: Graph;
+}
+
 export interface JournalWriter {
-  /** Appends those of the run's records that have not been. */
-  write(log: RecordLog): void;
+  /** Appends those of the run's records that have not been; resolves when there is room for more. */
+  write(log: RecordLog): Promise<void>;
   end(record: EndRecord): void;
 }
 
-export function journalWriter(sink: JournalSink, identity: RunIdentity, units: Units): JournalWriter {
-  let sequence = 0;
+export function journalWriter(journal: RunJournal, identity: RunIdentity, units: Units): JournalWriter {
   let written = 0;
-  const append = (entry: unknown): void => {
-    sequence += 1;
-    sink.append(encodeFrame({ sequence, payload: encodePayload(entry) }));
-  };
-  append({ event: "begin", ...identity });
+  journal.append({ event: "begin", ...identity });
   return {
-    write: (log) => {
-      for (; written < log.length; written++) append(runRecord(log.at(written), units));
+    write: async (log) => {
+      for (; written < log.length; written++) journal.append(runRecord(log.at(written), units));
+      await journal.whenRoom();
     },
-    end: append,
+    end: (record) => {
+      journal.append(record);
+    },
   };
 }

@@ -8,7 +8,7 @@ import { SLOT } from "../graph/kernel.ts";
 import type { AccountMarks } from "./account-marks.ts";
 import type { Course } from "./course.ts";
 import { type Desk, type Lane, passSessions, type SymbolLane, type UniverseLane } from "./desks.ts";
-import type { Lanes } from "./lanes/host.ts";
+import type { Lanes, SavedLanes } from "./lanes/host.ts";
 import { firstAfter, rowAt } from "./lanes/instants.ts";
 import type { LaneRows } from "./lanes/lane-rows.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
@@ -21,6 +21,11 @@ export interface LanesWalk {
   readonly desks: readonly Desk[];
   readonly universe: readonly UniverseLane[];
   readonly marks: AccountMarks;
+}
+
+interface SavedCourse {
+  readonly slots: Float64Array;
+  readonly lanes: SavedLanes;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -94,6 +99,12 @@ export function lanesCourse(walk: LanesWalk): Course {
       for (const lane of universe) showAccount(marks.slots, lane, at, Number.NaN);
     },
     exceeds: (line) => marks.exceeds(line),
+    save: () => ({ slots: marks.slots, lanes: walk.lanes.save() }) satisfies SavedCourse,
+    restore: (saved) => {
+      const { slots, lanes } = saved as SavedCourse;
+      marks.slots.set(slots);
+      walk.lanes.restore(lanes);
+    },
   };
 }
 

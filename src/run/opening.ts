@@ -50,6 +50,7 @@ export function openWalk(opening: Opening, money: readonly [MoneyArithmetic, ...
   const { graph, parameters } = opening;
   checkWidths(opening);
   checkParameters(graph, parameters);
+  checkModels(opening);
   const [first, ...others] = money;
   const terms = (own: MoneyArithmetic, symbol: SymbolId) => {
     const values = evaluateRun(graph, parameters, symbol);
@@ -140,6 +141,13 @@ function checkWidths({ graph, sources }: Opening): void {
   const seconds = (width: number): string => `${width / 1_000_000} s`;
   const message = `clock ${clock.name} takes bars of ${seconds(clock.width)}, the dataset has bars of ${seconds(other.info.width)}`;
   throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
+}
+
+function checkModels({ graph, models }: Pick<Opening, "graph" | "models">): void {
+  const hosted = graph.models.find(({ steps }) => steps === null);
+  if (hosted === undefined || models !== undefined) return;
+  const message = `onnxruntime runs model ${hosted.name}, and only in \`stratc backtest\`: write \`native\` for \`onnx\``;
+  throw new RunFailure({ kind: "model_not_run", model: hosted.name, message });
 }
 
 function checkParameters(graph: Graph, parameters: readonly number[]): void {

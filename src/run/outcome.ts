@@ -42,6 +42,16 @@ export interface FillRecord {
   readonly position: string;
 }
 
+/** A stop or target that works is to fill `quantity` from now on: what it closes has changed with a part that filled (semantics 3.19). */
+interface ResizeRecord {
+  readonly event: "resize";
+  readonly order: number;
+  readonly symbol: string;
+  readonly row: number;
+  readonly time: string;
+  readonly quantity: string;
+}
+
 /** What borrowing the shares of a short position has cost since the session before (semantics 11.12). */
 export interface BorrowRecord {
   readonly event: "borrow";
@@ -65,6 +75,7 @@ export type RunRecord =
       readonly row: number;
       readonly time: string;
     }
+  | ResizeRecord
   | { readonly event: "halt"; readonly row: number; readonly time: string; readonly limit: string; readonly action: string }
   | EndRecord;
 

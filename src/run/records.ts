@@ -57,6 +57,12 @@ export function runRecord(record: EngineRecord, units: Units): RunRecord {
         row: record.row,
         time: instantText(record.time),
       };
+    case "resize": {
+      const { name, scale } = symbolIn(units, record.symbol);
+      const { order, row, time, quantity } = record;
+      const text = formatDecimal(quantity, scale.quantityDecimals);
+      return { event: "resize", order, symbol: name, row, time: instantText(time), quantity: text };
+    }
     case "borrow":
       return {
         event: "borrow",

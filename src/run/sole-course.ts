@@ -21,6 +21,7 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course 
     },
     next: (at, phase) => {
       const { bars, firstRow, sessionStarts } = first.rows;
+      if (phase === 0 && at < bars.rows && desk.venue.wake().row <= firstRow + at) return 2 * at;
       passSessions(desk, at + phase);
       const nextSession = sessionStarts[desk.sessionsBegun];
       const watches = writeTriggers(
@@ -36,5 +37,7 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course 
     },
     show: () => undefined,
     exceeds: (line, at) => kernel.condition(rules.length + line, at),
+    save: () => kernel.save(),
+    restore: (saved) => kernel.restore(saved as Uint8Array),
   };
 }

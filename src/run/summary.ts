@@ -16,7 +16,8 @@ export interface Finished {
   readonly cash: Money;
   /** By traded symbol, for buy and hold. */
   readonly purchases: readonly (Purchase | null)[];
-  readonly hash: string;
+  /** Of the run; computed when it is first read. */
+  readonly hash: () => string;
 }
 
 export function summary({ state, cash, purchases, hash }: Finished): BacktestOutcome {
@@ -30,6 +31,7 @@ export function summary({ state, cash, purchases, hash }: Finished): BacktestOut
     end,
   ]);
   const incidents = once<readonly RunRecord[]>(() => engine.log.incidents.map((index) => runRecord(engine.log.at(index), units)));
+  const ownHash = once(hash);
   const trips = once<readonly RoundTrip[]>(() => ledger.trips.map((trip) => roundTrip(trip, units)));
   return {
     get records() {
@@ -59,7 +61,9 @@ export function summary({ state, cash, purchases, hash }: Finished): BacktestOut
       desks.map(({ book }, index) => ({ money: book.money, purchase: purchases[index] ?? null, close: book.close })),
     ),
     wakes: state.wakes,
-    hash,
+    get hash() {
+      return ownHash();
+    },
   };
 }
 

@@ -14,8 +14,12 @@ import type { Desk, SymbolLane, UniverseLane } from "./desks.ts";
 
 /** What of the file makes a row matter. */
 export interface FileFacts {
-  /** Whether the kernel marks the account, and so watches it. */
+  /** Whether the kernel marks the account; then it watches these risk lines. */
   readonly marks: boolean;
+  readonly monitors: readonly number[];
+  /** Whether a new session may end a halt. */
+  readonly haltsForSession: boolean;
+  readonly flattens: boolean;
   readonly readsDayStart: boolean;
   readonly borrows: boolean;
   readonly cooldown: boolean;
@@ -25,9 +29,13 @@ export interface FileFacts {
 }
 
 export function fileFacts(graph: Graph, marks: boolean): FileFacts {
+  const { risk, session } = graph;
   const brakes = graph.rules.flatMap((rule) => (rule.kind === "enter" ? [rule.brakes] : []));
   return {
     marks,
+    monitors: marks ? [...risk.keys()].filter((line) => risk[line]?.monitor !== null) : [],
+    haltsForSession: risk.some(({ monitor }) => monitor?.until === "next_session"),
+    flattens: session.flatten !== null,
     readsDayStart: graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity"),
     borrows: Number(graph.simulate.borrow) > 0,
     cooldown: brakes.some(({ cooldown }) => cooldown !== null),
@@ -124,14 +132,10 @@ function writeArms(engine: Engine, file: FileFacts, book: Book, lane: SymbolLane
 }
 
 /** Arms monitors, where the kernel marks, and the session's flatten. */
-function armRest({ graph, halts }: Engine, { marks }: FileFacts, { position, working }: Book, { arms }: Kernel): void {
+function armRest({ graph, halts }: Engine, { monitors, flattens }: FileFacts, { position, working }: Book, { arms }: Kernel): void {
   const { rules, risk } = graph;
-  let index = rules.length;
-  for (const line of risk) {
-    arms[index] = marks && line.monitor !== null && halts[index - rules.length] === null ? ARM.whenTrue : ARM.off;
-    index += 1;
-  }
-  arms[index] = position.quantity !== 0 || working.length > 0 ? ARM.whenTrue : ARM.off;
+  for (const line of monitors) arms[rules.length + line] = halts[line] === null ? ARM.whenTrue : ARM.off;
+  if (flattens) arms[rules.length + risk.length] = position.quantity !== 0 || working.length > 0 ? ARM.whenTrue : ARM.off;
 }
 
 function ruleArm(engine: Engine, book: Book, index: number, row: number): number {
@@ -161,10 +165,10 @@ function cooled(book: Book, row: number): number {
 }
 
 /** Whether a new session changes what the kernel would see, ends a halt or frees an entry; else the engine learns of it at the next wake. */
-function rollMatters(engine: Engine, book: Book, { readsDayStart, borrows, perSession }: FileFacts): boolean {
+function rollMatters(engine: Engine, book: Book, { haltsForSession, readsDayStart, borrows, perSession }: FileFacts): boolean {
   const { halts, ledger, money, dayStartMarked, mark } = engine;
   const { position, limits } = book;
-  if (halts.includes("next_session") || (borrows && position.quantity < 0)) return true;
+  if ((haltsForSession && halts.includes("next_session")) || (borrows && position.quantity < 0)) return true;
   if (perSession && limits.some((_, rule) => isExhausted(book, rule))) return true;
   if (!readsDayStart) return false;
   const cash = money.toNumber(ledger.cash);

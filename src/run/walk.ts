@@ -43,7 +43,11 @@ function endStretch(state: Walk, { instants, lane }: TimeStretch): void {
   const end = instants.length;
   const { symbols } = state.engine.graph;
   for (let symbol = 0; symbol < symbols.length; symbol++) state.rows += lane(0, symbol).bars.rows;
-  for (const desk of state.desks) desk.last = lastRowOf(desk);
+  for (const desk of state.desks) {
+    desk.last = lastRowOf(desk);
+    if (state.engine.graph.simulate.volumeCap !== null)
+      desk.hasVolume ||= desk.first.rows.bars.columns.volume?.some((volume) => volume > 0) === true;
+  }
   state.instants += end;
   state.first ??= instant(instants[0] ?? Number.NaN);
   state.last = instant(instants[end - 1] ?? Number.NaN);

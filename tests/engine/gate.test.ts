@@ -282,7 +282,7 @@ describe("the gate", () => {
   });
 
   it("alone makes what can be submitted", () => {
-    const execution: Execution = { submit: () => {}, reduce: () => {}, cancel: () => {} };
+    const execution: Execution = { submit: () => {}, resize: () => {}, cancel: () => {} };
     const approved = verdict({});
     if (approved.status !== "approved") throw new Error("not approved");
     execution.submit(approved);

@@ -2,12 +2,14 @@
 import { globSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { expect, it } from "vitest";
+import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { openAll } from "../../src/cli/datasets.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
+import { prng } from "../../src/values/prng.ts";
 import { compileFile } from "../support/compile-file.ts";
-import { engineRecords, play, type Traded } from "./support.ts";
+import { consumedAgain, engineRecords, play, recordsIn, type Traded } from "./support.ts";
 
 const SAMPLES: Readonly<Record<string, string>> = { SPX: "sp500", DEMO: "demo", ALFA: "days" };
 const FLAGS = { zone: "detect", stamp: "detect", repair: false, store: "none", cache: false, cache_bytes_max: 0 } as const;
@@ -34,6 +36,12 @@ it.each(strategies.map((path) => [basename(path, ".strat"), path]))("%s", async 
   expect(ended).toEqual({ kind: "ended", reason: "data_over" });
   expect(expected.some(({ event }) => event === "fill")).toBe(true);
   expect(engineRecords(entries, traded.graph.strategy)).toEqual(expected);
+  expect(consumedAgain([traded], entries, () => false)).toEqual(recordsIn(entries));
+  const random = prng(1);
+  const length = entries.filter(({ entry }) => entry === "input").length;
+  const saves = new Set(Array.from({ length: 6 }, () => random.below(length)));
+  for (const backend of [wasmLanes, interpretedLanes])
+    expect(consumedAgain([traded], entries, (index) => saves.has(index), backend)).toEqual(recordsIn(entries));
 });
 
 it("row by row a backtest comes to the same", async () => {

@@ -6,6 +6,8 @@ import type { LaneBackend } from "../../src/graph/kernel.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import type { BarSource } from "../../src/market/bars.ts";
 import type { LiveBeginning, LiveEntry, LiveJournal } from "../../src/run/live/journal.ts";
+import { liveRun } from "../../src/run/live/live-run.ts";
+import type { LiveRecord } from "../../src/run/live/record.ts";
 import { replayMarket } from "../../src/run/live/replay.ts";
 import { type Ended, startRunner } from "../../src/run/live/runner.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
@@ -38,7 +40,7 @@ export interface Traded {
 
 const SECOND = 1_000_000;
 
-function beginningOf(traded: readonly Traded[]): LiveBeginning {
+export function beginningOf(traded: readonly Traded[]): LiveBeginning {
   return {
     run: "test",
     engine: "test",
@@ -85,4 +87,35 @@ export function engineRecords(entries: readonly LiveEntry[], strategy: string): 
   return entries.flatMap((entry) =>
     entry.entry === "record" && entry.record.kind === "engine" && entry.record.strategy === strategy ? [entry.record.record] : [],
   );
+}
+
+/** Consumes the inputs of a journal again, in a new run each time one is saved: at the inputs that `saves` picks. Gives what was told. */
+export function consumedAgain(
+  traded: readonly Traded[],
+  entries: readonly LiveEntry[],
+  saves: (index: number) => boolean,
+  backend: LaneBackend = wasmLanes,
+): readonly LiveRecord[] {
+  const told: LiveRecord[] = [];
+  const fresh = () =>
+    liveRun(
+      beginningOf(traded),
+      traded.map(({ graph }) => graph),
+      backend,
+      (record) => void told.push(JSON.parse(JSON.stringify(record)) as LiveRecord),
+    );
+  let run = fresh();
+  const inputs = entries.flatMap((entry) => (entry.entry === "input" ? [entry.input] : []));
+  for (const [index, input] of inputs.entries()) {
+    run.consume(input);
+    if (!saves(index)) continue;
+    const state = run.save();
+    run = fresh();
+    run.restore(state);
+  }
+  return told;
+}
+
+export function recordsIn(entries: readonly LiveEntry[]): readonly LiveRecord[] {
+  return entries.flatMap((entry) => (entry.entry === "record" ? [entry.record] : []));
 }

@@ -14,7 +14,13 @@ interface Written {
   readonly timeout?: string;
 }
 
-function source({ file = "up.onnx", branch = "onnx", inputs = INPUTS, output = "p: ratio in 0%..100%", timeout = " timeout 20ms" }: Written): string {
+function source({
+  file = "up.onnx",
+  branch = "onnx",
+  inputs = INPUTS,
+  output = "p: ratio in 0%..100%",
+  timeout = " timeout 20ms",
+}: Written): string {
   return strategy(`model net = ${branch} "${file}" { input { ${inputs} } output ${output}${timeout} }
 rule buy  { when net.p > 55%  enter long { size 1share } }
 rule sell { when (net.p ?? 0) < 50%  exit buy }`);
@@ -53,7 +59,11 @@ const CASES: readonly (readonly [what: string, written: Written, says: readonly 
   ["given a price", { inputs: "rsi: rsi(close, 14) / 100, range: atr(14)" }, [/^E0504 .*`range` is in usd\/share/]],
   ["given what may be missing", { inputs: "rsi: 0.5, range: 1 / (close - open) * 1usd / 1share" }, [/^E0403 .*`range`/]],
   ["given the account", { inputs: "rsi: 0.5, range: cash / equity ?? 0" }, [/^E0409 .*of the market/]],
-  ["asked for another output", { output: "prob: ratio in 0%..100%" }, [/^E0502 .*the output: expected `p`, is `prob`/, /^E0410 /, /^E0410 /]],
+  [
+    "asked for another output",
+    { output: "prob: ratio in 0%..100%" },
+    [/^E0502 .*the output: expected `p`, is `prob`/, /^E0410 /, /^E0410 /],
+  ],
   ["of another branch", { branch: "torch" }, [/^E0109 /]],
   ["run by onnxruntime without a time-out", { timeout: "" }, [/^E0108 .*timeout/]],
   ["with a time-out that is none", { timeout: " timeout 20bars" }, [/^E0409 .*timeout/]],

@@ -55,6 +55,8 @@ function check(account: Account, record: RunRecord): string | null {
     case "cancel":
     case "expire":
       return account.working.delete(record.order) ? null : "no such order works";
+    case "resize":
+      return "no entry fills in parts here";
     case "halt":
       return halt(account, record.row, record.limit);
     case "borrow":

@@ -77,7 +77,15 @@ export const GRAPH: Graph = {
   risk: [],
   collar: "0.05",
   session: { flatten: null },
-  simulate: { market: "next_open", slippage: "0.0002", fees: { kind: "ratio", ratio: "0.00005" }, borrow: "0", startAfter: 0 },
+  simulate: {
+    market: "next_open",
+    slippage: "0.0002",
+    fees: { kind: "ratio", ratio: "0.00005" },
+    borrow: "0",
+    limit: "through",
+    volumeCap: null,
+    startAfter: 0,
+  },
   names: {},
   plots: [],
 };

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import type { Graph, Rule } from "../../src/graph/nodes.ts";
-import { readFrames } from "../../src/journal/frame.ts";
-import { decodePayload } from "../../src/journal/payload.ts";
 import { type BacktestInput, backtest } from "../../src/run/backtest.ts";
 import { dayNumber } from "../../src/values/civil-date.ts";
 import { MARKET, PLAIN } from "../support/rules.ts";
@@ -94,7 +92,15 @@ describe("a backtest", () => {
     const cents = waves(300);
     const graph = {
       ...busyGraph(),
-      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+      simulate: {
+        market: "next_open",
+        slippage: "0",
+        fees: { kind: "none" },
+        borrow: "0",
+        limit: "through",
+        volumeCap: null,
+        startAfter: 0,
+      },
     } as const;
     const coarse = await simulate(graph, { rows: cents, width: HOUR });
     const finer = cents.map(([open, high, low, close]): Row => [open * 1e5, high * 1e5, low * 1e5, close * 1e5]);
@@ -142,7 +148,7 @@ describe("a backtest", () => {
   });
 
   it("journals who it is, every record and its end", async () => {
-    const frames: Uint8Array[] = [];
+    const entries: unknown[] = [];
     const b = graphBuilder();
     const result = await backtest({
       graph: b.graph({ rules: [alwaysIn(b)] }),
@@ -150,11 +156,9 @@ describe("a backtest", () => {
       backend: interpretedLanes,
       sources: [barSource(barsOf([flat(1000), flat(1000)]))],
       cash: "100000",
-      journal: { append: (frame) => frames.push(frame.slice()), close: async () => {} },
+      journal: { append: (entry) => entries.push(entry), whenRoom: async () => ({ ok: true, value: null }) },
     });
     if (!result.ok) throw new Error(result.failure.message);
-    const bytes = Uint8Array.from(frames.flatMap((frame) => [...frame]));
-    const entries = readFrames(bytes).frames.map(({ payload }) => decodePayload(payload));
     expect(entries[0]).toMatchObject({ event: "begin", strategy: "test", cash: "100000", data: "test" });
     expect(entries.slice(1)).toEqual(result.outcome.records);
     expect(result.outcome.hash).toMatch(/^[0-9a-f]{64}$/);

@@ -28,7 +28,7 @@ export function minutesOf(symbol: string, price: number, seed = 1, sessions = 1)
   return { symbol, priceDecimals: 2, width: MINUTE, bars };
 }
 
-export function simulatorOptions(changes: Partial<SimulatorOptions> = {}): SimulatorOptions {
+function simulatorOptions(changes: Partial<SimulatorOptions> = {}): SimulatorOptions {
   return {
     market: [minutesOf("AAPL", 100)],
     start: MIDDAY,

@@ -63,8 +63,7 @@ export function graphBuilder() {
     },
     across: (fn: AcrossFunction, x: NodeId, group: GroupId): NodeId =>
       add({ op: "across", fn, x, group, type: "number", optional: fn !== "sum" && fn !== "count" }),
-    native: (model: ModelId, inputs: readonly NodeId[]): NodeId =>
-      add({ op: "native", model, inputs, type: "number", optional: true }),
+    native: (model: ModelId, inputs: readonly NodeId[]): NodeId => add({ op: "native", model, inputs, type: "number", optional: true }),
     begins: (of: ClockId, clock: ClockId): NodeId => add({ op: "begins", of, clock, type: "bool", optional: false }),
     account: (field: AccountField): NodeId =>
       add({ op: "account", field, type: "number", optional: field === "entry_price" || field === "bars_held" }),
@@ -129,7 +128,15 @@ export function graphBuilder() {
       risk: [],
       collar: "0.05",
       session: { flatten: null },
-      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+      simulate: {
+        market: "next_open",
+        slippage: "0",
+        fees: { kind: "none" },
+        borrow: "0",
+        limit: "through",
+        volumeCap: null,
+        startAfter: 0,
+      },
       names: {},
       plots: [],
       ...parts,

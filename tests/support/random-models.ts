@@ -22,10 +22,20 @@ function model(name: string, component: number, ...steps: readonly ModelStep[]):
   return { name, hash: "0".repeat(64), features: ["a", "b"], ...bounds, timeout: null, trained, steps: { steps, component } };
 }
 
-const LAYER: ModelStep = { op: "affine", x: 0, weights: [single(0.1, -0.2), single(1e-3, 0.3), single(-0.7, 0.01)], offsets: single(0.5, -0.1, 0) };
+const LAYER: ModelStep = {
+  op: "affine",
+  x: 0,
+  weights: [single(0.1, -0.2), single(1e-3, 0.3), single(-0.7, 0.01)],
+  offsets: single(0.5, -0.1, 0),
+};
 
 export const RANDOM_MODELS: readonly Model[] = [
-  model("doubtful", 0, { ...LAYER, weights: LAYER.op === "affine" ? LAYER.weights.slice(0, 1) : [], offsets: single(0.1) }, { op: "activate", x: 1, fn: "sigmoid" }),
+  model(
+    "doubtful",
+    0,
+    { ...LAYER, weights: LAYER.op === "affine" ? LAYER.weights.slice(0, 1) : [], offsets: single(0.1) },
+    { op: "activate", x: 1, fn: "sigmoid" },
+  ),
   model(
     "network",
     2,
@@ -37,7 +47,22 @@ export const RANDOM_MODELS: readonly Model[] = [
     { op: "concat", x: 5, tail: 3 },
     { op: "activate", x: 6, fn: "softmax" },
   ),
-  model("forest", 1, { op: "trees", x: 0, trees: [tree(0.1, [0.1, 0.9], [0.2, 0.7], [0.6, 0.3]), tree(50, [1, 0], [0, 1], [0.5, 0.5])], offsets: single(0, 0.01) }, { op: "normalize", x: 1, norm: "l1" }),
-  model("boosted", 0, { op: "trees", x: 0, trees: [tree(1, [0.1], [-0.2], [0.3]), { root: -1, splits: [], leaves: [single(0.7)] }], offsets: single(-0.3) }),
+  model(
+    "forest",
+    1,
+    {
+      op: "trees",
+      x: 0,
+      trees: [tree(0.1, [0.1, 0.9], [0.2, 0.7], [0.6, 0.3]), tree(50, [1, 0], [0, 1], [0.5, 0.5])],
+      offsets: single(0, 0.01),
+    },
+    { op: "normalize", x: 1, norm: "l1" },
+  ),
+  model("boosted", 0, {
+    op: "trees",
+    x: 0,
+    trees: [tree(1, [0.1], [-0.2], [0.3]), { root: -1, splits: [], leaves: [single(0.7)] }],
+    offsets: single(-0.3),
+  }),
   model("lengths", 1, { op: "normalize", x: 0, norm: "l2" }, { op: "normalize", x: 1, norm: "max" }),
 ];

@@ -6,9 +6,13 @@ import type { ApiAnswer, Route } from "./http.ts";
 import { type Body, expectBody } from "./order-request.ts";
 import { badParameter, Refused } from "./refusal.ts";
 import { quoteArrives, tradeArrives } from "./routing.ts";
-import type { Pace } from "./simulator.ts";
 import { readTime, timeText } from "./times.ts";
 import { advance, isOver, nextBarEnd, type World } from "./world.ts";
+
+export interface Pace {
+  /** Simulated seconds in one of the wall clock. */
+  speed: number;
+}
 
 const ADVANCE_BARS_MAX = 100_000;
 

@@ -1,8 +1,11 @@
 /** A server that behaves like Alpaca's paper trading and market data, on loopback, over a replayed market. */
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { type Instant, instant } from "../../values/quantity.ts";
-import { controlRoutes } from "./control-routes.ts";
+import { controlRoutes, type Pace } from "./control-routes.ts";
+import { dataRoutes } from "./data-routes.ts";
+import { serveData } from "./data-socket.ts";
 import { type FaultKind, type Faults, happens, newFaults } from "./faults.ts";
 import { createHttpServer, type Keys } from "./http.ts";
 import { tradingRoutes } from "./trading-routes.ts";
@@ -43,18 +46,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     keys: options.keys,
     requestsPerMinute: options.requestsPerMinute,
     faults,
-    routes: tradingRoutes(world.exchange),
+    routes: [...tradingRoutes(world.exchange), ...dataRoutes(world)],
     controls: controlRoutes(world, faults, pace),
   });
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: options.compress });
-  server.on("upgrade", (request, socket, head) => {
-    const path = new URL(request.url ?? "/", "http://127.0.0.1").pathname;
-    if (path !== "/stream") {
-      socket.destroy();
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => serveTrading(client, options.keys, world.listeners.updates, faults));
-  });
+  const sockets = socketServer(server, options, world, faults);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, "127.0.0.1", resolve);
@@ -74,8 +69,29 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
-export interface Pace {
-  speed: number;
+const DATA_STREAM = /^\/(?:v2\/(?:iex|sip|delayed_sip|test)|v1beta3\/(crypto)\/us)$/;
+
+function socketServer(server: Server, { keys, compress }: SimulatorOptions, world: World, faults: Faults): WebSocketServer {
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: compress });
+  const signedIn = new Map<string, Set<WebSocket>>();
+  server.on("upgrade", (request, socket, head) => {
+    const path = new URL(request.url ?? "/", "http://127.0.0.1").pathname;
+    const data = DATA_STREAM.exec(path);
+    if (data === null && path !== "/stream") {
+      socket.destroy();
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      if (data === null) serveTrading(client, keys, world.listeners.updates, faults);
+      else {
+        const others = signedIn.get(path) ?? new Set();
+        signedIn.set(path, others);
+        const isMsgpack = request.headers["content-type"] === "application/msgpack";
+        serveData(client, { world, keys, faults, isCrypto: data[1] !== undefined, isMsgpack, signedIn: others });
+      }
+    });
+  });
+  return sockets;
 }
 
 /** Lets simulated time follow the wall clock. Gives what stops it. */

@@ -19,8 +19,8 @@ export interface AlpacaOptions {
   readonly reconnectDelay?: number;
 }
 
-export const REQUEST_TIMEOUT = 10_000;
-export const RECONNECT_DELAY = 1_000;
+const REQUEST_TIMEOUT = 10_000;
+const RECONNECT_DELAY = 1_000;
 const KNOWN_IDS_MAX = 20_000;
 
 export function alpacaBroker({ endpoints, keys, now, timeout = REQUEST_TIMEOUT, reconnectDelay = RECONNECT_DELAY }: AlpacaOptions): Broker {

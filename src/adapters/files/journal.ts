@@ -1,112 +1,53 @@
-/**
- * A journal in a directory of its own: one segment that is only ever appended to. Bytes go to the file in large pieces and are durable once the
- * sink is closed; reading back tells an interrupted writer from damaged bytes.
- */
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+/** Journals in folders of this machine: begun, continued, and one writer at a time. */
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Frame, type FrameProblem, readFrames } from "../../journal/frame.ts";
-import type { JournalSink } from "../../journal/sink.ts";
+import type { Disk } from "../../journal/disk.ts";
+import { type ContinuedJournal, continueJournal, createJournal } from "../../journal/open.ts";
+import { attempt, JournalError } from "../../journal/problem.ts";
+import type { JournalHeader } from "../../journal/segment.ts";
+import { JOURNAL_BOUNDS, type Journal, type JournalBounds } from "../../journal/writer.ts";
+import type { Answer } from "../../market/outside.ts";
+import { folderDisk } from "./disk.ts";
 import { makeFolder } from "./folder.ts";
+import { lockFolder } from "./lock.ts";
 
-const SEGMENT = "00000001.journal";
-const BUFFER_BYTES = 1 << 18;
-
-type JournalProblem =
-  | { readonly kind: "not_empty"; readonly message: string }
-  | { readonly kind: "missing"; readonly message: string }
-  | { readonly kind: "unavailable"; readonly message: string }
-  /** The frames before the problem are good. */
-  | { readonly kind: FrameProblem["kind"]; readonly frames: readonly Frame[]; readonly message: string };
-
-export type JournalResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: JournalProblem };
-
-export interface JournalFile extends JournalSink {
-  /** Takes back what was begun, in place of `close` or where that failed: the directory is empty again. */
-  discard(): void;
+/** Begins a journal in `folder`, which is made if it does not exist and must be empty. */
+export async function beginJournal(folder: string, header: JournalHeader): Promise<Answer<Journal>> {
+  const made = await attempt(folder, async () => {
+    makeFolder(folder);
+    if (readdirSync(folder).length > 0) throw new JournalError("not_empty", `${folder} is not empty: a journal is never written over`);
+  });
+  return made.ok ? createJournal(folderDisk(folder), header, JOURNAL_BOUNDS) : made;
 }
 
-/** Begins a journal in `directory`, which is made if it does not exist and must be empty. */
-export function createJournal(directory: string): JournalResult<JournalFile> {
-  try {
-    makeFolder(directory);
-    if (readdirSync(directory).length > 0) {
-      return { ok: false, problem: { kind: "not_empty", message: `${directory} is not empty: a journal is never written over` } };
-    }
-    const path = join(directory, SEGMENT);
-    return { ok: true, value: segmentSink(path, openSync(path, "ax")) };
-  } catch (error) {
-    return { ok: false, problem: { kind: "unavailable", message: `${directory}: ${textOf(error)}` } };
-  }
+/** Takes back what was begun: the folder is empty again. */
+export function discardJournal(folder: string): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
 }
 
-/** All frames of the journal in `directory`. */
-export function readJournal(directory: string): JournalResult<readonly Frame[]> {
-  const path = join(directory, SEGMENT);
-  if (!existsSync(path)) return { ok: false, problem: { kind: "missing", message: `there is no journal in ${directory}` } };
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    return { ok: false, problem: { kind: "unavailable", message: `${path}: ${textOf(error)}` } };
-  }
-  const { frames, problem } = readFrames(bytes);
-  return problem === null ? { ok: true, value: frames } : { ok: false, problem: frameProblem(path, frames, problem) };
+/** A folder that this process alone writes until it lets go, or ends. */
+export interface HeldFolder {
+  readonly disk: Disk;
+  readonly release: () => void;
 }
 
-function frameProblem(path: string, frames: readonly Frame[], { kind, offset, sequence }: FrameProblem): JournalProblem {
-  const place = `${path}, byte ${offset}, entry ${sequence}`;
-  switch (kind) {
-    case "truncated":
-      return {
-        kind,
-        frames,
-        message: `${place}: the last entry is not whole, its writer was interrupted; the ${frames.length} before it are good`,
-      };
-    case "corrupt":
-      return { kind, frames, message: `${place}: damaged, although good entries follow; restore the file from a copy` };
-  }
+/** Makes a folder if it is not there, and holds it. */
+export function holdFolder(folder: string): Promise<Answer<HeldFolder>> {
+  return attempt(folder, async () => {
+    makeFolder(folder);
+    const lock = lockFolder(folder);
+    if (lock.ok) return { disk: folderDisk(folder), release: lock.release };
+    throw new JournalError("in_use", `process ${lock.pid} writes the journal in ${folder}: stop it first, or name another folder`);
+  });
 }
 
-/** Errors of the medium are kept for `close`, so that appending never throws in the middle of a run. */
-function segmentSink(path: string, file: number): JournalFile {
-  const buffer = new Uint8Array(BUFFER_BYTES);
-  let used = 0;
-  let failure: unknown;
-  const write = (bytes: Uint8Array): void => {
-    if (failure !== undefined) return;
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    } catch (error) {
-      failure = error;
-    }
-  };
-  const flush = (): void => {
-    write(buffer.subarray(0, used));
-    used = 0;
-  };
-  return {
-    append: (frame) => {
-      if (used + frame.length > buffer.length) flush();
-      if (frame.length > buffer.length) {
-        write(frame);
-        return;
-      }
-      buffer.set(frame, used);
-      used += frame.length;
-    },
-    close: async () => {
-      flush();
-      if (failure !== undefined) throw failure;
-      fsyncSync(file);
-      closeSync(file);
-    },
-    discard: () => {
-      closeSync(file);
-      rmSync(path);
-    },
-  };
+/** Continues the journal of a folder that is held, or begins it where there is none. */
+export async function openJournal(disk: Disk, header: JournalHeader, bounds: JournalBounds): Promise<Answer<OpenedJournal>> {
+  const continued = await continueJournal(disk, bounds);
+  if (continued.ok || continued.failure.code !== "journal_missing") return continued;
+  const created = await createJournal(disk, header, bounds);
+  return created.ok ? { ok: true, value: { journal: created.value, reading: null } } : created;
 }
 
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+/** `reading` is null where the journal was begun. */
+export type OpenedJournal = ContinuedJournal | { readonly journal: Journal; readonly reading: null };

@@ -219,16 +219,19 @@ export function checksUnder(limits: Limits): readonly Check[] {
 
 /** The names of all checks that the order fails, in their order. `examination` is null where it only reduces: then the other checks are for all orders. */
 export function failures({ checks }: Gate, order: Order, examination: Examination | null): readonly CheckName[] {
+  const stillOpens = examination !== null && (examination.opening > 0 || examination.proposal.reducing === 0);
   let failed = NONE;
-  for (const check of checks) {
-    const passes = check.appliesTo === "all" ? check.passes(order) : examination === null || passesOpening(check, examination);
-    if (!passes) failed = [...failed, check.name];
-  }
+  for (const check of checks) if (!passes(check, order, examination, stillOpens)) failed = [...failed, check.name];
   return failed;
 }
 
-function passesOpening(check: Exclude<Check, { appliesTo: "all" }>, examination: Examination): boolean {
-  const { proposal, opening } = examination;
-  const stillOpens = opening > 0 || proposal.reducing === 0;
-  return (check.appliesTo === "openingAfterTrim" && !stillOpens) || check.passes(examination);
+function passes(check: Check, order: Order, examination: Examination | null, stillOpens: boolean): boolean {
+  switch (check.appliesTo) {
+    case "all":
+      return check.passes(order);
+    case "opening":
+      return examination === null || check.passes(examination);
+    case "openingAfterTrim":
+      return examination === null || !stillOpens || check.passes(examination);
+  }
 }

@@ -16,19 +16,37 @@ class Approved {
   readonly status = "approved";
   readonly id: number;
   readonly proposal: Proposal;
-  /** What is ordered: the quantity asked for, or less after `trim`. */
+  /** What is to be filled still: first the quantity asked for, or less after `trim`. */
   readonly quantity: Quantity;
+  /** The part of that which only lowers |position|; it fills first. */
+  readonly reducing: Quantity;
   /** Worst value of the opening part, set aside until the order ends. */
   readonly reserved: Money;
+  /** What has filled, and the sum of quantity × price of that. */
+  readonly filled: Quantity;
+  readonly paid: Money;
   /** Makes the type nominal. */
   declare private readonly minted: true;
 
-  constructor(id: number, proposal: Proposal, quantity: Quantity, reserved: Money) {
+  constructor({ id, proposal, quantity, reducing, reserved, filled, paid }: Omit<Approved, "status" | "minted">) {
     this.id = id;
     this.proposal = proposal;
     this.quantity = quantity;
+    this.reducing = reducing;
     this.reserved = reserved;
+    this.filled = filled;
+    this.paid = paid;
   }
+}
+
+/** Whether the gate has made this. */
+export function isApproved(value: object): value is Signal<"approved"> {
+  return value instanceof Approved;
+}
+
+/** An order that was approved in a run that goes on, from the fields it was saved with. */
+export function approvedAgain(fields: unknown): Signal<"approved"> {
+  return new Approved(fields as Approved);
 }
 
 /** What a rule said of a symbol on a row: its condition holds, and these are its values. */
@@ -162,8 +180,8 @@ function isNetWithin({ money, limits }: Gate, standing: Standing, change: Money)
 
 const LEGS: readonly Reason[] = ["legs"];
 
-function approved({ id, proposal }: Application, quantity: Quantity, reserved: Money): Approved {
-  return new Approved(id, proposal, quantity, reserved);
+function approved({ id, proposal, money: { zero } }: Application, quantity: Quantity, reserved: Money): Approved {
+  return new Approved({ id, proposal, quantity, reducing: proposal.reducing, reserved, filled: lots(0), paid: zero });
 }
 
 function rejected({ id, proposal }: Application, reasons: readonly Reason[]): Rejected {
@@ -181,11 +199,30 @@ function weigh(gate: Gate, { proposal, money }: Application, standing: Standing)
   return { gate, money, proposal, quantity, opening, worst, reserved, room, standing };
 }
 
-/** The same order for less than before: what only lowers |position| follows what is held. */
-export function reduced(order: Approved, quantity: Quantity): Approved {
-  const { id, proposal } = order;
-  if (order.quantity > proposal.reducing || quantity <= 0 || quantity >= order.quantity) throw new Error("only a smaller close follows");
-  return new Approved(id, proposal, quantity, order.reserved);
+/** The same order for another quantity: what only lowers |position| follows what is held, which has passed the gate. */
+export function resized(order: Approved, quantity: Quantity): Approved {
+  if (opens(order) || quantity <= 0) throw new Error("only what closes something follows what is held");
+  return new Approved({ ...order, quantity, reducing: quantity });
+}
+
+/** The rest of an order after a fill that leaves one; what it has set aside falls with what it opens. */
+export function restOf(order: Approved, quantity: Quantity, price: Price, money: MoneyArithmetic): Approved {
+  const opening = order.quantity - order.reducing;
+  const left = lots(order.quantity - quantity);
+  const reducing = lots(Math.max(0, order.reducing - quantity));
+  return new Approved({
+    ...order,
+    quantity: left,
+    reducing,
+    reserved: opening === 0 ? order.reserved : money.shareUp(order.reserved, lots(left - reducing), lots(opening)),
+    filled: lots(order.filled + quantity),
+    paid: money.add(order.paid, money.value(quantity, price)),
+  });
+}
+
+/** Whether something of what is left of an order would not only lower |position|. */
+export function opens({ quantity, reducing }: Approved): boolean {
+  return quantity > reducing;
 }
 
 /** The price that the gate reckons with (semantics 4.2): no fill of a buy is dearer but by slippage; a sell is worth at least what it is sold at. */

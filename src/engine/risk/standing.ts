@@ -51,10 +51,13 @@ export function standing(engine: Engine, proposal: Proposal, legs: readonly Rese
   let openPositions = 0;
   for (const book of books) {
     const isOwn = book === own;
-    const buys = reserved(money, book, legs, "buy");
-    const sells = reserved(money, book, legs, "sell");
-    let gross = money.add(buys, sells);
-    netExposure = proposal.side === "buy" ? money.add(netExposure, buys) : money.subtract(netExposure, sells);
+    let gross = zero;
+    if (book.working.length > 0 || legs.length > 0) {
+      const buys = reserved(money, book, legs, "buy");
+      const sells = reserved(money, book, legs, "sell");
+      gross = money.add(buys, sells);
+      netExposure = proposal.side === "buy" ? money.add(netExposure, buys) : money.subtract(netExposure, sells);
+    }
     const { quantity } = book.position;
     if (isOwn || quantity !== 0 || money.compare(gross, zero) > 0) openPositions += 1;
     if (quantity !== 0) {

@@ -1,6 +1,6 @@
 /** Which orders a strategy can send, and what the worst of them may do. */
 import { boundText, percent } from "../../backends/drawing/words.ts";
-import type { EnterRule, Fees, Graph, Measure, OrderForm, Rule } from "../../graph/nodes.ts";
+import type { EnterRule, Fees, Graph, Measure, OrderForm, Rule, Simulation } from "../../graph/nodes.ts";
 import { firstClock } from "../../graph/traverse.ts";
 import { DAY } from "../../market/calendars.ts";
 import type { File, SessionTime } from "../../syntax/ast.ts";
@@ -65,9 +65,20 @@ function costs({ simulate }: Graph, file: File): readonly string[] {
     ...(settings.includes("slippage")
       ? [`Market and stop orders fill ${percent(simulate.slippage)} worse than their price: slippage.`]
       : []),
+    ...(settings.includes("limit") ? [LIMITS[simulate.limit]] : []),
+    ...(simulate.volumeCap === null
+      ? []
+      : [
+          `All orders of a symbol take at most ${percent(simulate.volumeCap)} of a bar's volume; the rest of an order works on while its time lasts.`,
+        ]),
     ...(settings.includes("fees") ? [`Fees are ${feeWords(simulate.fees)}, at every fill.`] : []),
   ];
 }
+
+const LIMITS: Readonly<Record<Simulation["limit"], string>> = {
+  through: "A limit order fills only where the market trades through its price.",
+  touch: "A limit order fills where the market touches its price, as if it were always the first in the queue there.",
+};
 
 function feeWords(fees: Fees): string {
   switch (fees.kind) {

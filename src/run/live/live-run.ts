@@ -7,7 +7,9 @@ import { endRecord } from "../summary.ts";
 import { finish } from "../walk.ts";
 import type { LiveInput } from "./input.ts";
 import type { LiveBeginning } from "./journal.ts";
+import { decodeState, encodeState } from "./plain.ts";
 import type { LiveMode, LiveRecord } from "./record.ts";
+import { restoreStrategy, type SavedStrategy, saveStrategy } from "./saved.ts";
 import { drainRecords, openStrategy, type StrategyRun, takeInstant } from "./strategy.ts";
 
 export interface LiveRun {
@@ -15,9 +17,19 @@ export interface LiveRun {
   consume(input: LiveInput): void;
   /** The next instant at which a slower clock ticks for rows that have come; infinite where none waits. */
   nextTick(): Instant;
+  /** The state between two inputs; a run of the same beginning goes on from it and gives the same records. */
+  save(): Uint8Array;
+  /** Takes a run before its first input there. */
+  restore(state: Uint8Array): void;
   /** How many bars came too late, and how many were corrected. */
   readonly late: { bars: number; corrections: number };
   readonly strategies: readonly StrategyRun[];
+}
+
+interface SavedRun {
+  readonly mode: LiveMode;
+  readonly late: LiveRun["late"];
+  readonly strategies: readonly SavedStrategy[];
 }
 
 /** A run before its first input. `graphs` are those of the strategies, in their order. */
@@ -51,6 +63,17 @@ export function liveRun(
   return {
     late,
     strategies,
+    save: () => encodeState({ mode, late, strategies: strategies.map(saveStrategy) } satisfies SavedRun),
+    restore: (state) => {
+      const saved = decodeState(state) as SavedRun;
+      mode = saved.mode;
+      Object.assign(late, saved.late);
+      strategies.forEach((run, index) => {
+        const known = saved.strategies[index];
+        if (known === undefined) throw new Error("a saved run of other strategies");
+        restoreStrategy(run, known);
+      });
+    },
     nextTick: () => Math.min(...strategies.map(({ placement }) => placement.nextTick())) as Instant,
     consume: (input) => {
       switch (input.kind) {

@@ -41,6 +41,7 @@ export function replayMarket({ sources, from, to, pace }: ReplayInput): Replay {
       const [timer] = timers;
       const next = instant(Math.max(now, Math.min(bar, timer?.due ?? bar)));
       await pace(next - now);
+      if (isClosed) break;
       now = next;
       if (timer !== undefined && timer.due <= now) {
         timers.shift();

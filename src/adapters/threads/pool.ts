@@ -1,0 +1,59 @@
+/** Worker threads that evaluate combinations side by side. Bars are read once, into memory that all of them share. */
+import { once } from "node:events";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { BarSource } from "../../market/bars.ts";
+import type { SharedBars, Task, TaskResult, WorkerData } from "./task.ts";
+
+/** This file's neighbour, in the sources as in the bundle. */
+const WORKER = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
+const CHUNK_ROWS = 65_536;
+
+export interface Pool {
+  /** Results of the tasks in their order, which are taken up as workers become free. It throws once `signal` is aborted. */
+  results(tasks: readonly Task[], signal: AbortSignal): AsyncGenerator<TaskResult>;
+  close(): Promise<void>;
+}
+
+/** Starts `count` workers. */
+export function startPool(count: number, data: WorkerData): Pool {
+  const workers = Array.from({ length: count }, () => new Worker(WORKER, { workerData: data }));
+  return {
+    results: (tasks, signal) => inOrder(workers, tasks, signal),
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+async function* inOrder(workers: readonly Worker[], tasks: readonly Task[], signal: AbortSignal): AsyncGenerator<TaskResult> {
+  const results = tasks.map(() => Promise.withResolvers<TaskResult>());
+  for (const { promise } of results) promise.catch(() => undefined);
+  let next = 0;
+  const work = async (worker: Worker): Promise<void> => {
+    for (let index = next++; index < tasks.length; index = next++) {
+      worker.postMessage(tasks[index]);
+      const [result] = (await once(worker, "message", { signal })) as [TaskResult];
+      results[index]?.resolve(result);
+    }
+  };
+  const fail = (error: unknown): void => {
+    for (const { reject } of results) reject(error);
+  };
+  for (const worker of workers) work(worker).catch(fail);
+  for (const { promise } of results) yield await promise;
+}
+
+/** All rows of a dataset in memory that threads share. */
+export async function shareBars({ info, chunks }: BarSource): Promise<SharedBars> {
+  const columns = Array.from({ length: 6 }, () => new Float64Array(new SharedArrayBuffer(info.rows * Float64Array.BYTES_PER_ELEMENT)));
+  let row = 0;
+  for await (const { rows, time, columns: values } of chunks(CHUNK_ROWS)) {
+    const { open, high, low, close, volume } = values;
+    for (const [index, column] of [time, open, high, low, close, volume].entries()) {
+      if (column !== undefined) columns[index]?.set(column.subarray(0, rows), row);
+    }
+    row += rows;
+  }
+  return { info, columns };
+}

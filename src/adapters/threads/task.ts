@@ -1,0 +1,29 @@
+/** What the main thread and its workers say to each other. Everything here survives structured cloning; columns of bars are shared, not copied. */
+import type { Graph } from "../../graph/nodes.ts";
+import type { DatasetInfo } from "../../market/bars.ts";
+import type { Combination } from "../../research/space.ts";
+import type { TrialResult } from "../../research/trial.ts";
+
+/** A dataset in shared memory: time, open, high, low, close, volume. */
+export interface SharedBars {
+  readonly info: DatasetInfo;
+  readonly columns: readonly Float64Array[];
+}
+
+/** What a worker is started with. */
+export interface WorkerData {
+  readonly graph: Graph;
+  readonly varies: readonly boolean[];
+  readonly backend: "wasm" | "interpreter";
+  readonly bars: readonly SharedBars[];
+  readonly cash: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly capacity?: number;
+}
+
+export interface Task {
+  readonly combinations: readonly Combination[];
+}
+
+export type TaskResult = readonly TrialResult[];

@@ -1,0 +1,56 @@
+/** The command as a whole: its folder, any number of workers, an interrupted search that goes on, one that is another. */
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { stratc } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "stratc-sweep-"));
+const path = (name: string): string => join(folder, name);
+const SWEEP = ["sweep", "strategies/vwap_pullback.strat", "--data", "sample:demo", "--param", "fast=5,40", "--param", "heat=0.1%"];
+const run = (name: string, ...more: readonly string[]) => stratc(...SWEEP, "-o", path(name), "--no-cache", "--json", ...more);
+
+describe("stratc sweep", () => {
+  it("gives the same bytes with any number of workers, and what each backtest gives", async () => {
+    const [one, two] = [await run("one", "--workers", "1"), await run("two", "--workers", "2")];
+    expect(one).toMatchObject({ exit: 0 });
+    const told = JSON.parse(one.output);
+    expect(JSON.parse(two.output)).toEqual({ ...told, folder: path("two") });
+    expect(readFileSync(path("one/trials.csv"), "utf8")).toBe(readFileSync(path("two/trials.csv"), "utf8"));
+    expect(told).toMatchObject({ method: "grid", trials: 32, failed: 0, best: { length: 10 } });
+    const { parameters, trial: _, objective, ...figures } = told.best[0];
+    const set = Object.entries(parameters).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
+    const single = JSON.parse((await stratc("backtest", SWEEP[1]!, "--data", "sample:demo", "--json", "--no-cache", ...set)).output);
+    expect(single).toMatchObject({ ...figures, sharpe: objective });
+    expect(readFileSync(path("one/sweep.html"), "utf8")).toMatch(/<svg.*<\/svg>/s);
+  });
+  it("goes on where it was interrupted, even within a line", async () => {
+    const whole = readFileSync(path("one/trials.csv"), "utf8");
+    const lines = whole.split("\n");
+    writeFileSync(path("two/trials.csv"), `${lines.slice(0, 12).join("\n")}\n`);
+    appendFileSync(path("two/trials.csv"), (lines[12] ?? "").slice(0, 15));
+    expect(await run("two")).toMatchObject({ exit: 0 });
+    expect(readFileSync(path("two/trials.csv"), "utf8")).toBe(whole);
+  });
+  it("refuses the folder of another search, and says what changed", async () => {
+    const { exit, output } = await run("one", "--cash", "50000", "--lhs", "10");
+    expect(exit).toBe(2);
+    expect(JSON.parse(output).error).toMatchObject({ code: "search_changed" });
+    expect(output).toContain("the starting cash and the kind of search changed");
+    expect(await run("one", "--lhs", "10", "--restart")).toMatchObject({ exit: 0 });
+  });
+  it("learns the same whatever the workers, and stops when nothing better comes", async () => {
+    const args = ["--tpe", "60", "--param", "fast=5,10,15,20,25,30", "--seed", "3"];
+    const [one, two] = [await run("tpe1", ...args, "--workers", "1"), await run("tpe2", ...args, "--workers", "2")];
+    expect(JSON.parse(one.output)).toEqual({ ...JSON.parse(two.output), folder: path("tpe1") });
+    const { output } = await run("patient", ...args, "--patience", "1");
+    expect(JSON.parse(output).trials).toBeLessThan(60);
+  });
+  it("says what a search cannot be", async () => {
+    const said = async (...args: readonly string[]) => (await stratc("sweep", ...args)).notes;
+    expect(await said("strategies/sma_cross.strat", "--data", "sample:sp500")).toContain("There is nothing to search");
+    expect((await run("x", "--random", "3", "--grid")).output).toContain("One kind of search at a time");
+    expect((await run("x", "--seed", "-1")).output).toContain("--seed takes a whole number");
+    expect((await run("x", "--param", "fsat=3")).output).toContain("Did you mean `fast`?");
+  });
+});
