@@ -57,20 +57,14 @@ export function lanesCourse(walk: LanesWalk): Course {
     return first;
   };
 
-  const runsModels = engine.graph.nodes.some(({ op }) => op === "onnx");
-  let prepared: TimeStretch | null = null;
-  const prepare = async (next: TimeStretch): Promise<void> => {
-    await walk.lanes.loadWithModels(next);
-    prepared = next;
-  };
+  const loading = loadingOf(walk);
 
   return {
     slots: marks.slots,
     due,
-    prepare: runsModels ? prepare : null,
+    prepare: loading.prepare,
     begin: (next) => {
-      if (!runsModels) walk.lanes.load(next);
-      else if (prepared !== next) throw new Error("a stretch that has not been prepared");
+      loading.take(next);
       stretch = next;
       sessionsBegun = 0;
       beginStretch(walk, next);
@@ -104,6 +98,21 @@ export function lanesCourse(walk: LanesWalk): Course {
       const { slots, lanes } = saved as SavedCourse;
       marks.slots.set(slots);
       walk.lanes.restore(lanes);
+    },
+  };
+}
+
+/** How stretches are loaded: at once, or where the host runs models prepared before. */
+function loadingOf({ engine, lanes }: LanesWalk): { readonly prepare: Course["prepare"]; take(stretch: TimeStretch): void } {
+  if (!engine.graph.nodes.some(({ op }) => op === "onnx")) return { prepare: null, take: lanes.load };
+  let prepared: TimeStretch | null = null;
+  return {
+    prepare: async (stretch) => {
+      await lanes.loadWithModels(stretch);
+      prepared = stretch;
+    },
+    take: (stretch) => {
+      if (prepared !== stretch) throw new Error("a stretch that has not been prepared");
     },
   };
 }

@@ -4,7 +4,7 @@ import { fileHash } from "../../src/models/model-file.ts";
 import { type OnnxText, onnxBytes } from "./onnx-writer.ts";
 
 /** p = 1 ÷ (1 + exp(−(4 rsi − 30 range − 1.5))). */
-export const UP: OnnxText = {
+const UP: OnnxText = {
   operators: [
     {
       type: "LinearClassifier",
@@ -27,7 +27,7 @@ export const UP: OnnxText = {
 };
 
 /** What the sidecar of `model` says, with `changes`. */
-export function sidecarOf(model: Uint8Array, features: readonly string[], changes: object = {}): object {
+function sidecarOf(model: Uint8Array, features: readonly string[], changes: object = {}): object {
   return {
     schema: "stratc-model/1.0",
     version: "1.0.0",

@@ -13,7 +13,7 @@
  */
 import { SLOT_COUNT } from "../../graph/kernel.ts";
 import type { Graph, ModelId, NodeId, StateId } from "../../graph/nodes.ts";
-import { nodeAt } from "../../graph/traverse.ts";
+import { modelAt, nodeAt } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
 import { type ModelRegion, modelRegion } from "./models.ts";
 import type { Plan } from "./plan.ts";
@@ -137,7 +137,7 @@ function layColumns(plan: Plan, stateEnd: number, capacity: number): Layout {
   const masks = Array.from({ length: Math.ceil(plan.conditions.length / 8) }, () => place(1));
   const models = new Map<ModelId, ModelRegion>();
   for (const id of plan.models) {
-    const region = modelRegion(graph, id, end);
+    const region = modelRegion(modelAt(graph, id), end);
     models.set(id, region);
     end = roundUp(end + region.data.length, PADDING_BYTES);
   }

@@ -5,7 +5,7 @@
  */
 import type { Activation, ModelStep, ModelSteps, Tree } from "../../graph/model-steps.ts";
 import { vectorSizes } from "../../graph/model-steps.ts";
-import type { Graph, Model, ModelId, Node } from "../../graph/nodes.ts";
+import type { Model, Node } from "../../graph/nodes.ts";
 import { modelAt } from "../../graph/traverse.ts";
 import {
   type Callable,
@@ -57,8 +57,7 @@ function stepsOf({ name, steps }: Model): ModelSteps {
 }
 
 /** The region of a model that begins at `start`, a multiple of 8. */
-export function modelRegion(graph: Graph, id: ModelId, start: number): ModelRegion {
-  const model = modelAt(graph, id);
+export function modelRegion(model: Model, start: number): ModelRegion {
   const steps = stepsOf(model);
   const sizes = vectorSizes(steps, model.features.length);
   let end = start;
