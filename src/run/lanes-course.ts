@@ -58,7 +58,6 @@ export function lanesCourse(walk: LanesWalk): Course {
   };
 
   const loading = loadingOf(walk);
-
   return {
     slots: marks.slots,
     due,
