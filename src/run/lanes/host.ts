@@ -2,16 +2,17 @@
  * All lanes of a graph at work: a kernel for each stage of each lane, loaded stretch by stretch in the order of levels, so that what one lane reads of
  * another is there.
  */
-import type { GivenColumn, Kernel, LaneBackend } from "../../graph/kernel.ts";
-import { type LanePlan, lanePlans, laneWork } from "../../graph/lanes.ts";
+import type { Kernel, LaneBackend } from "../../graph/kernel.ts";
+import { lanePlans, laneWork } from "../../graph/lanes.ts";
 import type { ModelRunner } from "../../graph/model-runner.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../../graph/traverse.ts";
-import { laneError } from "../failure.ts";
 import type { LaneColumn } from "./columns.ts";
-import { type ColumnGiver, columnGiver, type Sources } from "./crossings.ts";
-import { type LaneRows, NO_ROWS } from "./lane-rows.ts";
+import type { Sources } from "./crossings.ts";
+import { givenColumn } from "./given.ts";
+import { finishLater, finishNow, type Loading } from "./loading.ts";
 import type { TimeStretch } from "./placement.ts";
+import { beginAnew, lastOf, loadStation, type Published, type Station, unpublished } from "./stations.ts";
 
 export interface LanesInput {
   readonly graph: Graph;
@@ -24,6 +25,8 @@ export interface LanesInput {
   readonly capacity: number;
   /** What runs the models of `onnx` nodes; of a graph without such it may be missing. */
   readonly models?: ModelRunner;
+  /** By symbol, whether its lanes may begin anew; none does where it is not said. */
+  readonly mayRestart?: readonly boolean[];
 }
 
 export interface Lanes {
@@ -52,23 +55,6 @@ export interface SavedLanes {
   readonly starts: readonly number[];
 }
 
-/** One kernel, with what goes in and out. */
-interface Station {
-  readonly plan: LanePlan;
-  readonly symbol: SymbolId | null;
-  readonly kernel: Kernel;
-  readonly given: readonly { readonly node: NodeId; readonly giver: ColumnGiver }[];
-  readonly published: Map<NodeId, Published>;
-}
-
-/** A column that others read. */
-interface Published extends LaneColumn {
-  rows: LaneRows;
-  values: Float64Array;
-  readyRow: number;
-  before: number;
-}
-
 const noModels: ModelRunner = {
   answers: () => {
     throw new Error("a graph with models of the host, and nothing that runs them");
@@ -94,25 +80,20 @@ export function createLanes(input: LanesInput): Lanes {
       const decimals = symbol === null ? 0 : (input.priceDecimals[symbol] ?? 0);
       const options = { parameters: input.parameters, priceDecimals: decimals, capacity, observed: plan.observed };
       const kernel = backend({ ...laneWork(graph, plan, symbol), ...options });
-      const given = plan.crossings.map((crossing) => ({
-        node: crossing.node,
-        giver: columnGiver(sources, { clock: plan.clock, symbol }, crossing),
-      }));
-      stations.push({ plan, symbol, kernel, given, published: new Map() });
+      const mayRestart = symbol !== null && input.mayRestart?.[symbol] === true;
+      const given = plan.crossings.map((crossing) => givenColumn(sources, { clock: plan.clock, symbol }, crossing, mayRestart));
+      stations.push({ plan, symbol, kernel, given, published: new Map(), initial: mayRestart ? kernel.save() : null });
     }
   }
   const starts = stations.filter(({ plan }) => plan.decides).flatMap((station) => startsOf(graph, station));
   const firstStart = (sought: (start: Start) => boolean): number => Math.max(...starts.filter(sought).map(({ time }) => time));
   return {
     load: (stretch) => {
-      for (const station of stations) loadStation(station, stretch.lane(station.plan.clock, station.symbol), givenNow(station, stretch));
+      finishNow(loadAll(stations, stretch));
       for (const start of starts) updateStart(start, stretch);
     },
     loadWithModels: async (stretch) => {
-      for (const station of stations) {
-        const rows = stretch.lane(station.plan.clock, station.symbol);
-        loadStation(station, rows, await givenIn(station, stretch));
-      }
+      await finishLater(loadAll(stations, stretch));
       for (const start of starts) updateStart(start, stretch);
     },
     deciding: (clock, symbol) => {
@@ -134,6 +115,11 @@ export function createLanes(input: LanesInput): Lanes {
   };
 }
 
+function* loadAll(stations: readonly Station[], stretch: TimeStretch): Loading {
+  for (const { symbol, replay } of stretch.changes) yield* beginAnew(stations, symbol, replay);
+  for (const station of stations) yield* loadStation(station, stretch);
+}
+
 function saveStation({ kernel, given, published }: Station): SavedLanes["stations"][number] {
   const columns = [...published].map(([node, column]) => [node, { before: lastOf(column), readyRow: column.readyRow }] as const);
   return { kernel: kernel.save(), given: given.map(({ giver }) => ({ ...giver.state })), published: new Map(columns) };
@@ -148,56 +134,15 @@ function restoreStation({ kernel, given, published }: Station, saved: SavedLanes
   for (const [node, column] of published) Object.assign(column, saved.published.get(node));
 }
 
-/** What a column was on the last row so far. */
-function lastOf({ values, rows, before }: Published): number {
-  return values[rows.bars.rows - 1] ?? before;
-}
-
 /** The column of a node that a lane evaluates itself, from now on published with each stretch. Lanes of lower levels are there already. */
 function publish(stations: readonly Station[], clock: ClockId, symbol: SymbolId | null, node: NodeId): LaneColumn {
   const station = stations.find((one) => one.plan.clock === clock && one.symbol === symbol && one.plan.observed.includes(node));
   if (station === undefined) throw new Error(`node ${node} is on no lane of symbol ${symbol} on clock ${clock}`);
   const known = station.published.get(node);
   if (known !== undefined) return known;
-  const column: Published = { rows: NO_ROWS, values: new Float64Array(0), readyRow: Number.POSITIVE_INFINITY, before: Number.NaN };
+  const column = unpublished();
   station.published.set(node, column);
   return column;
-}
-
-/** What the givers of a station give. Throws where a kernel halts on what crosses. */
-function givenNow(station: Station, stretch: TimeStretch): readonly GivenColumn[] {
-  return giveAll(station, stretch).map((column) => {
-    if ("then" in column) throw new Error("models of the host are run by `loadWithModels`");
-    return column;
-  });
-}
-
-function givenIn(station: Station, stretch: TimeStretch): Promise<readonly GivenColumn[]> {
-  return Promise.all(giveAll(station, stretch));
-}
-
-function giveAll({ plan, symbol, given }: Station, stretch: TimeStretch): readonly (GivenColumn | Promise<GivenColumn>)[] {
-  try {
-    return given.map(({ giver }) => giver.give(stretch, stretch.lane(plan.clock, symbol)));
-  } catch (error) {
-    throw laneError(error, plan.clock, symbol);
-  }
-}
-
-/** Loads a kernel with the columns that its givers have given. */
-function loadStation({ plan, symbol, kernel, given, published }: Station, rows: LaneRows, columns: readonly GivenColumn[]): void {
-  try {
-    const byNode = new Map(given.flatMap(({ node }, index) => (columns[index] === undefined ? [] : [[node, columns[index]] as const])));
-    if (rows.bars.rows > 0) kernel.load(rows.bars, byNode);
-  } catch (error) {
-    throw laneError(error, plan.clock, symbol);
-  }
-  for (const [node, column] of published) {
-    column.before = lastOf(column);
-    column.rows = rows;
-    column.values = kernel.column(node).slice(0, rows.bars.rows);
-    column.readyRow = kernel.readyRow(node);
-  }
 }
 
 /** When something of what decides on a lane comes alive: what rules of a symbol read on one clock, or one rule with legs. */
