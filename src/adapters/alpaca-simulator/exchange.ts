@@ -41,6 +41,8 @@ export type TradeUpdate = Readonly<Record<string, unknown>> & { readonly event: 
 
 export interface Exchange {
   now: Instant;
+  /** The account's owner has suspended trading. */
+  isSuspended: boolean;
   readonly settings: BrokerSettings;
   readonly random: Prng;
   readonly newId: () => string;
