@@ -1,13 +1,19 @@
 /** The form of a graph, stratc-graph/2.1, written a second time from docs/certificate.md: every operation, rule and limit that exists, with its fields in the order in which they are hashed. */
-import { INPUT_FIELDS } from "../market/bars.ts";
-import { aside, id, integer, list, nullable, record, type Value, variants, word } from "./shape.ts";
+import { INPUT_FIELDS, type InputField, isBookField, QUOTE_FIELDS } from "../market/bars.ts";
+import { aside, id, integer, list, nullable, optional, record, type Value, variants, word } from "./shape.ts";
 
 const NUMBER = { is: "number" } as const;
 const BOOLEAN = { is: "boolean" } as const;
 const TEXT = { is: "text" } as const;
 const DECIMAL = { is: "decimal" } as const;
+const COLUMN: { readonly is: "word"; readonly among: readonly InputField[]; readonly or: (word: string) => boolean } = {
+  is: "word",
+  among: [...INPUT_FIELDS, ...QUOTE_FIELDS],
+  or: isBookField,
+};
 const NODE = id("nodes");
 const OPTIONAL_NODE = nullable(NODE);
+const FEATURES_MAX = 10_000;
 
 export const NODE_SHAPE = variants(
   "op",
@@ -16,17 +22,19 @@ export const NODE_SHAPE = variants(
     constant: { value: { is: "scalar" } },
     none: {},
     parameter: { index: id("parameters") },
-    input: { field: word(...INPUT_FIELDS), clock: id("clocks") },
+    input: { field: COLUMN, clock: id("clocks") },
     member: { group: id("groups") },
     sample: { x: NODE, symbol: nullable(id("symbols")), clock: id("clocks") },
     gather: { fn: word("first", "last", "sum", "mean", "highest", "lowest", "count"), x: NODE, clock: id("clocks") },
     across: { fn: word("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: NODE, group: id("groups") },
     begins: { of: id("clocks"), clock: id("clocks") },
+    onnx: { model: id("models"), inputs: list(NODE, FEATURES_MAX) },
+    native: { model: id("models"), inputs: list(NODE, FEATURES_MAX) },
     account: { field: word("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
     fill: {},
     peak: {},
     last_fill: {},
-    at_entry: { x: NODE },
+    at_entry: { x: NODE, shares: NUMBER },
     unary: { fn: word("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: NODE },
     binary: { fn: word("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: NODE, b: NODE },
     power: { x: NODE, exponent: integer(-64) },
@@ -113,6 +121,7 @@ const RULE = variants(
     exit: { trade: id("rules"), order: ORDER_SHAPE },
     hold: { size: SIZE, short: BOOLEAN, entries: OPTIONAL_NODE },
     legs: { legs: list(record({ symbol: id("symbols"), size: SIZE }), 1_000), short: BOOLEAN, entries: OPTIONAL_NODE, within: integer(1) },
+    quote: { side: word("buy", "sell"), at: NODE, size: SIZE, postOnly: BOOLEAN, replaceAfter: integer(0), entries: OPTIONAL_NODE },
   },
 );
 
@@ -122,6 +131,7 @@ const CLOCK = record({
   of: nullable(id("clocks")),
   regularOnly: BOOLEAN,
   shortLast: BOOLEAN,
+  events: optional(word("quotes", "trades", "book")),
 });
 
 const LIMIT = variants(
@@ -164,9 +174,44 @@ const SIMULATION = record({
   startAfter: integer(0),
 });
 
+const WEIGHTS_MAX = 1_000_000;
+const NUMBERS = list(NUMBER, WEIGHTS_MAX);
+const PLACE = integer(Number.MIN_SAFE_INTEGER);
+
+const TREE = record({
+  root: PLACE,
+  splits: list(record({ feature: integer(0), threshold: NUMBER, below: PLACE, above: PLACE }), WEIGHTS_MAX),
+  leaves: list(NUMBERS, WEIGHTS_MAX),
+});
+
+const MODEL_STEP = variants(
+  "op",
+  { x: integer(0) },
+  {
+    affine: { weights: list(NUMBERS, WEIGHTS_MAX), offsets: NUMBERS },
+    scale: { offsets: NUMBERS, factors: NUMBERS },
+    activate: { fn: word("relu", "sigmoid", "tanh", "softmax") },
+    normalize: { norm: word("l1", "l2", "max") },
+    concat: { tail: integer(0) },
+    trees: { trees: list(TREE), offsets: NUMBERS },
+  },
+);
+
+const MODEL = record({
+  name: aside(TEXT),
+  hash: TEXT,
+  features: list(TEXT, FEATURES_MAX),
+  low: NUMBER,
+  high: NUMBER,
+  timeout: nullable(integer(1)),
+  trained: record({ from: PLACE, to: PLACE }),
+  steps: nullable(record({ steps: list(MODEL_STEP, 1_000), component: integer(0) })),
+});
+
 const NODES_MAX = 100_000;
 const CLOCKS_MAX = 16;
 const PARAMETERS_MAX = 256;
+const MODELS_MAX = 256;
 
 export const GRAPH_SHAPE = record({
   schema: word("stratc-graph/2.1"),
@@ -176,6 +221,7 @@ export const GRAPH_SHAPE = record({
   groups: list(record({ name: aside(TEXT), symbols: list(id("symbols")) }), 1_000),
   clocks: list(CLOCK, CLOCKS_MAX),
   parameters: list(PARAMETER, PARAMETERS_MAX),
+  models: list(MODEL, MODELS_MAX),
   requirements: list(NODE),
   nodes: list(NODE_SHAPE, NODES_MAX),
   states: list(STATE_SHAPE, NODES_MAX),
@@ -189,6 +235,8 @@ export const GRAPH_SHAPE = record({
 });
 
 export type FormGraph = Value<typeof GRAPH_SHAPE>;
+export type FormModel = Value<typeof MODEL>;
+export type FormStep = Value<typeof MODEL_STEP>;
 export type FormNode = Value<typeof NODE_SHAPE>;
 export type FormRule = Value<typeof RULE>;
 export type FormOrder = Value<typeof ORDER_SHAPE>;

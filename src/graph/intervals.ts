@@ -3,11 +3,12 @@
  * that are not finite only there. Rounding is monotonic, so operations on the ends bound the operations inside; means and recursions, whose
  * rounding adds up, get a margin. A bool lies in 0..1.
  */
+import { isBookField } from "../market/bars.ts";
 import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
 import { isExactPrice } from "./exact.ts";
-import type { GatherFunction, Graph, Node, NodeId, Parameter, StateId } from "./nodes.ts";
-import { nodeAt, readsPrevious, stateAt } from "./traverse.ts";
+import type { GatherFunction, Graph, Model, Node, NodeId, Parameter, StateId } from "./nodes.ts";
+import { modelAt, nodeAt, readsPrevious, stateAt } from "./traverse.ts";
 
 /** `low <= value <= high` for every value that passed its check. With `overflow` the operation may give one that is not finite. */
 export interface Interval {
@@ -141,12 +142,20 @@ function power(exponent: number, x: Interval): Interval {
 }
 
 function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
+  if (isBookField(field)) return field.startsWith("book_imbalance") ? between(-1, 1) : between(0, LARGEST);
   switch (field) {
     case "open":
     case "high":
     case "low":
     case "close":
+    case "bid":
+    case "ask":
+    case "mid":
+    case "spread":
+    case "tick_size":
       return PRICE;
+    case "bid_size":
+    case "ask_size":
     case "volume":
       return between(0, LARGEST);
     case "session_bar":
@@ -250,6 +259,10 @@ function across(graph: Graph, { fn, group }: Extract<Node, { op: "across" }>, x:
   }
 }
 
+function answer({ low, high }: Model): Interval {
+  return between(low, high);
+}
+
 function loopIndex(graph: Graph, loop: number, of: (id: NodeId) => Interval): Interval {
   const ranges = graph.nodes.flatMap((node) => (node.op === "reduce" && node.loop === loop ? [hull(of(node.from), of(node.to))] : []));
   return ranges.reduce(hull);
@@ -304,6 +317,9 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
       case "member":
       case "begins":
         return TRUTH;
+      case "onnx":
+      case "native":
+        return answer(modelAt(graph, node.model));
       case "gather":
         return gather(node.fn, of(node.x));
       case "across":

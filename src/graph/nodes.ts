@@ -11,14 +11,16 @@
  * and `at_entry` only; what is inside a reduction of those and of delays whose `x` is outside it.
  */
 
-import type { InputField } from "../market/bars.ts";
+import type { EventKind, InputField } from "../market/bars.ts";
+import type { ModelSteps } from "./model-steps.ts";
 
 export type NodeId = number;
 export type StateId = number;
-/** Indices into `symbols`, `clocks` and `groups`. */
+/** Indices into `symbols`, `clocks`, `groups` and `models`. */
 export type SymbolId = number;
 export type ClockId = number;
 export type GroupId = number;
+export type ModelId = number;
 
 /** What the engine writes for the kernel to read; `position`, `entry_price` and `bars_held` are of the symbol, the last two none while flat (semantics 3.10). */
 export type AccountField = "cash" | "position" | "entry_price" | "bars_held" | "equity" | "day_start_equity" | "equity_peak";
@@ -62,6 +64,10 @@ export type Node = Typed &
     | { readonly op: "across"; readonly fn: AcrossFunction; readonly x: NodeId; readonly group: GroupId }
     /** True on the first tick of `clock` after a tick of the slower clock `of`, and on its first. */
     | { readonly op: "begins"; readonly of: ClockId; readonly clock: ClockId }
+    /** The answer of `models[model]` for these inputs (semantics 15), one for each of its features: run by the host, so it comes as a column; always optional. */
+    | { readonly op: "onnx"; readonly model: ModelId; readonly inputs: readonly NodeId[] }
+    /** The same of a model that the kernel evaluates itself: one with `steps`. */
+    | { readonly op: "native"; readonly model: ModelId; readonly inputs: readonly NodeId[] }
     | { readonly op: "account"; readonly field: AccountField }
     /** The price of the entry's fill; only in the prices of stops, targets and trails. The kernel knows neither it nor the next three. */
     | { readonly op: "fill" }
@@ -69,8 +75,8 @@ export type Node = Typed &
     | { readonly op: "peak" }
     /** The price of the trade's latest entry fill; only in trails and in the conditions of adds. */
     | { readonly op: "last_fill" }
-    /** What x was on the row of the trade's first decision; only in what an `enter` rule says beside its `when`. x depends on nothing else of a trade. */
-    | { readonly op: "at_entry"; readonly x: NodeId }
+    /** What x was on the row of the trade's first decision; only in what an `enter` rule says beside its `when`. x depends on nothing else of a trade. `shares` is the power of share in its unit: splits rescale it. */
+    | { readonly op: "at_entry"; readonly x: NodeId; readonly shares: number }
     | { readonly op: "unary"; readonly fn: UnaryFunction; readonly x: NodeId }
     | { readonly op: "binary"; readonly fn: BinaryFunction; readonly a: NodeId; readonly b: NodeId }
     /** x to an integer power, −64 to 64, by repeated squaring (semantics 6.11); a negative power of 0 is none. */
@@ -148,6 +154,8 @@ export interface Clock {
   readonly regularOnly: boolean;
   /** Whether the last one of a session may be shorter. */
   readonly shortLast: boolean;
+  /** What ticks, where that is no bars (semantics 12); of the first clock only, whose width is then `EVENT_WIDTH`. */
+  readonly events?: EventKind;
 }
 
 /** One that is traded, or one that is only read. */
@@ -160,6 +168,24 @@ export interface Group {
   readonly name: string;
   /** Ascending. */
   readonly symbols: readonly SymbolId[];
+}
+
+/** A trained model (semantics 15). */
+export interface Model {
+  readonly name: string;
+  /** SHA-256 of its file, in hex. */
+  readonly hash: string;
+  /** Its inputs' names, in their order. */
+  readonly features: readonly string[];
+  /** Where an answer must lie to count. */
+  readonly low: number;
+  readonly high: number;
+  /** Microseconds of the wall clock after which a live run abstains; null where the kernel evaluates it. */
+  readonly timeout: number | null;
+  /** The first and last instant it was trained on. */
+  readonly trained: { readonly from: number; readonly to: number };
+  /** How the kernel evaluates it; null where the host runs it. */
+  readonly steps: ModelSteps | null;
 }
 
 /** Exact decimal text, as written: "0.02", "25000". */
@@ -246,6 +272,22 @@ export interface Leg {
   readonly size: Size;
 }
 
+/** One limit order kept at a price (semantics 12.7). */
+export interface QuoteRule {
+  readonly kind: "quote";
+  readonly name: string;
+  readonly clock: ClockId;
+  readonly when: NodeId;
+  readonly side: "buy" | "sell";
+  /** A price, perhaps optional; so may the size's amount be. */
+  readonly at: NodeId;
+  readonly size: Size;
+  readonly postOnly: boolean;
+  /** Least time between two proposals, microseconds. */
+  readonly replaceAfter: number;
+  readonly entries: NodeId | null;
+}
+
 /**
  * `when` is a bool, perhaps optional; of the market or the account. All but `legs` act for each traded symbol by itself. `entries`, a bool of the market,
  * is the session's entry window on the rule's clock: outside of it only reducing parts go out (semantics 3.12); of an `enter` it is part of `when`.
@@ -281,7 +323,8 @@ export type Rule =
       readonly entries: NodeId | null;
       /** Microseconds after which a leg that has not filled flattens all. */
       readonly within: number;
-    };
+    }
+  | QuoteRule;
 
 export type Fees =
   | { readonly kind: "none" }
@@ -313,6 +356,8 @@ export interface Graph {
   /** The first is that of the top level. */
   readonly clocks: readonly Clock[];
   readonly parameters: readonly Parameter[];
+  /** In file order. */
+  readonly models: readonly Model[];
   /** Bools of the run that a parameter set must satisfy. */
   readonly requirements: readonly NodeId[];
   readonly nodes: readonly Node[];

@@ -1,5 +1,5 @@
 /** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.1.json. */
-import { INPUT_FIELDS } from "../market/bars.ts";
+import { BOOK_FIELD_PATTERN, INPUT_FIELDS, QUOTE_FIELDS } from "../market/bars.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -10,8 +10,9 @@ const TEXT: Schema = { type: "string" };
 const BOOLEAN: Schema = { type: "boolean" };
 const DECIMAL: Schema = { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" };
 
-function object(properties: Schema): Schema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+/** An object with all of `properties`, and perhaps those of `optional`. */
+function object(properties: Schema, optional: Schema = {}): Schema {
+  return { type: "object", properties: { ...properties, ...optional }, required: Object.keys(properties), additionalProperties: false };
 }
 
 function among(...values: readonly (string | number)[]): Schema {
@@ -38,17 +39,19 @@ const NODE = tagged(
     constant: { value: { type: ["number", "boolean"] } },
     none: {},
     parameter: { index: COUNT },
-    input: { field: among(...INPUT_FIELDS), clock: ID },
+    input: { field: { anyOf: [among(...INPUT_FIELDS, ...QUOTE_FIELDS), { type: "string", pattern: BOOK_FIELD_PATTERN }] }, clock: ID },
     member: { group: ID },
     sample: { x: ID, symbol: orNull(ID), clock: ID },
     gather: { fn: among("first", "last", "sum", "mean", "highest", "lowest", "count"), x: ID, clock: ID },
     across: { fn: among("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: ID, group: ID },
     begins: { of: ID, clock: ID },
+    onnx: { model: ID, inputs: list(ID) },
+    native: { model: ID, inputs: list(ID) },
     account: { field: among("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
     fill: {},
     peak: {},
     last_fill: {},
-    at_entry: { x: ID },
+    at_entry: { x: ID, shares: NUMBER },
     unary: { fn: among("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: ID },
     binary: { fn: among("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: ID, b: ID },
     power: { x: ID, exponent: { type: "integer", minimum: -64, maximum: 64 } },
@@ -132,17 +135,22 @@ const RULE = tagged(
       entries: orNull(ID),
       within: { type: "integer", exclusiveMinimum: 0 },
     },
+    quote: {
+      side: among("buy", "sell"),
+      at: ID,
+      size: SIZE,
+      postOnly: BOOLEAN,
+      replaceAfter: COUNT,
+      entries: orNull(ID),
+    },
   },
   { name: TEXT, clock: ID, when: ID },
 );
 
-const CLOCK = object({
-  name: TEXT,
-  width: { type: "integer", exclusiveMinimum: 0 },
-  of: orNull(ID),
-  regularOnly: BOOLEAN,
-  shortLast: BOOLEAN,
-});
+const CLOCK = object(
+  { name: TEXT, width: { type: "integer", exclusiveMinimum: 0 }, of: orNull(ID), regularOnly: BOOLEAN, shortLast: BOOLEAN },
+  { events: among("quotes", "trades", "book") },
+);
 
 const RISK_LIMIT = object({
   measure: among(
@@ -162,6 +170,38 @@ const RISK_LIMIT = object({
     rate: { count: { type: "integer", minimum: 1 }, per: { type: "integer", exclusiveMinimum: 0 } },
   }),
   monitor: orNull(object({ excess: ID, action: among("no_entries", "cancel", "flatten"), until: among("next_session", "manual") })),
+});
+
+const NUMBERS = list(NUMBER);
+
+const TREE = object({
+  root: { type: "integer" },
+  splits: list(object({ feature: ID, threshold: NUMBER, below: { type: "integer" }, above: { type: "integer" } })),
+  leaves: list(NUMBERS),
+});
+
+const MODEL_STEP = tagged(
+  "op",
+  {
+    affine: { weights: list(NUMBERS), offsets: NUMBERS },
+    scale: { offsets: NUMBERS, factors: NUMBERS },
+    activate: { fn: among("relu", "sigmoid", "tanh", "softmax") },
+    normalize: { norm: among("l1", "l2", "max") },
+    concat: { tail: ID },
+    trees: { trees: list(TREE), offsets: NUMBERS },
+  },
+  { x: ID },
+);
+
+const MODEL = object({
+  name: TEXT,
+  hash: { type: "string", pattern: "^[0-9a-f]{64}$" },
+  features: list(TEXT),
+  low: NUMBER,
+  high: NUMBER,
+  timeout: orNull({ type: "integer", exclusiveMinimum: 0 }),
+  trained: object({ from: { type: "integer" }, to: { type: "integer" } }),
+  steps: orNull(object({ steps: { ...list(MODEL_STEP), minItems: 1 }, component: ID })),
 });
 
 const SIMULATION = object({
@@ -187,6 +227,7 @@ export const graphSchema: Schema = {
     groups: { ...list(object({ name: TEXT, symbols: list(ID) })), minItems: 1 },
     clocks: { ...list(CLOCK), minItems: 1 },
     parameters: list(PARAMETER),
+    models: list(MODEL),
     requirements: list(ID),
     nodes: list(NODE),
     states: list(STATE),

@@ -4,6 +4,7 @@ import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, S
 import { type Stratum, strata } from "./strata.ts";
 import { operands, reachable, readsPrevious, stateOperands } from "./traverse.ts";
 import { laneProblems, laneReferenceProblems } from "./verify-lanes.ts";
+import { modelProblems } from "./verify-models.ts";
 
 type Report = (problem: string) => void;
 type Type = Node["type"];
@@ -30,7 +31,7 @@ export function shapeProblems(graph: Graph): readonly string[] {
     checkState(graph, state, (problem) => problems.push(`state ${id}: ${problem}`));
   });
   checkRoots(graph, stratum, within, (problem) => problems.push(problem));
-  return [...problems, ...laneProblems(graph, stratum)];
+  return [...problems, ...laneProblems(graph, stratum), ...modelProblems(graph)];
 }
 
 /** Ids that name nothing, or something later. */
@@ -116,6 +117,13 @@ function ruleRoots(rule: Rule): readonly Root[] {
         ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number")),
         ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
       ];
+    case "quote":
+      return [
+        ...when,
+        ...root(`price of ${rule.name}`, rule.at, "number"),
+        ...root(`size of ${rule.name}`, rule.size.amount, "number"),
+        ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
+      ];
   }
 }
 
@@ -165,6 +173,8 @@ function resultType(graph: Graph, node: Node): Type | undefined {
       return "bool";
     case "gather":
       return node.fn === "first" || node.fn === "last" ? typeOf(graph, node.x) : "number";
+    case "onnx":
+    case "native":
     case "across":
     case "parameter":
     case "input":
@@ -215,6 +225,8 @@ function operandTypes(graph: Graph, node: Node): Expected {
     }
     case "anchored":
       return all("bool").map(([id, type]) => [id, id === node.x && node.fn !== "count" ? "number" : type]);
+    case "onnx":
+    case "native":
     case "power":
       return all("number");
   }
@@ -231,8 +243,9 @@ function isOptional(graph: Graph, id: NodeId): boolean {
 /** None propagates; windows and states read only what is always there. An arm that is none only where it is not chosen does no harm. */
 function checkOptional(graph: Graph, node: Node, report: Report): void {
   const carried = node.op === "default" ? [node.fallback] : node.op === "select" ? [node.condition] : operands(node);
-  if (node.op === "none" && !node.optional) report("must be optional");
-  if (node.op === "window" || node.op === "anchored") {
+  const isModel = node.op === "onnx" || node.op === "native";
+  if ((node.op === "none" || isModel) && !node.optional) report("must be optional");
+  if (node.op === "window" || node.op === "anchored" || isModel) {
     if (operands(node).some((id) => isOptional(graph, id))) report("reads an optional value");
   } else if (!node.optional && carried.some((id) => isOptional(graph, id))) report("reads an optional value, so it must be optional");
 }
@@ -253,7 +266,8 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
     if (stratum[node.by] !== "loop") ofRun(node.by, "by");
     else if (reachable(graph, [node.by]).some((id) => stratum[id] === "market")) report("by is of the market");
   }
-  if ((node.op === "window" || node.op === "anchored") && read.includes("loop")) report("is inside a reduction");
+  const isWhole = node.op === "window" || node.op === "anchored" || node.op === "onnx" || node.op === "native";
+  if (isWhole && read.includes("loop")) report("is inside a reduction");
   if (node.op === "window") {
     ofRun(node.length, "length");
     ofRun(node.q, "q");
@@ -313,7 +327,7 @@ function checkRoots(graph: Graph, stratum: readonly Stratum[], within: readonly 
     for (const op of readsOfTrade(graph, id)) if (!reads.includes(op)) report(`${what} reads ${op}`);
   }
   for (const rule of graph.rules) {
-    if (rule.kind !== "hold" && rule.kind !== "legs" && !hasTime(rule.order))
+    if ((rule.kind === "enter" || rule.kind === "exit") && !hasTime(rule.order))
       report(`${rule.name} has a stop order with tif ${rule.order.tif.kind}`);
     if (rule.kind === "exit" && graph.rules[rule.trade]?.kind !== "enter")
       report(`${rule.name} exits rule ${rule.trade}, which does not enter`);

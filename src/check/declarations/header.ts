@@ -93,13 +93,9 @@ export function checkHeader(context: HeaderContext, items: readonly Item[], star
   const symbols = symbolsOf(context, items, start);
   const groups = groupsOf(context, items, symbols);
   const clocks = checkClocks(context, itemsOf(items, "clock"), calendar, start);
+  const events = clocks[0]?.events;
+  const second = [...(itemsOf(items, "trade")[0]?.symbols ?? []), ...(itemsOf(items, "context")[0]?.symbols ?? [])][1];
+  if ((events === "quotes" || events === "book") && second !== undefined)
+    report(context, "E0901", second.span, { what: `a second symbol on a clock of ${events}` });
   return { strategy: strategy?.name.text ?? "", calendar, symbols, groups, clocks };
-}
-
-/** Reports the items that no version up to this one gives a meaning. */
-export function checkUnsupported(context: HeaderContext, items: readonly Item[]): void {
-  for (const item of items) {
-    if (item.kind === "model") report(context, "E0901", item.span, { what: item.kind });
-    if (item.kind === "model") context.definitions.qualifiers.set(item.name.text, { kind: "unusable" });
-  }
 }
