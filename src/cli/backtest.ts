@@ -10,7 +10,7 @@ import type { BacktestOutcome } from "../run/outcome.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, writeJsonLines } from "./files.ts";
@@ -59,6 +59,7 @@ export const backtestCommand: Command<BacktestFlags> = {
             defaultDescription: "the file's",
             describe: "Set a parameter: fast=9",
           },
+          actions: ACTIONS_FLAG,
           ...configOptions(["cash", "backend"]),
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
           journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder, which is made or empty" },
