@@ -11,8 +11,9 @@ import { expectWritable } from "./files.ts";
 import { journalBounds, type LiveFlags, liveSettings } from "./live-settings.ts";
 import type { PaperStrategy } from "./paper.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
+import type { TelemetrySettings } from "./telemetry.ts";
 
-interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
+interface RunFlags extends CommonFlags, DataFlags, LiveFlags, TelemetrySettings {
   readonly files: readonly string[];
   readonly paper: boolean;
   readonly live: boolean;
@@ -99,6 +100,7 @@ export const runCommand: Command<RunFlags> = {
         journal: flags.journal,
         settings: liveSettings(flags),
         bounds: journalBounds(flags),
+        telemetry: flags,
       },
       flags.json,
       terminal,
