@@ -2,20 +2,10 @@
 import { type Fill, type Moment, opposite, signed } from "../market/order.ts";
 import { lots } from "../values/quantity.ts";
 import { coverAdd, coverEntry, followPart, type Held, type OrderFill } from "./execution/children.ts";
-import {
-  averageFill,
-  bookFill,
-  cancelOrders,
-  closedByFlatten,
-  conclude,
-  isWhole,
-  moveTrade,
-  postFill,
-  propose,
-  resizeOrder,
-} from "./execution/orders.ts";
+import { averageFill, bookFill, closedByFlatten, conclude, endTrade, isWhole, postFill, propose, resizeOrder } from "./execution/orders.ts";
 import { marketTerms } from "./execution/prices.ts";
 import { noteLegFill } from "./legs.ts";
+import { coverQuotes } from "./quoting.ts";
 import { opens, type Signal } from "./risk/gate.ts";
 import { proposalOf } from "./risk/proposal.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
@@ -25,6 +15,7 @@ import { type Trade, transition } from "./trade.ts";
 export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
   const book = bookIn(engine, fill.symbol);
   const order = bookFill(engine, book, fill);
+  coverQuotes(engine, book, fill);
   switch (order.proposal.kind) {
     case "hold":
       noteLegFill(engine, order.id, fill.time, isWhole(order, fill));
@@ -37,6 +28,8 @@ export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
       break;
     case "add":
       add(engine, book, { order, fill, moment });
+      break;
+    case "quote":
       break;
     case "exit":
     case "stop":
@@ -54,7 +47,8 @@ export function applyLateFill(engine: Engine, fill: Fill, order: Signal<"approve
   const book = bookIn(engine, fill.symbol);
   const { kind, trade: rule } = order.proposal;
   postFill(engine, book, fill);
-  if (kind === "hold") return;
+  coverQuotes(engine, book, fill);
+  if (kind === "hold" || kind === "quote") return;
   const trade = rule === null ? undefined : tradeOf(book, rule);
   if (kind === "flatten") closeByFlatten(engine, book, fill);
   else if (trade !== undefined && trade.held > 0 && !opens(order)) lower(engine, book, trade, fill);
@@ -149,11 +143,4 @@ function closeByFlatten(engine: Engine, book: Book, fill: Fill): void {
     trade.held = lots(trade.held - part);
     if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
   }
-}
-
-/** After the fill that ended what the trade held nothing of it works. */
-function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
-  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(engine, book, rule, "ended");
-  book.endedRow[rule] = fill.row;
 }

@@ -3,8 +3,9 @@ import type { EnterRule, Rule, Size } from "../graph/nodes.ts";
 import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
 import { closeTrade, isClosing } from "./execution/closing.ts";
-import { cancelOrders, conclude, propose } from "./execution/orders.ts";
+import { cancelOrders, conclude, fired, propose } from "./execution/orders.ts";
 import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
+import { quote } from "./quoting.ts";
 import type { Signal } from "./risk/gate.ts";
 import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
 import { workingQuantity } from "./risk/standing.ts";
@@ -27,6 +28,9 @@ export function decide(engine: Engine, signal: Signal<"unchecked">): void {
       break;
     case "hold":
       hold(engine, rule, signal);
+      break;
+    case "quote":
+      quote(engine, rule, signal);
       break;
     case "legs":
       throw new Error("legs act for no symbol alone");
@@ -188,9 +192,4 @@ export function changeTo(engine: Engine, book: Book, { name, size, amount, inWin
   const terms = marketTerms(engine, book, change > 0 ? "buy" : "sell");
   const purpose = { trade: null, source: name, kind: "hold", quantity: lots(quantity), reducing: lots(reducing), trim: size.trim } as const;
   return proposalOf(terms, purpose);
-}
-
-/** Counts that a rule acted. */
-export function fired(engine: Engine, rule: number): void {
-  engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
 }

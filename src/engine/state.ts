@@ -7,6 +7,7 @@ import type { EntryLimits } from "./brakes.ts";
 import type { Command } from "./event.ts";
 import type { LegGroup } from "./legs.ts";
 import { type RecordLog, recordLog } from "./log.ts";
+import type { Proposed } from "./quoting.ts";
 import type { Gate } from "./risk/checks.ts";
 import { createGate, type LiveGate, type Signal } from "./risk/gate.ts";
 import type { Trade } from "./trade.ts";
@@ -25,6 +26,8 @@ export interface Book {
   readonly waiting: boolean[];
   /** By rule: what the file allows. */
   readonly limits: readonly (EntryLimits | null)[];
+  /** By rule with `quote`: what it has proposed last. */
+  readonly proposed: (Proposed | null)[];
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
@@ -132,6 +135,7 @@ function bookOf(graph: Graph, { money, limits }: SymbolTerms, position: Position
     working: [],
     waiting: rules.map(() => false),
     limits,
+    proposed: rules.map(() => null),
     sessionEntries: rules.map(() => 0),
     endedRow: rules.map(() => Number.NEGATIVE_INFINITY),
     freed: 0,

@@ -35,6 +35,7 @@ const proposal: Proposal = {
   targets: [],
   plan: null,
   target: null,
+  postOnly: false,
 };
 
 const amount = (text: string) => money.parse(text)!;
@@ -321,7 +322,7 @@ describe("the gate", () => {
   });
 
   it("alone makes what can be submitted", () => {
-    const execution: Execution = { submit: () => {}, resize: () => {}, cancel: () => {} };
+    const execution: Execution = { submit: () => {}, resize: () => {}, rescale: () => {}, cancel: () => {} };
     const approved = verdict({});
     if (approved.status !== "approved") throw new Error("not approved");
     execution.submit(approved);

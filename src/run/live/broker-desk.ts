@@ -78,6 +78,12 @@ function brokerExecution(desk: BrokerDesk): Execution {
       sent.order = order;
       if (sent.state !== "intended" && order.quantity !== sent.asked - sent.filled) replace(desk, sent);
     },
+    rescale: (order) => {
+      const sent = desk.orders.get(order.id);
+      if (sent === undefined) return;
+      sent.order = order;
+      if (sent.state !== "intended") replace(desk, sent);
+    },
     cancel: (order) => {
       const sent = desk.orders.get(order.id);
       if (sent === undefined) return;
