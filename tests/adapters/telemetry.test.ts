@@ -2,7 +2,6 @@
 import { globSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parse } from "smol-toml";
 import { beforeAll, describe, expect, it } from "vitest";
 import { folderDisk } from "../../src/adapters/files/disk.ts";
 import { openLogger } from "../../src/adapters/logs/logger.ts";
@@ -146,12 +145,9 @@ describe("deploy", () => {
     expect(JSON.parse(dashboard.text)).toMatchObject({ schemaVersion: expect.any(Number), panels: expect.any(Array) });
   });
 
-  it("has a unit whose configuration is known", () => {
+  it("has a unit that keeps a journal", () => {
     const { text } = files.find(({ path }) => path.endsWith(".service"))!;
     expect(text).toMatch(/^ExecStart=.*stratc run .*--paper .*--journal /m);
     for (const section of ["Unit", "Service", "Install"]) expect(text).toContain(`[${section}]`);
-    expect(() =>
-      parse(text.replace(/^(\w+)=(.*)$/gm, (_, key: string, value: string) => `"${key}-${Math.random()}" = ${JSON.stringify(value)}`)),
-    ).not.toThrow();
   });
 });

@@ -104,6 +104,10 @@ function seeEngine(metrics: Metrics, { types }: Memory, strategy: string, record
     case "expire":
     case "resize":
     case "borrow":
+    case "split":
+    case "cash_in_lieu":
+    case "dividend":
+    case "rescale":
     case "end":
       return;
   }

@@ -135,6 +135,10 @@ function engineLine(strategy: string, { time, ...record }: RunRecord & { readonl
       return { level: "info", event, correlation: `${strategy}/${order}`, ...at, ...fields };
     }
     case "borrow":
+    case "split":
+    case "cash_in_lieu":
+    case "dividend":
+    case "rescale":
     case "end":
       return { level: "info", strategy, ...at, ...record };
     case "halt":
