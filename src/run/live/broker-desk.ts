@@ -47,6 +47,8 @@ export interface BrokerDesk {
   readonly orders: Map<number, SentOrder>;
   /** Ids of the engine by client id, of orders that may still be heard of. */
   readonly ids: Map<string, number>;
+  /** By client id, attempts that have ended since the last reconciliation: a fill of theirs may have been missed. */
+  readonly ended: Map<string, SentOrder>;
   readonly ask: (request: Wanted) => void;
   readonly tell: (record: LiveRecord) => void;
 }
