@@ -11,8 +11,9 @@ import { expectWritable } from "./files.ts";
 import { journalBounds, type LiveFlags, liveSettings } from "./live-settings.ts";
 import type { PaperStrategy } from "./paper.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
+import type { TelemetrySettings } from "./telemetry.ts";
 
-interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
+interface RunFlags extends CommonFlags, DataFlags, LiveFlags, TelemetrySettings {
   readonly files: readonly string[];
   readonly paper: boolean;
   readonly live: boolean;
@@ -78,6 +79,7 @@ export const runCommand: Command<RunFlags> = {
       if (graph === undefined) return 1;
       graphs.push(graph);
     }
+    expectBars(graphs);
     expectApart(graphs);
     if (flags.param.length > 0 && graphs.length > 1)
       throw usageFailure("--param sets a parameter of one strategy: run the files one by one.");
@@ -100,6 +102,7 @@ export const runCommand: Command<RunFlags> = {
         journal: flags.journal,
         settings: liveSettings(flags),
         bounds: journalBounds(flags),
+        telemetry: flags,
       },
       flags.json,
       terminal,
@@ -127,6 +130,12 @@ function speedOf(text: string): number {
   const speed = Number(digits);
   if (!(speed > 0)) throw usageFailure(`--speed takes max, 1x, 10x and the like, not \`${text}\`.`);
   return speed;
+}
+
+function expectBars(graphs: readonly Graph[]): void {
+  const other = graphs.find((graph) => firstClock(graph).events !== undefined);
+  if (other !== undefined)
+    throw usageFailure(`${other.strategy} ticks with single events of the market: this version trades on bars only.`);
 }
 
 /** Strategies on one account may not trade the same symbol, and bars of one feed have one width. */
