@@ -5,14 +5,15 @@ import { backendNamed } from "./backends.ts";
 import type { Command, CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags } from "./data-flags.ts";
-import { openAll } from "./datasets.ts";
+import { expectNoActions, openAll } from "./datasets.ts";
 import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
 import { journalBounds, type LiveFlags, liveSettings } from "./live-settings.ts";
 import type { PaperStrategy } from "./paper.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
+import type { TelemetrySettings } from "./telemetry.ts";
 
-interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
+interface RunFlags extends CommonFlags, DataFlags, LiveFlags, TelemetrySettings {
   readonly files: readonly string[];
   readonly paper: boolean;
   readonly live: boolean;
@@ -87,6 +88,7 @@ export const runCommand: Command<RunFlags> = {
     const strategies: PaperStrategy[] = [];
     for (const graph of graphs) {
       const sources = await openAll(graph, dataOf(graph, flags.data), flags, terminal);
+      expectNoActions(sources, "Paper trading");
       strategies.push({ graph, sources, parameters: parameterValues(graph, flags.param), cash: cashText(flags.cash) });
     }
     const { tradeOnPaper } = await import("./paper.ts");
@@ -100,6 +102,7 @@ export const runCommand: Command<RunFlags> = {
         journal: flags.journal,
         settings: liveSettings(flags),
         bounds: journalBounds(flags),
+        telemetry: flags,
       },
       flags.json,
       terminal,

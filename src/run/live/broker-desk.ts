@@ -59,7 +59,7 @@ export function advance(desk: BrokerDesk, sent: SentOrder, event: OrderEvent): b
   if (to === undefined) return false;
   const from = sent.state;
   sent.state = to;
-  if (to !== from) desk.tell({ kind: "order_state", clientId: sent.clientId, order: sent.order.id, from, to });
+  if (to !== from) desk.tell({ kind: "order_state", strategy: desk.strategy, clientId: sent.clientId, order: sent.order.id, from, to });
   return true;
 }
 
