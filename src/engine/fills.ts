@@ -4,6 +4,7 @@ import { lots } from "../values/quantity.ts";
 import { coverAdd, coverEntry, followPart, type Held, type OrderFill } from "./execution/children.ts";
 import { averageFill, bookFill, cancelOrders, closedByFlatten, isWhole, moveTrade } from "./execution/orders.ts";
 import { noteLegFill } from "./legs.ts";
+import { enterReversed } from "./rules.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
 import { type Trade, transition } from "./trade.ts";
 
@@ -16,7 +17,7 @@ export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
       noteLegFill(engine, order.id, fill.time, isWhole(order, fill));
       break;
     case "flatten":
-      closeByFlatten(engine, book, fill);
+      closeByFlatten(engine, book, { order, fill, moment });
       break;
     case "entry":
       enter(engine, book, { order, fill, moment });
@@ -80,24 +81,26 @@ function close(engine: Engine, book: Book, filled: OrderFill): void {
   const held = heldBy(book, order);
   const { trade } = held;
   trade.held = lots(trade.held - fill.quantity);
-  if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
+  if (trade.held === 0) endTrade(engine, book, trade.rule, filled);
   else followPart(engine, held, filled);
 }
 
 /** What a flatten has closed is taken from its trades in the order of their rules. */
-function closeByFlatten(engine: Engine, book: Book, fill: Fill): void {
-  let left: number = fill.quantity;
+function closeByFlatten(engine: Engine, book: Book, filled: OrderFill): void {
+  let left: number = filled.fill.quantity;
   for (const trade of closedByFlatten(book)) {
     const part = Math.min(trade.held, left);
     left -= part;
     trade.held = lots(trade.held - part);
-    if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
+    if (trade.held === 0) endTrade(engine, book, trade.rule, filled);
   }
 }
 
-/** After the fill that ended what the trade held nothing of it works. */
-function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
+/** After the fill that ended what the trade held nothing of it works, and what has waited for its end begins. */
+function endTrade(engine: Engine, book: Book, rule: number, { fill, moment }: OrderFill): void {
+  const { row, time } = fill;
   cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
   moveTrade(engine, book, rule, "ended");
-  book.endedRow[rule] = fill.row;
+  book.endedRow[rule] = row;
+  if (book.reversal !== null) enterReversed(engine, book, { row, time, from: moment === "open" ? row : row + 1 });
 }

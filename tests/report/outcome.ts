@@ -87,4 +87,5 @@ export const GRAPH: Graph = {
   },
   names: {},
   plots: [],
+  emulated: [],
 };

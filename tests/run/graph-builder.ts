@@ -105,6 +105,7 @@ export function graphBuilder(): GraphBuilder {
       },
       names: parts.names ?? {},
       plots: [],
+      emulated: [],
     }),
   };
   return builder;

@@ -136,6 +136,7 @@ export function graphBuilder() {
       },
       names: {},
       plots: [],
+      emulated: [],
       ...parts,
       nodes: [...nodes],
       states: [...states],

@@ -90,7 +90,7 @@ function trimmed(trim: boolean): readonly string[] {
 function orderWords(graph: Graph, order: OrderForm, clauses: readonly string[]): string {
   const clause = said(clauses, "order");
   const life =
-    order.tif.kind === "bars"
+    order.tif.kind === "bars" || order.tif.kind === "microseconds"
       ? `for ${lifeText(order.tif)}`
       : {
           day: "for the day",
