@@ -54,6 +54,13 @@ export function usageFailure(message: string, help: readonly string[] = []): Com
   return new CommandFailure(2, "usage", message, help);
 }
 
+/** There is no way to real money, whichever was tried. */
+export function liveRefused(): CommandFailure {
+  return new CommandFailure(2, "live_refused", "This version of stratc never trades with real money.", [
+    "Trade on paper: `stratc run FILE --paper`.",
+  ]);
+}
+
 /** What went wrong in a run, as a command's end. */
 export function runFailure(failure: BacktestFailure): CommandFailure {
   const { kind, message, ...facts } = failure;

@@ -1,6 +1,6 @@
 /** What stands around a live run: its journal, and the ways in for people at other terminals. */
 import type { Control } from "../adapters/control/socket.ts";
-import { JOURNAL_BOUNDS } from "../journal/writer.ts";
+import type { JournalBounds } from "../journal/writer.ts";
 import { forgetful, type LiveBeginning, type LiveEntry, type LiveJournal } from "../run/live/journal.ts";
 import type { Runner } from "../run/live/runner.ts";
 import { watchStanding } from "../run/live/standing.ts";
@@ -15,14 +15,20 @@ export interface Operations {
   readonly end: () => void;
 }
 
-/** Without a folder nothing is kept, and the run is reached by signals alone. */
-export async function openOperations(folder: string | undefined, beginning: LiveBeginning, terminal: Terminal): Promise<Operations> {
+export interface OperationsInput {
+  /** The journal's folder. Without one nothing is kept, and the run is reached by signals alone. */
+  readonly journal: string | undefined;
+  readonly bounds: JournalBounds;
+}
+
+export async function openOperations(input: OperationsInput, beginning: LiveBeginning, terminal: Terminal): Promise<Operations> {
+  const { journal: folder, bounds } = input;
   if (folder === undefined) {
     return { journal: forgetful(), see: () => undefined, attend: () => Promise.resolve(), end: () => undefined };
   }
   const { openLiveJournal } = await import("../adapters/files/live-journal.ts");
   const { openControl } = await import("../adapters/control/socket.ts");
-  const opened = await openLiveJournal(folder, beginning, JOURNAL_BOUNDS);
+  const opened = await openLiveJournal(folder, beginning, bounds);
   if (!opened.ok) throw journalFailure(opened.failure);
   const { journal, reading, release, failed } = opened.value;
   if (reading !== null) throw usageFailure(`--journal: ${folder} is not empty: a journal is never written over.`);

@@ -6,6 +6,7 @@ import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
+import type { JournalBounds } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
 import type { LiveBeginning, LiveEntry, LiveSettings } from "../run/live/journal.ts";
@@ -39,17 +40,9 @@ export interface Paper {
   readonly orders: string | undefined;
   /** The folder of its journal, if it has one. */
   readonly journal: string | undefined;
+  readonly bounds: JournalBounds;
+  readonly settings: LiveSettings;
 }
-
-const SECOND = 1_000_000;
-const SETTINGS: LiveSettings = {
-  barGrace: 2 * SECOND,
-  reconcileEvery: 30 * SECOND,
-  requestsPerMinute: 200,
-  allowedSymbols: null,
-  orderValueMax: null,
-  dayLossMax: null,
-};
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNALS;
@@ -60,8 +53,8 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const status = statusLine(terminal);
   const kept: Kept = { records: [], ends: new Map() };
   const graphs = strategies.map(({ graph }) => graph);
-  const beginning = beginningOf(strategies);
-  const operations = await openOperations(paper.journal, beginning, terminal);
+  const beginning = beginningOf(strategies, paper.settings);
+  const operations = await openOperations(paper, beginning, terminal);
   const runner = startRunner({
     ...replayMarket({
       sources: new Map(
@@ -99,7 +92,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   return 0;
 }
 
-function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {
+function beginningOf(strategies: readonly PaperStrategy[], settings: LiveSettings): LiveBeginning {
   return {
     run: randomUUID(),
     engine: ENGINE_VERSION,
@@ -114,7 +107,7 @@ function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {
       cash,
       priceDecimals: sources.map(({ info }) => info.priceDecimals),
     })),
-    settings: SETTINGS,
+    settings,
   };
 }
 

@@ -8,6 +8,7 @@ import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
 import { killCommand, resumeCommand, statusCommand } from "./control.ts";
 import { dataCommand } from "./data.ts";
+import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
@@ -39,6 +40,7 @@ const COMMANDS = [
     resumeCommand,
     statusCommand,
     replayCommand,
+    doctorCommand,
     simulateAlpacaCommand,
     evalCommand,
     configCommand,
@@ -98,6 +100,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
+    .command(add(doctorCommand))
     .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")
     .version(packageJson.version)

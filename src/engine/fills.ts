@@ -1,9 +1,13 @@
 /** What a fill leads to (semantics 3): its trade begins, grows, shrinks or ends, and what protects it with it. */
-import type { Fill, Moment } from "../market/order.ts";
+import { type Fill, type Moment, opposite, signed } from "../market/order.ts";
 import { lots } from "../values/quantity.ts";
 import { coverAdd, coverEntry, followPart, type Held, type OrderFill } from "./execution/children.ts";
-import { averageFill, bookFill, cancelOrders, closedByFlatten, isWhole, moveTrade } from "./execution/orders.ts";
+import { averageFill, bookFill, closedByFlatten, conclude, endTrade, isWhole, postFill, propose, resizeOrder } from "./execution/orders.ts";
+import { marketTerms } from "./execution/prices.ts";
 import { noteLegFill } from "./legs.ts";
+import { coverQuotes } from "./quoting.ts";
+import { opens, type Signal } from "./risk/gate.ts";
+import { proposalOf } from "./risk/proposal.ts";
 import { enterReversed } from "./rules.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
 import { type Trade, transition } from "./trade.ts";
@@ -12,18 +16,21 @@ import { type Trade, transition } from "./trade.ts";
 export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
   const book = bookIn(engine, fill.symbol);
   const order = bookFill(engine, book, fill);
+  coverQuotes(engine, book, fill);
   switch (order.proposal.kind) {
     case "hold":
       noteLegFill(engine, order.id, fill.time, isWhole(order, fill));
       break;
     case "flatten":
-      closeByFlatten(engine, book, { order, fill, moment });
+      closeByFlatten(engine, book, fill);
       break;
     case "entry":
       enter(engine, book, { order, fill, moment });
       break;
     case "add":
       add(engine, book, { order, fill, moment });
+      break;
+    case "quote":
       break;
     case "exit":
     case "stop":
@@ -32,6 +39,50 @@ export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
       break;
   }
 }
+
+/**
+ * Books a fill of an order that works no more. What it closed is taken from its trade, whose other orders are for no more than what is held; what no trade
+ * owns afterwards is closed at once.
+ */
+export function applyLateFill(engine: Engine, fill: Fill, order: Signal<"approved">): void {
+  const book = bookIn(engine, fill.symbol);
+  const { kind, trade: rule } = order.proposal;
+  postFill(engine, book, fill);
+  coverQuotes(engine, book, fill);
+  if (kind === "hold" || kind === "quote") return;
+  const trade = rule === null ? undefined : tradeOf(book, rule);
+  if (kind === "flatten") closeByFlatten(engine, book, fill);
+  else if (trade !== undefined && trade.held > 0 && !opens(order)) lower(engine, book, trade, fill);
+  closeUnowned(engine, book);
+}
+
+function lower(engine: Engine, book: Book, trade: Trade, fill: Fill): void {
+  trade.held = lots(Math.max(0, trade.held - fill.quantity));
+  book.reversal = null;
+  if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
+  else {
+    for (const order of [...book.working]) {
+      if (order.proposal.trade === trade.rule && !opens(order) && order.quantity > trade.held)
+        resizeOrder(engine, book, order, trade.held, fill);
+    }
+  }
+}
+
+/** What is held for no trade, and is not being closed already. */
+function closeUnowned(engine: Engine, book: Book): void {
+  let owned = 0;
+  for (const { held, holding } of book.trades) if (holding !== null) owned += signed(holding.side, held);
+  for (const { proposal, quantity } of book.working) {
+    if (proposal.kind === "flatten" && proposal.source === LATE) owned += signed(opposite(proposal.side), quantity);
+  }
+  const excess = book.position.quantity - owned;
+  if (excess === 0) return;
+  const quantity = lots(Math.abs(excess));
+  const terms = marketTerms(engine, book, excess > 0 ? "sell" : "buy");
+  conclude(engine, propose(engine, proposalOf(terms, { trade: null, source: LATE, kind: "flatten", quantity, reducing: quantity })));
+}
+
+const LATE = "late fill";
 
 /** The trade that an order belongs to. */
 function ownerOf(book: Book, { id, proposal }: OrderFill["order"]): Trade {
@@ -81,26 +132,24 @@ function close(engine: Engine, book: Book, filled: OrderFill): void {
   const held = heldBy(book, order);
   const { trade } = held;
   trade.held = lots(trade.held - fill.quantity);
-  if (trade.held === 0) endTrade(engine, book, trade.rule, filled);
+  if (trade.held === 0) finish(engine, book, trade.rule, filled);
   else followPart(engine, held, filled);
 }
 
 /** What a flatten has closed is taken from its trades in the order of their rules. */
-function closeByFlatten(engine: Engine, book: Book, filled: OrderFill): void {
-  let left: number = filled.fill.quantity;
+function closeByFlatten(engine: Engine, book: Book, fill: Fill): void {
+  let left: number = fill.quantity;
   for (const trade of closedByFlatten(book)) {
     const part = Math.min(trade.held, left);
     left -= part;
     trade.held = lots(trade.held - part);
-    if (trade.held === 0) endTrade(engine, book, trade.rule, filled);
+    if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
   }
 }
 
-/** After the fill that ended what the trade held nothing of it works, and what has waited for its end begins. */
-function endTrade(engine: Engine, book: Book, rule: number, { fill, moment }: OrderFill): void {
+/** After the fill that ended what the trade held; what has waited for its end begins. */
+function finish(engine: Engine, book: Book, rule: number, { fill, moment }: OrderFill): void {
+  endTrade(engine, book, rule, fill);
   const { row, time } = fill;
-  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(engine, book, rule, "ended");
-  book.endedRow[rule] = row;
   if (book.reversal !== null) enterReversed(engine, book, { row, time, from: moment === "open" ? row : row + 1 });
 }

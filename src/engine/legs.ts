@@ -3,10 +3,10 @@ import type { Rule } from "../graph/nodes.ts";
 import { removeAt } from "../values/list.ts";
 import type { Instant } from "../values/quantity.ts";
 import { flatten } from "./execution/closing.ts";
-import { conclude } from "./execution/orders.ts";
+import { conclude, fired } from "./execution/orders.ts";
 import { type Application, examineLegs, type LegsFiring } from "./risk/gate.ts";
 import { standing } from "./risk/standing.ts";
-import { changeTo, fired } from "./rules.ts";
+import { changeTo } from "./rules.ts";
 import { bookIn, type Engine } from "./state.ts";
 
 type LegsRule = Extract<Rule, { kind: "legs" }>;

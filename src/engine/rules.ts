@@ -3,8 +3,9 @@ import type { EnterRule, Rule, Size } from "../graph/nodes.ts";
 import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
 import { closeTrade, isClosing } from "./execution/closing.ts";
-import { cancelOrders, conclude, propose } from "./execution/orders.ts";
+import { cancelOrders, conclude, fired, propose } from "./execution/orders.ts";
 import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
+import { quote } from "./quoting.ts";
 import type { Signal } from "./risk/gate.ts";
 import { isImmediate, NO_TARGETS, type Proposal, proposalOf } from "./risk/proposal.ts";
 import { workingQuantity } from "./risk/standing.ts";
@@ -28,6 +29,9 @@ export function decide(engine: Engine, signal: Signal<"unchecked">): void {
     case "hold":
       hold(engine, rule, signal);
       break;
+    case "quote":
+      quote(engine, rule, signal);
+      break;
     case "legs":
       throw new Error("legs act for no symbol alone");
   }
@@ -49,6 +53,7 @@ export function mayEnter(engine: Engine, book: Book, rule: number, row: number):
 function mayReverse({ graph }: Engine, book: Book, rule: number, row: number): boolean {
   const own = graph.rules[rule];
   if (own?.kind !== "enter" || !own.reverse || book.reversal !== null || book.waiting[rule] !== false) return false;
+  if (book.working.some(({ proposal }) => proposal.kind === "flatten")) return false;
   const against = book.trades.length > 0 && book.trades.every((trade) => sideOf(graph.rules[trade.rule]) !== own.side);
   return against && !isExhausted(book, rule) && row >= cooledAt(book, rule);
 }
@@ -231,9 +236,4 @@ export function changeTo(engine: Engine, book: Book, { name, size, amount, inWin
   const terms = marketTerms(engine, book, change > 0 ? "buy" : "sell");
   const purpose = { trade: null, source: name, kind: "hold", quantity: lots(quantity), reducing: lots(reducing), trim: size.trim } as const;
   return proposalOf(terms, purpose);
-}
-
-/** Counts that a rule acted. */
-export function fired(engine: Engine, rule: number): void {
-  engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
 }

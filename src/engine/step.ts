@@ -4,14 +4,17 @@
  */
 import { postInterest } from "../ledger/ledger.ts";
 import { moneyUnits } from "../values/border.ts";
+import { applyAction } from "./corporate-actions.ts";
 import type { EngineEvent, Execution } from "./event.ts";
 import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
 import { expireOrder, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
-import { applyFill } from "./fills.ts";
+import { applyFill, applyLateFill } from "./fills.ts";
 import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs } from "./legs.ts";
+import { withdraw } from "./quoting.ts";
+import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
@@ -20,6 +23,9 @@ export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
     case "close":
       closeRow(engine, event);
+      break;
+    case "action":
+      applyAction(engine, event);
       break;
     case "roll":
       rollSession(engine, event);
@@ -55,11 +61,26 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "legs":
       holdLegs(engine, event.signal);
       break;
+    case "withdraw":
+      withdrawQuote(engine, event);
+      break;
     case "rearm":
       rearm(engine, event);
       break;
     case "rearm_add":
       rearmAdd(bookIn(engine, event.symbol), event.rule);
+      break;
+    case "late_fill":
+      applyLateFill(engine, event.fill, event.order);
+      break;
+    case "kill":
+      kill(engine);
+      break;
+    case "kill_and_flatten":
+      killAndFlatten(engine);
+      break;
+    case "resume":
+      resume(engine);
       break;
     case "end":
       end(engine, event);
@@ -79,6 +100,9 @@ export function carryOut(engine: Engine, execution: Execution): void {
         break;
       case "resize":
         execution.resize(order);
+        break;
+      case "rescale":
+        execution.rescale(order);
         break;
       case "cancel":
         execution.cancel(order);
@@ -128,6 +152,12 @@ function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
   now.equity = equityNow(engine);
   now.marked = marked(engine);
   now.peak = money.fromUnits(moneyUnits(peak, money.scale));
+}
+
+function withdrawQuote(engine: Engine, { rule: index, symbol }: EventOf<"withdraw">): void {
+  const rule = engine.graph.rules[index];
+  if (rule?.kind !== "quote") throw new Error(`rule ${index} quotes nothing`);
+  withdraw(engine, bookIn(engine, symbol), rule, index);
 }
 
 function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {

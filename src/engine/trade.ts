@@ -26,6 +26,7 @@ export const LAPSES: Readonly<Record<OrderKind, TradeEvent | null>> = {
   stop: null,
   target: null,
   hold: null,
+  quote: null,
 };
 
 /** What a trade has come to since its entry filled. */

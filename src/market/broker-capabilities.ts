@@ -17,6 +17,8 @@ export interface BrokerCapabilities {
   readonly oppositeOrders: boolean;
   /** An exit that waits beside the stop or targets of the same shares. */
   readonly closedTwice: boolean;
+  /** Orders that are refused rather than trade at once. */
+  readonly postOnly: boolean;
   /** Orders that trade outside regular hours. */
   readonly extendedHours: readonly OrderType[];
 }
@@ -32,6 +34,7 @@ export const BROKERS = {
     trailingBracket: true,
     oppositeOrders: true,
     closedTwice: true,
+    postOnly: true,
     extendedHours: ["market", "limit", "stop", "stop_limit"],
   },
   /** US equities. Bracket orders have one target and one stop, for all of the position; shares held for one order can not be sold by another. */
@@ -42,6 +45,7 @@ export const BROKERS = {
     trailingBracket: false,
     oppositeOrders: false,
     closedTwice: false,
+    postOnly: false,
     extendedHours: ["limit"],
   },
 } as const satisfies Readonly<Record<string, BrokerCapabilities>>;

@@ -25,9 +25,10 @@ export type AgainResult =
 export async function backtestAgain({ graph, identity, entries, sources, backend }: AgainInput): Promise<AgainResult> {
   const now: unknown[] = [];
   const journal = { append: (entry: unknown) => now.push(entry), whenRoom: async () => ({ ok: true, value: null }) as const };
-  const { parameters, cash, from, to } = identity;
+  const { parameters, cash, from, to, actions } = identity;
   const period = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
-  const result = await backtest({ graph, parameters, cash, ...period, sources, backend, journal });
+  const acted = sources.map((source, symbol) => ({ ...source, actions: actions[graph.symbols[symbol]?.name ?? ""] ?? [] }));
+  const result = await backtest({ graph, parameters, cash, ...period, sources: acted, backend, journal });
   if (!result.ok) return result;
   let compared = 0;
   for await (const { sequence, entry } of entries) {

@@ -151,6 +151,8 @@ function applyEntries(state: Walk, asked: readonly Desk[], place: Place): void {
     if (rule?.kind === "legs") applyLegs(state, rule, index, place);
     else if (rule?.kind === "hold") {
       for (const desk of asked) applyHold(state, desk, rule, index, place);
+    } else if (rule?.kind === "quote") {
+      for (const desk of asked) applyQuote(state, desk, rule, index, place);
     } else if (rule?.kind === "enter") {
       for (const desk of preferred(rule, index, asked, place)) applyEntry(state, desk, rule, index, place);
     }
@@ -160,6 +162,16 @@ function applyEntries(state: Walk, asked: readonly Desk[], place: Place): void {
 function applyHold(state: Walk, desk: Desk, rule: RuleOf<"hold">, index: number, place: Place): void {
   const turn = turnOf(desk, rule, index, place);
   if (turn !== null && holds(turn)) act(state, turn, place);
+}
+
+function applyQuote(state: Walk, desk: Desk, rule: RuleOf<"quote">, index: number, place: Place): void {
+  const turn = turnOf(desk, rule, index, place);
+  if (turn === null) return;
+  if (holds(turn)) act(state, turn, place);
+  else {
+    step(state.engine, { kind: "withdraw", rule: index, symbol: desk.book.symbol });
+    settleOne(state, desk, place);
+  }
 }
 
 /** The desks in the order in which an entry takes its turns (11.6): with `prefer` those on which it holds come first, by its value. */

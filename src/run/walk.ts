@@ -9,6 +9,7 @@ import { lastRowOf } from "./desks.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
+import { changeShares } from "./share-changes.ts";
 import type { Walk } from "./walk-state.ts";
 
 /** Takes the walk over one stretch. Where it does not decide, orders meet the market and the account is marked, but nobody is asked (semantics 14.4, 14.5). */
@@ -18,6 +19,7 @@ export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   course.begin(stretch);
   state.sessionsBegun = 0;
   for (const desk of state.desks) desk.sessionsBegun = 0;
+  changeShares(state, stretch);
   let at = 0;
   let phase: 0 | 1 = 0;
   while (at < end) {

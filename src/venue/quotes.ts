@@ -17,23 +17,37 @@ export interface Resting {
   reachedFrom: number | null;
 }
 
-function present(price: Price | null): Price {
+/** How orders meet rows: those of bars here, of events in events.ts. */
+export interface Matching {
+  /** At the open of a row, also those that trade at no other time of it. */
+  atOpen(resting: Resting, bar: Bar): Price | null;
+  /** Whether something lies between the open and the close of a row. */
+  readonly hasInside: boolean;
+  /** What a market order meets at the row's close. */
+  closeFor(bar: Bar, side: Side): Price;
+  /** Whether an order that may only wait would fill on arrival. */
+  takesOnArrival(resting: Resting, bar: Bar): boolean;
+  /** Whether stops are looked for on every row, since the market's extremes do not show them. */
+  readonly waitsForStops: boolean;
+}
+
+export function present(price: Price | null): Price {
   if (price === null) throw new Error("an order without its price");
   return price;
 }
 
 /** Whether trading at `price` is within the limit of an order. */
-function isWithin(side: Side, price: Price, limit: Price): boolean {
+export function isWithin(side: Side, price: Price, limit: Price): boolean {
   return side === "buy" ? price <= limit : price >= limit;
 }
 
 /** Whether `price` is at the stop of an order or beyond it. */
-function reaches(side: Side, price: Price, stop: Price): boolean {
+export function reaches(side: Side, price: Price, stop: Price): boolean {
   return side === "buy" ? price >= stop : price <= stop;
 }
 
 /** A stop_limit that is triggered at `price` fills there, or waits with its limit from the next row on. */
-function triggered(resting: Resting, bar: Bar, price: Price): Price | null {
+export function triggered(resting: Resting, bar: Bar, price: Price): Price | null {
   const { side, limit } = resting.order.proposal;
   if (isWithin(side, price, present(limit))) return price;
   resting.reachedFrom = bar.row + 1;
@@ -41,7 +55,7 @@ function triggered(resting: Resting, bar: Bar, price: Price): Price | null {
 }
 
 /** At the open, also those that trade at no other time of the row. */
-export function atOpen(resting: Resting, bar: Bar): Price | null {
+function atOpen(resting: Resting, bar: Bar): Price | null {
   const { side, type, tif, price, limit, from } = resting.order.proposal;
   if (bar.row < from || tif.kind === "cls" || (tif.kind === "opg" && !bar.beginsSession)) return null;
   const open = priceOf(bar, bar.columns.open);
@@ -122,9 +136,17 @@ export function reach(resting: Resting, bar: Bar): void {
 }
 
 /** At the close of a session, before its decisions: the orders that asked for it. */
-export function atClose({ order: { proposal } }: Resting, bar: Bar): Price | null {
+export function atClose({ closeFor }: Matching, { order: { proposal } }: Resting, bar: Bar): Price | null {
   const { side, tif, price, from } = proposal;
   if (tif.kind !== "cls" || bar.row < from) return null;
-  const close = priceOf(bar, bar.columns.close);
+  const close = closeFor(bar, side);
   return price === null || isWithin(side, close, price) ? close : null;
 }
+
+export const BAR_MATCHING: Matching = {
+  atOpen,
+  hasInside: true,
+  closeFor: (bar) => priceOf(bar, bar.columns.close),
+  takesOnArrival: () => false,
+  waitsForStops: false,
+};

@@ -64,9 +64,13 @@ function isMarket({ order: { proposal }, reachedFrom }: Resting): boolean {
   return isImmediate(proposal) || (proposal.type === "stop" && reachedFrom !== null);
 }
 
-export function wakeOf(orders: readonly Resting[]): Wake {
+function isStop({ order, reachedFrom }: Resting): boolean {
+  return reachedFrom === null && (order.proposal.type === "stop" || order.proposal.type === "stop_limit");
+}
+
+export function wakeOf(orders: readonly Resting[], waitsForStops: boolean): Wake {
   if (orders.length === 0) return NEVER;
-  if (orders.some(isMarket)) return ALWAYS;
+  if (orders.some((resting) => isMarket(resting) || (waitsForStops && isStop(resting)))) return ALWAYS;
   let { below, above, row, session } = NEVER;
   for (const { order, reachedFrom } of orders) {
     const { proposal } = order;

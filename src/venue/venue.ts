@@ -5,14 +5,16 @@
 import type { Execution } from "../engine/event.ts";
 import { isImmediate } from "../engine/risk/proposal.ts";
 import type { Simulation, SymbolId } from "../graph/nodes.ts";
+import type { EventKind } from "../market/bars.ts";
 import type { Fill, Moment, Side } from "../market/order.ts";
 import { removeAt } from "../values/list.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ratio.ts";
-import { type Bar, priceOf } from "./bar.ts";
+import type { Bar } from "./bar.ts";
+import { eventMatching } from "./events.ts";
 import { type FeeTally, feeSchedule, tallied } from "./fees.ts";
-import { atClose, atOpen, type Resting, reach, untilClose } from "./quotes.ts";
+import { atClose, BAR_MATCHING, type Matching, type Resting, reach, untilClose } from "./quotes.ts";
 import { isOver, type Turn, type Wake, wakeOf } from "./time-in-force.ts";
 import { type VolumeRoom, volumeRoom } from "./volume.ts";
 
@@ -49,12 +51,14 @@ export function byVenue(venues: readonly Venue[]): Execution {
   return {
     submit: (order) => venueOf(order.proposal.symbol).submit(order),
     resize: (order) => venueOf(order.proposal.symbol).resize(order),
+    rescale: (order) => venueOf(order.proposal.symbol).rescale(order),
     cancel: (order) => venueOf(order.proposal.symbol).cancel(order),
   };
 }
 
 /** What a venue knows of its symbol. */
 interface Floor {
+  readonly matching: Matching;
   readonly limits: Simulation["limit"];
   /** In order of approval. */
   readonly orders: Resting[];
@@ -62,23 +66,20 @@ interface Floor {
   readonly execute: Executor;
 }
 
-/** The venue of one symbol, whose arithmetic `money` is. */
-export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
+/** The venue of one symbol, whose arithmetic `money` is; its rows are bars, or events of a kind. */
+export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, events?: EventKind): Venue {
   const orders: Resting[] = [];
-  const floor = { limits: simulation.limit, orders, room: volumeRoom(simulation, money.scale), execute: executor(simulation, money) };
+  const matching = events === undefined ? BAR_MATCHING : eventMatching(events, simulation.limit);
+  const execute = executor(simulation, money);
+  const floor = { matching, limits: simulation.limit, orders, room: volumeRoom(simulation, money.scale), execute };
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
   return {
     submit: (order) => {
       orders.push({ order, left: order.quantity, tally: null, reachedFrom: null });
     },
-    resize: (order) => {
-      for (const resting of orders) {
-        if (resting.order.id !== order.id) continue;
-        resting.order = order;
-        resting.left = order.quantity;
-      }
-    },
+    resize: (order) => replace(orders, order),
+    rescale: (order) => replace(orders, order),
     cancel: ({ id }) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
@@ -88,21 +89,29 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): 
       }
       return null;
     },
-    nextAtClose: (bar) => firstOf(floor, bar, atDecidingClose, "close"),
-    wake: () => wakeOf(orders),
+    nextAtClose: (bar) => firstOf(floor, bar, (resting) => atDecidingClose(matching, resting, bar), "close"),
+    wake: () => wakeOf(orders, matching.waitsForStops),
     save: () => orders,
     restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
 }
 
+function replace(orders: readonly Resting[], order: Resting["order"]): void {
+  for (const resting of orders) {
+    if (resting.order.id !== order.id) continue;
+    resting.order = order;
+    resting.left = order.quantity;
+  }
+}
+
 function happens(floor: Floor, bar: Bar, turn: Turn): VenueEvent | null {
   switch (turn) {
     case "open":
-      return firstOf(floor, bar, atOpen, "open");
+      return firstOf(floor, bar, floor.matching.atOpen, "open");
     case "inside":
-      return nearest(floor, bar);
+      return floor.matching.hasInside ? nearest(floor, bar) : null;
     case "close":
-      return bar.endsSession ? firstOf(floor, bar, atClose, "close") : null;
+      return bar.endsSession ? firstOf(floor, bar, (resting) => atClose(floor.matching, resting, bar), "close") : null;
     case "begin":
     case "afterOpen":
     case "afterInside":
@@ -143,17 +152,18 @@ function filled({ orders, room, execute }: Floor, resting: Resting, bar: Bar, qu
   return { kind: "fill", fill: execute(resting, quantity, bar, quoted), moment };
 }
 
-function expired({ orders }: Floor, bar: Bar, turn: Turn): VenueEvent | null {
-  for (const { order } of orders) {
-    if (!isOver(order.proposal, bar, turn)) continue;
+function expired({ orders, matching }: Floor, bar: Bar, turn: Turn): VenueEvent | null {
+  for (const resting of orders) {
+    const { order } = resting;
+    if (!isOver(order.proposal, bar, turn) && !(turn === "begin" && matching.takesOnArrival(resting, bar))) continue;
     remove(orders, order.id);
     return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
   }
   return null;
 }
 
-function atDecidingClose({ order }: Resting, bar: Bar): Price | null {
-  return isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null;
+function atDecidingClose({ closeFor }: Matching, { order: { proposal } }: Resting, bar: Bar): Price | null {
+  return isImmediate(proposal) ? closeFor(bar, proposal.side) : null;
 }
 
 function remove(orders: Resting[], id: number): void {

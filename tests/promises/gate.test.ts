@@ -62,6 +62,11 @@ function check(account: Account, record: RunRecord): string | null {
     case "borrow":
       account.cash = cents(record.cash);
       return null;
+    case "split":
+    case "cash_in_lieu":
+    case "dividend":
+    case "rescale":
+      return "these rows have no corporate actions";
     case "end":
       return null;
   }

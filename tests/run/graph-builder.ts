@@ -67,7 +67,7 @@ export function graphBuilder(): GraphBuilder {
     fill: () => add({ op: "fill", type: "number", optional: false }),
     peak: () => add({ op: "peak", type: "number", optional: false }),
     lastFill: () => add({ op: "last_fill", type: "number", optional: false }),
-    atEntry: (x) => add({ op: "at_entry", x, type: nodes[x]!.type, optional: nodes[x]!.optional }),
+    atEntry: (x) => add({ op: "at_entry", x, shares: 0, type: nodes[x]!.type, optional: nodes[x]!.optional }),
     unary: (fn, x) => add({ op: "unary", fn, x, type: fn === "not" ? "bool" : "number", optional: optional(x) }),
     binary: (fn, a, b) =>
       add({ op: "binary", fn, a, b, type: BOOLS.includes(fn) ? "bool" : "number", optional: optional(a, b) || fn === "div" }),

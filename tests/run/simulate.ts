@@ -70,6 +70,15 @@ function line(record: Exclude<RunRecord, { event: "end" }>): string {
       return `${record.row} resize ${record.order} to ${record.quantity}`;
     case "borrow":
       return `${record.row} borrow ${record.amount}`;
+    case "split":
+      return `${record.row} split ${record.shares}:${record.per}`;
+    case "cash_in_lieu":
+    case "dividend":
+      return `${record.row} ${record.event} ${record.amount}`;
+    case "rescale": {
+      const { row, order, quantity, price, limit } = record;
+      return `${row} rescale ${order} ${quantity}${price === null ? "" : ` at ${price}`}${limit === undefined ? "" : ` limit ${limit}`}`;
+    }
     case "halt":
       return `${record.row} halt ${record.limit} ${record.action}`;
   }

@@ -68,7 +68,7 @@ export function graphBuilder() {
     fill: (): NodeId => add({ op: "fill", type: "number", optional: false }),
     peak: (): NodeId => add({ op: "peak", type: "number", optional: false }),
     lastFill: (): NodeId => add({ op: "last_fill", type: "number", optional: false }),
-    atEntry: (x: NodeId): NodeId => add({ op: "at_entry", x, type: node(x).type, optional: node(x).optional }),
+    atEntry: (x: NodeId): NodeId => add({ op: "at_entry", x, shares: 0, type: node(x).type, optional: node(x).optional }),
     unary: (fn: UnaryFunction, x: NodeId): NodeId =>
       add({ op: "unary", fn, x, type: fn === "not" ? "bool" : "number", optional: anyOptional(x) || fn === "sqrt" || fn === "log" }),
     /** `sure`: a division whose right side is known not to be 0. */

@@ -64,6 +64,10 @@ function lacksOf(context: Context, rule: Rule, rules: readonly CheckedRule[], br
     case "hold":
     case "legs":
       return lacksOfOrder(context, { type: "market", tif: { kind: "day" } }, broker);
+    case "quote":
+      return rule.postOnly && !broker.postOnly
+        ? [{ what: "refuse an order that would trade at once", instead: "the quote without `post_only`" }]
+        : [];
   }
 }
 

@@ -37,10 +37,15 @@ export function bookFill(engine: Engine, book: Book, fill: Fill): Signal<"approv
   if (fill.quantity > order.quantity) throw new Error(`order ${order.id} filled for more than it was for`);
   if (isWhole(order, fill)) remove(book, order);
   else book.working[book.working.indexOf(order)] = restOf(order, fill.quantity, fill.price, book.money);
+  postFill(engine, book, fill);
+  return order;
+}
+
+/** Books a fill, whatever has become of its order. */
+export function postFill(engine: Engine, book: Book, fill: Fill): void {
   post(engine.ledger, fill);
   engine.slippage = engine.money.add(engine.slippage, book.money.value(fill.quantity, ticks(Math.abs(fill.price - fill.quoted))));
   engine.log.fill(fill, engine.ledger.cash, book.position.quantity);
-  return order;
 }
 
 /** Whether a fill leaves nothing of an order. */
@@ -55,7 +60,7 @@ export function averageFill({ money }: Book, { filled, paid }: Signal<"approved"
 }
 
 /** The row and time of what happens between marks: a fill's, or an expiry's. */
-interface When {
+export interface When {
   readonly row: number;
   readonly time: Instant;
 }
@@ -93,6 +98,17 @@ export function workingOrders({ books }: Engine): readonly Signal<"approved">[] 
   return books.flatMap(({ working }) => working).sort((a, b) => a.id - b.id);
 }
 
+/** Puts a working order into new shares (semantics 13.6), or cancels it where that leaves nothing of it. */
+export function rescaleOrder(engine: Engine, book: Book, order: Signal<"approved">, after: Signal<"approved"> | null, when: When): void {
+  if (after === null) {
+    cancelOrders(engine, book, (each) => each === order, when);
+    return;
+  }
+  book.working[book.working.indexOf(order)] = after;
+  engine.log.rescaled(after, when.row, when.time);
+  engine.commands.push({ kind: "rescale", order: after });
+}
+
 function workingOrder({ working }: Book, id: number): Signal<"approved"> {
   const order = working.find((each) => each.id === id);
   if (order === undefined) throw new Error(`order ${id} does not work`);
@@ -118,8 +134,15 @@ export function closedByFlatten({ trades, working }: Book): readonly Trade[] {
   return trades.filter(({ state, rule }) => state === "exiting" && !exits(rule));
 }
 
+/** Nothing works any more of a trade that holds nothing any more since `when`. */
+export function endTrade(engine: Engine, book: Book, rule: number, when: When): void {
+  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, when);
+  moveTrade(engine, book, rule, "ended");
+  book.endedRow[rule] = when.row;
+}
+
 /** Moves the trade of a rule on, and forgets it where it becomes idle. */
-export function moveTrade(engine: Engine, book: Book, rule: number, event: TradeEvent): void {
+function moveTrade(engine: Engine, book: Book, rule: number, event: TradeEvent): void {
   const trade = tradeOf(book, rule);
   if (trade === undefined) throw new Error(`the trade of rule ${rule} is idle: it cannot be ${event}`);
   transition(trade, event);
@@ -127,4 +150,9 @@ export function moveTrade(engine: Engine, book: Book, rule: number, event: Trade
   removeAt(book.trades, book.trades.indexOf(trade));
   book.freed += 1;
   book.idleRound[rule] = engine.round;
+}
+
+/** Counts that a rule acted. */
+export function fired(engine: Engine, rule: number): void {
+  engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
 }

@@ -62,17 +62,18 @@ export function atFill({ money }: Book, price: Price): TradePrices {
   return { fill, peak: price, lastFill: fill };
 }
 
-/** The value of a price in currency; null where it has none. */
-function evaluated({ graph, money }: Book, { node, row, kept }: PriceExpression, { fill, peak, lastFill }: TradePrices): number | null {
+/** The value of a price in currency, evaluated in the shares in which it was decided; null where it has none. */
+function evaluated({ graph, money }: Book, price: PriceExpression, { fill, peak, lastFill }: TradePrices): number | null {
+  const { node, row, kept, shares } = price;
   const known = (id: NodeId): Value | undefined => {
     const { op } = nodeAt(graph, id);
-    if (op === "fill") return fill;
-    if (op === "peak") return peak / money.scale.ticksPerUnit;
-    return op === "last_fill" ? lastFill : kept.get(id);
+    if (op === "fill") return fill * shares;
+    if (op === "peak") return (peak / money.scale.ticksPerUnit) * shares;
+    return op === "last_fill" ? lastFill * shares : kept.get(id);
   };
   const value = evaluateScalar(graph, node, known, row);
   if (typeof value === "boolean") throw new Error("a price that is a bool");
-  return value;
+  return value === null ? null : value / shares;
 }
 
 /** The price of a stop that closes a trade of `side`, rounded toward the market; null where the expression has no value. */

@@ -2,13 +2,15 @@
  * The gate: the one place where a proposal becomes an order (semantics 4). What it approves is an instance of a class that this file keeps to
  * itself, so nothing else in the program can make one, and ports accept nothing else. There is no way around it, not even for tests.
  */
-import type { Graph, SymbolId } from "../../graph/nodes.ts";
+import type { ExactDecimal, Graph, SymbolId } from "../../graph/nodes.ts";
+import { opensOn } from "../../graph/traverse.ts";
 import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
-import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
+import { oneMinus, onePlus, productDown, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
 import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
-import { type AmountLimit, limitsOf, tightest } from "./limits.ts";
+import type { Circumstances } from "./circumstances.ts";
+import { type AmountLimit, amountLimit, limitsOf, tightest } from "./limits.ts";
 import { onlyReduces, type Plan, type Proposal } from "./proposal.ts";
 import type { Reservation, Standing } from "./standing.ts";
 
@@ -88,13 +90,30 @@ interface Stages {
 /** A wish to trade on its way to the market, by how far it has come. */
 export type Signal<Stage extends keyof Stages> = Stages[Stage];
 
-export function createGate(graph: Graph, money: AccountMoney): Gate {
-  const shortAllowed = graph.rules.some(
-    (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
-  );
+/** What a live run adds to the gate of the file: what refuses beside it, and the configuration's limits in currency. */
+export interface LiveGate {
+  readonly circumstances: Circumstances;
+  readonly orderValueMax: ExactDecimal | null;
+  readonly dayLossMax: ExactDecimal | null;
+}
+
+/** The gate of a file. Where it and the configuration limit the same the stricter wins. */
+export function createGate(graph: Graph, money: AccountMoney, live: LiveGate | null): Gate {
+  const shortAllowed = graph.rules.some((rule) => opensOn(rule, "short"));
   const collar = ratioOf(graph.collar);
-  const limits = limitsOf(graph, money);
-  return { money, limits, worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed, checks: checksUnder(limits) };
+  const file = limitsOf(graph, money);
+  const limits = {
+    ...file,
+    order_value: [...file.order_value, ...configured(money, live?.orderValueMax)],
+    day_loss: [...file.day_loss, ...configured(money, live?.dayLossMax)],
+  };
+  const circumstances = live?.circumstances ?? null;
+  const [worstFactor, leastFactor] = [onePlus(collar), oneMinus(collar)];
+  return { money, limits, worstFactor, leastFactor, shortAllowed, circumstances, checks: checksUnder(limits, circumstances) };
+}
+
+function configured(money: AccountMoney, amount: ExactDecimal | null | undefined): readonly AmountLimit[] {
+  return amount === null || amount === undefined ? [] : [amountLimit(money, { kind: "constant", value: amount })];
 }
 
 type Verdict = Signal<"approved"> | Signal<"rejected">;
@@ -223,6 +242,13 @@ export function restOf(order: Approved, quantity: Quantity, price: Price, money:
 /** Whether something of what is left of an order would not only lower |position|. */
 export function opens({ quantity, reducing }: Approved): boolean {
   return quantity > reducing;
+}
+
+/** The same order in new shares (semantics 13.6): `shares` for each old one. It comes to no more than before, but that what closes may cover a lot that others leave. */
+export function rescaled(order: Approved, proposal: Proposal, quantity: Quantity, shares: Ratio): Approved {
+  if (quantity <= 0 || quantity > productUp(order.quantity, shares)) throw new Error(`order ${order.id} grew in a split`);
+  const filled = lots(productDown(order.filled, shares));
+  return new Approved({ ...order, proposal, quantity, reducing: proposal.reducing, filled });
 }
 
 /** The price that the gate reckons with (semantics 4.2): no fill of a buy is dearer but by slippage; a sell is worth at least what it is sold at. */

@@ -1,7 +1,7 @@
 /** Which orders a strategy can send, and what the worst of them may do. */
 import { boundText, percent } from "../../backends/drawing/words.ts";
 import type { EnterRule, Fees, Graph, Measure, OrderForm, Rule, Simulation } from "../../graph/nodes.ts";
-import { firstClock } from "../../graph/traverse.ts";
+import { firstClock, opensOn } from "../../graph/traverse.ts";
 import { DAY } from "../../market/calendars.ts";
 import type { File, SessionTime } from "../../syntax/ast.ts";
 import { expressionText } from "../../syntax/printing/expressions.ts";
@@ -11,7 +11,7 @@ export function powers(graph: Graph, file: File): readonly string[] {
   const types = [...new Set(graph.rules.flatMap(orderTypes))];
   return [
     types.length === 0 ? "It sends no orders." : `It can send ${listed(types)}, and nothing else. Every one passes the risk gate.`,
-    graph.rules.some(isShort)
+    graph.rules.some((rule) => opensOn(rule, "short"))
       ? `It can be short. Holding a short costs ${Number(graph.simulate.borrow) === 0 ? "nothing in a backtest" : `${percent(graph.simulate.borrow)} of its value a year`}, and its loss has no end.`
       : "It cannot be short: an order that would end short is refused.",
     "It cannot buy on credit: what it opens is never worth more than the equity that is free, at the worst price.",
@@ -23,12 +23,9 @@ export function powers(graph: Graph, file: File): readonly string[] {
   ];
 }
 
-function isShort(rule: Rule): boolean {
-  return rule.kind === "enter" ? rule.side === "short" : rule.kind !== "exit" && rule.short;
-}
-
 function orderTypes(rule: Rule): readonly string[] {
   if (rule.kind === "hold" || rule.kind === "legs") return ["market orders"];
+  if (rule.kind === "quote") return ["limit orders"];
   const own = typeText(rule.order);
   if (rule.kind === "exit") return [own];
   const stops = rule.stop !== null || rule.trail !== null ? ["protective stops"] : [];

@@ -46,6 +46,10 @@ function after(standing: Standing, entry: LiveEntry): Standing {
     case "resize":
     case "borrow":
     case "halt":
+    case "split":
+    case "cash_in_lieu":
+    case "dividend":
+    case "rescale":
     case "end":
       return standing;
   }
