@@ -23,6 +23,7 @@ export type FailureCode =
   | "search_changed"
   | "live_refused"
   | "outside_failed"
+  | "model_invalid"
   | "journal_invalid"
   | "run_unreachable"
   | BacktestFailure["kind"];

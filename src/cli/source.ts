@@ -11,7 +11,7 @@ import { parse } from "../syntax/parse.ts";
 import { writeJson } from "./command.ts";
 import { CommandFailure } from "./failure.ts";
 import { readText } from "./files.ts";
-import { moduleReader } from "./modules.ts";
+import { modelReader, moduleReader } from "./modules.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DiagnosedSource {
@@ -33,7 +33,8 @@ export function compileSource(path: string, target?: BrokerName): CompiledSource
 
 /** Compiles `text` as what stands at `path`, for a broker if one is named. */
 export function compileText(path: string, text: string, target?: BrokerName): CompiledSource {
-  const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path), ...(target && { target }) });
+  const outside = { readModule: moduleReader(path), readModel: modelReader(path) };
+  const { value, diagnostics } = compile(text, { name: path, ...outside, ...(target && { target }) });
   return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
 }
 
