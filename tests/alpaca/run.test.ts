@@ -10,6 +10,7 @@ import { alpacaEndpoints } from "../../src/adapters/alpaca/endpoints.ts";
 import { alpacaFeed } from "../../src/adapters/alpaca/feed.ts";
 import type { FaultKind } from "../../src/adapters/alpaca-simulator/faults.ts";
 import { plan } from "../../src/adapters/alpaca-simulator/faults.ts";
+import { nextOpen, phaseAt } from "../../src/adapters/alpaca-simulator/hours.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { compile } from "../../src/compile.ts";
 import { graphHash } from "../../src/graph/hash.ts";
@@ -89,8 +90,8 @@ function owed(entry: LiveEntry): number {
 it(
   `accounts for every order of ${HOURS} hours with a fault a minute`,
   async () => {
-    const sessions = Math.ceil(HOURS / SESSION_HOURS);
-    const data = minutesOf("AAPL", 100, 3, sessions * 2, 0.001);
+    const days = 2 * Math.ceil(HOURS / SESSION_HOURS) + 3;
+    const data = minutesOf("AAPL", 100, 3, days, 0.001);
     const simulator = await testSimulator({
       market: [data],
       start: instant(nyse.open(dayNumber(2024, 1, 2))),
@@ -144,6 +145,7 @@ it(
     const random = prng(11);
     const minutes = HOURS * 60;
     for (let minute = 0; minute < minutes; minute++) {
+      if (phaseAt(exchange.now) !== "regular") simulator.advance(instant(nextOpen(exchange.now) - MINUTE));
       const [kind, on] = TROUBLE[random.below(TROUBLE.length)]!;
       simulator.faults.planned.length = 0;
       if (minute < minutes - QUIET_MINUTES) plan(simulator.faults, kind, on);
