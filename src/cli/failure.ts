@@ -20,6 +20,7 @@ export type FailureCode =
   | "output_failed"
   | "interrupted"
   | "search_changed"
+  | "too_few_sessions"
   | "live_refused"
   | "outside_failed"
   | BacktestFailure["kind"];

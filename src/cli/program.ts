@@ -14,6 +14,7 @@ import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
 import { runCommand } from "./run.ts";
+import { studyCommand } from "./study.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
@@ -31,6 +32,7 @@ const COMMANDS = [
     verifyCommand,
     backtestCommand,
     sweepCommand,
+    studyCommand,
     runCommand,
     evalCommand,
     configCommand,
@@ -81,6 +83,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(verifyCommand))
     .command(add(backtestCommand))
     .command(add(sweepCommand))
+    .command(add(studyCommand))
     .command(add(runCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
