@@ -1,11 +1,16 @@
-/** The form of a graph, stratc-graph/2.0, written a second time from docs/certificate.md: every operation, rule and limit that exists, with its fields in the order in which they are hashed. */
-import { INPUT_FIELDS } from "../market/bars.ts";
-import { aside, id, integer, list, nullable, record, type Value, variants, word } from "./shape.ts";
+/** The form of a graph, stratc-graph/2.1, written a second time from docs/certificate.md: every operation, rule and limit that exists, with its fields in the order in which they are hashed. */
+import { INPUT_FIELDS, type InputField, isBookField, QUOTE_FIELDS } from "../market/bars.ts";
+import { aside, id, integer, list, nullable, optional, record, type Value, variants, word } from "./shape.ts";
 
 const NUMBER = { is: "number" } as const;
 const BOOLEAN = { is: "boolean" } as const;
 const TEXT = { is: "text" } as const;
 const DECIMAL = { is: "decimal" } as const;
+const COLUMN: { readonly is: "word"; readonly among: readonly InputField[]; readonly or: (word: string) => boolean } = {
+  is: "word",
+  among: [...INPUT_FIELDS, ...QUOTE_FIELDS],
+  or: isBookField,
+};
 const NODE = id("nodes");
 const OPTIONAL_NODE = nullable(NODE);
 
@@ -16,7 +21,7 @@ export const NODE_SHAPE = variants(
     constant: { value: { is: "scalar" } },
     none: {},
     parameter: { index: id("parameters") },
-    input: { field: word(...INPUT_FIELDS), clock: id("clocks") },
+    input: { field: COLUMN, clock: id("clocks") },
     member: { group: id("groups") },
     sample: { x: NODE, symbol: nullable(id("symbols")), clock: id("clocks") },
     gather: { fn: word("first", "last", "sum", "mean", "highest", "lowest", "count"), x: NODE, clock: id("clocks") },
@@ -26,7 +31,7 @@ export const NODE_SHAPE = variants(
     fill: {},
     peak: {},
     last_fill: {},
-    at_entry: { x: NODE },
+    at_entry: { x: NODE, shares: NUMBER },
     unary: { fn: word("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: NODE },
     binary: { fn: word("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: NODE, b: NODE },
     power: { x: NODE, exponent: integer(-64) },
@@ -113,6 +118,7 @@ const RULE = variants(
     exit: { trade: id("rules"), order: ORDER_SHAPE },
     hold: { size: SIZE, short: BOOLEAN, entries: OPTIONAL_NODE },
     legs: { legs: list(record({ symbol: id("symbols"), size: SIZE }), 1_000), short: BOOLEAN, entries: OPTIONAL_NODE, within: integer(1) },
+    quote: { side: word("buy", "sell"), at: NODE, size: SIZE, postOnly: BOOLEAN, replaceAfter: integer(0), entries: OPTIONAL_NODE },
   },
 );
 
@@ -122,6 +128,7 @@ const CLOCK = record({
   of: nullable(id("clocks")),
   regularOnly: BOOLEAN,
   shortLast: BOOLEAN,
+  events: optional(word("quotes", "trades", "book")),
 });
 
 const LIMIT = variants(
@@ -158,7 +165,9 @@ const SIMULATION = record({
     {},
     { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: word("alpaca_equities") } },
   ),
+  limit: word("through", "touch"),
   borrow: DECIMAL,
+  volumeCap: nullable(DECIMAL),
   startAfter: integer(0),
 });
 
@@ -167,7 +176,7 @@ const CLOCKS_MAX = 16;
 const PARAMETERS_MAX = 256;
 
 export const GRAPH_SHAPE = record({
-  schema: word("stratc-graph/2.0"),
+  schema: word("stratc-graph/2.1"),
   strategy: aside(TEXT),
   calendar: word("nyse", "always"),
   symbols: list(record({ name: TEXT, trades: BOOLEAN })),

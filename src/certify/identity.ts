@@ -66,7 +66,9 @@ function normalOrder(order: FormOrder, digestOf: DigestOf): Normal {
 
 function normalFields(fields: Fields, value: object, digestOf: DigestOf): Normal {
   const held = value as Readonly<Record<string, unknown>>;
-  return Object.entries(fields).flatMap(([key, shape]) => (shape.is === "aside" ? [] : [normalOf(shape, held[key], digestOf)]));
+  return Object.entries(fields).flatMap(([key, shape]) =>
+    shape.is === "aside" || held[key] === undefined ? [] : [normalOf(shape, held[key], digestOf)],
+  );
 }
 
 /** A value of a shape: ids of nodes as digests, records as the list of their fields' values, variants with their tag first. */

@@ -112,6 +112,8 @@ function rulePlaces(rule: FormRule, place: (what: string, opens: boolean, order:
         ...rule.legs.map((_, index) => place(of(`leg ${index + 1}`), true, null)),
         place(of("flatten after a failed leg"), false, null),
       ];
+    case "quote":
+      return [{ what: of("quote"), opens: true, fillsAtDecision: false }];
   }
 }
 
@@ -158,6 +160,10 @@ function ruleRoots(rule: FormRule): readonly Root[] {
         ...root,
         ofUniverse: true,
       }));
+    case "quote": {
+      const price = one(`price of rule \`${rule.name}\``, rule.at, "number", "account", clock);
+      return [...when, ...price, ...size(rule.size.amount), ...window(rule.entries)];
+    }
   }
 }
 

@@ -2,6 +2,7 @@
  * Between which numbers each node lies, over given ranges of the parameters. Values are kept as affine forms over parameters and loop indices as
  * long as they are affine, so that `n − 1 − i` for i in 0..n − 1 is known to be 0 or more; all else is an interval.
  */
+import { isBookField } from "../market/bars.ts";
 import { type Anatomy, visits } from "./anatomy.ts";
 import type { FormGraph, FormNode } from "./form.ts";
 
@@ -155,12 +156,20 @@ const COUNT: Range = { low: 0, high: Number.POSITIVE_INFINITY, whole: true };
 const PRICE = range(1e-9, 2 ** 53);
 
 function inputRange(field: Extract<FormNode, { op: "input" }>["field"]): Range {
+  if (isBookField(field)) return field.startsWith("book_imbalance") ? range(-1, 1) : range(0, Number.POSITIVE_INFINITY);
   switch (field) {
     case "open":
     case "high":
     case "low":
     case "close":
+    case "bid":
+    case "ask":
+    case "mid":
+    case "spread":
+    case "tick_size":
       return PRICE;
+    case "bid_size":
+    case "ask_size":
     case "volume":
       return range(0, Number.POSITIVE_INFINITY);
     case "session_bar":

@@ -10,8 +10,10 @@ export type Shape =
   | { readonly is: "id"; readonly of: ListName }
   | { readonly is: "integer"; readonly low: number }
   | { readonly is: "number" | "boolean" | "scalar" | "text" | "decimal" }
-  | { readonly is: "word"; readonly among: readonly string[] }
-  | { readonly is: "nullable" | "map" | "aside"; readonly of: Shape }
+  /** `or`: others that are such words too. */
+  | { readonly is: "word"; readonly among: readonly string[]; readonly or?: (word: string) => boolean }
+  /** `isOptional`: a field of a record that may be left out; then it is not in the hash. */
+  | { readonly is: "nullable" | "map" | "aside"; readonly of: Shape; readonly isOptional?: true }
   | { readonly is: "list"; readonly of: Shape; readonly most: number }
   /** A word, or a record of one field. */
   | { readonly is: "either"; readonly word: string; readonly fields: Fields }
@@ -68,6 +70,10 @@ export function word<const W extends readonly string[]>(...among: W) {
 export function nullable<const S extends Shape>(of: S) {
   return { is: "nullable", of } as const;
 }
+/** Of a record: left out, which is not in the hash, or there. */
+export function optional<const S extends Shape>(of: S) {
+  return { is: "nullable", of, isOptional: true } as const;
+}
 /** Read and checked, but outside the hash. */
 export function aside<const S extends Shape>(of: S) {
   return { is: "aside", of } as const;
@@ -121,7 +127,9 @@ function expectation(shape: Shape, value: unknown): string | null {
     case "decimal":
       return typeof value === "string" && DECIMAL.test(value) ? null : 'an exact decimal such as "0.05"';
     case "word":
-      return typeof value === "string" && shape.among.includes(value) ? null : `one of ${shape.among.join(", ")}`;
+      return typeof value === "string" && (shape.among.includes(value) || shape.or?.(value) === true)
+        ? null
+        : `one of ${shape.among.join(", ")}`;
     case "nullable":
       return value === null ? null : expectation(shape.of, value);
     case "aside":
@@ -159,8 +167,12 @@ function checkFields(fields: Fields, value: Readonly<Record<string, unknown>>, p
     if (!Object.hasOwn(fields, key)) misfits.push(`${inside(place, key)} is nothing that is known here`);
   for (const [key, shape] of Object.entries(fields)) {
     if (Object.hasOwn(value, key)) check(shape, value[key], inside(place, key), misfits);
-    else misfits.push(`${inside(place, key)} is missing`);
+    else if (!mayLack(shape)) misfits.push(`${inside(place, key)} is missing`);
   }
+}
+
+function mayLack(shape: Shape): boolean {
+  return shape.is === "nullable" && shape.isOptional === true;
 }
 
 function inside(place: string, key: string): string {

@@ -231,7 +231,7 @@ function bareOutline(header: Header): CheckedProgram["outline"] {
     risk: [],
     collar: "0",
     session: { flatten: null },
-    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", limit: "through", volumeCap: null, startAfter: 0 },
   };
 }
 

@@ -9,12 +9,13 @@ interface ConfigFlags extends CommonFlags {
   readonly settings: readonly Setting[];
 }
 
+const LAYER = { type: "string", requiresArg: true, default: "backtest", describe: "Of which commands: backtest, paper, dev" } as const;
 const FLAGS: readonly KeyName[] = ["cash", "store", "cache", "calendar", "zone", "stamp", "backend"];
 
 export const configCommand: Command<ConfigFlags> = {
   command: "config",
   describe: "Print every setting and where it comes from",
-  flags: (yargs) => yargs.options(configOptions(FLAGS)).example("$0 config", "# what commands assume here"),
+  flags: (yargs) => yargs.options({ ...configOptions(FLAGS), layer: LAYER }).example("$0 config", "# what commands assume here"),
   run: async ({ settings, json }, terminal) => {
     if (json) {
       const entries = settings.map(({ key, value, origin }) => [key.path, { value, origin: origin() }]);

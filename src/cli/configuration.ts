@@ -12,23 +12,32 @@ import {
   settingsOf,
 } from "../config/layers.ts";
 import { parseToml, type TomlFile } from "../config/toml.ts";
-import { CommandFailure } from "./failure.ts";
+import { CommandFailure, liveRefused, usageFailure } from "./failure.ts";
 import { readText } from "./files.ts";
 import { packageFolder } from "./package-folder.ts";
 
-const SHIPPED_FILES = ["base.toml", "backtest.toml"];
+/** What a command assumes beyond config/base.toml. */
+const CONFIG_LAYERS = ["backtest", "paper", "dev"] as const;
 const USER_FILE = "stratc.toml";
 const USER_FILE_BYTES_MAX = 16_384;
 
 /** The settings under these flags. Throws `CommandFailure` where a layer of the user's cannot be meant. */
 export async function settingsUnder(flags: Readonly<Record<string, unknown>>): Promise<readonly Setting[]> {
-  const { config } = flags;
+  const { config, layer = "backtest" } = flags;
   return settingsOf([
-    ...SHIPPED_FILES.map(shippedLayer),
+    shippedLayer("base.toml"),
+    shippedLayer(`${layerNamed(layer)}.toml`),
     ...(await userLayers(typeof config === "string" ? config : undefined)),
     ...(await environmentLayers(process.env)),
     flagLayer(flags),
   ]);
+}
+
+function layerNamed(name: unknown): (typeof CONFIG_LAYERS)[number] {
+  if (name === "live") throw liveRefused();
+  const layer = CONFIG_LAYERS.find((one) => one === name);
+  if (layer === undefined) throw usageFailure(`--layer takes ${CONFIG_LAYERS.join(", ")}, not \`${name}\`.`);
+  return layer;
 }
 
 /** Not judged here: a test does. */

@@ -1,11 +1,11 @@
 /** The flags that say how a file of bars is to be read, shared by every command that reads one, and the reading itself. */
 import type { Argv, Options } from "yargs";
-import type { OpenOptions } from "../adapters/files/open.ts";
+import type { OpenOptions, OpenResult } from "../adapters/files/open.ts";
 import { parseWidth, type Stamp, type Zone } from "../data/conventions.ts";
 import type { DecimalMark } from "../data/decimals.ts";
 import type { DataProblem } from "../data/problems.ts";
 import type { DateOrder } from "../data/time-formats.ts";
-import type { BarSource } from "../market/bars.ts";
+import type { BarSource, EventKind } from "../market/bars.ts";
 import { configOptions } from "./config-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import { countOf } from "./settings.ts";
@@ -65,18 +65,24 @@ export interface WantedBars {
   readonly calendar: OpenOptions["calendar"];
   /** Of the clock, in microseconds, where a symbol of the store is asked for. */
   readonly width?: number;
+  /** What its rows are, where they are no bars. */
+  readonly events?: EventKind | undefined;
   /** What its notes begin with, where it is one of several. */
   readonly label?: string;
 }
 
 /** Opens the bars, tells what was found out about them, and fails with every problem that stands. */
 export async function openWanted(wanted: WantedBars, flags: DataFlags, terminal: Terminal): Promise<BarSource> {
-  const { openBars } = await import("../adapters/files/open.ts");
-  const opened = await openBars(wanted.locations, openOptions(wanted, flags));
+  const opened = await openRows(wanted, openOptions(wanted, flags));
   if (!opened.ok) throw dataFailure(opened.problems, flags.repair);
   const label = wanted.label === undefined ? "" : `${wanted.label}: `;
   for (const note of opened.notes) terminal.note(`note: ${label}${note}\n`);
   return opened.source;
+}
+
+async function openRows({ events, locations }: WantedBars, options: OpenOptions): Promise<OpenResult> {
+  if (events === undefined) return (await import("../adapters/files/open.ts")).openBars(locations, options);
+  return (await import("../adapters/files/events.ts")).openEvents(events, locations, options);
 }
 
 /** What is wanted and how it is to be read, as the reader takes it. */

@@ -17,8 +17,10 @@ import type { Terminal } from "./terminal.ts";
 export async function openAll(graph: Graph, named: readonly string[], flags: DataFlags, terminal: Terminal): Promise<readonly BarSource[]> {
   const sources: BarSource[] = [];
   const isOneOfMany = graph.symbols.length > 1;
+  const { events } = firstClock(graph);
   for (const wanted of wantedBars(graph, named)) {
-    sources.push(await openWanted(isOneOfMany ? { ...wanted, label: wanted.symbol } : wanted, flags, terminal));
+    const labelled = isOneOfMany ? { ...wanted, label: wanted.symbol } : wanted;
+    sources.push(await openWanted({ ...labelled, events }, flags, terminal));
   }
   checkWidths(sources);
   const [only, ...others] = named;

@@ -1,4 +1,5 @@
 /** How a command ends when it cannot do what it was asked: an exit code for scripts, a code for programs, words for people. */
+import type { OutsideFailure } from "../market/outside.ts";
 import type { BacktestFailure } from "../run/failure.ts";
 
 /**
@@ -23,6 +24,8 @@ export type FailureCode =
   | "too_few_sessions"
   | "live_refused"
   | "outside_failed"
+  | "journal_invalid"
+  | "run_unreachable"
   | BacktestFailure["kind"];
 
 export class CommandFailure extends Error {
@@ -52,6 +55,13 @@ export function usageFailure(message: string, help: readonly string[] = []): Com
   return new CommandFailure(2, "usage", message, help);
 }
 
+/** There is no way to real money, whichever was tried. */
+export function liveRefused(): CommandFailure {
+  return new CommandFailure(2, "live_refused", "This version of stratc never trades with real money.", [
+    "Trade on paper: `stratc run FILE --paper`.",
+  ]);
+}
+
 /** What went wrong in a run, as a command's end. */
 export function runFailure(failure: BacktestFailure): CommandFailure {
   const { kind, message, ...facts } = failure;
@@ -59,7 +69,14 @@ export function runFailure(failure: BacktestFailure): CommandFailure {
   return new CommandFailure(usage ? 2 : 1, kind, sentence(message), [], facts);
 }
 
-function sentence(message: string): string {
+/** What keeps a journal from being used: another folder may do, or the outside world must change. */
+export function journalFailure({ code, message }: OutsideFailure): CommandFailure {
+  const isOfFolder = code === "journal_missing" || code === "journal_not_empty" || code === "journal_in_use";
+  return new CommandFailure(isOfFolder ? 2 : 3, "journal_invalid", sentence(message), [], { journal: code });
+}
+
+/** Words as a sentence. */
+export function sentence(message: string): string {
   const capital = /^[a-z]/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

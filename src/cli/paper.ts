@@ -6,9 +6,10 @@ import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
+import type { JournalBounds } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
-import { forgetful, type LiveBeginning, type LiveEntry, type LiveSettings } from "../run/live/journal.ts";
+import type { LiveBeginning, LiveEntry, LiveSettings } from "../run/live/journal.ts";
 import { replayMarket } from "../run/live/replay.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { EndRecord, RunRecord } from "../run/outcome.ts";
@@ -16,6 +17,7 @@ import { instant } from "../values/quantity.ts";
 import { writeJson } from "./command.ts";
 import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
+import { openOperations } from "./operations.ts";
 import { statusLine } from "./run-status.ts";
 import type { Period } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -36,17 +38,11 @@ export interface Paper {
   readonly backend: LaneBackend;
   /** Where the records go, if anywhere. */
   readonly orders: string | undefined;
+  /** The folder of its journal, if it has one. */
+  readonly journal: string | undefined;
+  readonly bounds: JournalBounds;
+  readonly settings: LiveSettings;
 }
-
-const SECOND = 1_000_000;
-const SETTINGS: LiveSettings = {
-  barGrace: 2 * SECOND,
-  reconcileEvery: 30 * SECOND,
-  requestsPerMinute: 200,
-  allowedSymbols: null,
-  orderValueMax: null,
-  dayLossMax: null,
-};
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNALS;
@@ -57,6 +53,8 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const status = statusLine(terminal);
   const kept: Kept = { records: [], ends: new Map() };
   const graphs = strategies.map(({ graph }) => graph);
+  const beginning = beginningOf(strategies, paper.settings);
+  const operations = await openOperations(paper, beginning, terminal);
   const runner = startRunner({
     ...replayMarket({
       sources: new Map(
@@ -66,15 +64,17 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
       to: instant(period.to ?? Number.POSITIVE_INFINITY),
       pace: pace.wait,
     }),
-    beginning: beginningOf(strategies),
+    beginning,
     graphs,
     backend,
-    journal: forgetful(),
+    journal: operations.journal,
     watch: (entry) => {
+      operations.see(entry);
       status.see(entry);
       keep(kept, entry, orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain");
     },
   });
+  await operations.attend(runner);
   let received: Signal | null = null;
   const stop = (signal: NodeJS.Signals): void => {
     received = signal === "SIGTERM" ? signal : "SIGINT";
@@ -84,6 +84,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const ended = await runner.finished;
   process.off("SIGINT", stop).off("SIGTERM", stop);
   pace.release();
+  operations.end();
   status.end();
   expectGoodEnd(ended, received, graphs);
   if (orders !== undefined) writeJsonLines(orders, kept.records);
@@ -91,7 +92,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   return 0;
 }
 
-function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {
+function beginningOf(strategies: readonly PaperStrategy[], settings: LiveSettings): LiveBeginning {
   return {
     run: randomUUID(),
     engine: ENGINE_VERSION,
@@ -106,7 +107,7 @@ function beginningOf(strategies: readonly PaperStrategy[]): LiveBeginning {
       cash,
       priceDecimals: sources.map(({ info }) => info.priceDecimals),
     })),
-    settings: SETTINGS,
+    settings,
   };
 }
 

@@ -6,14 +6,18 @@ import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { configCommand } from "./config.ts";
+import { killCommand, resumeCommand, statusCommand } from "./control.ts";
 import { dataCommand } from "./data.ts";
+import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { newCommand } from "./new.ts";
+import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { simulateAlpacaCommand } from "./simulate-alpaca.ts";
 import { studyCommand } from "./study.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,6 +38,12 @@ const COMMANDS = [
     sweepCommand,
     studyCommand,
     runCommand,
+    killCommand,
+    resumeCommand,
+    statusCommand,
+    replayCommand,
+    doctorCommand,
+    simulateAlpacaCommand,
     evalCommand,
     configCommand,
   ].map(({ command }) => command),
@@ -85,9 +95,15 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(sweepCommand))
     .command(add(studyCommand))
     .command(add(runCommand))
+    .command(add(killCommand))
+    .command(add(resumeCommand))
+    .command(add(statusCommand))
+    .command(add(replayCommand))
+    .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
+    .command(add(doctorCommand))
     .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")
     .version(packageJson.version)

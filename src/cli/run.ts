@@ -6,12 +6,13 @@ import type { Command, CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
-import { CommandFailure, usageFailure } from "./failure.ts";
+import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
+import { journalBounds, type LiveFlags, liveSettings } from "./live-settings.ts";
 import type { PaperStrategy } from "./paper.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
 
-interface RunFlags extends CommonFlags, DataFlags {
+interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
   readonly files: readonly string[];
   readonly paper: boolean;
   readonly live: boolean;
@@ -22,6 +23,7 @@ interface RunFlags extends CommonFlags, DataFlags {
   readonly cash: string;
   readonly speed: string;
   readonly orders?: string;
+  readonly journal?: string;
   readonly backend: "wasm" | "interpreter";
 }
 
@@ -31,11 +33,12 @@ export const runCommand: Command<RunFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group(["paper", "data", "speed", "from", "to", "param", "cash", "orders", "backend"], "What to run:")
+        .group(["paper", "data", "speed", "from", "to", "param", "cash", "orders", "journal", "backend"], "What to run:")
         .positional("files", { type: "string", array: true, describe: "Strategy files; each has its own cash" })
         .options({
           paper: { type: "boolean", default: false, describe: "With the embedded paper broker, on stored bars" },
           live: { type: "boolean", default: false, hidden: true },
+          layer: { type: "string", requiresArg: true, default: "paper", describe: "Whose configuration: paper, dev" },
           data: {
             type: "string",
             array: true,
@@ -61,6 +64,7 @@ export const runCommand: Command<RunFlags> = {
           },
           ...configOptions(["cash", "backend"]),
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
+          journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder" },
         })
         .example("$0 run strategies/sma_cross.strat --paper --data sample:sp500", "# twenty years, as fast as they go"),
     ),
@@ -86,7 +90,16 @@ export const runCommand: Command<RunFlags> = {
     }
     const { tradeOnPaper } = await import("./paper.ts");
     return tradeOnPaper(
-      { strategies, period, speed, backend: await backendNamed(flags.backend), orders: flags.orders },
+      {
+        strategies,
+        period,
+        speed,
+        backend: await backendNamed(flags.backend),
+        orders: flags.orders,
+        journal: flags.journal,
+        settings: liveSettings(flags),
+        bounds: journalBounds(flags),
+      },
       flags.json,
       terminal,
     );
@@ -102,10 +115,7 @@ function dataOf({ symbols }: Graph, named: readonly string[]): readonly string[]
 }
 
 function expectPaper({ live, paper }: RunFlags): void {
-  if (live) {
-    const help = ["Trade on paper: `stratc run FILE --paper`."];
-    throw new CommandFailure(2, "live_refused", "This version of stratc never trades with real money.", help);
-  }
+  if (live) throw liveRefused();
   if (!paper) throw usageFailure("Say --paper: this version trades on paper only.");
 }
 

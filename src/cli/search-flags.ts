@@ -104,7 +104,7 @@ function methodOf({ grid, random, lhs, tpe }: SearchFlags): Method {
   return { kind, count: countOf(`--${kind}`, counted[kind]) ?? 0 };
 }
 
-export function seedOf(text: string): number {
+function seedOf(text: string): number {
   const seed = Number(text);
   if (!/^\d{1,10}$/.test(text) || seed >= 2 ** 31) throw usageFailure(`--seed takes a whole number below 2147483648, not \`${text}\`.`);
   return seed;

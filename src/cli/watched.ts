@@ -28,7 +28,7 @@ export async function watched<Result>(
     if (interrupted.signal.aborted) throw interrupted.failure("Interrupted; nothing was written.");
   };
   try {
-    return await work(sources.map((source) => ({ info: source.info, chunks: (capacity) => paced(source.chunks(capacity), pace, pause) })));
+    return await work(sources.map((source) => ({ ...source, chunks: (capacity) => paced(source.chunks(capacity), pace, pause) })));
   } finally {
     interrupted.end();
     progress.end();

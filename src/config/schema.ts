@@ -20,6 +20,9 @@ interface KeySchema {
 /** An amount above 0 as people write it: "100_000usd", "2500.50". */
 export const CASH_PATTERN = "^(?=[\\d_.]*[1-9])\\d+(?:_\\d+)*(?:\\.\\d+)?(?:usd)?$";
 
+/** An amount above 0, or `none`. */
+const LIMIT_PATTERN = `^none$|${CASH_PATTERN}`;
+
 const SECTIONS = {
   account: {
     cash: { type: "string", pattern: CASH_PATTERN, examples: ["100_000usd"], description: "Starting cash" },
@@ -44,6 +47,84 @@ const SECTIONS = {
   },
   run: {
     backend: { type: "string", enum: ["wasm", "interpreter"], description: "What evaluates the graph; both give the same bits" },
+    broker: { type: "string", enum: ["embedded", "alpaca_paper"], description: "Who holds the account of a live run" },
+    bar_grace_milliseconds: {
+      type: "integer",
+      minimum: 0,
+      maximum: 60_000,
+      description: "How long after its end an instant waits for the bars of all symbols",
+    },
+  },
+  broker: {
+    alpaca_url: {
+      type: "string",
+      pattern: "^(https://paper-api\\.alpaca\\.markets|http://(127\\.0\\.0\\.1|localhost):\\d{1,5})$",
+      examples: ["https://paper-api.alpaca.markets"],
+      description: "Alpaca's paper environment, or a simulator of it on this machine",
+    },
+    requests_per_minute: { type: "integer", minimum: 1, maximum: 10_000, description: "Most requests a minute; cancels go first" },
+    reconcile_seconds: { type: "integer", minimum: 1, maximum: 3_600, description: "How often the account is compared with the broker's" },
+    keys_from: {
+      type: "string",
+      enum: ["environment", "file", "aws"],
+      description: "Where the broker's keys are: APCA_API_KEY_ID and APCA_API_SECRET_KEY, `keys_file`, or `keys_secret`",
+    },
+    keys_file: {
+      type: "string",
+      minLength: 1,
+      examples: [".stratc/alpaca.toml"],
+      description: "TOML file with `key_id` and `secret`, which nobody but its owner may read",
+    },
+    keys_secret: {
+      type: "string",
+      minLength: 1,
+      examples: ["stratc/alpaca"],
+      description: "Name in AWS Secrets Manager of a JSON object with `key_id` and `secret`",
+    },
+  },
+  limits: {
+    order_value_max: {
+      type: "string",
+      pattern: LIMIT_PATTERN,
+      examples: ["50_000usd"],
+      description: "Largest order of a live run, or none; of this and the file's limits the stricter wins",
+    },
+    day_loss_max: {
+      type: "string",
+      pattern: LIMIT_PATTERN,
+      examples: ["2_000usd"],
+      description: "Largest loss of a day in a live run, or none; of this and the file's limits the stricter wins",
+    },
+    allowed_symbols: {
+      type: "string",
+      pattern: "^(all|[A-Z][A-Z0-9._]*(,[A-Z][A-Z0-9._]*)*)$",
+      examples: ["SPY,KO"],
+      description: "What a live run may trade: symbols, or all",
+    },
+  },
+  journal: {
+    segment_bytes: {
+      type: "integer",
+      minimum: 65_536,
+      maximum: 268_435_456,
+      description: "A segment that has reached it is followed by a new one",
+    },
+    retained_bytes: {
+      type: "integer",
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Segments that no snapshot needs are removed while all take more than this",
+    },
+  },
+  telemetry: {
+    log_level: { type: "string", enum: ["debug", "info", "warn", "error"], description: "The least that is logged" },
+    log_to: { type: "string", minLength: 1, examples: ["stratc.log"], description: "Where a live run logs: a file, stderr, or none" },
+    metrics_port: {
+      type: "integer",
+      minimum: 0,
+      maximum: 65_535,
+      description: "Port on 127.0.0.1 where Prometheus reads a live run's metrics; 0 for none",
+    },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, KeySchema>>>>;
 
@@ -90,13 +171,13 @@ export const CONFIG_SCHEMA = {
 };
 
 /** What a key takes, in words: `one of "utc", "exchange"`. */
-export function expectation({ type, enum: choices, minimum, examples }: KeySchema): string {
+export function expectation({ type, enum: choices, minimum, maximum, examples }: KeySchema): string {
   if (choices !== undefined) return `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`;
   switch (type) {
     case "boolean":
       return "true or false";
     case "integer":
-      return `a whole number from ${minimum}`;
+      return `a whole number from ${minimum}${maximum === Number.MAX_SAFE_INTEGER ? "" : ` to ${maximum}`}`;
     case "string":
       return `text such as "${examples?.[0]}"`;
   }

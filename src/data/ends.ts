@@ -29,30 +29,36 @@ export function outsideTable(table: RowTable, calendar: Calendar): DataProblem |
   return null;
 }
 
-/** New York times to instants. On all but two days of a year the lag is one for the whole day. */
+/** New York times to instants. */
 function fromNewYorkTimes(table: RowTable, log: FindingLog): void {
   const dropped = new Uint8Array(table.rows);
-  let day = Number.NaN;
-  let lag: number | null = null;
+  const instantOf = newYorkInstants();
   for (let row = 0; row < table.rows; row++) {
     const printed = table.time[row] ?? 0;
-    if (Math.floor(printed / DAY) !== day) {
-      day = Math.floor(printed / DAY);
-      lag = lagOfDay(day);
-    }
-    if (lag !== null) {
-      table.time[row] = printed + lag;
-      continue;
-    }
-    const wall = fromNewYork(day, printed - day * DAY);
-    if (wall.kind === "instant") table.time[row] = wall.instant;
+    const found = instantOf(printed);
+    if (typeof found === "number") table.time[row] = found;
     else {
-      const code = wall.kind === "nonexistent" ? "D213" : "D214";
-      record(log, code, fileOf(table, row), table.line[row] ?? 0, () => `${civilText(printed)} in New York`);
+      record(log, found, fileOf(table, row), table.line[row] ?? 0, () => `${civilText(printed)} in New York`);
       dropped[row] = 1;
     }
   }
   dropRows(table, dropped);
+}
+
+/** Converts New York times, in microseconds of their clock, one after the other; what clocks skipped or showed twice is a problem of its row. On all but two days of a year the lag is one for the whole day. */
+export function newYorkInstants(): (printed: number) => number | "D213" | "D214" {
+  let day = Number.NaN;
+  let lag: number | null = null;
+  return (printed) => {
+    if (Math.floor(printed / DAY) !== day) {
+      day = Math.floor(printed / DAY);
+      lag = lagOfDay(day);
+    }
+    if (lag !== null) return printed + lag;
+    const wall = fromNewYork(day, printed - day * DAY);
+    if (wall.kind === "instant") return wall.instant;
+    return wall.kind === "nonexistent" ? "D213" : "D214";
+  };
 }
 
 /** The lag of a whole day, or null on a day when clocks change. */

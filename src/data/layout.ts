@@ -152,7 +152,7 @@ function findTop(
 }
 
 /** The delimiter that splits a line into the most cells. */
-function findDelimiter(bytes: Uint8Array, line: Line): number {
+export function findDelimiter(bytes: Uint8Array, line: Pick<Line, "from" | "to">): number {
   const cells = newCells();
   let best = { delimiter: DELIMITERS[0] ?? 0, count: 0 };
   for (const delimiter of DELIMITERS) {

@@ -3,10 +3,10 @@ import type { Rule } from "../graph/nodes.ts";
 import { removeAt } from "../values/list.ts";
 import type { Instant } from "../values/quantity.ts";
 import { flatten } from "./execution/closing.ts";
-import { conclude } from "./execution/orders.ts";
+import { conclude, fired } from "./execution/orders.ts";
 import { type Application, examineLegs, type LegsFiring } from "./risk/gate.ts";
 import { standing } from "./risk/standing.ts";
-import { changeTo, fired } from "./rules.ts";
+import { changeTo } from "./rules.ts";
 import { bookIn, type Engine } from "./state.ts";
 
 type LegsRule = Extract<Rule, { kind: "legs" }>;
@@ -14,9 +14,9 @@ type LegsRule = Extract<Rule, { kind: "legs" }>;
 /** Orders that went out together. */
 export interface LegGroup {
   readonly rule: number;
-  /** Ids of those that have not filled: they work still, or have ended without. */
+  /** Ids of those that have not filled to the last lot: they work still, or have ended before. */
   readonly unfilled: number[];
-  /** Null before the first has filled. */
+  /** Null before anything has filled. */
   firstFill: Instant | null;
 }
 
@@ -53,14 +53,14 @@ function beginGroup(engine: Engine, group: LegGroup): void {
   groups.push(group);
 }
 
-/** Takes note of a fill; a group is over when all its legs have filled. */
-export function noteLegFill({ groups }: Engine, order: number, time: Instant): void {
+/** Takes note of a fill, of all that an order was for or of a part; a group is over when all its legs have filled. */
+export function noteLegFill({ groups }: Engine, order: number, time: Instant, whole: boolean): void {
   for (let index = 0; index < groups.length; index++) {
     const group = groups[index];
     const place = group?.unfilled.indexOf(order) ?? -1;
     if (group === undefined || place < 0) continue;
-    removeAt(group.unfilled, place);
     group.firstFill ??= time;
+    if (whole) removeAt(group.unfilled, place);
     if (group.unfilled.length === 0) removeAt(groups, index);
     return;
   }

@@ -3,9 +3,10 @@
  * money, which may be BigInt, lie beside them. Records are made of it when they are read.
  */
 import type { HaltAction, Measure, SymbolId } from "../graph/nodes.ts";
+import type { Split } from "../market/actions.ts";
 import type { Fill, OrderKind, OrderType } from "../market/order.ts";
 import type { Money } from "../values/money.ts";
-import { type Instant, instant, lots, type Quantity, ticks } from "../values/quantity.ts";
+import { type Instant, instant, lots, type Price, type Quantity, ticks } from "../values/quantity.ts";
 import type { EngineRecord } from "./record.ts";
 import { REASONS, type Reason } from "./risk/checks.ts";
 import type { Signal } from "./risk/gate.ts";
@@ -19,7 +20,13 @@ export interface RecordLog {
   order(verdict: Signal<"approved"> | Signal<"rejected">): void;
   fill(fill: Fill, cash: Money, position: Quantity): void;
   ended(event: "cancel" | "expire", order: Signal<"approved">, row: number, time: Instant): void;
+  resized(order: Signal<"approved">, row: number, time: Instant): void;
   borrow(symbol: SymbolId, amount: Money, cash: Money, row: number, time: Instant): void;
+  split(where: Where, split: Split): void;
+  cashInLieu(where: Where, amount: Money, cash: Money): void;
+  dividend(where: Where, perShare: string, amount: Money, cash: Money): void;
+  /** A working order as it is in new shares. */
+  rescaled(order: Signal<"approved">, row: number, time: Instant): void;
   halt(limit: Measure, action: HaltAction, row: number, time: Instant): void;
   /** Record `index`, 0 to `length - 1`. */
   at(index: number): EngineRecord;
@@ -27,14 +34,45 @@ export interface RecordLog {
   drain(): readonly EngineRecord[];
 }
 
+/** Where a corporate action happens. */
+interface Where {
+  readonly symbol: SymbolId;
+  readonly row: number;
+  readonly time: Instant;
+}
+
 /** Numbers a record, and records a page. */
 const WIDTH = 11;
 const PAGE = 1_024;
 
 /** A record begins with the code of its event, and as many more as there are events for each symbol before its own. */
-const CODE = { order: 0, fill: 1, cancel: 2, expire: 3, halt: 4, borrow: 5 } as const;
-const EVENTS = ["order", "fill", "cancel", "expire", "halt", "borrow"] as const satisfies readonly (keyof typeof CODE)[];
-const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten"];
+const CODE = {
+  order: 0,
+  fill: 1,
+  cancel: 2,
+  expire: 3,
+  halt: 4,
+  borrow: 5,
+  split: 6,
+  cash_in_lieu: 7,
+  dividend: 8,
+  rescale: 9,
+  resize: 10,
+} as const;
+const EVENTS = [
+  "order",
+  "fill",
+  "cancel",
+  "expire",
+  "halt",
+  "borrow",
+  "split",
+  "cash_in_lieu",
+  "dividend",
+  "rescale",
+  "resize",
+] as const satisfies readonly (keyof typeof CODE)[];
+const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten", "quote"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
 const MEASURES: readonly Measure[] = ["day_loss", "drawdown"];
@@ -59,10 +97,7 @@ export function recordLog(): RecordLog {
       pages.push(numbers);
     }
     length += 1;
-    numbers[at] = code + EVENTS.length * symbol;
-    numbers[at + 1] = order;
-    numbers[at + 2] = row;
-    numbers[at + 3] = time;
+    encodeHead(numbers, at, code + EVENTS.length * symbol, order, row, time);
     return at + 4;
   };
 
@@ -88,11 +123,14 @@ export function recordLog(): RecordLog {
       log.fills += 1;
     },
     ended: (event, { id, proposal }, row, time) => void begin(CODE[event], proposal.symbol, id, row, time),
-    borrow: (symbol, amount, cash, row, time) => {
-      const at = begin(CODE.borrow, symbol, 0, row, time);
-      numbers[at] = amounts.length;
-      amounts.push(amount, cash);
+    resized: ({ id, proposal, quantity }, row, time) => {
+      const at = begin(CODE.resize, proposal.symbol, id, row, time);
+      numbers[at] = quantity;
     },
+    ...rareRecords({ sources, amounts }, (code, { symbol, row, time }, order, values) => {
+      const at = begin(code, symbol, order, row, time);
+      numbers.set(values, at);
+    }),
     halt: (limit, action, row, time) => {
       incidents.push(length);
       const at = begin(CODE.halt, 0, 0, row, time);
@@ -110,10 +148,33 @@ export function recordLog(): RecordLog {
   return log;
 }
 
+type Rare = "borrow" | "split" | "cashInLieu" | "dividend" | "rescaled";
+type Write = (code: number, where: Where, order: number, values: readonly number[]) => void;
+
+/** How the records are written of what happens too seldom for its cost to matter. */
+function rareRecords({ sources, amounts }: { readonly sources: string[]; readonly amounts: Money[] }, write: Write): Pick<RecordLog, Rare> {
+  const booked = (amount: Money, cash: Money): number => amounts.push(amount, cash) - 2;
+  return {
+    borrow: (symbol, amount, cash, row, time) => write(CODE.borrow, { symbol, row, time }, 0, [booked(amount, cash)]),
+    split: (where, { shares, per }) => write(CODE.split, where, 0, [shares, per]),
+    cashInLieu: (where, amount, cash) => write(CODE.cash_in_lieu, where, 0, [booked(amount, cash)]),
+    dividend: (where, perShare, amount, cash) => write(CODE.dividend, where, 0, [booked(amount, cash), indexIn(sources, perShare)]),
+    rescaled: ({ id, proposal: { symbol, price, limit }, quantity }, row, time) =>
+      write(CODE.rescale, { symbol, row, time }, id, [quantity, price ?? Number.NaN, limit ?? Number.NaN]),
+  };
+}
+
 /** The numbers of record `index`. */
 function recordAt(pages: readonly Float64Array[], index: number): Float64Array {
   const place = (index % PAGE) * WIDTH;
   return known(pages[Math.floor(index / PAGE)]).subarray(place, place + WIDTH);
+}
+
+function encodeHead(numbers: Float64Array, at: number, event: number, order: number, row: number, time: Instant): void {
+  numbers[at] = event;
+  numbers[at + 1] = order;
+  numbers[at + 2] = row;
+  numbers[at + 3] = time;
 }
 
 function encodeFill(numbers: Float64Array, at: number, fill: Fill, position: Quantity, amount: number): void {
@@ -161,8 +222,8 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
         kind: known(KINDS[b]),
         side: c % 2 === 0 ? "buy" : "sell",
         type: known(TYPES[Math.floor(c / 2)]),
-        price: Number.isNaN(d) ? null : ticks(d),
-        limit: Number.isNaN(g) ? null : ticks(g),
+        price: perhaps(d),
+        limit: perhaps(g),
         quantity: lots(e),
         reasons: REASONS.filter((_, index) => ((f >> index) & 1) === 1),
       };
@@ -174,11 +235,25 @@ function decode(numbers: Float64Array, sources: readonly string[], amounts: read
     case "cancel":
     case "expire":
       return { event, order, symbol, row, time };
+    case "resize":
+      return { event, order, symbol, row, time, quantity: lots(a) };
     case "borrow":
       return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
+    case "split":
+      return { event, symbol, row, time, shares: a, per: b };
+    case "cash_in_lieu":
+      return { event, symbol, row, time, amount: known(amounts[a]), cash: known(amounts[a + 1]) };
+    case "dividend":
+      return { event, symbol, row, time, perShare: known(sources[b]), amount: known(amounts[a]), cash: known(amounts[a + 1]) };
+    case "rescale":
+      return { event, order, symbol, row, time, quantity: lots(a), price: perhaps(b), limit: perhaps(c) };
     case "halt":
       return { event, row, time, limit: known(MEASURES[a]), action: known(ACTIONS[b]) };
   }
+}
+
+function perhaps(price: number): Price | null {
+  return Number.isNaN(price) ? null : ticks(price);
 }
 
 function known<T>(value: T | undefined): T {

@@ -42,16 +42,55 @@ interface BookedInterest {
   readonly cash: Money;
 }
 
+/** What an action brings to cash, below 0 where it is paid; `cash` is what it leaves (semantics 13.4, 13.7). */
+interface BookedAction {
+  readonly symbol: SymbolId;
+  readonly row: number;
+  readonly time: Instant;
+  readonly amount: Money;
+  readonly cash: Money;
+}
+
 export type EngineRecord =
   | OrderDecision
   | BookedFill
   | BookedInterest
+  | (BookedAction & { readonly event: "cash_in_lieu" })
+  | (BookedAction & { readonly event: "dividend"; readonly perShare: string })
+  | {
+      readonly event: "split";
+      readonly symbol: SymbolId;
+      readonly row: number;
+      readonly time: Instant;
+      readonly shares: number;
+      readonly per: number;
+    }
+  /** A working order in new shares: its prices are null where it has none. */
+  | {
+      readonly event: "rescale";
+      readonly order: number;
+      readonly symbol: SymbolId;
+      readonly row: number;
+      readonly time: Instant;
+      readonly quantity: Quantity;
+      readonly price: Price | null;
+      readonly limit: Price | null;
+    }
   | {
       readonly event: "cancel" | "expire";
       readonly order: number;
       readonly symbol: SymbolId;
       readonly row: number;
       readonly time: Instant;
+    }
+  /** A stop or target that works is to fill `quantity` from now on: what it closes has changed (semantics 3.19). */
+  | {
+      readonly event: "resize";
+      readonly order: number;
+      readonly symbol: SymbolId;
+      readonly row: number;
+      readonly time: Instant;
+      readonly quantity: Quantity;
     }
   /** Of the account; `row` is that of the first symbol. */
   | { readonly event: "halt"; readonly row: number; readonly time: Instant; readonly limit: Measure; readonly action: HaltAction };

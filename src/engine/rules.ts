@@ -3,8 +3,9 @@ import type { EnterRule, Rule, Size } from "../graph/nodes.ts";
 import { lots } from "../values/quantity.ts";
 import { cooledAt, isExhausted } from "./brakes.ts";
 import { closeTrade, isClosing } from "./execution/closing.ts";
-import { cancelOrders, conclude, propose } from "./execution/orders.ts";
+import { cancelOrders, conclude, fired, propose } from "./execution/orders.ts";
 import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
+import { quote } from "./quoting.ts";
 import type { Signal } from "./risk/gate.ts";
 import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
 import { workingQuantity } from "./risk/standing.ts";
@@ -27,6 +28,9 @@ export function decide(engine: Engine, signal: Signal<"unchecked">): void {
       break;
     case "hold":
       hold(engine, rule, signal);
+      break;
+    case "quote":
+      quote(engine, rule, signal);
       break;
     case "legs":
       throw new Error("legs act for no symbol alone");
@@ -132,7 +136,7 @@ function entryProposal(
   const side = rule.side === "long" ? "buy" : "sell";
   const terms = orderTerms(engine, book, { form: order, prices, side, opens: true });
   if (terms === null || amount === null || plan === null) return null;
-  const assumed = atFill(terms.reference);
+  const assumed = atFill(book, terms.reference);
   const stop = firstStop(book, plan, side, assumed);
   const targets = kind === "add" ? NO_TARGETS : targetPrices(book, plan, side, assumed);
   if ((stop === null && (plan.stop ?? plan.trail) !== null) || targets === null) return null;
@@ -172,10 +176,13 @@ interface Target {
   readonly inWindow: boolean;
 }
 
-/** The order for what is missing to the target; null where nothing is. What lowers |position|, with all working orders filled, is its reducing part. */
+/** The order for what is missing to the target, in the place of one that works since before; null where nothing is missing. What lowers |position|, with all working orders filled, is its reducing part. */
 export function changeTo(engine: Engine, book: Book, { name, size, amount, inWindow }: Target): Signal<"validated"> | null {
   if (amount === null) return null;
   const target = sizedQuantity(book.money, size.kind, amount, "buy", book.close, null);
+  if (target !== book.position.quantity + workingQuantity(book)) {
+    cancelOrders(engine, book, ({ proposal }) => proposal.kind === "hold" && proposal.time < engine.mark.time);
+  }
   const projected = book.position.quantity + workingQuantity(book);
   const change = target - projected;
   const asked = Math.abs(change);
@@ -185,9 +192,4 @@ export function changeTo(engine: Engine, book: Book, { name, size, amount, inWin
   const terms = marketTerms(engine, book, change > 0 ? "buy" : "sell");
   const purpose = { trade: null, source: name, kind: "hold", quantity: lots(quantity), reducing: lots(reducing), trim: size.trim } as const;
   return proposalOf(terms, purpose);
-}
-
-/** Counts that a rule acted. */
-export function fired(engine: Engine, rule: number): void {
-  engine.firings[rule] = (engine.firings[rule] ?? 0) + 1;
 }

@@ -7,8 +7,9 @@ import type { EntryLimits } from "./brakes.ts";
 import type { Command } from "./event.ts";
 import type { LegGroup } from "./legs.ts";
 import { type RecordLog, recordLog } from "./log.ts";
+import type { Proposed } from "./quoting.ts";
 import type { Gate } from "./risk/checks.ts";
-import { createGate, type Signal } from "./risk/gate.ts";
+import { createGate, type LiveGate, type Signal } from "./risk/gate.ts";
 import type { Trade } from "./trade.ts";
 
 /** What is of one symbol. */
@@ -25,6 +26,8 @@ export interface Book {
   readonly waiting: boolean[];
   /** By rule: what the file allows. */
   readonly limits: readonly (EntryLimits | null)[];
+  /** By rule with `quote`: what it has proposed last. */
+  readonly proposed: (Proposed | null)[];
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
@@ -87,11 +90,16 @@ export interface SymbolTerms {
 }
 
 /** An engine before its first event. `symbols` are the traded ones, in universe order. */
-export function createEngine(graph: Graph, cash: Money, symbols: readonly [SymbolTerms, ...SymbolTerms[]]): Engine {
+export function createEngine(
+  graph: Graph,
+  cash: Money,
+  symbols: readonly [SymbolTerms, ...SymbolTerms[]],
+  live: LiveGate | null = null,
+): Engine {
   const [first, ...others] = symbols;
   const { money } = first;
   const ledger = openLedger([money, ...others.map((symbol) => symbol.money)], cash);
-  const gate = createGate(graph, money);
+  const gate = createGate(graph, money, live);
   return {
     graph,
     money,
@@ -127,6 +135,7 @@ function bookOf(graph: Graph, { money, limits }: SymbolTerms, position: Position
     working: [],
     waiting: rules.map(() => false),
     limits,
+    proposed: rules.map(() => null),
     sessionEntries: rules.map(() => 0),
     endedRow: rules.map(() => Number.NEGATIVE_INFINITY),
     freed: 0,

@@ -3,25 +3,29 @@
  * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.log` in order.
  */
 import { postInterest } from "../ledger/ledger.ts";
-import type { Fill, Moment } from "../market/order.ts";
 import { moneyUnits } from "../values/border.ts";
-import { lots } from "../values/quantity.ts";
+import { applyAction } from "./corporate-actions.ts";
 import type { EngineEvent, Execution } from "./event.ts";
-import { coverAdd, followPart, placeChildren } from "./execution/children.ts";
+import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
-import { bookFill, cancelOrders, closedByFlatten, expireOrder, moveTrade, workingOrders } from "./execution/orders.ts";
+import { expireOrder, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
+import { applyFill, applyLateFill } from "./fills.ts";
 import { borrowCost } from "./interest.ts";
-import { endLateGroups, holdLegs, noteLegFill } from "./legs.ts";
+import { endLateGroups, holdLegs } from "./legs.ts";
+import { withdraw } from "./quoting.ts";
+import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
-import { transition } from "./trade.ts";
 
 export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
     case "close":
       closeRow(engine, event);
+      break;
+    case "action":
+      applyAction(engine, event);
       break;
     case "roll":
       rollSession(engine, event);
@@ -30,7 +34,7 @@ export function step(engine: Engine, event: EngineEvent): void {
       applyFill(engine, event.fill, event.moment);
       break;
     case "expiry":
-      expireOrder(engine, bookIn(engine, event.symbol), event.order, event);
+      expire(engine, event);
       break;
     case "mark":
       mark(engine, event);
@@ -57,11 +61,26 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "legs":
       holdLegs(engine, event.signal);
       break;
+    case "withdraw":
+      withdrawQuote(engine, event);
+      break;
     case "rearm":
       rearm(engine, event);
       break;
     case "rearm_add":
       rearmAdd(bookIn(engine, event.symbol), event.rule);
+      break;
+    case "late_fill":
+      applyLateFill(engine, event.fill, event.order);
+      break;
+    case "kill":
+      kill(engine);
+      break;
+    case "kill_and_flatten":
+      killAndFlatten(engine);
+      break;
+    case "resume":
+      resume(engine);
       break;
     case "end":
       end(engine, event);
@@ -79,8 +98,11 @@ export function carryOut(engine: Engine, execution: Execution): void {
       case "submit":
         execution.submit(order);
         break;
-      case "reduce":
-        execution.reduce(order);
+      case "resize":
+        execution.resize(order);
+        break;
+      case "rescale":
+        execution.rescale(order);
         break;
       case "cancel":
         execution.cancel(order);
@@ -132,6 +154,12 @@ function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
   now.peak = money.fromUnits(moneyUnits(peak, money.scale));
 }
 
+function withdrawQuote(engine: Engine, { rule: index, symbol }: EventOf<"withdraw">): void {
+  const rule = engine.graph.rules[index];
+  if (rule?.kind !== "quote") throw new Error(`rule ${index} quotes nothing`);
+  withdraw(engine, bookIn(engine, symbol), rule, index);
+}
+
 function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm">): void {
   const waiting = symbol === null ? waitingLegs : books[symbol]?.waiting;
   if (waiting !== undefined) waiting[rule] = false;
@@ -142,47 +170,21 @@ function rearmAdd(book: Book, rule: number): void {
   if (holding !== null) holding.addWaits = false;
 }
 
+/** Where an exit has ended with something held its trade is protected again: from this row on if the exit was for the day before it, which is over before its open. */
+function expire(engine: Engine, { symbol, order: id, row, time }: EventOf<"expiry">): void {
+  const book = bookIn(engine, symbol);
+  const { kind, tif } = expireOrder(engine, book, id, { row, time }).proposal;
+  if (kind !== "exit" && kind !== "flatten") return;
+  const from = tif.kind === "day" ? row : row + 1;
+  for (const trade of book.trades) {
+    const { state, holding } = trade;
+    if (holding !== null && state !== "exiting") protectAgain(engine, { book, trade, holding }, { row, time, from });
+  }
+}
+
 function end(engine: Engine, { time }: EventOf<"end">): void {
   for (const { id, proposal } of workingOrders(engine)) {
     const book = bookIn(engine, proposal.symbol);
     expireOrder(engine, book, id, { row: book.row, time });
   }
-}
-
-function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
-  const book = bookIn(engine, fill.symbol);
-  const order = bookFill(engine, book, fill);
-  const { kind, trade: rule, plan } = order.proposal;
-  const trade = rule === null ? undefined : tradeOf(book, rule);
-  const { price, side, quantity } = fill;
-  if (kind === "hold") noteLegFill(engine, order.id, fill.time);
-  else if (kind === "flatten") for (const closed of closedByFlatten(book)) endTrade(engine, book, closed.rule, fill);
-  else if (trade === undefined) throw new Error(`order ${order.id} filled for no trade`);
-  else if (kind === "entry" && plan !== null) {
-    transition(trade, "entered");
-    const peakFrom = moment === "close" ? fill.row + 1 : fill.row;
-    const holding = { side, plan, fill: price, lastFill: price, peak: price, peakFrom, adds: 0, addWaits: false };
-    trade.held = quantity;
-    trade.holding = holding;
-    placeChildren(engine, { book, trade, holding }, fill, moment);
-  } else if (trade.holding === null) throw new Error(`order ${order.id} filled before its entry`);
-  else if (kind === "add") {
-    transition(trade, "entered");
-    const { holding } = trade;
-    trade.held = lots(trade.held + quantity);
-    holding.lastFill = price;
-    holding.adds += 1;
-    coverAdd(engine, { book, trade, holding }, order, fill, moment);
-  } else {
-    trade.held = lots(trade.held - quantity);
-    if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
-    else followPart(engine, { book, trade, holding: trade.holding }, order, fill, moment);
-  }
-}
-
-/** After the fill that ended what the trade held nothing of it works. */
-function endTrade(engine: Engine, book: Book, rule: number, fill: Fill): void {
-  cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule, fill);
-  moveTrade(engine, book, rule, "ended");
-  book.endedRow[rule] = fill.row;
 }

@@ -3,21 +3,21 @@ import type { OrderKind, Side } from "../market/order.ts";
 import { lots, type Price, type Quantity } from "../values/quantity.ts";
 import type { Plan } from "./risk/proposal.ts";
 
-/** `adding`: open, and a further entry works. `exiting`: open, and an exit works. */
+/** `adding`: open, and a further entry, or the rest of one, works. `exiting`: open, and an exit works. */
 export type TradeState = "idle" | "entering" | "open" | "adding" | "exiting";
 
-/** `submitted`: an entry or an add was approved; `entered`: it filled; `closing`: an exit was approved; `lapsed`: the order of the state was cancelled or expired. */
-export type TradeEvent = "submitted" | "entered" | "closing" | "ended" | "lapsed";
+/** `submitted`: an entry or an add was approved; `begun`: it filled in part; `entered`: it filled, or its rest did; `closing`: an exit was approved; `lapsed`: the order of the state was cancelled or expired. */
+export type TradeEvent = "submitted" | "begun" | "entered" | "closing" | "ended" | "lapsed";
 
 export const TRANSITIONS: Readonly<Record<TradeState, Readonly<Partial<Record<TradeEvent, TradeState>>>>> = {
   idle: { submitted: "entering" },
-  entering: { entered: "open", lapsed: "idle" },
+  entering: { begun: "adding", entered: "open", lapsed: "idle" },
   open: { submitted: "adding", closing: "exiting", ended: "idle" },
-  adding: { entered: "open", lapsed: "open" },
+  adding: { begun: "adding", entered: "open", lapsed: "open" },
   exiting: { lapsed: "open", ended: "idle" },
 };
 
-/** What the end of an order without a fill is to its trade, of a flatten to all trades that it was to close: stops and targets come and go within a state. */
+/** What the end of an order that has not filled, or of its rest, is to its trade, of a flatten to all trades that it was to close: stops and targets come and go within a state. */
 export const LAPSES: Readonly<Record<OrderKind, TradeEvent | null>> = {
   entry: "lapsed",
   add: "lapsed",
@@ -26,6 +26,7 @@ export const LAPSES: Readonly<Record<OrderKind, TradeEvent | null>> = {
   stop: null,
   target: null,
   hold: null,
+  quote: null,
 };
 
 /** What a trade has come to since its entry filled. */
@@ -33,13 +34,15 @@ export interface Holding {
   /** Of its entries. */
   readonly side: Side;
   readonly plan: Plan;
-  /** Price of the first fill, and of the latest. */
-  readonly fill: Price;
-  lastFill: Price;
+  /** Average price in currency of what has filled of the entry, and of the latest entry or add. */
+  fill: number;
+  lastFill: number;
   /** The best price since the first fill, which counts; rows count from `peakFrom` on. */
   peak: Price;
   readonly peakFrom: number;
-  /** Adds that have filled. */
+  /** The price of the stop that was placed last; null before there is one. */
+  stop: Price | null;
+  /** Adds that have filled, if in part. */
   adds: number;
   /** An add was rejected, and its condition has not been false since. */
   addWaits: boolean;

@@ -26,7 +26,13 @@ export function graphHash(graph: Graph): string {
     graph.calendar,
     graph.symbols.map(({ name, trades }) => [name, trades]),
     graph.groups.map(({ symbols }) => [...symbols]),
-    graph.clocks.map(({ width, of: base, regularOnly, shortLast }) => [width, base, regularOnly, shortLast]),
+    graph.clocks.map(({ width, of: base, regularOnly, shortLast, events }) => [
+      width,
+      base,
+      regularOnly,
+      shortLast,
+      ...(events === undefined ? [] : [events]),
+    ]),
     graph.parameters.map(normalParameter),
     graph.requirements.map(of).sort(),
     graph.rules.map((rule) => normalRule(rule, of)),
@@ -80,6 +86,10 @@ function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
         perhaps(rule.entries),
         rule.within,
       ];
+    case "quote": {
+      const { clock, when, side, at, size, postOnly, replaceAfter, entries } = rule;
+      return ["quote", clock, of(when), side, of(at), normalSize(size, of), postOnly, replaceAfter, perhaps(entries)];
+    }
   }
 }
 
@@ -127,7 +137,7 @@ function normalNode(graph: Graph, node: Node, of: (id: NodeId) => Digest): Norma
     case "index":
       return [node.op];
     case "at_entry":
-      return ["at_entry", of(node.x)];
+      return ["at_entry", of(node.x), node.shares];
     case "parameter":
       return ["parameter", node.index];
     case "input":

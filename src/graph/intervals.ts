@@ -3,6 +3,7 @@
  * that are not finite only there. Rounding is monotonic, so operations on the ends bound the operations inside; means and recursions, whose
  * rounding adds up, get a margin. A bool lies in 0..1.
  */
+import { isBookField } from "../market/bars.ts";
 import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
 import { isExactPrice } from "./exact.ts";
@@ -141,12 +142,20 @@ function power(exponent: number, x: Interval): Interval {
 }
 
 function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
+  if (isBookField(field)) return field.startsWith("book_imbalance") ? between(-1, 1) : between(0, LARGEST);
   switch (field) {
     case "open":
     case "high":
     case "low":
     case "close":
+    case "bid":
+    case "ask":
+    case "mid":
+    case "spread":
+    case "tick_size":
       return PRICE;
+    case "bid_size":
+    case "ask_size":
     case "volume":
       return between(0, LARGEST);
     case "session_bar":

@@ -11,7 +11,7 @@
  * and `at_entry` only; what is inside a reduction of those and of delays whose `x` is outside it.
  */
 
-import type { InputField } from "../market/bars.ts";
+import type { EventKind, InputField } from "../market/bars.ts";
 
 export type NodeId = number;
 export type StateId = number;
@@ -69,8 +69,8 @@ export type Node = Typed &
     | { readonly op: "peak" }
     /** The price of the trade's latest entry fill; only in trails and in the conditions of adds. */
     | { readonly op: "last_fill" }
-    /** What x was on the row of the trade's first decision; only in what an `enter` rule says beside its `when`. x depends on nothing else of a trade. */
-    | { readonly op: "at_entry"; readonly x: NodeId }
+    /** What x was on the row of the trade's first decision; only in what an `enter` rule says beside its `when`. x depends on nothing else of a trade. `shares` is the power of share in its unit: splits rescale it. */
+    | { readonly op: "at_entry"; readonly x: NodeId; readonly shares: number }
     | { readonly op: "unary"; readonly fn: UnaryFunction; readonly x: NodeId }
     | { readonly op: "binary"; readonly fn: BinaryFunction; readonly a: NodeId; readonly b: NodeId }
     /** x to an integer power, −64 to 64, by repeated squaring (semantics 6.11); a negative power of 0 is none. */
@@ -148,6 +148,8 @@ export interface Clock {
   readonly regularOnly: boolean;
   /** Whether the last one of a session may be shorter. */
   readonly shortLast: boolean;
+  /** What ticks, where that is no bars (semantics 12); of the first clock only, whose width is then `EVENT_WIDTH`. */
+  readonly events?: EventKind;
 }
 
 /** One that is traded, or one that is only read. */
@@ -246,6 +248,22 @@ export interface Leg {
   readonly size: Size;
 }
 
+/** One limit order kept at a price (semantics 12.7). */
+export interface QuoteRule {
+  readonly kind: "quote";
+  readonly name: string;
+  readonly clock: ClockId;
+  readonly when: NodeId;
+  readonly side: "buy" | "sell";
+  /** A price, perhaps optional; so may the size's amount be. */
+  readonly at: NodeId;
+  readonly size: Size;
+  readonly postOnly: boolean;
+  /** Least time between two proposals, microseconds. */
+  readonly replaceAfter: number;
+  readonly entries: NodeId | null;
+}
+
 /**
  * `when` is a bool, perhaps optional; of the market or the account. All but `legs` act for each traded symbol by itself. `entries`, a bool of the market,
  * is the session's entry window on the rule's clock: outside of it only reducing parts go out (semantics 3.12); of an `enter` it is part of `when`.
@@ -281,7 +299,8 @@ export type Rule =
       readonly entries: NodeId | null;
       /** Microseconds after which a leg that has not filled flattens all. */
       readonly within: number;
-    };
+    }
+  | QuoteRule;
 
 export type Fees =
   | { readonly kind: "none" }
@@ -293,13 +312,17 @@ export interface Simulation {
   readonly market: "next_open" | "close";
   readonly slippage: ExactDecimal;
   readonly fees: Fees;
+  /** Whether a limit inside a row must be traded through or only touched (semantics 5.1). */
+  readonly limit: "through" | "touch";
   /** What a short position costs a year, as a ratio of its value (semantics 11.12). */
   readonly borrow: ExactDecimal;
+  /** The share of a row's volume that orders may take together (semantics 5.5); null for all they want. */
+  readonly volumeCap: ExactDecimal | null;
   readonly startAfter: number;
 }
 
 export interface Graph {
-  readonly schema: "stratc-graph/2.0";
+  readonly schema: "stratc-graph/2.1";
   readonly strategy: string;
   readonly calendar: "nyse" | "always";
   /** The traded ones as listed, then the others. */

@@ -1,5 +1,5 @@
-/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.0.json. */
-import { INPUT_FIELDS } from "../market/bars.ts";
+/** The JSON Schema of a graph: nodes.ts for other programs. It is published as docs/schema/graph-2.1.json. */
+import { BOOK_FIELD_PATTERN, INPUT_FIELDS, QUOTE_FIELDS } from "../market/bars.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -10,8 +10,9 @@ const TEXT: Schema = { type: "string" };
 const BOOLEAN: Schema = { type: "boolean" };
 const DECIMAL: Schema = { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" };
 
-function object(properties: Schema): Schema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+/** An object with all of `properties`, and perhaps those of `optional`. */
+function object(properties: Schema, optional: Schema = {}): Schema {
+  return { type: "object", properties: { ...properties, ...optional }, required: Object.keys(properties), additionalProperties: false };
 }
 
 function among(...values: readonly (string | number)[]): Schema {
@@ -38,7 +39,7 @@ const NODE = tagged(
     constant: { value: { type: ["number", "boolean"] } },
     none: {},
     parameter: { index: COUNT },
-    input: { field: among(...INPUT_FIELDS), clock: ID },
+    input: { field: { anyOf: [among(...INPUT_FIELDS, ...QUOTE_FIELDS), { type: "string", pattern: BOOK_FIELD_PATTERN }] }, clock: ID },
     member: { group: ID },
     sample: { x: ID, symbol: orNull(ID), clock: ID },
     gather: { fn: among("first", "last", "sum", "mean", "highest", "lowest", "count"), x: ID, clock: ID },
@@ -48,7 +49,7 @@ const NODE = tagged(
     fill: {},
     peak: {},
     last_fill: {},
-    at_entry: { x: ID },
+    at_entry: { x: ID, shares: NUMBER },
     unary: { fn: among("neg", "abs", "sqrt", "exp", "log", "floor", "not"), x: ID },
     binary: { fn: among("add", "sub", "mul", "div", "min", "max", "mod", "pow", "lt", "le", "eq", "ne", "and", "or"), a: ID, b: ID },
     power: { x: ID, exponent: { type: "integer", minimum: -64, maximum: 64 } },
@@ -132,17 +133,22 @@ const RULE = tagged(
       entries: orNull(ID),
       within: { type: "integer", exclusiveMinimum: 0 },
     },
+    quote: {
+      side: among("buy", "sell"),
+      at: ID,
+      size: SIZE,
+      postOnly: BOOLEAN,
+      replaceAfter: COUNT,
+      entries: orNull(ID),
+    },
   },
   { name: TEXT, clock: ID, when: ID },
 );
 
-const CLOCK = object({
-  name: TEXT,
-  width: { type: "integer", exclusiveMinimum: 0 },
-  of: orNull(ID),
-  regularOnly: BOOLEAN,
-  shortLast: BOOLEAN,
-});
+const CLOCK = object(
+  { name: TEXT, width: { type: "integer", exclusiveMinimum: 0 }, of: orNull(ID), regularOnly: BOOLEAN, shortLast: BOOLEAN },
+  { events: among("quotes", "trades", "book") },
+);
 
 const RISK_LIMIT = object({
   measure: among(
@@ -168,17 +174,19 @@ const SIMULATION = object({
   market: among("next_open", "close"),
   slippage: DECIMAL,
   fees: tagged("kind", { none: {}, per_share: { amount: DECIMAL }, ratio: { ratio: DECIMAL }, table: { name: among("alpaca_equities") } }),
+  limit: among("through", "touch"),
   borrow: DECIMAL,
+  volumeCap: orNull(DECIMAL),
   startAfter: COUNT,
 });
 
 /** JSON Schema 2020-12 of `Graph`. */
 export const graphSchema: Schema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
-  title: "stratc graph 2.0",
+  title: "stratc graph 2.1",
   description: "A compiled strategy. Nodes are in topological order and name one another by their place in `nodes`.",
   ...object({
-    schema: { const: "stratc-graph/2.0" },
+    schema: { const: "stratc-graph/2.1" },
     strategy: TEXT,
     calendar: among("nyse", "always"),
     symbols: { ...list(object({ name: TEXT, trades: BOOLEAN })), minItems: 1 },

@@ -119,7 +119,7 @@ export function entryCounts({ add, brakes }: EnterRule): readonly NodeId[] {
   return [add?.upTo ?? null, brakes.perSession, brakes.cooldown].filter((id) => id !== null);
 }
 
-function windowOf({ entries }: Extract<Rule, { kind: "hold" | "legs" }>): readonly NodeId[] {
+function windowOf({ entries }: Extract<Rule, { kind: "hold" | "legs" | "quote" }>): readonly NodeId[] {
   return entries === null ? [] : [entries];
 }
 
@@ -134,6 +134,23 @@ export function ruleExpressions(rule: Rule): readonly NodeId[] {
       return [rule.size.amount, ...windowOf(rule)];
     case "legs":
       return [...rule.legs.map(({ size }) => size.amount), ...windowOf(rule)];
+    case "quote":
+      return [rule.at, rule.size.amount, ...windowOf(rule)];
+  }
+}
+
+/** Whether a rule may open on a side. */
+export function opensOn(rule: Rule, side: "long" | "short"): boolean {
+  switch (rule.kind) {
+    case "enter":
+      return rule.side === side;
+    case "exit":
+      return false;
+    case "hold":
+    case "legs":
+      return side === "long" || rule.short;
+    case "quote":
+      return (rule.side === "buy") === (side === "long");
   }
 }
 

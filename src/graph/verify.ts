@@ -116,6 +116,13 @@ function ruleRoots(rule: Rule): readonly Root[] {
         ...rule.legs.flatMap(({ size }) => root(`size of ${rule.name}`, size.amount, "number")),
         ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
       ];
+    case "quote":
+      return [
+        ...when,
+        ...root(`price of ${rule.name}`, rule.at, "number"),
+        ...root(`size of ${rule.name}`, rule.size.amount, "number"),
+        ...root(`entry window of ${rule.name}`, rule.entries, "bool"),
+      ];
   }
 }
 
@@ -313,7 +320,7 @@ function checkRoots(graph: Graph, stratum: readonly Stratum[], within: readonly 
     for (const op of readsOfTrade(graph, id)) if (!reads.includes(op)) report(`${what} reads ${op}`);
   }
   for (const rule of graph.rules) {
-    if (rule.kind !== "hold" && rule.kind !== "legs" && !hasTime(rule.order))
+    if ((rule.kind === "enter" || rule.kind === "exit") && !hasTime(rule.order))
       report(`${rule.name} has a stop order with tif ${rule.order.tif.kind}`);
     if (rule.kind === "exit" && graph.rules[rule.trade]?.kind !== "enter")
       report(`${rule.name} exits rule ${rule.trade}, which does not enter`);

@@ -14,7 +14,7 @@ export interface DiskFile {
 export interface Disk {
   /** The folder, as people name it. */
   readonly folder: string;
-  /** Names of the files in the folder. */
+  /** Names of the files in the folder; none where it does not exist. */
   list(): Promise<readonly string[]>;
   read(name: string): Promise<Uint8Array>;
   /** Bytes of a file. */

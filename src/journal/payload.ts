@@ -20,6 +20,11 @@ export function encodePayload(value: unknown): Uint8Array {
   return bytes;
 }
 
+/** The value that `encodePayload` wrote. Throws `SyntaxError` where the bytes are no JSON. */
+export function decodePayload(bytes: Uint8Array): unknown {
+  return JSON.parse(textOf(bytes));
+}
+
 /** The text of ASCII bytes. */
 export function textOf(bytes: Uint8Array): string {
   let text = "";

@@ -3,7 +3,7 @@
  * is the header, which every segment repeats: what the journal is of. It is no entry; its sequence number is that of the last entry before.
  */
 import { anyFrameFrom, encodeFrame, equalBytes, FRAME_HEADER_BYTES, frameAt, frameHash, frameIn, NO_HASH } from "./frame.ts";
-import { encodePayload, textOf, writeText } from "./payload.ts";
+import { decodePayload, encodePayload, textOf, writeText } from "./payload.ts";
 import { JournalError } from "./problem.ts";
 
 /** Whose journal it is, as its writer wishes to know it again. */
@@ -72,7 +72,7 @@ export function verifySegment(bytes: Uint8Array, place: SegmentPlace): SegmentRe
     }
     const next = offset + FRAME_HEADER_BYTES + frame.payload.length;
     link = frameHash(bytes.subarray(offset, next));
-    if (header === null) header = JSON.parse(textOf(frame.payload)) as JournalHeader;
+    if (header === null) header = decodePayload(frame.payload) as JournalHeader;
     else {
       const last = end.sequence + linesIn(frame.payload);
       const holdsKnown = end.sequence < known.sequence && known.sequence <= last;
@@ -112,7 +112,7 @@ export function* entriesIn(bytes: Uint8Array, after: number): Generator<JournalE
     let sequence = first;
     for (let at = 0; !isHeader && at < payload.length; sequence++) {
       const end = payload.indexOf(NEWLINE, at);
-      if (sequence > after) yield { sequence, entry: JSON.parse(textOf(payload.subarray(at, end))) };
+      if (sequence > after) yield { sequence, entry: decodePayload(payload.subarray(at, end)) };
       at = end + 1;
     }
     isHeader = false;

@@ -27,10 +27,14 @@ export const JOURNAL_BOUNDS: JournalBounds = { segmentBytes: 1 << 24, retainedBy
 export interface Journal {
   /** Takes an entry and gives its sequence number. Never throws for the disk: `whenDurable` tells. */
   append(entry: unknown): number;
-  /** Sequence number of the last entry that is durable, 0 before the first. */
+  /** Sequence number of the last entry, 0 before the first. */
+  appended(): number;
+  /** That of the last entry that is durable. */
   durable(): number;
   /** Resolves when the entry and all before it are durable, or with why they never will be. */
   whenDurable(sequence: number): Promise<Answer<null>>;
+  /** Resolves when nothing can become durable any more, with the reason. */
+  readonly failed: Promise<OutsideFailure>;
   /** Resolves at once unless much is not durable yet: for writers that outrun the disk. */
   whenRoom(): Promise<Answer<null>>;
   /**
@@ -78,11 +82,13 @@ interface Writer {
   waiters: Waiter[];
   isWriting: boolean;
   failure: OutsideFailure | null;
+  readonly tellFailure: (failure: OutsideFailure) => void;
 }
 
 const DONE: Answer<null> = { ok: true, value: null };
 
 export function journalWriter(disk: Disk, bounds: JournalBounds, tail: JournalTail): Journal {
+  const failed = Promise.withResolvers<OutsideFailure>();
   const writer: Writer = {
     disk,
     bounds,
@@ -93,10 +99,13 @@ export function journalWriter(disk: Disk, bounds: JournalBounds, tail: JournalTa
     waiters: [],
     isWriting: false,
     failure: null,
+    tellFailure: failed.resolve,
   };
   return {
     append: (entry) => append(writer, entry),
+    appended: () => writer.sequence,
     durable: () => writer.end.sequence,
+    failed: failed.promise,
     whenDurable: (sequence) => whenDurable(writer, sequence),
     whenRoom: () => (writer.backlogBytes < bounds.backlogBytes / 2 ? Promise.resolve(DONE) : whenDurable(writer, writer.sequence)),
     keep: ({ sequence, state }) => keep(writer, sequence, state),
@@ -180,6 +189,7 @@ function settle(writer: Writer): void {
 function fail(writer: Writer, error: unknown): void {
   const failure = failureOf(error, writer.disk.folder);
   writer.failure = failure;
+  writer.tellFailure(failure);
   for (const { resolve } of writer.waiters) resolve({ ok: false, failure });
   writer.waiters = [];
   writer.batches = [];

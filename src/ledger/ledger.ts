@@ -1,16 +1,17 @@
 /**
- * The ledger: what fills do to cash, position, cost and result, and what borrowing costs. One account with one cash; of each symbol a position, its
- * lots, first in, first out, and its trips (semantics 7). Everything is booked as postings to five accounts that sum to zero.
+ * The ledger: what fills do to cash, position, cost and result, and what borrowing costs (corporate actions: actions.ts). One account with one cash; of each symbol a position, its
+ * lots, first in, first out, and its trips (semantics 7). Everything is booked as postings to six accounts that sum to zero.
  */
 import { type Fill, signed } from "../market/order.ts";
 import { removeAt } from "../values/list.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../values/money.ts";
-import { lots, type Price, type Quantity } from "../values/quantity.ts";
+import { lots, type Quantity } from "../values/quantity.ts";
 
 /** A part of the position bought (or, below 0, sold short) by one fill. */
-interface Lot {
+export interface Lot {
   quantity: Quantity;
-  readonly price: Price;
+  /** Of all of it, with the sign of the quantity: what splits leave has no price of whole ticks. */
+  cost: Money;
 }
 
 /** One trip of a symbol from flat to flat; `profit` is net of its fees and of what borrowing it cost. */
@@ -30,6 +31,8 @@ export interface Postings {
   readonly fees: Money;
   /** What borrowing has cost. */
   readonly interest: Money;
+  /** What dividends have brought, below 0 (a credit). */
+  readonly dividends: Money;
   /** Realised result before fees, a profit below 0 (a credit). */
   readonly result: Money;
 }
@@ -42,7 +45,7 @@ export interface Position {
   quantity: Quantity;
   /** At cost; below 0 while short. */
   stock: Money;
-  readonly lots: Lot[];
+  lots: Lot[];
   /** The row of the fill that began it; undefined while flat. */
   openRow: number | undefined;
   /** Cash that the open trip has brought so far, fees included. */
@@ -56,6 +59,8 @@ export interface Ledger {
   cash: Money;
   fees: Money;
   interest: Money;
+  /** What dividends have brought. */
+  dividends: Money;
   result: Money;
   /** In the order of their ends. */
   readonly trips: Trip[];
@@ -68,7 +73,7 @@ export function openLedger(symbols: readonly [MoneyArithmetic, ...MoneyArithmeti
   const positions = symbols.map(
     (own, symbol): Position => ({ symbol, money: own, quantity: lots(0), stock: zero, lots: [], openRow: undefined, tripCash: zero }),
   );
-  return { money, positions, cash, fees: zero, interest: zero, result: zero, trips: [] };
+  return { money, positions, cash, fees: zero, interest: zero, dividends: zero, result: zero, trips: [] };
 }
 
 /** The position in a symbol. */
@@ -88,13 +93,14 @@ export function post(ledger: Ledger, fill: Fill): Postings {
   const released = releaseLots(position, closing);
   const opened = lots(fill.quantity - closing);
   const added = money.value(signed(fill.side, opened), fill.price);
-  if (opened > 0) position.lots.push({ quantity: signed(fill.side, opened), price: fill.price });
+  if (opened > 0) position.lots.push({ quantity: signed(fill.side, opened), cost: added });
   const stock = money.subtract(added, released);
   const postings: Postings = {
     cash: money.subtract(money.subtract(money.zero, value), fill.fee),
     stock,
     fees: fill.fee,
     interest: money.zero,
+    dividends: money.zero,
     result: money.subtract(value, stock),
   };
   ledger.cash = money.add(ledger.cash, postings.cash);
@@ -114,7 +120,7 @@ export function postInterest(ledger: Ledger, symbol: number, amount: Money): Pos
   ledger.cash = money.add(ledger.cash, cash);
   ledger.interest = money.add(ledger.interest, amount);
   position.tripCash = money.add(position.tripCash, cash);
-  return { cash, stock: money.zero, fees: money.zero, interest: amount, result: money.zero };
+  return { cash, stock: money.zero, fees: money.zero, interest: amount, dividends: money.zero, result: money.zero };
 }
 
 /** Takes `quantity` from the oldest lots and gives their cost, signed as the position. */
@@ -124,10 +130,12 @@ function releaseLots({ money, lots: held }: Position, quantity: number): Money {
   while (left > 0) {
     const oldest = held[0];
     if (oldest === undefined) throw new Error("the lots do not hold the position");
-    const taken = Math.min(left, Math.abs(oldest.quantity));
-    const part = lots(oldest.quantity > 0 ? taken : -taken);
-    cost = money.add(cost, money.value(part, oldest.price));
-    oldest.quantity = lots(oldest.quantity - part);
+    const size = Math.abs(oldest.quantity);
+    const taken = Math.min(left, size);
+    const part = taken === size ? oldest.cost : money.shareUp(oldest.cost, lots(taken), lots(size));
+    cost = money.add(cost, part);
+    oldest.cost = money.subtract(oldest.cost, part);
+    oldest.quantity = lots(oldest.quantity > 0 ? size - taken : taken - size);
     if (oldest.quantity === 0) removeAt(held, 0);
     left -= taken;
   }

@@ -45,7 +45,7 @@ export function lower(program: CheckedProgram): Graph {
   const { nodes, states, idOf } = number({ ranked });
   const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
   return {
-    schema: "stratc-graph/2.0",
+    schema: "stratc-graph/2.1",
     ...outline,
     requirements: outline.requirements.map(nodeOf),
     nodes,

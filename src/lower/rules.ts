@@ -54,5 +54,7 @@ export function mapRule(rule: Rule, map: Map): Rule {
         legs: rule.legs.map(({ symbol, size }) => ({ symbol, size: mapSize(size, map) })),
         entries: perhaps(rule.entries),
       };
+    case "quote":
+      return { ...rule, when: map(rule.when), at: map(rule.at), size: mapSize(rule.size, map), entries: perhaps(rule.entries) };
   }
 }

@@ -4,7 +4,7 @@ import type { Instant, Price, Quantity } from "../values/quantity.ts";
 
 export type Side = "buy" | "sell";
 /** What an order is for. `add` is a further entry of an open trade. */
-export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten";
+export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten" | "quote";
 export type OrderType = "market" | "limit" | "stop" | "stop_limit";
 /** Where on its row an order fills: at its open, between its open and its close, or at its close. */
 export type Moment = "open" | "inside" | "close";

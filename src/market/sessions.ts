@@ -3,7 +3,7 @@
  * Rows may come in chunks: `SessionState` says how far the current session has got, so that a chunk of one row gives what the whole would.
  */
 import { civilDate, weekday } from "../values/civil-date.ts";
-import type { BarChunk, InputField } from "./bars.ts";
+import { type BarChunk, chunkOf, type InputField } from "./bars.ts";
 import { type Calendar, DAY, type OutsideCalendar, outsideCalendar, sessionsLeftInMonth } from "./calendars.ts";
 
 export type SessionField = Extract<InputField, `session_${string}`>;
@@ -171,9 +171,5 @@ function takeRows(chunk: BarChunk, runs: readonly SessionRun[]): BarChunk {
     }
     return taken;
   };
-  const { open, high, low, close, ...others } = chunk.columns;
-  const rest: Partial<Record<InputField, Float64Array>> = {};
-  for (const [name, column] of Object.entries(others)) rest[name as InputField] = take(column);
-  const columns = { ...rest, open: take(open), high: take(high), low: take(low), close: take(close) };
-  return { rows, time: take(chunk.time), columns };
+  return chunkOf(chunk, rows, take);
 }

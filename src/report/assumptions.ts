@@ -1,8 +1,8 @@
 /** What a result rests on besides the rules: how orders fill, what they cost, when decisions begin. Every report says all of it. */
 
 import { widthText } from "../data/conventions.ts";
-import type { Fees, Graph, Rule } from "../graph/nodes.ts";
-import { firstClock } from "../graph/traverse.ts";
+import type { Fees, Graph } from "../graph/nodes.ts";
+import { firstClock, opensOn } from "../graph/traverse.ts";
 
 export interface Assumptions {
   readonly fill: "next_open" | "close";
@@ -20,6 +20,10 @@ export interface Assumptions {
   readonly shorting: boolean;
   /** What a short position costs a year, as a ratio of its value, exact text. */
   readonly borrow: string;
+  /** Whether a limit order needs the market to trade through its price inside a bar, or only to touch it. */
+  readonly limit: "through" | "touch";
+  /** The share of a bar's volume that all orders of a symbol may take together, exact text; null for all they want. */
+  readonly volume_cap: string | null;
   readonly symbols: number;
   /** True where the result leans on something a live run cannot do. */
   readonly optimistic: boolean;
@@ -29,7 +33,7 @@ export interface Assumptions {
 /** The assumptions of a run whose first decision is on `startRow`; null where each symbol has its own. */
 export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars: number): Assumptions {
   const { simulate } = graph;
-  const shorting = graph.rules.some(isShort);
+  const shorting = graph.rules.some((rule) => opensOn(rule, "short"));
   const facts = {
     fill: simulate.market,
     slippage: simulate.slippage,
@@ -37,33 +41,38 @@ export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars:
     warm_up_bars: warmUpBars,
     first_decision_row: startRow,
     calendar: graph.calendar,
-    clock: widthText(firstClock(graph).width),
+    clock: firstClock(graph).events ?? widthText(firstClock(graph).width),
     regular_hours_only: firstClock(graph).regularOnly,
     price_collar: graph.collar,
     shorting,
     borrow: simulate.borrow,
+    limit: simulate.limit,
+    volume_cap: simulate.volumeCap,
     symbols: graph.symbols.filter(({ trades }) => trades).length,
-    optimistic: simulate.market === "close",
+    optimistic: simulate.market === "close" || simulate.limit === "touch",
   } as const;
   return { ...facts, sentences: sentences(facts) };
 }
 
-function isShort(rule: Rule): boolean {
-  return rule.kind === "enter" ? rule.side === "short" : rule.kind !== "exit" && rule.short;
-}
-
 function sentences(facts: Omit<Assumptions, "sentences">): string[] {
-  const bars = `${facts.clock} bars${facts.regular_hours_only ? " in regular hours" : ""}, ${facts.calendar} calendar`;
+  const isOfEvents = /^[a-z]/.test(facts.clock);
+  const bars = `${facts.clock}${isOfEvents ? "" : " bars"}${facts.regular_hours_only ? " in regular hours" : ""}, ${facts.calendar} calendar`;
   return [
     facts.fill === "close"
       ? "FILLS AT THE DECIDING CLOSE: orders trade at the price that decided them, which no live order can do"
-      : "market orders fill at the next open, stops in the bar that touches them, limits in one that trades through",
+      : isOfEvents
+        ? "market orders fill on the next event, at its ask or bid, or the price of its trade; limits that wait where that crosses them: no queue, latency or impact"
+        : `market orders fill at the next open, ${facts.limit === "touch" ? "stops and limits in the bar that touches them" : "stops in the bar that touches them, limits in one that trades through"}`,
+    ...(facts.limit === "touch" ? ["LIMITS FILL AT A TOUCH: as if one were always the first in the queue at one's price"] : []),
+    ...(facts.volume_cap === null
+      ? []
+      : [`all orders of a symbol take at most ${ratioText(facts.volume_cap)} of a bar's volume; the rest works on while its time lasts`]),
     `slippage ${ratioText(facts.slippage)}, fees ${facts.fees}; no interest${facts.shorting ? `, ${borrowText(facts.borrow)}` : ""}`,
     facts.first_decision_row === null
       ? `each symbol decides from its own warm-up on; ${bars}`
-      : `first decision on bar ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
+      : `first decision on ${isOfEvents ? "event" : "bar"} ${facts.first_decision_row + 1}, after a warm-up of ${facts.warm_up_bars}; ${bars}`,
     `the gate counts a market order at up to ${ratioText(facts.price_collar)} above its reference price`,
-    `${facts.symbols === 1 ? "one symbol" : `${facts.symbols} symbols on one account`}, prices as they stand in the data; an open position is marked at the last close`,
+    `${facts.symbols === 1 ? "one symbol" : `${facts.symbols} symbols on one account`}, prices as they stand in the data; an open position is marked at the last ${isOfEvents && facts.clock !== "trades" ? "mid" : "close"}`,
   ];
 }
 

@@ -10,9 +10,9 @@ export interface Verdict {
 /** Out-of-sample sessions below which nothing is said. */
 const SESSIONS_MIN = 60;
 /** How sure it must be that the true Sharpe ratio of what was chosen is above 0 where it could not be seen. */
-export const OUT_OF_SAMPLE_MIN = 0.975;
+const OUT_OF_SAMPLE_MIN = 0.975;
 /** How sure it must be that the best trial's is above what luck alone would find in so many. */
-export const DEFLATED_MIN = 0.95;
+const DEFLATED_MIN = 0.95;
 
 type Findings = Pick<Study, "outOfSample" | "inSample" | "overfitting" | "trialsEver">;
 

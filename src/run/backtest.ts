@@ -18,6 +18,7 @@ import type { BacktestOutcome } from "./outcome.ts";
 import { unitsOf } from "./records.ts";
 import { summary } from "./summary.ts";
 import { finish, walk } from "./walk.ts";
+import type { Walk } from "./walk-state.ts";
 
 export interface BacktestInput {
   readonly graph: Graph;
@@ -94,6 +95,7 @@ export function beginBacktest(input: Omit<BacktestInput, "journal">): RunningBac
       if (state.instants === 0) {
         throw new RunFailure({ kind: "no_rows", message: "no bar is left to trade on: check the dates, and regular hours" });
       }
+      expectVolumes(state);
       finish(state);
       return summary({ state, cash, purchases, hash: () => runHash(identityOf(input)) });
     },
@@ -118,4 +120,13 @@ function startingCash(money: MoneyArithmetic, text: string): Money {
   if (cash !== null && money.compare(cash, money.zero) > 0) return cash;
   const message = `cash must be a positive amount with at most ${money.scale.moneyDecimals} decimals, not ${text}`;
   throw new RunFailure({ kind: "invalid_cash", cash: text, message });
+}
+
+/** Under a cap nothing fills in a dataset without volumes (semantics 5.5): that is no result. */
+function expectVolumes({ engine: { graph }, desks }: Walk): void {
+  const without = graph.simulate.volumeCap === null ? undefined : desks.find(({ last, hasVolume }) => last !== null && !hasVolume);
+  if (without === undefined) return;
+  const symbol = graph.symbols[without.book.symbol]?.name ?? "";
+  const message = `the bars of ${symbol} have no volume, and \`volume_cap\` lets orders take a share of it: take it out, or give bars with volumes`;
+  throw new RunFailure({ kind: "no_volume", symbol, message });
 }

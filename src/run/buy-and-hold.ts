@@ -1,10 +1,12 @@
 /** The simplest strategy over the same rows, to compare with (semantics 7, 11.13). */
 import type { Graph } from "../graph/nodes.ts";
+import { carriedOver, cashInLieu, dividendOn } from "../ledger/actions.ts";
+import { newShares } from "../market/actions.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { type Instant, instant, lots, type Price, type Quantity, ticks } from "../values/quantity.ts";
 import { onePlus, productUp, ratio, ratioOf } from "../values/ratio.ts";
 import { feeSchedule } from "../venue/fees.ts";
-import type { Desk } from "./desks.ts";
+import type { Desk, PassedAction } from "./desks.ts";
 import { firstAfter } from "./lanes/instants.ts";
 
 /** Where a symbol is bought. */
@@ -17,6 +19,8 @@ export interface Purchase {
 export interface Holding {
   readonly money: MoneyArithmetic;
   readonly purchase: Purchase | null;
+  /** What has happened to its shares. */
+  readonly actions: readonly PassedAction[];
   readonly close: Price;
 }
 
@@ -41,14 +45,36 @@ export function buyAndHold(graph: Graph, cash: Money, holdings: readonly Holding
 }
 
 /** What a symbol has brought at its last close. */
-function profitOf(graph: Graph, part: Money, { money, purchase, close }: Holding): Money {
+function profitOf(graph: Graph, part: Money, { money, purchase, actions, close }: Holding): Money {
   if (purchase === null) return money.zero;
   const { open, time } = purchase;
   const price = ticks(productUp(open, onePlus(ratioOf(graph.simulate.slippage))));
   const fee = feeSchedule(graph.simulate.fees, money);
-  const cost = (quantity: Quantity): Money => money.add(money.value(quantity, price), fee("buy", quantity, price, time));
+  const cost = (quantity: Quantity): Money => {
+    const value = money.value(quantity, price);
+    return money.add(value, fee("buy", quantity, value, time));
+  };
   const count = price > 0 ? largest(money.lotsWithin(part, price), (most) => money.compare(cost(lots(most)), part) <= 0) : 0;
-  return money.subtract(money.value(lots(count), close), cost(lots(count)));
+  const { quantity, received } = throughActions(
+    money,
+    lots(count),
+    actions.filter((each) => each.time > time),
+  );
+  return money.subtract(money.add(received, money.value(quantity, close)), cost(lots(count)));
+}
+
+/** What whole lots have become, and the cash that they have brought (semantics 13.8). */
+function throughActions(money: MoneyArithmetic, bought: Quantity, actions: readonly PassedAction[]) {
+  let [quantity, received] = [bought, money.zero];
+  for (const { action, close } of actions) {
+    if (quantity === 0) break;
+    if (action.kind === "dividend") received = money.add(received, dividendOn(money, quantity, action.amount));
+    else {
+      received = money.add(received, cashInLieu(money, quantity, newShares(action), close));
+      quantity = carriedOver(quantity, newShares(action));
+    }
+  }
+  return { quantity, received };
 }
 
 /** The largest integer from 0 to `most` that fits; a smaller one than one that fits does too, and 0 always. */

@@ -106,7 +106,11 @@ function asks<T>({ clock, symbol }: Lane, question: () => T): T {
 }
 
 function holds({ lane, index, row }: Turn): boolean {
-  return asks(lane, () => lane.kernel.condition(index, row));
+  try {
+    return lane.kernel.condition(index, row);
+  } catch (error) {
+    throw laneError(error, lane.clock, lane.symbol);
+  }
 }
 
 function act(state: Walk, { desk, lane, index, row }: Turn, place: Place): void {
@@ -147,6 +151,8 @@ function applyEntries(state: Walk, asked: readonly Desk[], place: Place): void {
     if (rule?.kind === "legs") applyLegs(state, rule, index, place);
     else if (rule?.kind === "hold") {
       for (const desk of asked) applyHold(state, desk, rule, index, place);
+    } else if (rule?.kind === "quote") {
+      for (const desk of asked) applyQuote(state, desk, rule, index, place);
     } else if (rule?.kind === "enter") {
       for (const desk of preferred(rule, index, asked, place)) applyEntry(state, desk, rule, index, place);
     }
@@ -156,6 +162,16 @@ function applyEntries(state: Walk, asked: readonly Desk[], place: Place): void {
 function applyHold(state: Walk, desk: Desk, rule: RuleOf<"hold">, index: number, place: Place): void {
   const turn = turnOf(desk, rule, index, place);
   if (turn !== null && holds(turn)) act(state, turn, place);
+}
+
+function applyQuote(state: Walk, desk: Desk, rule: RuleOf<"quote">, index: number, place: Place): void {
+  const turn = turnOf(desk, rule, index, place);
+  if (turn === null) return;
+  if (holds(turn)) act(state, turn, place);
+  else {
+    step(state.engine, { kind: "withdraw", rule: index, symbol: desk.book.symbol });
+    settleOne(state, desk, place);
+  }
 }
 
 /** The desks in the order in which an entry takes its turns (11.6): with `prefer` those on which it holds come first, by its value. */
@@ -196,8 +212,7 @@ function applyAdd(state: Walk, turn: Turn, place: Place): void {
   const { book } = desk;
   const holding = tradeOf(book, index)?.holding ?? null;
   if (holding === null) throw new Error("an add to a trade that has not begun");
-  const lastFill = holding.lastFill / book.money.scale.ticksPerUnit;
-  const wanted = asks(lane, () => lane.read.wantsAdd(index, row, lane.rows.firstRow + row, holding.plan, lastFill));
+  const wanted = asks(lane, () => lane.read.wantsAdd(index, row, lane.rows.firstRow + row, holding.plan, holding.lastFill));
   if (wanted && !holding.addWaits) act(state, turn, place);
   if (!wanted && holding.addWaits) step(state.engine, { kind: "rearm_add", rule: index, symbol: book.symbol });
 }

@@ -2,6 +2,7 @@
 import type { Book } from "../engine/state.ts";
 import type { Kernel } from "../graph/kernel.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
+import type { CorporateAction } from "../market/actions.ts";
 import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
 import type { Bar } from "../venue/bar.ts";
 import type { Venue } from "../venue/venue.ts";
@@ -52,8 +53,19 @@ export interface Desk {
   /** Rows whose exposure has been counted, and those at whose close a position was held. */
   counted: number;
   exposedRows: number;
+  /** Whether some row of the stretches before had a volume; asked where a cap on it is declared. */
+  hasVolume: boolean;
+  /** What has happened to its shares, oldest first. */
+  readonly actions: PassedAction[];
   /** Something was done for it since its triggers were written. */
   isTouched: boolean;
+}
+
+/** A corporate action, when it happened, and the last close before it. */
+export interface PassedAction {
+  readonly action: CorporateAction;
+  readonly time: Instant;
+  readonly close: Price;
 }
 
 interface Row {
@@ -68,7 +80,20 @@ export function deskOf(book: Book, venue: Venue, lanes: readonly (SymbolLane | n
   const [first] = lanes;
   if (first === undefined || first === null) throw new Error("a symbol without rows");
   const start = Number.POSITIVE_INFINITY;
-  return { book, venue, lanes, first, start, last: null, sessionsBegun: 0, counted: 0, exposedRows: 0, isTouched: true };
+  return {
+    book,
+    venue,
+    lanes,
+    first,
+    start,
+    last: null,
+    sessionsBegun: 0,
+    counted: 0,
+    exposedRows: 0,
+    hasVolume: false,
+    actions: [],
+    isTouched: true,
+  };
 }
 
 /** The rules that act on a clock for symbols, or for the universe. */

@@ -52,7 +52,7 @@ function valueReader(graph: Graph, run: RunValues, kernel: Kernel): ValueReader 
     if (node.op === "at_entry") return place.open?.atEntry.get(id);
     return node.op === "account" ? accountValue(kernel.slots, node.field, place.runRow) : undefined;
   };
-  const keep = ({ node, inputs }: PriceInputs): PriceExpression => ({ node, row: place.runRow, kept: valuesOf(inputs, known) });
+  const keep = ({ node, inputs }: PriceInputs): PriceExpression => ({ node, row: place.runRow, kept: valuesOf(inputs, known), shares: 1 });
   const perhaps = (price: PriceInputs | null): PriceExpression | null => (price === null ? null : keep(price));
   return {
     go: (row, runRow, open) => {
@@ -85,7 +85,7 @@ export function ruleReader(graph: Graph, symbol: SymbolId, run: RunValues, kerne
       const rule = graph.rules[index];
       if (rule === undefined || rule.kind === "legs") throw new Error(`no rule ${index} of a symbol`);
       go(row, runRow, open);
-      const entries = rule.kind === "hold" ? rule.entries : null;
+      const entries = rule.kind === "hold" || rule.kind === "quote" ? rule.entries : null;
       const said = plans[index] ?? null;
       const order = orders[index] ?? null;
       return {
@@ -143,6 +143,7 @@ const NO_PRICES: Firing["prices"] = { stop: null, limit: null };
 
 /** The prices of a rule's order; null for a market order. */
 function pricesOf(rule: Rule): { readonly stop: NodeId | null; readonly limit: NodeId | null } | null {
+  if (rule.kind === "quote") return { stop: null, limit: rule.at };
   if (rule.kind === "hold" || rule.kind === "legs" || rule.order.type === "market") return null;
   const { order } = rule;
   return {

@@ -31,6 +31,8 @@ export type BacktestFailure =
   | { readonly kind: "money_out_of_range"; readonly message: string }
   /** Starting cash that is not a positive amount with at most the money scale's decimals. */
   | { readonly kind: "invalid_cash"; readonly cash: string; readonly message: string }
+  /** `volume_cap` with bars whose volume is 0 throughout (semantics 5.5). */
+  | { readonly kind: "no_volume"; readonly symbol: string; readonly message: string }
   /** Parameters that break a `require` of the file, or are not one number for each. */
   | { readonly kind: "invalid_parameters"; readonly message: string };
 

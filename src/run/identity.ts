@@ -5,6 +5,7 @@ import { ENGINE_VERSION } from "../engine/version.ts";
 import { graphHash } from "../graph/hash.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { encodePayload } from "../journal/payload.ts";
+import { type CorporateAction, inOrder } from "../market/actions.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { BacktestInput } from "./backtest.ts";
 
@@ -16,6 +17,8 @@ export interface RunIdentity {
   readonly simulate: BacktestInput["graph"]["simulate"];
   /** The hash of the dataset; of several symbols by name. */
   readonly data: string | Readonly<Record<string, string>>;
+  /** By symbol, where it has any: what happens to its shares. */
+  readonly actions: Readonly<Record<string, readonly CorporateAction[]>>;
   readonly cash: string;
   /** UTC microseconds; null for the dataset's own. */
   readonly from: number | null;
@@ -31,6 +34,7 @@ export function identityOf({ graph, parameters, sources, cash, from, to }: Backt
     parameters,
     simulate,
     data: dataHash(graph, sources),
+    actions: actionsOf(graph, sources),
     cash,
     from: from ?? null,
     to: to ?? null,
@@ -42,6 +46,11 @@ function dataHash({ symbols }: Graph, sources: readonly BarSource[]): RunIdentit
   const [only, ...others] = hashes;
   if (only !== undefined && others.length === 0) return only;
   return Object.fromEntries(symbols.map(({ name }, index) => [name, hashes[index] ?? ""]));
+}
+
+function actionsOf({ symbols }: Graph, sources: readonly BarSource[]): RunIdentity["actions"] {
+  const all = symbols.map(({ name }, index) => [name, inOrder(sources[index]?.actions ?? [])] as const);
+  return Object.fromEntries(all.filter(([, actions]) => actions.length > 0));
 }
 
 /** SHA-256 in hex. */

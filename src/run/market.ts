@@ -1,4 +1,5 @@
 /** Where orders meet the market: the rows of a symbol before its decisions, and what fills at the close that decides. */
+import type { EngineEvent } from "../engine/event.ts";
 import { carryOut, step } from "../engine/step.ts";
 import type { Instant } from "../values/quantity.ts";
 import type { Bar } from "../venue/bar.ts";
@@ -50,4 +51,22 @@ export function countExposure(state: Walk, desk: Desk, rows: number, instants: n
   desk.counted = rows;
   if (state.held > 0) state.exposedInstants += instants - state.counted;
   state.counted = instants;
+}
+
+/** The same from a broker, between two instants: it belongs to the row under way. */
+export function receive(state: Walk, desk: Desk, event: EngineEvent): void {
+  const { position } = desk.book;
+  const before = position.quantity;
+  countExposure(state, desk, desk.book.row + 1, state.instants);
+  step(state.engine, event);
+  carryOut(state.engine, state.execution);
+  state.held += Number(position.quantity !== 0) - Number(before !== 0);
+  desk.isTouched = true;
+}
+
+/** Carries out what a person asks for, between two instants. */
+export function instruct(state: Walk, event: EngineEvent): void {
+  step(state.engine, event);
+  carryOut(state.engine, state.execution);
+  for (const desk of state.desks) desk.isTouched = true;
 }

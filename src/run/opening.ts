@@ -1,5 +1,6 @@
 /** Everything that must be right before the first row: the checks of what a run is given, and its walk, ready to begin. */
 import { entryLimits } from "../engine/brakes.ts";
+import type { LiveGate } from "../engine/risk/gate.ts";
 import { bookIn, createEngine, type Engine } from "../engine/state.ts";
 import { bounds } from "../graph/bounds.ts";
 import { decides } from "../graph/demand.ts";
@@ -8,7 +9,7 @@ import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole, soleLane } from "../graph/lanes.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
-import type { DatasetInfo } from "../market/bars.ts";
+import type { BarSource, DatasetInfo } from "../market/bars.ts";
 import { calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { moneyArithmetic } from "../values/money-arithmetic.ts";
@@ -20,6 +21,7 @@ import { legsReader, observedNodes, ruleReader } from "./expressions.ts";
 import { RunFailure } from "./failure.ts";
 import { createLanes, type Lanes } from "./lanes/host.ts";
 import { NO_ROWS } from "./lanes/lane-rows.ts";
+import { splits } from "./lanes/share-actions.ts";
 import { lanesCourse } from "./lanes-course.ts";
 import { soleCourse } from "./sole-course.ts";
 import { fileFacts } from "./triggers.ts";
@@ -30,8 +32,12 @@ export interface Opening {
   readonly parameters: readonly number[];
   readonly backend: LaneBackend;
   /** Of each symbol's bars, in the order of the graph. */
-  readonly sources: readonly { readonly info: Pick<DatasetInfo, "width" | "priceDecimals"> }[];
+  readonly sources: readonly (Pick<BarSource, "actions"> & { readonly info: Pick<DatasetInfo, "width" | "events" | "priceDecimals"> })[];
   readonly capacity: number;
+  /** Of a live run. */
+  readonly live?: LiveGate;
+  /** Where the orders of a traded symbol go; the simulated market unless given. */
+  readonly venueOf?: (symbol: SymbolId, money: MoneyArithmetic) => Venue;
 }
 
 /** The arithmetic of each traded symbol, all over one money. */
@@ -56,8 +62,9 @@ export function openWalk(opening: Opening, money: readonly [MoneyArithmetic, ...
     }
     return { money: own, limits: entryLimits(graph, values) };
   };
-  const engine = createEngine(graph, cash, [terms(first, 0), ...others.map((own, index) => terms(own, index + 1))]);
-  const venues = money.map((own) => simulatedVenue(graph.simulate, own));
+  const engine = createEngine(graph, cash, [terms(first, 0), ...others.map((own, index) => terms(own, index + 1))], opening.live ?? null);
+  const { venueOf = (_, own) => simulatedVenue(graph.simulate, own, firstClock(graph).events) } = opening;
+  const venues = money.map((own, symbol) => venueOf(symbol, own));
   const calendar = calendarNamed(graph.calendar);
   return startWalk({
     engine,
@@ -96,7 +103,8 @@ function openSole({ graph, parameters, backend, sources, capacity }: Opening, en
 function openLanes(opening: Opening, engine: Engine, venues: readonly Venue[]): Lane {
   const { graph, parameters, sources } = opening;
   const priceDecimals = sources.map(({ info }) => info.priceDecimals);
-  const lanes = createLanes({ ...opening, priceDecimals });
+  const mayRestart = sources.map(({ actions = [] }) => splits(actions));
+  const lanes = createLanes({ ...opening, priceDecimals, mayRestart });
   const desks = venues.map((venue, symbol) => openDesk(opening, engine, lanes, symbol, venue));
   const ofNoSymbol = evaluateRun(graph, parameters);
   const universe = graph.clocks.map((_, clock): UniverseLane | null => {
@@ -133,8 +141,12 @@ function asksForClose({ rules }: Graph): boolean {
 
 function checkWidths({ graph, sources }: Opening): void {
   const clock = firstClock(graph);
-  const other = sources.find(({ info }) => info.width !== clock.width);
+  const other = sources.find(({ info }) => info.width !== clock.width || info.events !== clock.events);
   if (other === undefined) return;
+  if (clock.events !== undefined || other.info.events !== undefined) {
+    const message = `clock ${clock.name} ticks with ${clock.events ?? "bars"}, the dataset has ${other.info.events ?? "bars"}`;
+    throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
+  }
   const seconds = (width: number): string => `${width / 1_000_000} s`;
   const message = `clock ${clock.name} takes bars of ${seconds(clock.width)}, the dataset has bars of ${seconds(other.info.width)}`;
   throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });

@@ -3,7 +3,7 @@
  * `--orders FILE`: exact numbers are decimal text with as many decimals as their scale; `row` counts the first clock's rows of the symbol from 0; `time` is the row's end, ISO 8601 UTC.
  */
 
-export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten";
+export type OrderKind = "entry" | "add" | "exit" | "stop" | "target" | "hold" | "flatten" | "quote";
 
 export interface OrderRecord {
   readonly event: "order";
@@ -42,6 +42,16 @@ export interface FillRecord {
   readonly position: string;
 }
 
+/** A stop or target that works is to fill `quantity` from now on: what it closes has changed with a part that filled (semantics 3.19). */
+interface ResizeRecord {
+  readonly event: "resize";
+  readonly order: number;
+  readonly symbol: string;
+  readonly row: number;
+  readonly time: string;
+  readonly quantity: string;
+}
+
 /** What borrowing the shares of a short position has cost since the session before (semantics 11.12). */
 export interface BorrowRecord {
   readonly event: "borrow";
@@ -54,10 +64,55 @@ export interface BorrowRecord {
   readonly cash: string;
 }
 
+/** Where a corporate action happens: the symbol's first row after it, and its end. */
+interface ActionPlace {
+  readonly symbol: string;
+  readonly row: number;
+  readonly time: string;
+}
+
+/** `shares` new ones for `per` old ones (semantics 13). */
+export interface SplitRecord extends ActionPlace {
+  readonly event: "split";
+  readonly shares: number;
+  readonly per: number;
+}
+
+/** What no whole new share stands for; below 0 where it is paid. */
+export interface CashInLieuRecord extends ActionPlace {
+  readonly event: "cash_in_lieu";
+  readonly amount: string;
+  /** What it leaves. */
+  readonly cash: string;
+}
+
+export interface DividendRecord extends ActionPlace {
+  readonly event: "dividend";
+  readonly per_share: string;
+  /** Below 0 where it is paid. */
+  readonly amount: string;
+  /** What it leaves. */
+  readonly cash: string;
+}
+
+/** A working order in new shares. */
+export interface RescaleRecord extends ActionPlace {
+  readonly event: "rescale";
+  readonly order: number;
+  readonly quantity: string;
+  readonly price: string | null;
+  /** The limit of a stop_limit; absent from all others. */
+  readonly limit?: string;
+}
+
 export type RunRecord =
   | OrderRecord
   | FillRecord
   | BorrowRecord
+  | SplitRecord
+  | CashInLieuRecord
+  | DividendRecord
+  | RescaleRecord
   | {
       readonly event: "cancel" | "expire";
       readonly order: number;
@@ -65,6 +120,7 @@ export type RunRecord =
       readonly row: number;
       readonly time: string;
     }
+  | ResizeRecord
   | { readonly event: "halt"; readonly row: number; readonly time: string; readonly limit: string; readonly action: string }
   | EndRecord;
 

@@ -5,8 +5,8 @@ import type { Trip } from "../ledger/ledger.ts";
 import { formatDecimal } from "../values/decimal.ts";
 import { instantText } from "../values/instant.ts";
 import type { AccountMoney } from "../values/money.ts";
-import type { Scale } from "../values/quantity.ts";
-import type { OrderRecord, RoundTrip, RunRecord } from "./outcome.ts";
+import type { Instant, Scale } from "../values/quantity.ts";
+import type { OrderRecord, RescaleRecord, RoundTrip, RunRecord } from "./outcome.ts";
 
 /** What records are written in: the account's money, and by symbol its name and decimals. */
 export interface Units {
@@ -57,6 +57,12 @@ export function runRecord(record: EngineRecord, units: Units): RunRecord {
         row: record.row,
         time: instantText(record.time),
       };
+    case "resize": {
+      const { name, scale } = symbolIn(units, record.symbol);
+      const { order, row, time, quantity } = record;
+      const text = formatDecimal(quantity, scale.quantityDecimals);
+      return { event: "resize", order, symbol: name, row, time: instantText(time), quantity: text };
+    }
     case "borrow":
       return {
         event: "borrow",
@@ -66,9 +72,41 @@ export function runRecord(record: EngineRecord, units: Units): RunRecord {
         amount: money.format(record.amount),
         cash: money.format(record.cash),
       };
+    case "split":
+      return { event: "split", ...placeOf(record, units), shares: record.shares, per: record.per };
+    case "cash_in_lieu":
+      return { event: "cash_in_lieu", ...placeOf(record, units), amount: money.format(record.amount), cash: money.format(record.cash) };
+    case "dividend":
+      return {
+        event: "dividend",
+        ...placeOf(record, units),
+        per_share: record.perShare,
+        amount: money.format(record.amount),
+        cash: money.format(record.cash),
+      };
+    case "rescale":
+      return rescaleRecord(record, units);
     case "halt":
       return { event: "halt", row: record.row, time: instantText(record.time), limit: record.limit, action: record.action };
   }
+}
+
+/** Whose record it is, and of when. */
+function placeOf({ symbol, row, time }: { readonly symbol: number; readonly row: number; readonly time: Instant }, units: Units) {
+  return { symbol: symbolIn(units, symbol).name, row, time: instantText(time) };
+}
+
+function rescaleRecord(record: Extract<EngineRecord, { event: "rescale" }>, units: Units): RescaleRecord {
+  const { priceDecimals, quantityDecimals } = symbolIn(units, record.symbol).scale;
+  const { order, quantity, price, limit } = record;
+  return {
+    event: "rescale",
+    order,
+    ...placeOf(record, units),
+    quantity: formatDecimal(quantity, quantityDecimals),
+    price: price === null ? null : formatDecimal(price, priceDecimals),
+    ...(limit === null ? {} : { limit: formatDecimal(limit, priceDecimals) }),
+  };
 }
 
 function orderRecord(record: OrderDecision, units: Units): OrderRecord {

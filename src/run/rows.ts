@@ -1,7 +1,7 @@
 /** Which rows of a dataset a run is about. */
 
 import type { Graph } from "../graph/nodes.ts";
-import type { BarChunk, BarSource, InputField } from "../market/bars.ts";
+import { type BarChunk, type BarSource, chunkOf, type InputField } from "../market/bars.ts";
 import type { SessionField, SessionResult } from "../market/sessions.ts";
 import { RunFailure } from "./failure.ts";
 
@@ -29,15 +29,11 @@ export function period(chunk: BarChunk, from: number, to: number): BarChunk {
   while (first < chunk.rows && (chunk.time[first] ?? 0) < from) first++;
   let end = chunk.rows;
   while (end > first && (chunk.time[end - 1] ?? 0) > to) end--;
+  return rowsBetween(chunk, first, end);
+}
+
+/** Rows `first`..`end - 1` of raw columns, as views. */
+export function rowsBetween(chunk: BarChunk, first: number, end: number): BarChunk {
   if (first === 0 && end === chunk.rows) return chunk;
-  const { open, high, low, close, volume } = chunk.columns;
-  const cut = (column: Float64Array): Float64Array => column.subarray(first, end);
-  const columns = {
-    open: cut(open),
-    high: cut(high),
-    low: cut(low),
-    close: cut(close),
-    ...(volume === undefined ? {} : { volume: cut(volume) }),
-  };
-  return { rows: end - first, time: cut(chunk.time), columns };
+  return chunkOf(chunk, end - first, (column) => column.subarray(first, end));
 }

@@ -2,18 +2,21 @@
 import type { Engine } from "../engine/state.ts";
 import type { Course } from "./course.ts";
 import { type Desk, passSessions } from "./desks.ts";
+import { restartOn } from "./lanes/restart.ts";
 import { type FileFacts, openSlots, writeTriggers } from "./triggers.ts";
 
 export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course {
   const { first } = desk;
   const { kernel } = first;
   const { rules } = engine.graph;
+  const initial = kernel.save();
   openSlots(kernel.slots, engine);
   return {
     slots: kernel.slots,
     due: [desk],
     begin: (stretch) => {
       const rows = stretch.lane(0, 0);
+      for (const { replay } of stretch.changes) restartOn(kernel, initial, replay);
       kernel.load(rows.bars);
       first.rows = rows;
       desk.start = Math.min(desk.start, rows.bars.time[first.startRow - rows.firstRow] ?? Number.POSITIVE_INFINITY);

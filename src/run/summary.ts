@@ -58,7 +58,7 @@ export function summary({ state, cash, purchases, hash }: Finished): BacktestOut
     buyAndHold: buyAndHold(
       graph,
       cash,
-      desks.map(({ book }, index) => ({ money: book.money, purchase: purchases[index] ?? null, close: book.close })),
+      desks.map(({ book, actions }, index) => ({ money: book.money, purchase: purchases[index] ?? null, actions, close: book.close })),
     ),
     wakes: state.wakes,
     get hash() {

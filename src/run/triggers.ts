@@ -125,7 +125,7 @@ function writeArms(engine: Engine, file: FileFacts, book: Book, lane: SymbolLane
   for (const index of lane.rules) {
     const arm = ruleArm(engine, book, index, symbolRow);
     arms[index] = arm;
-    if (arm !== ARM.off && file.restless[index] === true) isRestless = true;
+    if (engine.graph.rules[index]?.kind === "quote" || (arm !== ARM.off && file.restless[index] === true)) isRestless = true;
   }
   if (lane.clock === 0) armRest(engine, file, book, lane.kernel);
   return isRestless;
@@ -148,6 +148,8 @@ function ruleArm(engine: Engine, book: Book, index: number, row: number): number
       return mayExit(book, rule) ? ARM.whenTrue : ARM.off;
     case "hold":
       return ARM.whenTrue;
+    case "quote":
+      return ARM.off;
     case "legs":
     case undefined:
       throw new Error(`no rule ${index} of a symbol`);

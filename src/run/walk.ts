@@ -9,6 +9,7 @@ import { lastRowOf } from "./desks.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
+import { changeShares } from "./share-changes.ts";
 import type { Walk } from "./walk-state.ts";
 
 /** Takes the walk over one stretch. Where it does not decide, orders meet the market and the account is marked, but nobody is asked (semantics 14.4, 14.5). */
@@ -18,6 +19,7 @@ export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   course.begin(stretch);
   state.sessionsBegun = 0;
   for (const desk of state.desks) desk.sessionsBegun = 0;
+  changeShares(state, stretch);
   let at = 0;
   let phase: 0 | 1 = 0;
   while (at < end) {
@@ -43,7 +45,11 @@ function endStretch(state: Walk, { instants, lane }: TimeStretch): void {
   const end = instants.length;
   const { symbols } = state.engine.graph;
   for (let symbol = 0; symbol < symbols.length; symbol++) state.rows += lane(0, symbol).bars.rows;
-  for (const desk of state.desks) desk.last = lastRowOf(desk);
+  for (const desk of state.desks) {
+    desk.last = lastRowOf(desk);
+    if (state.engine.graph.simulate.volumeCap !== null)
+      desk.hasVolume ||= desk.first.rows.bars.columns.volume?.some((volume) => volume > 0) === true;
+  }
   state.instants += end;
   state.first ??= instant(instants[0] ?? Number.NaN);
   state.last = instant(instants[end - 1] ?? Number.NaN);

@@ -39,6 +39,16 @@ export function oneMinus(r: Ratio): Ratio {
   return ratio(r.denominator - r.numerator, r.denominator);
 }
 
+/** 1 ÷ r, r above 0. */
+export function inverse(r: Ratio): Ratio {
+  return ratio(r.denominator, r.numerator);
+}
+
+/** The float64 nearest to it where its parts are safe integers. */
+export function ratioNumber({ numerator, denominator }: Ratio): number {
+  return Number(numerator) / Number(denominator);
+}
+
 export function timesPowerOfTen(r: Ratio, exponent: number): Ratio {
   const power = bigPowerOfTen(Math.abs(exponent));
   return exponent < 0 ? ratio(r.numerator, r.denominator * power) : ratio(r.numerator * power, r.denominator);
@@ -59,6 +69,11 @@ export function productUp(units: number, r: Ratio): number {
   const product = units * r.fast.numerator;
   if (Math.abs(product) < Number.MAX_SAFE_INTEGER) return Math.ceil(product / r.fast.denominator);
   return Number(ceilDivide(BigInt(units) * r.numerator, r.denominator));
+}
+
+/** The integer nearest to units × r, halves up: floor(units × r + 1/2), which is half of floor(2 × units × r) + 1, rounded down. */
+export function productNearest(units: number, r: Ratio): number {
+  return Math.floor((productDown(2 * units, r) + 1) / 2);
 }
 
 /** a ÷ b toward minus infinity, b positive. */

@@ -55,17 +55,26 @@ export interface Wake {
 const NEVER: Wake = { below: Number.NEGATIVE_INFINITY, above: Number.POSITIVE_INFINITY, row: Number.POSITIVE_INFINITY, session: false };
 const ALWAYS: Wake = { ...NEVER, row: 0 };
 
-export function wakeOf(orders: readonly Resting[]): Wake {
+/** Whether it fills at the next open, whatever the price. */
+function isMarket({ order: { proposal }, reachedFrom }: Resting): boolean {
+  return isImmediate(proposal) || (proposal.type === "stop" && reachedFrom !== null);
+}
+
+function isStop({ order, reachedFrom }: Resting): boolean {
+  return reachedFrom === null && (order.proposal.type === "stop" || order.proposal.type === "stop_limit");
+}
+
+export function wakeOf(orders: readonly Resting[], waitsForStops: boolean): Wake {
   if (orders.length === 0) return NEVER;
-  if (orders.some(({ order }) => isImmediate(order.proposal))) return ALWAYS;
+  if (orders.some((resting) => isMarket(resting) || (waitsForStops && isStop(resting)))) return ALWAYS;
   let { below, above, row, session } = NEVER;
-  for (const { order, limitFrom } of orders) {
+  for (const { order, reachedFrom } of orders) {
     const { proposal } = order;
     row = Math.min(row, lastRow(proposal));
     session ||= proposal.tif.kind === "day" || proposal.tif.kind === "opg";
     const { side, type, price, limit } = proposal;
-    const asLimit = type === "limit" || limitFrom !== null;
-    const awaited = limitFrom === null ? price : limit;
+    const asLimit = type === "limit" || reachedFrom !== null;
+    const awaited = reachedFrom === null ? price : limit;
     if (awaited === null) continue;
     if ((side === "buy") === asLimit) below = Math.max(below, awaited);
     else above = Math.min(above, awaited);

@@ -3,18 +3,20 @@
  * next is looked for, so that what it leads to (a stop placed, an order cancelled) is in force for the rest of the row.
  */
 import type { Execution } from "../engine/event.ts";
-import type { Signal } from "../engine/risk/gate.ts";
 import { isImmediate } from "../engine/risk/proposal.ts";
 import type { Simulation, SymbolId } from "../graph/nodes.ts";
-import type { Fill, Moment } from "../market/order.ts";
+import type { EventKind } from "../market/bars.ts";
+import type { Fill, Moment, Side } from "../market/order.ts";
 import { removeAt } from "../values/list.ts";
-import type { MoneyArithmetic } from "../values/money.ts";
-import { type Price, ticks } from "../values/quantity.ts";
+import type { Money, MoneyArithmetic } from "../values/money.ts";
+import { lots, type Price, type Quantity, ticks } from "../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, ratioOf } from "../values/ratio.ts";
-import { type Bar, priceOf } from "./bar.ts";
-import { feeSchedule } from "./fees.ts";
-import { atClose, atOpen, type Resting, untilClose } from "./quotes.ts";
+import type { Bar } from "./bar.ts";
+import { eventMatching } from "./events.ts";
+import { type FeeTally, feeSchedule, tallied } from "./fees.ts";
+import { atClose, BAR_MATCHING, type Matching, type Resting, reach, untilClose } from "./quotes.ts";
 import { isOver, type Turn, type Wake, wakeOf } from "./time-in-force.ts";
+import { type VolumeRoom, volumeRoom } from "./volume.ts";
 
 /** What happens to a working order on a row. */
 export type VenueEvent =
@@ -33,7 +35,7 @@ export interface Venue extends Execution {
   restore(saved: readonly Resting[]): void;
 }
 
-type Order = Signal<"approved">;
+type Executor = (resting: Resting, quantity: Quantity, bar: Bar, quoted: Price) => Fill;
 type Quote = (resting: Resting, bar: Bar) => Price | null;
 
 /** What a row brings, in order: its open, what lies between, its close, each with the orders whose time is over then. */
@@ -48,79 +50,120 @@ export function byVenue(venues: readonly Venue[]): Execution {
   };
   return {
     submit: (order) => venueOf(order.proposal.symbol).submit(order),
-    reduce: (order) => venueOf(order.proposal.symbol).reduce(order),
+    resize: (order) => venueOf(order.proposal.symbol).resize(order),
+    rescale: (order) => venueOf(order.proposal.symbol).rescale(order),
     cancel: (order) => venueOf(order.proposal.symbol).cancel(order),
   };
 }
 
-/** The venue of one symbol, whose arithmetic `money` is. */
-export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic): Venue {
+/** What a venue knows of its symbol. */
+interface Floor {
+  readonly matching: Matching;
+  readonly limits: Simulation["limit"];
+  /** In order of approval. */
+  readonly orders: Resting[];
+  readonly room: VolumeRoom;
+  readonly execute: Executor;
+}
+
+/** The venue of one symbol, whose arithmetic `money` is; its rows are bars, or events of a kind. */
+export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, events?: EventKind): Venue {
   const orders: Resting[] = [];
+  const matching = events === undefined ? BAR_MATCHING : eventMatching(events, simulation.limit);
+  const execute = executor(simulation, money);
+  const floor = { matching, limits: simulation.limit, orders, room: volumeRoom(simulation, money.scale), execute };
   /** How far the row has come. */
   let [row, turn] = [-1, 0];
-  const execute = executor(simulation, money);
-
-  const filled = (order: Order, bar: Bar, quoted: Price, moment: Moment): VenueEvent => {
-    remove(orders, order.id);
-    return { kind: "fill", fill: execute(order, bar, quoted), moment };
-  };
-
-  const first = (bar: Bar, quote: Quote, moment: Moment): VenueEvent | null => {
-    for (const resting of orders) {
-      const quoted = quote(resting, bar);
-      if (quoted !== null) return filled(resting.order, bar, quoted, moment);
-    }
-    return null;
-  };
-
-  const expired = (bar: Bar, now: Turn): VenueEvent | null => {
-    for (const { order } of orders) {
-      if (!isOver(order.proposal, bar, now)) continue;
-      remove(orders, order.id);
-      return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
-    }
-    return null;
-  };
-
-  const happens = (bar: Bar, now: Turn): VenueEvent | null => {
-    switch (now) {
-      case "open":
-        return first(bar, atOpen, "open");
-      case "inside": {
-        const found = untilClose(orders, bar);
-        return found === null ? null : filled(found.order, bar, found.price, "inside");
-      }
-      case "close":
-        return bar.endsSession ? first(bar, atClose, "close") : null;
-      case "begin":
-      case "afterOpen":
-      case "afterInside":
-      case "afterClose":
-        return expired(bar, now);
-    }
-  };
-
   return {
     submit: (order) => {
-      orders.push({ order, limitFrom: null });
+      orders.push({ order, left: order.quantity, tally: null, reachedFrom: null });
     },
-    reduce: (order) => {
-      for (const resting of orders) if (resting.order.id === order.id) resting.order = order;
-    },
+    resize: (order) => replace(orders, order),
+    rescale: (order) => replace(orders, order),
     cancel: ({ id }) => remove(orders, id),
     next: (bar) => {
       if (bar.row !== row) [row, turn] = [bar.row, 0];
       for (; orders.length > 0 && turn < TURNS.length; turn++) {
-        const event = happens(bar, TURNS[turn] ?? "begin");
+        const event = happens(floor, bar, TURNS[turn] ?? "begin");
         if (event !== null) return event;
       }
       return null;
     },
-    nextAtClose: (bar) => first(bar, ({ order }) => (isImmediate(order.proposal) ? priceOf(bar, bar.columns.close) : null), "close"),
-    wake: () => wakeOf(orders),
+    nextAtClose: (bar) => firstOf(floor, bar, (resting) => atDecidingClose(matching, resting, bar), "close"),
+    wake: () => wakeOf(orders, matching.waitsForStops),
     save: () => orders,
     restore: (saved) => orders.splice(0, orders.length, ...saved.map((resting) => ({ ...resting }))),
   };
+}
+
+function replace(orders: readonly Resting[], order: Resting["order"]): void {
+  for (const resting of orders) {
+    if (resting.order.id !== order.id) continue;
+    resting.order = order;
+    resting.left = order.quantity;
+  }
+}
+
+function happens(floor: Floor, bar: Bar, turn: Turn): VenueEvent | null {
+  switch (turn) {
+    case "open":
+      return firstOf(floor, bar, floor.matching.atOpen, "open");
+    case "inside":
+      return floor.matching.hasInside ? nearest(floor, bar) : null;
+    case "close":
+      return bar.endsSession ? firstOf(floor, bar, (resting) => atClose(floor.matching, resting, bar), "close") : null;
+    case "begin":
+    case "afterOpen":
+    case "afterInside":
+    case "afterClose":
+      return expired(floor, bar, turn);
+  }
+}
+
+/** In order of approval. */
+function firstOf(floor: Floor, bar: Bar, quote: Quote, moment: Moment): VenueEvent | null {
+  for (const resting of floor.orders) {
+    const quoted = quote(resting, bar);
+    const event = quoted === null ? null : filled(floor, resting, bar, quoted, moment);
+    if (event !== null) return event;
+  }
+  return null;
+}
+
+function nearest(floor: Floor, bar: Bar): VenueEvent | null {
+  if (floor.room.left(bar) > 0) {
+    const found = untilClose(floor.orders, bar, floor.limits);
+    return found === null ? null : filled(floor, found.resting, bar, found.price, "inside");
+  }
+  for (const resting of floor.orders) reach(resting, bar);
+  return null;
+}
+
+/** Fills an order as far as the row's volume goes; null where it cannot begin. */
+function filled({ orders, room, execute }: Floor, resting: Resting, bar: Bar, quoted: Price, moment: Moment): VenueEvent | null {
+  const quantity = lots(Math.min(resting.left, room.left(bar)));
+  const { tif, type } = resting.order.proposal;
+  const isWhole = quantity === resting.left;
+  if (!isWhole && (type === "stop" || type === "stop_limit")) resting.reachedFrom = bar.row + 1;
+  if (quantity === 0 || (!isWhole && tif.kind === "fok")) return null;
+  room.take(quantity);
+  if (isWhole) remove(orders, resting.order.id);
+  resting.left = lots(resting.left - quantity);
+  return { kind: "fill", fill: execute(resting, quantity, bar, quoted), moment };
+}
+
+function expired({ orders, matching }: Floor, bar: Bar, turn: Turn): VenueEvent | null {
+  for (const resting of orders) {
+    const { order } = resting;
+    if (!isOver(order.proposal, bar, turn) && !(turn === "begin" && matching.takesOnArrival(resting, bar))) continue;
+    remove(orders, order.id);
+    return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
+  }
+  return null;
+}
+
+function atDecidingClose({ closeFor }: Matching, { order: { proposal } }: Resting, bar: Bar): Price | null {
+  return isImmediate(proposal) ? closeFor(bar, proposal.side) : null;
 }
 
 function remove(orders: Resting[], id: number): void {
@@ -128,16 +171,22 @@ function remove(orders: Resting[], id: number): void {
   if (place >= 0) removeAt(orders, place);
 }
 
-/** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. */
-function executor(simulation: Simulation, money: MoneyArithmetic): (order: Order, bar: Bar, quoted: Price) => Fill {
+/** Slippage goes against the order and is rounded against it (5.2). A limit is a limit. Fees are of all that an order fills on a date. */
+function executor(simulation: Simulation, money: MoneyArithmetic): Executor {
   const slippage = ratioOf(simulation.slippage);
   const [dearer, cheaper] = [onePlus(slippage), oneMinus(slippage)];
-  const fee = feeSchedule(simulation.fees, money);
-  return ({ id, quantity, proposal }, { row, time }, quoted) => {
+  const fees = feeSchedule(simulation.fees, money);
+  const feeOf = (side: Side, { quantity, value, time }: FeeTally): Money => fees(side, quantity, value, time);
+  return (resting, quantity, { row, time }, quoted) => {
+    const { id, proposal } = resting.order;
     const { symbol, side, type } = proposal;
     const slips = type === "market" || type === "stop";
     const slipped = ticks(side === "buy" ? productUp(quoted, dearer) : productDown(quoted, cheaper));
     const price = slips ? slipped : quoted;
-    return { order: id, symbol, row, time, side, quantity, price, quoted, fee: fee(side, quantity, price, time) };
+    const now = { quantity, value: money.value(quantity, price), time };
+    const all = tallied(money, resting.tally, now);
+    const fee = resting.tally === null || all === now ? feeOf(side, now) : money.subtract(feeOf(side, all), feeOf(side, resting.tally));
+    resting.tally = all;
+    return { order: id, symbol, row, time, side, quantity, price, quoted, fee };
   };
 }

@@ -23,7 +23,7 @@ describe("text that is no graph", () => {
     ["{}", "schema is missing"],
     ["[".repeat(1_000_000), "the graph is no JSON"],
     [`${"[".repeat(500_000)}${"]".repeat(500_000)}`, "the graph is a list, not a record"],
-    [GRAPH.replace("stratc-graph/2.0", "stratc-graph/9.9"), 'schema is "stratc-graph/9.9", not one of stratc-graph/2.0'],
+    [GRAPH.replace("stratc-graph/2.1", "stratc-graph/9.9"), 'schema is "stratc-graph/9.9", not one of stratc-graph/2.1'],
     [GRAPH.replace('"value":5', '"value":1e999'), "nodes[2].value is null, not a number"],
     [GRAPH.replace('"max":5', '"max":-5'), "nodes[6].max is -5, not an integer of 1 or more"],
     [GRAPH.replace('"plots": []', '"plots": {"length": 1e9}'), "plots is a record, not a list"],

@@ -155,7 +155,9 @@ describe("what a file says reaches the graph", () => {
       market: "close",
       slippage: "0.00002",
       fees: { kind: "per_share", amount: "0.0035" },
+      limit: "through",
       borrow: "0",
+      volumeCap: null,
       startAfter: 100,
     });
   });

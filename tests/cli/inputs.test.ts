@@ -181,7 +181,7 @@ describe("compile", () => {
     const { exit, output } = await stratc("compile", path("daily.strat"), "-o", path("build/deep"), "--json");
     expect(exit).toBe(0);
     const [graph, module, manifest] = JSON.parse(output).files.map((file: string) => readFileSync(file));
-    expect(JSON.parse(graph)).toMatchObject({ schema: "stratc-graph/2.0", strategy: "daily" });
+    expect(JSON.parse(graph)).toMatchObject({ schema: "stratc-graph/2.1", strategy: "daily" });
     expect(() => new WebAssembly.Module(module)).not.toThrow();
     expect(JSON.parse(manifest)).toMatchObject({ schema: "stratc-manifest/1.0", warm_up_rows: 3, first_decision_row: 2 });
   });

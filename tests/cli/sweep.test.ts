@@ -8,7 +8,8 @@ import { stratc } from "./run.ts";
 const folder = mkdtempSync(join(tmpdir(), "stratc-sweep-"));
 const path = (name: string): string => join(folder, name);
 const SWEEP = ["sweep", "strategies/vwap_pullback.strat", "--data", "sample:demo", "--param", "fast=5,40", "--param", "heat=0.1%"];
-const run = (name: string, ...more: readonly string[]) => stratc(...SWEEP, "-o", path(name), "--no-cache", "--store", path("store"), "--json", ...more);
+const run = (name: string, ...more: readonly string[]) =>
+  stratc(...SWEEP, "-o", path(name), "--no-cache", "--store", path("store"), "--json", ...more);
 
 describe("stratc sweep", () => {
   it("gives the same bytes with any number of workers, and what each backtest gives", async () => {

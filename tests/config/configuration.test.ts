@@ -1,9 +1,9 @@
 /** The configuration without files: what is refused and in which words, which layer wins, where a value comes from, and the page about it. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { environmentProblems, fileProblems } from "../../src/config/judge.ts";
-import { environmentLayer, fileLayer, flagLayer, misspeltVariables, settingsOf } from "../../src/config/layers.ts";
+import { environmentLayer, fileLayer, flagLayer, type Layer, misspeltVariables, settingsOf } from "../../src/config/layers.ts";
 import { CONFIG_KEYS } from "../../src/config/schema.ts";
 import { parseToml, type TomlFile } from "../../src/config/toml.ts";
 import { configurationPage } from "./page.ts";
@@ -14,15 +14,19 @@ function toml(text: string): TomlFile {
   return parsed.file;
 }
 
-const shipped = ["config/base.toml", "config/backtest.toml"].map((name) => ({ name, file: toml(readFileSync(name, "utf8")) }));
-const layers = shipped.map(({ name, file }) => fileLayer(name, file));
+const LAYERS = ["backtest", "paper", "dev"];
+const shipped = ["base", ...LAYERS].map((name) => `config/${name}.toml`).map((name) => ({ name, file: toml(readFileSync(name, "utf8")) }));
+const [base, backtest] = shipped.map(({ name, file }) => fileLayer(name, file)) as [Layer, Layer];
+const layers = [base, backtest];
 
 describe("the shipped files", () => {
   it("hold to the schema", () => expect(shipped.flatMap(({ name, file }) => fileProblems(name, file))).toEqual([]));
-  it("have every key once", () => {
-    const paths = layers.flatMap((layer) => Object.keys(layer.values));
-    expect(paths.toSorted()).toEqual(CONFIG_KEYS.map((key) => key.path).toSorted());
+  it.each(LAYERS)("have every key where base.toml and %s.toml are in force", (name) => {
+    const layer = shipped.find((one) => one.name === `config/${name}.toml`)!;
+    const paths = [base, fileLayer(name, layer.file)].flatMap(({ values }) => Object.keys(values));
+    expect([...new Set(paths)].toSorted()).toEqual(CONFIG_KEYS.map((key) => key.path).toSorted());
   });
+  it("name no file for trading with real money", () => expect(existsSync("config/live.toml")).toBe(false));
 });
 
 describe("a file", () => {
@@ -38,6 +42,14 @@ describe("a file", () => {
     ['[data]\n# two lines\nstamp = """\nnoon"""\n', 3, '`data.stamp` takes one of "detect", "start", "end", not "noon"'],
     ["[data]\ncache = 1\n", 2, "`data.cache` takes true or false, not 1"],
     ["[data]\ncache_bytes_max = -1\n", 2, "`data.cache_bytes_max` takes a whole number from 0, not -1"],
+    ["[telemetry]\nmetrics_port = 70_000\n", 2, "`telemetry.metrics_port` takes a whole number from 0 to 65535, not 70000"],
+    ['[limits]\norder_value_max = "0usd"\n', 2, '`limits.order_value_max` takes text such as "50_000usd", not "0usd"'],
+    ['[limits]\nordr_value_max = "none"\n', 2, "there is no key `limits.ordr_value_max`; did you mean `limits.order_value_max`?"],
+    [
+      '[broker]\nalpaca_url = "https://api.alpaca.markets"\n',
+      2,
+      '`broker.alpaca_url` takes text such as "https://paper-api.alpaca.markets", not "https://api.alpaca.markets"',
+    ],
     ["[data.cache]\nbytes = 1\n", 1, "`data.cache` takes true or false, not a table"],
   ])("%j is refused on line %i", (text, line, message) => {
     expect(fileProblems("stratc.toml", toml(text))).toEqual([{ place: "stratc.toml", line, message }]);

@@ -53,7 +53,7 @@ async function columnsOf(source: BarSource, capacity = 2): Promise<Readonly<Reco
   for await (const chunk of source.chunks(capacity)) {
     expect(chunk.rows).toBeLessThanOrEqual(capacity);
     all.time?.push(...chunk.time);
-    for (const [name, column] of Object.entries(chunk.columns)) all[name] = [...(all[name] ?? []), ...column];
+    for (const [name, column] of Object.entries(chunk.columns)) all[name] = [...(all[name] ?? []), ...(column ?? [])];
   }
   return all;
 }

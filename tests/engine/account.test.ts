@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import type { OrderDecision } from "../../src/engine/record.ts";
 import { equityNow } from "../../src/engine/state.ts";
 import type { Measure, RiskLimit } from "../../src/graph/nodes.ts";
-import { instant } from "../../src/values/quantity.ts";
+import { instant, lots } from "../../src/values/quantity.ts";
 import { desk, PRICE_DECIMALS } from "./desk.ts";
 
 Decimal.set({ precision: 60 });
@@ -24,19 +24,19 @@ const risk: readonly RiskLimit[] = [
   { measure: "order_rate", limit: { kind: "rate", count: RATE.count, per: RATE.per * 1_000_000 }, monitor: null },
 ];
 
-/** An order as the model sees it: `opening` shares of it at `worst` are set aside. */
+/** An order as the model sees it, what is left of it: `opening` shares of it at `worst` are set aside. */
 interface Waiting {
   readonly id: number;
+  readonly seconds: number;
   readonly symbol: number;
   /** Signed. */
   readonly change: number;
+  readonly reducing: number;
   readonly opening: number;
   readonly worst: Decimal;
 }
 
-interface Asked extends Omit<Waiting, "id"> {
-  readonly reducing: number;
-}
+type Asked = Omit<Waiting, "id" | "seconds">;
 
 /** The account, in currency. */
 class Model {
@@ -51,10 +51,22 @@ class Model {
     return SYMBOLS.reduce((sum, symbol) => sum.add(this.closes[symbol]!.mul(this.held[symbol]!)), this.cash);
   }
 
+  /** The position of a symbol where all that waits has filled. */
+  projected(symbol: number): number {
+    return this.held[symbol]! + this.waiting.filter((each) => each.symbol === symbol).reduce((sum, each) => sum + each.change, 0);
+  }
+
+  /** Takes back what has waited for a symbol since before, unless it leads to `target`; gives how many orders. */
+  giveWay(symbol: number, target: number): number {
+    if (this.projected(symbol) === target) return 0;
+    const count = this.waiting.length;
+    this.waiting = this.waiting.filter((each) => each.symbol !== symbol || each.seconds === this.seconds);
+    return count - this.waiting.length;
+  }
+
   /** The order from here to `target`, or null. */
   asked(symbol: number, target: number): Asked | null {
-    const projected =
-      this.held[symbol]! + this.waiting.filter((each) => each.symbol === symbol).reduce((sum, each) => sum + each.change, 0);
+    const projected = this.projected(symbol);
     const change = target - projected;
     if (change === 0) return null;
     const reducing = projected * change < 0 ? Math.min(Math.abs(projected), Math.abs(change)) : 0;
@@ -101,7 +113,7 @@ const actions = fc.array(
     fc.record({ kind: fc.constant("instant" as const), prices: fc.tuple(price, price, price), seconds: fc.integer({ min: 10, max: 120 }) }),
     fc.record({ kind: fc.constant("hold" as const), symbol: fc.constantFrom(...SYMBOLS), target: fc.integer({ min: -4_000, max: 4_000 }) }),
     fc.record({ kind: fc.constant("hold" as const), symbol: fc.constantFrom(...SYMBOLS), target: fc.integer({ min: -1_000, max: 1_000 }) }),
-    fc.record({ kind: fc.constant("fill" as const), which: fc.nat(9), price, fee: fc.integer({ min: 0, max: 20_000 }) }),
+    fc.record({ kind: fc.constant("fill" as const), which: fc.nat(9), part: fc.constantFrom(0.3, 1), price, fee: fc.nat(20_000) }),
     fc.record({ kind: fc.constant("expire" as const), which: fc.nat(9) }),
   ),
   { minLength: 20, maxLength: 60 },
@@ -147,8 +159,9 @@ it("of all symbols, with all limits", () => {
       for (const action of all) {
         if (action.kind === "instant") close(action.prices, action.seconds);
         else if (action.kind === "hold") {
+          const cancels = model.giveWay(action.symbol, action.target);
           const asked = model.asked(action.symbol, action.target);
-          const before = at.engine.log.length;
+          const before = at.engine.log.length + cancels;
           at.say(0, action.symbol, action.target);
           expect(at.engine.log.length - before).toBe(asked === null ? 0 : 1);
           if (asked === null) continue;
@@ -161,7 +174,7 @@ it("of all symbols, with all limits", () => {
           });
           for (const reason of expected.length === 0 ? ["approved"] : expected) seen.set(reason, (seen.get(reason) ?? 0) + 1);
           if (expected.length > 0) continue;
-          model.waiting.push({ id, ...asked });
+          model.waiting.push({ id, seconds: model.seconds, ...asked });
           if (asked.opening > 0) model.approvals.push(model.seconds);
         } else if (model.waiting.length > 0) {
           const order = model.waiting[action.which % model.waiting.length]!;
@@ -172,9 +185,14 @@ it("of all symbols, with all limits", () => {
             continue;
           }
           const { decimal, ticks } = priceOf(order.symbol, action.price);
-          at.fill(working, ticks, action.fee);
-          model.cash = model.cash.sub(decimal.mul(order.change)).sub(new Decimal(action.fee).div(10 ** 4));
-          model.held[order.symbol]! += order.change;
+          const quantity = Math.ceil(working.quantity * action.part);
+          const change = Math.sign(order.change) * quantity;
+          at.fill({ ...working, quantity: lots(quantity) }, ticks, action.fee);
+          model.cash = model.cash.sub(decimal.mul(change)).sub(new Decimal(action.fee).div(10 ** 4));
+          model.held[order.symbol]! += change;
+          const reducing = Math.max(0, order.reducing - quantity);
+          const left = Math.abs(order.change - change);
+          if (left > 0) model.waiting.push({ ...order, change: order.change - change, reducing, opening: left - reducing });
         }
         expect(money.format(at.engine.ledger.cash)).toBe(model.cash.toFixed(4));
         expect(at.engine.books.map(({ position }) => position.quantity)).toEqual(model.held);

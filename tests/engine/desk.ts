@@ -26,8 +26,8 @@ export interface Desk {
   step(event: EngineEvent): void;
   /** What a rule says of a symbol: `amount` shares. */
   say(rule: number, symbol: SymbolId, amount: number | null, plan?: Plan | null): void;
-  /** Fills a working order at a price in ticks, on the symbol's next row. */
-  fill(order: Signal<"approved">, price: number, fee?: number, moment?: Moment): void;
+  /** Fills so much of a working order at a price in ticks, on the symbol's next row. */
+  fill(order: Pick<Signal<"approved">, "id" | "quantity" | "proposal">, price: number, fee?: number, moment?: Moment): void;
   working(): readonly Signal<"approved">[];
   records(): readonly EngineRecord[];
   /** "1 buy 100 entry a", rejected ones with their reasons. */

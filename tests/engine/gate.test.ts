@@ -2,7 +2,8 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Execution } from "../../src/engine/event.ts";
 import { CHECKS, type CheckName, type Reason } from "../../src/engine/risk/checks.ts";
-import { createGate, examine, examineLegs, type Signal } from "../../src/engine/risk/gate.ts";
+import type { Circumstances } from "../../src/engine/risk/circumstances.ts";
+import { createGate, examine, examineLegs, type LiveGate, type Signal } from "../../src/engine/risk/gate.ts";
 import type { Proposal } from "../../src/engine/risk/proposal.ts";
 import type { Reservation, Standing } from "../../src/engine/risk/standing.ts";
 import type { Measure, RiskLimit } from "../../src/graph/nodes.ts";
@@ -34,6 +35,7 @@ const proposal: Proposal = {
   targets: [],
   plan: null,
   target: null,
+  postOnly: false,
 };
 
 const amount = (text: string) => money.parse(text)!;
@@ -53,6 +55,7 @@ const standing: Standing = {
   openTrades: 1,
   approvals: [],
   openingLegs: 0,
+  isRepeated: false,
   mark: ticks(1000),
   dayStart: amount("10000"),
 };
@@ -70,18 +73,30 @@ interface Situation {
   readonly account?: Partial<Standing>;
   readonly risk?: readonly RiskLimit[];
   readonly short?: boolean;
+  readonly live?: Partial<Circumstances>;
+  readonly configured?: Partial<Pick<LiveGate, "orderValueMax" | "dayLossMax">>;
 }
 
-function gateOf(risk: readonly RiskLimit[], short: boolean) {
+const calm: Circumstances = {
+  isKilled: false,
+  isFeedLost: false,
+  isUnreconciled: false,
+  isAccountBlocked: false,
+  allowedSymbols: null,
+  hasSession: null,
+};
+
+function gateOf({ risk = [], short = false, live = {}, configured = {} }: Situation) {
   const b = graphBuilder();
   const size = { kind: "shares", amount: b.constant(1), trim: false } as const;
   const side = short ? "short" : "long";
   const graph = b.graph({ rules: [{ kind: "enter", name: "go", clock: 0, when: b.constant(true), side, size, ...PLAIN }], risk });
-  return createGate(graph, money);
+  return createGate(graph, money, { circumstances: { ...calm, ...live }, orderValueMax: null, dayLossMax: null, ...configured });
 }
 
-function verdict({ order = {}, account = {}, risk = [], short = false }: Situation): Signal<"approved"> | Signal<"rejected"> {
-  return examine(gateOf(risk, short), { id: 1, proposal: { ...proposal, ...order }, money }, () => ({ ...standing, ...account }));
+function verdict(situation: Situation): Signal<"approved"> | Signal<"rejected"> {
+  const { order = {}, account = {} } = situation;
+  return examine(gateOf(situation), { id: 1, proposal: { ...proposal, ...order }, money }, () => ({ ...standing, ...account }));
 }
 
 function reasons(situation: Situation): readonly Reason[] {
@@ -91,6 +106,31 @@ function reasons(situation: Situation): readonly Reason[] {
 
 /** At 10.00 with the collar of 5 % the worst price is 10.50: 100 shares are worth 1050.00 at worst. */
 const cases: Readonly<Record<CheckName, { readonly passes: readonly Situation[]; readonly fails: readonly Situation[] }>> = {
+  killed: {
+    passes: [{ live: { isKilled: false } }, { live: { isKilled: true }, order: { side: "sell", reducing: lots(100) } }],
+    fails: [{ live: { isKilled: true } }],
+  },
+  feed: {
+    passes: [{ live: { isFeedLost: false } }, { live: { isFeedLost: true }, order: { side: "sell", reducing: lots(100) } }],
+    fails: [{ live: { isFeedLost: true } }],
+  },
+  reconciled: {
+    passes: [{ live: { isUnreconciled: false } }, { live: { isUnreconciled: true }, order: { side: "sell", reducing: lots(100) } }],
+    fails: [{ live: { isUnreconciled: true } }],
+  },
+  account: {
+    passes: [{ live: { isAccountBlocked: false } }, { live: { isAccountBlocked: true }, order: { side: "sell", reducing: lots(100) } }],
+    fails: [{ live: { isAccountBlocked: true } }],
+  },
+  session: {
+    passes: [{ live: { hasSession: null } }, { live: { hasSession: (time) => time === proposal.time } }],
+    fails: [{ live: { hasSession: (time) => time !== proposal.time } }],
+  },
+  symbol: {
+    passes: [{ live: { allowedSymbols: null } }, { live: { allowedSymbols: new Set([1, 0]) } }],
+    fails: [{ live: { allowedSymbols: new Set([1]) } }, { live: { allowedSymbols: new Set() } }],
+  },
+  duplicate: { passes: [{ account: { isRepeated: false } }], fails: [{ account: { isRepeated: true } }] },
   halted: { passes: [{ account: { halted: false } }], fails: [{ account: { halted: true } }] },
   quantity: {
     passes: [{ order: { quantity: lots(1) } }],
@@ -282,7 +322,7 @@ describe("the gate", () => {
   });
 
   it("alone makes what can be submitted", () => {
-    const execution: Execution = { submit: () => {}, reduce: () => {}, cancel: () => {} };
+    const execution: Execution = { submit: () => {}, resize: () => {}, rescale: () => {}, cancel: () => {} };
     const approved = verdict({});
     if (approved.status !== "approved") throw new Error("not approved");
     execution.submit(approved);
@@ -309,7 +349,7 @@ describe("legs before the gate", () => {
     return { ...standing, grossExposure: gross, netExposure: side === "buy" ? own : money.subtract(money.zero, own) };
   };
   const decided = (risk: readonly RiskLimit[]) =>
-    examineLegs(gateOf(risk, true), applications, account).map((leg) => (leg.status === "approved" ? leg.id : leg.reasons));
+    examineLegs(gateOf({ risk, short: true }), applications, account).map((leg) => (leg.status === "approved" ? leg.id : leg.reasons));
 
   it("go out together, each with the room that the ones before leave", () => {
     expect(decided([constant("gross_exposure", "2100")])).toEqual([1, 2]);
@@ -322,8 +362,18 @@ describe("legs before the gate", () => {
 
   it("are held against the net exposure once all of them have filled", () => {
     const same = [buy, { ...buy, symbol: 1 }].map((leg, index) => ({ id: index + 1, proposal: leg, money }));
-    const gate = gateOf([constant("net_exposure", "1999.99")], true);
+    const gate = gateOf({ risk: [constant("net_exposure", "1999.99")], short: true });
     expect(examineLegs(gate, same, account)).toMatchObject([{ reasons: ["net_exposure"] }, { reasons: ["net_exposure"] }]);
     expect(decided([constant("net_exposure", "0.01")])).toEqual([1, 2]);
   });
+});
+
+it("the stricter of the file's and the configuration's limits counts", () => {
+  const file = (value: string) => ({ risk: [constant("order_value", value)] });
+  expect(reasons({ ...file("1050"), configured: { orderValueMax: "1050" } })).toEqual([]);
+  expect(reasons({ ...file("1050"), configured: { orderValueMax: "1049.99" } })).toEqual(["order_value"]);
+  expect(reasons({ ...file("1049.99"), configured: { orderValueMax: "1050" } })).toEqual(["order_value"]);
+  const lost = { equity: amount("9900") };
+  expect(reasons({ account: lost, configured: { dayLossMax: "100" } })).toEqual([]);
+  expect(reasons({ account: lost, configured: { dayLossMax: "99.99" } })).toEqual(["day_loss"]);
 });

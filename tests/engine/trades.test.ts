@@ -31,7 +31,7 @@ function trading(trades: number): { readonly at: Desk; readonly stopped: Plan } 
       risk: [FREE, { measure: "open_trades", limit: { kind: "constant", value: `${trades}` }, monitor: null }],
     };
   });
-  return { at, stopped: { ...NO_PLAN, stop: { node: stop, row: 0, kept: new Map() } } };
+  return { at, stopped: { ...NO_PLAN, stop: { node: stop, row: 0, kept: new Map(), shares: 1 } } };
 }
 
 const CLOSES = [1_000, 100_000, 10];

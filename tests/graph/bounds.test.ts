@@ -52,7 +52,15 @@ describe("warm-up and start", () => {
     const average = (b: GraphBuilder) => b.window("mean", b.input("close"), b.number(30), 30);
     expect(boundsOf(average).runStart).toBe(29);
     expect(boundsOf((b) => smoothed(b, b.input("close"), b.number(14))).runStart).toBe(13);
-    const simulate = { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 2000 } as const;
+    const simulate = {
+      market: "next_open",
+      slippage: "0",
+      fees: { kind: "none" },
+      borrow: "0",
+      limit: "through",
+      volumeCap: null,
+      startAfter: 2000,
+    } as const;
     expect(boundsOf(average, { simulate }).runStart).toBe(2000);
   });
 });

@@ -34,6 +34,6 @@ describe("graphs as JSON", () => {
 
   it("have a schema of the published form", async () => {
     expect(new Ajv2020({ discriminator: true, allowUnionTypes: true }).validateSchema(graphSchema)).toBe(true);
-    await expect(`${JSON.stringify(graphSchema, null, 2)}\n`).toMatchFileSnapshot("../../docs/schema/graph-2.0.json");
+    await expect(`${JSON.stringify(graphSchema, null, 2)}\n`).toMatchFileSnapshot("../../docs/schema/graph-2.1.json");
   });
 });

@@ -104,7 +104,7 @@ function covered({ records, features }: Case): readonly string[] {
   const detailed = records.flatMap((record) => {
     if (record.event === "halt") return [`halt ${record.limit} ${record.action}`];
     if (record.event === "order") return record.reasons.map((reason) => `reason ${reason} of ${record.kind}`);
-    if (record.event === "end" || record.event === "borrow") return [];
+    if (!("order" in record)) return [];
     const order = orders.get(record.order);
     if (record.event === "fill") fillsOfRows.set(record.row, (fillsOfRows.get(record.row) ?? 0) + 1);
     return [`${record.event} of ${order?.kind} ${order?.type}`];

@@ -40,7 +40,7 @@ export interface Traded {
 
 const SECOND = 1_000_000;
 
-export function beginningOf(traded: readonly Traded[]): LiveBeginning {
+function beginningOf(traded: readonly Traded[]): LiveBeginning {
   return {
     run: "test",
     engine: "test",

@@ -55,11 +55,18 @@ function check(account: Account, record: RunRecord): string | null {
     case "cancel":
     case "expire":
       return account.working.delete(record.order) ? null : "no such order works";
+    case "resize":
+      return "no entry fills in parts here";
     case "halt":
       return halt(account, record.row, record.limit);
     case "borrow":
       account.cash = cents(record.cash);
       return null;
+    case "split":
+    case "cash_in_lieu":
+    case "dividend":
+    case "rescale":
+      return "these rows have no corporate actions";
     case "end":
       return null;
   }

@@ -62,7 +62,7 @@ export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutco
 }
 
 export const GRAPH: Graph = {
-  schema: "stratc-graph/2.0",
+  schema: "stratc-graph/2.1",
   strategy: "example",
   calendar: "nyse",
   symbols: [{ name: "ABC", trades: true }],
@@ -76,7 +76,15 @@ export const GRAPH: Graph = {
   risk: [],
   collar: "0.05",
   session: { flatten: null },
-  simulate: { market: "next_open", slippage: "0.0002", fees: { kind: "ratio", ratio: "0.00005" }, borrow: "0", startAfter: 0 },
+  simulate: {
+    market: "next_open",
+    slippage: "0.0002",
+    fees: { kind: "ratio", ratio: "0.00005" },
+    borrow: "0",
+    limit: "through",
+    volumeCap: null,
+    startAfter: 0,
+  },
   names: {},
   plots: [],
 };

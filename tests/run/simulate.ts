@@ -17,6 +17,8 @@ export function flat(price: number): Row {
 interface Market {
   readonly rows: readonly Row[];
   readonly cash?: string;
+  /** Shares, one for each row; none unless given. */
+  readonly volumes?: readonly number[];
   /** UTC microseconds at which the first bar begins. */
   readonly begin?: number;
   readonly capacity?: number;
@@ -26,8 +28,9 @@ interface Market {
   readonly priceDecimals?: number;
 }
 
-function source({ rows, begin = 0, width = DAY, priceDecimals = 2 }: Market): BarSource {
-  return barSource(barsOf(rows, begin, width), { width, priceDecimals });
+function source({ rows, begin = 0, width = DAY, priceDecimals = 2, volumes }: Market): BarSource {
+  const volume = volumes === undefined ? {} : { volume: Float64Array.from(volumes) };
+  return barSource({ ...barsOf(rows, begin, width), ...volume }, { width, priceDecimals });
 }
 
 export async function simulate(graph: Graph, market: Market): Promise<BacktestOutcome> {
@@ -63,8 +66,19 @@ function line(record: Exclude<RunRecord, { event: "end" }>): string {
     case "cancel":
     case "expire":
       return `${record.row} ${record.event} ${record.order}`;
+    case "resize":
+      return `${record.row} resize ${record.order} to ${record.quantity}`;
     case "borrow":
       return `${record.row} borrow ${record.amount}`;
+    case "split":
+      return `${record.row} split ${record.shares}:${record.per}`;
+    case "cash_in_lieu":
+    case "dividend":
+      return `${record.row} ${record.event} ${record.amount}`;
+    case "rescale": {
+      const { row, order, quantity, price, limit } = record;
+      return `${row} rescale ${order} ${quantity}${price === null ? "" : ` at ${price}`}${limit === undefined ? "" : ` limit ${limit}`}`;
+    }
     case "halt":
       return `${record.row} halt ${record.limit} ${record.action}`;
   }

@@ -16,6 +16,8 @@ export interface World {
   readonly simulate?: Partial<Simulation>;
   readonly parts?: Partial<GraphParts>;
   readonly width?: number;
+  /** With them `volume_cap` is 10 %. */
+  readonly volumes?: readonly number[];
   readonly begin?: number;
   readonly capacity?: number;
 }
@@ -47,7 +49,7 @@ function graphOf(says: Says, world: World = {}): Graph {
   return b.graph({
     rules: [entry, ...exits],
     ...(world.width === undefined ? {} : { width: world.width }),
-    ...(world.simulate === undefined ? {} : { simulate: world.simulate }),
+    simulate: { ...(world.volumes === undefined ? {} : { volumeCap: "0.1" }), ...world.simulate },
     ...(world.flatten === undefined ? {} : { session: { flatten: world.flatten(b) } }),
     ...world.parts,
   });
@@ -55,10 +57,11 @@ function graphOf(says: Says, world: World = {}): Graph {
 
 /** The records of the run; a number among the rows is a bar at one price. */
 export async function trade(says: Says, rows: readonly (Row | number)[], world: World = {}): Promise<readonly string[]> {
-  const { width, begin, capacity } = world;
+  const { width, begin, capacity, volumes } = world;
   const market = {
     rows: rows.map((row) => (typeof row === "number" ? flat(row) : row)),
     ...(width === undefined ? {} : { width }),
+    ...(volumes === undefined ? {} : { volumes }),
     ...(begin === undefined ? {} : { begin }),
     ...(capacity === undefined ? {} : { capacity }),
   };

@@ -68,7 +68,7 @@ export function graphBuilder() {
     fill: (): NodeId => add({ op: "fill", type: "number", optional: false }),
     peak: (): NodeId => add({ op: "peak", type: "number", optional: false }),
     lastFill: (): NodeId => add({ op: "last_fill", type: "number", optional: false }),
-    atEntry: (x: NodeId): NodeId => add({ op: "at_entry", x, type: node(x).type, optional: node(x).optional }),
+    atEntry: (x: NodeId): NodeId => add({ op: "at_entry", x, shares: 0, type: node(x).type, optional: node(x).optional }),
     unary: (fn: UnaryFunction, x: NodeId): NodeId =>
       add({ op: "unary", fn, x, type: fn === "not" ? "bool" : "number", optional: anyOptional(x) || fn === "sqrt" || fn === "log" }),
     /** `sure`: a division whose right side is known not to be 0. */
@@ -113,7 +113,7 @@ export function graphBuilder() {
       return add({ op: "state", state, field, type: node(seed).type, optional: false });
     },
     graph: (parts: GraphParts = {}): Graph => ({
-      schema: "stratc-graph/2.0",
+      schema: "stratc-graph/2.1",
       strategy: "test",
       calendar: "nyse",
       symbols: [{ name: "TEST", trades: true }],
@@ -125,7 +125,15 @@ export function graphBuilder() {
       risk: [],
       collar: "0.05",
       session: { flatten: null },
-      simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 },
+      simulate: {
+        market: "next_open",
+        slippage: "0",
+        fees: { kind: "none" },
+        borrow: "0",
+        limit: "through",
+        volumeCap: null,
+        startAfter: 0,
+      },
       names: {},
       plots: [],
       ...parts,

@@ -1,6 +1,6 @@
 /** Random bars: ties, repeated prices, zero volume, sessions of any length, ticks up to 2^53. */
 import fc from "fast-check";
-import { type BarChunk, INPUT_FIELDS, type InputField } from "../../src/market/bars.ts";
+import { type BarChunk, chunkOf, INPUT_FIELDS, type InputField } from "../../src/market/bars.ts";
 
 interface RowDraft {
   readonly steps: readonly [number, number, number, number];
@@ -62,8 +62,7 @@ export function randomBars(rows: { readonly min: number; readonly max: number })
 
 /** Rows `from`..`to - 1` of a chunk, in arrays of their own. */
 function sliceBars(chunk: BarChunk, from: number, to: number): BarChunk {
-  const columns = Object.fromEntries(Object.entries(chunk.columns).map(([field, values]) => [field, values.slice(from, to)]));
-  return { rows: to - from, time: chunk.time.slice(from, to), columns: columns as BarChunk["columns"] };
+  return chunkOf(chunk, to - from, (column) => column.slice(from, to));
 }
 
 /** The chunk cut into pieces whose sizes repeat `sizes`. */

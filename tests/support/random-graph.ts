@@ -339,7 +339,15 @@ function finish(maker: Maker, picks: readonly number[]): Graph {
       { measure: pick.of(MONITORED), limit: { kind: "ratio", ratio: "0.02", of: "equity" }, monitor: monitored },
     ],
     session: { flatten: marketBool() },
-    simulate: { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: pick.of([0, 0, 7]) },
+    simulate: {
+      market: "next_open",
+      slippage: "0",
+      fees: { kind: "none" },
+      borrow: "0",
+      limit: "through",
+      volumeCap: null,
+      startAfter: pick.of([0, 0, 7]),
+    },
     names: { last: { node: recent(pools.numbers, pick), unit: "number", doc: null } },
     plots: ["last"],
   });

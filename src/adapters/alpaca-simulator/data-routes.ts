@@ -164,7 +164,8 @@ function snapshot(world: World, data: MarketData): Json {
   const isCrypto = isPair(data.symbol);
   const day = timeFrame("1Day", isCrypto);
   const week = instant(now - 7 * DAY);
-  const [previous, current] = framedBars(data, day, week, now, now).slice(-2);
+  const days = framedBars(data, day, week, now, now);
+  const [current, previous] = [days.at(-1), days.at(-2)];
   const entries = {
     latestTrade: latest(world, "trades", data),
     latestQuote: latest(world, "quotes", data),

@@ -127,7 +127,8 @@ export function positionJson(exchange: Exchange, position: Position): Readonly<R
   const held = heldByOrders(exchange, symbol);
   return {
     asset_id: asset?.id,
-    symbol,
+    // Positions name a pair without its slash.
+    symbol: symbol.replace("/", ""),
     exchange: asset?.class === "crypto" ? "CRYPTO" : "NASDAQ",
     asset_class: asset?.class,
     asset_marginable: asset?.class !== "crypto",

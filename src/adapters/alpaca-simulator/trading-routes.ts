@@ -31,14 +31,14 @@ export function tradingRoutes(exchange: Exchange): readonly Route[] {
     route("GET", /^\/v2\/orders$/, ({ query }) => ok(listOrders(exchange, query))),
     route("DELETE", /^\/v2\/orders$/, () => ({ status: 207, body: cancelAll(exchange) })),
     route("GET", /^\/v2\/orders:by_client_order_id$/, ({ query }) => ok(byClientId(exchange, query.get("client_order_id") ?? ""))),
-    route("GET", /^\/v2\/orders\/([^/]+)$/, ({ query }, [id = ""]) => order(id, query.get("nested") === "true")),
+    route("GET", /^\/v2\/orders\/([^/]+)$/, ({ query }, [id = ""]) => order(id, isTrue(query, "nested"))),
     route("PATCH", /^\/v2\/orders\/([^/]+)$/, ({ body }, [id = ""]) => ok(replaceOrder(exchange, id, expectBody(body)))),
     route("DELETE", /^\/v2\/orders\/([^/]+)$/, (_, [id = ""]) => {
       cancelOrder(exchange, id);
       return { status: 204 };
     }),
     route("GET", /^\/v2\/positions$/, () => ok([...exchange.holdings.positions.values()].map((one) => positionJson(exchange, one)))),
-    route("DELETE", /^\/v2\/positions$/, ({ query }) => ({ status: 207, body: closeAll(exchange, query.get("cancel_orders") === "true") })),
+    route("DELETE", /^\/v2\/positions$/, ({ query }) => ({ status: 207, body: closeAll(exchange, isTrue(query, "cancel_orders")) })),
     route("GET", /^\/v2\/positions\/(.+)$/, (_, [name = ""]) => ok(positionNamed(exchange, name))),
     route("DELETE", /^\/v2\/positions\/(.+)$/, (request, [name = ""]) => ok(closeNamed(exchange, name, request))),
     route("GET", /^\/v2\/assets$/, ({ query }) => ok(listAssets(exchange, query))),
@@ -66,7 +66,7 @@ function listOrders(exchange: Exchange, query: URLSearchParams): readonly unknow
   };
   const afterPlace = place("after_order_id");
   const beforePlace = place("before_order_id");
-  const nested = query.get("nested") === "true";
+  const nested = isTrue(query, "nested");
   const fitting = all.filter(
     (order, index) =>
       (status === "all" || isOpen(order) === (status === "open")) &&
@@ -119,7 +119,11 @@ function closeNamed(exchange: Exchange, name: string, { query }: ApiRequest): un
 
 function closeAll(exchange: Exchange, cancelFirst: boolean): readonly unknown[] {
   if (cancelFirst) cancelAll(exchange);
-  return [...exchange.holdings.positions.keys()].map((symbol) => ({ symbol, status: 200, body: closePosition(exchange, symbol, null) }));
+  return [...exchange.holdings.positions.keys()].map((symbol) => ({
+    symbol: symbol.replace("/", ""),
+    status: 200,
+    body: closePosition(exchange, symbol, null),
+  }));
 }
 
 function listAssets({ assets }: Exchange, query: URLSearchParams): readonly unknown[] {
@@ -204,6 +208,11 @@ function portfolioHistory(exchange: Exchange): unknown {
     base_value_asof: dayText(nyse.dateOf(now)),
     timeframe: "1D",
   };
+}
+
+/** Clients write true as their language does. */
+function isTrue(query: URLSearchParams, name: string): boolean {
+  return /^(true|t|1)$/i.test(query.get(name) ?? "");
 }
 
 export function wholeNumber(query: URLSearchParams, name: string, usual: number, largest: number): number {

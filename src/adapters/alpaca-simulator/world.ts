@@ -1,5 +1,5 @@
 /** The simulated market and broker in simulated time. Nothing in it waits: who owns it says how far time goes. */
-import { DAY } from "../../market/calendars.ts";
+import { MINUTE, nyse } from "../../market/calendars.ts";
 import { prng } from "../../values/prng.ts";
 import { type Instant, instant } from "../../values/quantity.ts";
 import { type Amount, amount } from "./amounts.ts";
@@ -144,9 +144,10 @@ function randomUuid(below: (limit: number) => number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** The beginning of the day, in UTC, by which half of the bars lie behind. */
+/** A minute before the session begins by which half of the bars lie behind. */
 export function middleOf(market: readonly MarketData[]): Instant {
   const bars = market[0]?.bars ?? [];
   const middle = bars[Math.floor(bars.length / 2)];
-  return middle === undefined ? instant(0) : instant(Math.floor(middle.start / DAY) * DAY);
+  const session = middle === undefined ? undefined : bars.find(({ start }) => nyse.dateOf(start) === nyse.dateOf(middle.start));
+  return instant((session?.start ?? MINUTE) - MINUTE);
 }

@@ -7,7 +7,7 @@ export function folderDisk(folder: string): Disk {
   const at = (name: string): string => join(folder, name);
   return {
     folder,
-    list: () => readdir(folder),
+    list: () => namesIn(folder),
     read: (name) => readFile(at(name)),
     size: async (name) => (await stat(at(name))).size,
     create: (name) => appending(at(name), "ax"),
@@ -20,6 +20,15 @@ export function folderDisk(folder: string): Disk {
     remove: (name) => unlink(at(name)),
     syncFolder: () => synced(folder, "r"),
   };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 async function appending(path: string, flags: "a" | "ax"): Promise<DiskFile> {

@@ -80,12 +80,12 @@ export async function readBars(locations: readonly string[], options: OpenOption
 }
 
 /** "data/spy_1min.csv.gz" gives SPY_1MIN. */
-function symbolOf(location: string): string {
+export function symbolOf(location: string): string {
   const stem = basename(location.replace(/^sample:/, "")).split(".")[0] ?? "";
   return stem.toUpperCase().replace(/[^A-Z0-9._-]/g, "_");
 }
 
-async function readFiles(locations: readonly string[], options: OpenOptions): Promise<DataResult<readonly InputFile[]>> {
+export async function readFiles(locations: readonly string[], options: OpenOptions): Promise<DataResult<readonly InputFile[]>> {
   const wrong = optionProblem(options);
   if (wrong !== null) return failure("D106", "", wrong);
   const files: InputFile[] = [];

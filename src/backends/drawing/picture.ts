@@ -5,6 +5,7 @@
 import { bounds } from "../../graph/bounds.ts";
 import type { ClockId, Graph, NodeId, Rule, SymbolId } from "../../graph/nodes.ts";
 import type { Settling } from "../../graph/settling.ts";
+import { opensOn } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
 import { type Feature, featuresOf, type Read, type RuleFeature } from "./features.ts";
 import { boundText, clockText, grouped, haltText, lifeText, percent, rangeText, settlingText } from "./words.ts";
@@ -235,6 +236,8 @@ function deed(graph: Graph, rule: Rule): string {
       return rule.short ? "hold, long or short" : "hold";
     case "legs":
       return `hold ${rule.legs.map(({ symbol }) => symbolName(graph, symbol)).join(" and ")}`;
+    case "quote":
+      return `quote ${rule.side}`;
   }
 }
 
@@ -265,7 +268,7 @@ function monitorBoxes(graph: Graph): readonly Box[] {
 
 function gateBox(graph: Graph): Box {
   const limits = graph.risk.flatMap((line) => (line.monitor === null ? [`${line.measure} ≤ ${boundText(line)}`] : []));
-  const shorts = graph.rules.some((rule) => mayShort(rule)) ? [] : ["no shorts"];
+  const shorts = graph.rules.some((rule) => opensOn(rule, "short")) ? [] : ["no shorts"];
   return {
     id: GATE,
     kind: "gate",
@@ -275,10 +278,6 @@ function gateBox(graph: Graph): Box {
     isIdle: false,
     facts: null,
   };
-}
-
-function mayShort(rule: Rule): boolean {
-  return (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short);
 }
 
 /** What leaves the gate for a rule, in the file's words: sizes, prices, stops and targets. */
@@ -309,6 +308,8 @@ function orderVerb(rule: Rule): string {
     case "hold":
     case "legs":
       return "buy or sell";
+    case "quote":
+      return rule.side;
   }
 }
 

@@ -16,9 +16,9 @@ export function percent(ratio: string): string {
 }
 
 /** "5m in regular", "1d of bar". */
-export function clockText(graph: Graph, { width, of, regularOnly }: Clock): string {
+export function clockText(graph: Graph, { width, of, regularOnly, events }: Clock): string {
   const source = of === null ? "" : ` of ${graph.clocks[of]?.name}`;
-  return `${timeText(width)}${source}${regularOnly && of === null ? " in regular hours" : ""}`;
+  return `${events ?? timeText(width)}${source}${regularOnly && of === null ? " in regular hours" : ""}`;
 }
 
 /** The right side of a risk line: "25000usd", "2% of equity", "6 per 1m". */

@@ -1,6 +1,7 @@
 /** `clock bar = 5m in regular`, `clock hour = 1h of bar short_last`: what ticks when (semantics 10.1, 10.2). */
 import type { Span } from "../../diagnostics/span.ts";
 import type { Clock, ClockId, Graph } from "../../graph/nodes.ts";
+import { EVENT_WIDTH, type EventKind } from "../../market/bars.ts";
 import { DAY } from "../../market/calendars.ts";
 import { MONTH, WEEK } from "../../market/widths.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -14,7 +15,12 @@ import type { HeaderContext, ItemOf } from "./header.ts";
 
 type ClockItem = ItemOf<"clock">;
 
-const EVENTS: readonly string[] = ["quotes", "trades", "book"];
+const EVENTS: readonly EventKind[] = ["quotes", "trades", "book"];
+
+/** The kind of events that a width names: `quotes`, `trades`, `book`. */
+function eventsOf(width: Expression): EventKind | undefined {
+  return width.kind === "name" ? EVENTS.find((kind) => kind === width.name.text) : undefined;
+}
 
 /** The nominal width; undefined where it is none. */
 function nominal(width: Expression): number | undefined {
@@ -26,9 +32,10 @@ function nominal(width: Expression): number | undefined {
 }
 
 /** The width of a clock; undefined with the mistake reported. */
-function widthOf(context: HeaderContext, { width, span }: ClockItem): number | undefined {
-  if (width.kind === "name" && EVENTS.includes(width.name.text)) {
-    report(context, "E0901", span, { what: context.definitions.text.slice(span.start, span.end) });
+function widthOf(context: HeaderContext, { width, of, span }: ClockItem): number | undefined {
+  const events = eventsOf(width);
+  if (events !== undefined && of === undefined) {
+    report(context, "E0410", span, { problem: `Only the first clock ticks with ${events}: they are the rows of the data.` });
     return undefined;
   }
   const found = nominal(width);
@@ -41,14 +48,15 @@ function widthOf(context: HeaderContext, { width, span }: ClockItem): number | u
 
 /** The clock that takes the rows. */
 function firstClock(context: HeaderContext, item: ClockItem): Clock | undefined {
-  const width = widthOf(context, item);
+  const events = eventsOf(item.width);
+  const width = events === undefined ? widthOf(context, item) : EVENT_WIDTH;
   if (width === undefined) return undefined;
   const { name, of, regular, shortLast, span } = item;
   if (of !== undefined) report(context, "E0410", of.span, { problem: "The first clock takes the rows as they come: it is `of` no other." });
   else if (shortLast)
     report(context, "E0410", span, { problem: "`short_last` is for a clock `of` another: the first takes the rows as they come." });
   else if (width > DAY) report(context, "E0901", span, { what: "rows wider than a day" });
-  else return { name: name.text, width, of: null, regularOnly: regular, shortLast: false };
+  else return { name: name.text, width, of: null, regularOnly: regular, shortLast: false, ...(events === undefined ? {} : { events }) };
   return undefined;
 }
 
@@ -90,7 +98,9 @@ function widerClock(context: HeaderContext, item: ClockItem, clocks: readonly Cl
   if (width === undefined || of === undefined || base === undefined || rows === undefined) return undefined;
   const problem = misfit(width, base, rows);
   const span = spanOfSession(calendar, rows);
-  if (problem !== undefined) report(context, "E0303", item.width.span, { problem });
+  if (rows.events === "quotes" || rows.events === "book")
+    report(context, "E0901", item.span, { what: `a clock of bars made of ${rows.events}` });
+  else if (problem !== undefined) report(context, "E0303", item.width.span, { problem });
   else if (item.regular)
     report(context, "E0410", item.span, { problem: "`in regular` belongs to the first clock: it says which rows there are." });
   else if (width < DAY && span % width !== 0 && !item.shortLast) {

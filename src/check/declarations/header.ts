@@ -93,6 +93,10 @@ export function checkHeader(context: HeaderContext, items: readonly Item[], star
   const symbols = symbolsOf(context, items, start);
   const groups = groupsOf(context, items, symbols);
   const clocks = checkClocks(context, itemsOf(items, "clock"), calendar, start);
+  const events = clocks[0]?.events;
+  const second = [...(itemsOf(items, "trade")[0]?.symbols ?? []), ...(itemsOf(items, "context")[0]?.symbols ?? [])][1];
+  if ((events === "quotes" || events === "book") && second !== undefined)
+    report(context, "E0901", second.span, { what: `a second symbol on a clock of ${events}` });
   return { strategy: strategy?.name.text ?? "", calendar, symbols, groups, clocks };
 }
 

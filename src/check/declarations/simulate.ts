@@ -1,4 +1,4 @@
-/** `simulate { market: next_open  slippage: 2bps  fees: 5bps  borrow: 2%  start after 100bars }`: the assumptions of a backtest. */
+/** `simulate { market: next_open  limit: through  slippage: 2bps  fees: 5bps  borrow: 2%  volume_cap: 5%  start after 100bars }`: the assumptions of a backtest. */
 import { closest } from "../../diagnostics/closest.ts";
 import type { Fees, Simulation } from "../../graph/nodes.ts";
 import type { Item, Name, Setting } from "../../syntax/ast.ts";
@@ -7,10 +7,18 @@ import { replacement } from "../messages/suggestions.ts";
 import { type Literal, literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
 
-const DEFAULTS: Simulation = { market: "next_open", slippage: "0", fees: { kind: "none" }, borrow: "0", startAfter: 0 };
+const DEFAULTS: Simulation = {
+  market: "next_open",
+  slippage: "0",
+  fees: { kind: "none" },
+  limit: "through",
+  borrow: "0",
+  volumeCap: null,
+  startAfter: 0,
+};
 
-const KEYS: readonly string[] = ["market", "slippage", "fees", "borrow"];
-const KNOWN = "`market`, `slippage`, `fees`, `borrow` and `start after`";
+const KEYS: readonly string[] = ["market", "limit", "slippage", "fees", "borrow", "volume_cap"];
+const KNOWN = "`market`, `limit`, `slippage`, `fees`, `borrow`, `volume_cap` and `start after`";
 
 function wrong(context: Context, setting: Setting, known: string): undefined {
   const key = setting.key.text === "start" ? "start after" : setting.key.text;
@@ -33,6 +41,11 @@ function amountOf(setting: Setting, units: readonly string[]): Literal | undefin
 function marketOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
   const name = nameOf(setting);
   return name === "next_open" || name === "close" ? { market: name } : wrong(context, setting, "`next_open` or `close`");
+}
+
+function limitOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
+  const name = nameOf(setting);
+  return name === "through" || name === "touch" ? { limit: name } : wrong(context, setting, "`through` or `touch`");
 }
 
 function slippageOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
@@ -62,6 +75,13 @@ function borrowOf(context: Context, setting: Setting): Partial<Simulation> | und
   return ratio === undefined ? wrong(context, setting, "a ratio a year, such as `2%`") : { borrow: ratio.exact };
 }
 
+function volumeCapOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
+  const ratio = setting.per === undefined ? amountOf(setting, ["ratio"]) : undefined;
+  return ratio === undefined || ratio.value === 0 || ratio.value > 1
+    ? wrong(context, setting, "a share of a bar's volume above 0% and at most 100%, such as `5%`")
+    : { volumeCap: ratio.exact };
+}
+
 function startOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
   const bars = amountOf(setting, ["bars"]);
   return bars === undefined || !Number.isInteger(bars.value)
@@ -85,12 +105,12 @@ function settingOf(context: Context, setting: Setting): Partial<Simulation> | un
       return feesOf(context, setting);
     case "borrow":
       return borrowOf(context, setting);
+    case "limit":
+      return limitOf(context, setting);
+    case "volume_cap":
+      return volumeCapOf(context, setting);
     case "start":
       return startOf(context, setting);
-    case "limit":
-    case "volume_cap":
-      report(context, "E0901", setting.key.span, { what: setting.key.text });
-      return undefined;
     default:
       reportUnknownKey(context, setting.key);
       return undefined;

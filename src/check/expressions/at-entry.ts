@@ -2,6 +2,7 @@
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report } from "../context.ts";
 import { atEntry } from "../terms/operations.ts";
+import { powerOf } from "../types/units.ts";
 import { POISON, type Value, withScalar } from "../types/values.ts";
 import { asScalar } from "./demands.ts";
 
@@ -18,5 +19,7 @@ export function elaborateAtEntry(context: Context, call: Extract<Expression, { k
   }
   const { value: x } = argument;
   const value = asScalar(context, elaborate({ ...context, trade: "outside" }, x), x.span, "`at_entry`");
-  return value === undefined ? POISON : withScalar(value, atEntry(context.program.terms, value.term));
+  if (value === undefined) return POISON;
+  const shares = value.kind === "number" ? powerOf(value.unit, "share") : 0;
+  return withScalar(value, atEntry(context.program.terms, value.term, shares));
 }

@@ -1,6 +1,7 @@
 /** Every kind of expression, given to the file that knows it. */
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, functionNamed, functionNames, refine, report, textAt } from "../context.ts";
+import { bookCall } from "../names/events.ts";
 import { foreignMethod } from "../names/foreign.ts";
 import { gatherOf } from "../names/gathers.ts";
 import { elaborateName, reportUnknown } from "../names/names.ts";
@@ -46,6 +47,8 @@ function elaborateCall(context: Context, call: Call): Value {
 /** `day.ema(close, 10)`, `SPY.atr(14)`, `universe.rank(x)`. */
 function elaborateMethod(context: Context, call: Call): Value {
   const { callee } = call;
+  const ofBook = bookCall(context, call);
+  if (ofBook !== undefined) return ofBook;
   const qualified = qualifiersOf(context, call);
   if (qualified !== undefined) return elaborateQualified(context, qualified, call);
   const group = callee.kind === "member" ? groupNamed(context, callee.object) : undefined;

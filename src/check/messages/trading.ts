@@ -117,7 +117,7 @@ export const TRADING = {
   E0706: {
     severity: error,
     title: "two verbs on one symbol",
-    text: ({ symbol }: { symbol: string }) => `\`hold\` and \`enter\` both move ${symbol}: a file uses one of them.`,
+    text: ({ symbol, verbs }: { symbol: string; verbs: string }) => `${verbs} both move ${symbol}: a file uses one of them.`,
     label: () => "moves it too",
   },
   E0707: {

@@ -1,20 +1,12 @@
 /** The names that the language gives a meaning: columns of the market, values of the account, prices of a trade, fields of the session. */
 import type { AccountField } from "../../graph/nodes.ts";
-import type { InputField } from "../../market/bars.ts";
 import type { Name } from "../../syntax/ast.ts";
 import { type Context, report, type TradeScope } from "../context.ts";
-import { account, dayLoss, drawdown, equity, input, tradePrice } from "../terms/operations.ts";
+import { account, dayLoss, drawdown, equity, tradePrice } from "../terms/operations.ts";
 import type { Scalar, Terms } from "../terms/terms.ts";
 import { BARS, DURATION, NUMBER, PRICE, RATIO, SHARE, type Unit, USD } from "../types/units.ts";
 import { numberValue, POISON, type Value } from "../types/values.ts";
-
-const COLUMNS: ReadonlyMap<string, Unit> = new Map([
-  ["open", PRICE],
-  ["high", PRICE],
-  ["low", PRICE],
-  ["close", PRICE],
-  ["volume", SHARE],
-]);
+import { COLUMN_NAMES, columnNamed } from "./events.ts";
 
 export const SESSION_FIELDS: ReadonlyMap<string, Unit> = new Map([
   ["elapsed", DURATION],
@@ -38,11 +30,8 @@ const MEASURES: ReadonlyMap<string, { readonly unit: Unit; readonly make: (terms
   ["day_loss", { unit: USD, make: dayLoss }],
 ]);
 
-/** Names of the language that later versions fill. */
-export const LATER: ReadonlySet<string> = new Set(["bid", "ask", "bid_size", "ask_size", "mid", "spread", "tick_size", "book"]);
-
 export const BUILT_IN_VALUES: readonly string[] = [
-  ...COLUMNS.keys(),
+  ...COLUMN_NAMES,
   ...ACCOUNT_FIELDS.keys(),
   ...MEASURES.keys(),
   "fill",
@@ -50,7 +39,7 @@ export const BUILT_IN_VALUES: readonly string[] = [
   "last_fill",
   "session",
   "universe",
-  ...LATER,
+  "book",
 ];
 
 type TradePrice = "fill" | "peak" | "last_fill";
@@ -70,14 +59,11 @@ function isAccountField(name: string): name is AccountField {
   return ACCOUNT_FIELDS.has(name);
 }
 
-function isColumn(name: string): name is InputField {
-  return COLUMNS.has(name);
-}
-
 /** The value that the language calls `name`; undefined where it calls none so. */
 export function builtIn(context: Context, { text, span }: Name): Value | undefined {
   const { terms } = context.program;
-  if (isColumn(text)) return numberValue(input(terms, text, context.clock), COLUMNS.get(text) ?? PRICE);
+  const column = columnNamed(context, { text, span });
+  if (column !== undefined) return column;
   if (isAccountField(text)) return numberValue(account(terms, text), ACCOUNT_FIELDS.get(text) ?? USD);
   const measure = MEASURES.get(text);
   if (measure !== undefined) return numberValue(measure.make(terms), measure.unit);
@@ -86,7 +72,7 @@ export function builtIn(context: Context, { text, span }: Name): Value | undefin
     report(context, "E0413", span, { name: text, where: TRADE_PRICES[text].where });
     return POISON;
   }
-  if (!LATER.has(text)) return undefined;
-  report(context, "E0901", span, { what: text });
+  if (text !== "book") return undefined;
+  report(context, "E0410", span, { problem: "`book` is no value by itself: `book.imbalance(5)`, `book.depth(10bps)`." });
   return POISON;
 }

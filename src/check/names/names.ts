@@ -12,7 +12,7 @@ import {
   type ValueDefinition,
 } from "../context.ts";
 import { POISON, type Value } from "../types/values.ts";
-import { BUILT_IN_VALUES, builtIn, LATER, SESSION_FIELDS } from "./built-in.ts";
+import { BUILT_IN_VALUES, builtIn, SESSION_FIELDS } from "./built-in.ts";
 import { valueKey } from "./clocks.ts";
 import { foreignName } from "./foreign.ts";
 import { isOfClock, isOfLane } from "./places.ts";
@@ -43,13 +43,7 @@ const UNIT_LITERALS: ReadonlyMap<string, string> = new Map([
 function visibleNames(context: Context): readonly string[] {
   const { values, parameters, qualifiers } = context.definitions;
   const ofFile = [...values].map(([key, { clock, item }]) => (clock === context.clock ? item.name.text : key));
-  return [
-    ...context.locals.keys(),
-    ...ofFile,
-    ...parameters.keys(),
-    ...qualifiers.keys(),
-    ...BUILT_IN_VALUES.filter((name) => !LATER.has(name)),
-  ];
+  return [...context.locals.keys(), ...ofFile, ...parameters.keys(), ...qualifiers.keys(), ...BUILT_IN_VALUES];
 }
 
 /** Reports an unknown name, with the nearest known one as a fix. */

@@ -13,14 +13,24 @@ function movedBy(context: Context, rule: Rule): string {
   return first?.name ?? "";
 }
 
-/** Reports entries and targets of one symbol: every rule without legs moves all that are traded. */
+/** How a symbol may be moved: to a target, by trades, or by quotes. */
+const WAYS = ["hold", "enter", "quote"] as const;
+
+/** How a rule moves a symbol; undefined for one that only ends a trade. */
+function wayOf({ kind }: Rule): (typeof WAYS)[number] | undefined {
+  if (kind === "exit") return undefined;
+  return kind === "legs" ? "hold" : kind;
+}
+
+/** Reports entries, targets and quotes of one symbol: every rule without legs moves all that are traded. */
 function checkVerbs(context: Context, rules: readonly CheckedRule[]): void {
-  const enter = rules.find(({ rule }) => rule.kind === "enter");
-  const hold = rules.find(({ rule }) => rule.kind === "hold" || rule.kind === "legs");
-  if (enter === undefined || hold === undefined) return;
-  const [first, second] = enter.verb.span.start < hold.verb.span.start ? [enter, hold] : [hold, enter];
+  const moving = WAYS.flatMap((way) => rules.find(({ rule }) => wayOf(rule) === way) ?? []);
+  const [first, second] = moving.toSorted((a, b) => a.verb.span.start - b.verb.span.start);
+  if (first === undefined || second === undefined) return;
   const labels = [{ span: first.verb.span, text: "moves it here" }];
-  report(context, "E0706", second.verb.span, { symbol: movedBy(context, hold.rule) }, { labels });
+  const verbs = WAYS.filter((way) => way === wayOf(first.rule) || way === wayOf(second.rule)).map((way) => `\`${way}\``);
+  const { rule } = [first, second].find(({ rule: { kind } }) => kind === "legs") ?? second;
+  report(context, "E0706", second.verb.span, { symbol: movedBy(context, rule), verbs: verbs.join(" and ") }, { labels });
 }
 
 /** Warns of entries to opposite sides whose conditions may hold together. */

@@ -1,6 +1,7 @@
 /** What limits and rules say together: every order has a limit, and some order can pass it. */
 import type { Span } from "../../diagnostics/span.ts";
-import type { Limit, Measure, RiskLimit, Size } from "../../graph/nodes.ts";
+import type { Limit, Measure, OrderForm, RiskLimit, Size } from "../../graph/nodes.ts";
+import { opensOn } from "../../graph/traverse.ts";
 import type { Item } from "../../syntax/ast.ts";
 import { type Context, type Program, report } from "../context.ts";
 import { type CheckedRisk, measuresNamed } from "../declarations/risk.ts";
@@ -12,7 +13,7 @@ import type { CheckedRule } from "./rules.ts";
 /** What can send an order: the first rule that opens. */
 function opensAt(items: readonly Item[]) {
   const clauses = items.flatMap((item) => (item.kind === "rule" ? item.clauses : []));
-  return clauses.find((clause) => clause.kind === "enter" || clause.kind === "hold" || clause.kind === "holdLegs");
+  return clauses.find((clause) => ["enter", "hold", "holdLegs", "quote"].includes(clause.kind));
 }
 
 function checkDeclared(context: Context, items: readonly Item[]): void {
@@ -36,6 +37,10 @@ interface Ordered {
   readonly isTarget: boolean;
 }
 
+function waitsForLimit({ type }: OrderForm): boolean {
+  return type === "limit" || type === "stop_limit";
+}
+
 function orderedBy({ rule, verb }: CheckedRule): readonly Ordered[] {
   if (rule.kind === "exit") return [];
   if (rule.kind === "legs") {
@@ -43,8 +48,14 @@ function orderedBy({ rule, verb }: CheckedRule): readonly Ordered[] {
     return rule.legs.map(({ size }, index) => ({ size, span: spans[index] ?? verb.span, isLimited: false, isTarget: true }));
   }
   const clause = verb.kind === "enter" ? verb.clauses.find(({ kind }) => kind === "size" || kind === "risk") : undefined;
-  const value = clause?.kind === "size" || clause?.kind === "risk" ? clause.value : verb.kind === "hold" ? verb.size : undefined;
-  const isLimited = rule.kind === "enter" && rule.side === "long" && (rule.order.type === "limit" || rule.order.type === "stop_limit");
+  const value =
+    clause?.kind === "size" || clause?.kind === "risk"
+      ? clause.value
+      : verb.kind === "hold" || verb.kind === "quote"
+        ? verb.size
+        : undefined;
+  const isLimited =
+    rule.kind === "quote" ? rule.side === "buy" : rule.kind === "enter" && rule.side === "long" && waitsForLimit(rule.order);
   return [{ size: rule.size, span: value?.span ?? verb.span, isLimited, isTarget: rule.kind === "hold" }];
 }
 
@@ -150,8 +161,7 @@ function trimEdit(span: Span) {
 
 /** The limits of the account as a whole. What is held long and what is held short take from each other's net exposure, so that one counts only where all is on one side. */
 function accountMeasures(rules: readonly CheckedRule[]): readonly Measure[] {
-  const canBe = (side: "long" | "short") =>
-    rules.some(({ rule }) => (rule.kind === "enter" ? rule.side === side : rule.kind !== "exit" && (side === "long" || rule.short)));
+  const canBe = (side: "long" | "short") => rules.some(({ rule }) => opensOn(rule, side));
   return canBe("long") && canBe("short") ? ["gross_exposure"] : ["gross_exposure", "net_exposure"];
 }
 

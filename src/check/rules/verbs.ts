@@ -10,13 +10,14 @@ import type { Member, RuleItem } from "./families.ts";
 import { forgets } from "./forgetting.ts";
 import { checkLegs } from "./legs.ts";
 import { checkOrder } from "./orders.ts";
+import { checkQuote } from "./quotes.ts";
 import { canBeNegative } from "./signs.ts";
 import { sizeOf } from "./sizes.ts";
 
 export type ClauseOf<K extends RuleClause["kind"]> = Extract<RuleClause, { kind: K }>;
 
 /** What the rules of an item do. */
-export type Verb = ClauseOf<"enter"> | ClauseOf<"exit"> | ClauseOf<"hold"> | ClauseOf<"holdLegs">;
+export type Verb = ClauseOf<"enter"> | ClauseOf<"exit"> | ClauseOf<"hold"> | ClauseOf<"holdLegs"> | ClauseOf<"quote">;
 
 /** What a rule is made from, beside its verb: the item, one of the rules it stands for, the session's entry window. */
 interface Place {
@@ -78,6 +79,14 @@ function legsRule(place: Place, clause: ClauseOf<"holdLegs">): Rule | undefined 
   return { kind: "legs", name, clock: context.clock, when: when.term, ...legs, entries: place.entries };
 }
 
+function quoteRule(place: Place, clause: ClauseOf<"quote">): Rule | undefined {
+  const { name, context } = place.member;
+  const when = whenOf(place);
+  const quote = checkQuote(context, clause);
+  if (when === undefined || quote === undefined) return undefined;
+  return { kind: "quote", name, clock: context.clock, when: when.term, ...quote, entries: place.entries };
+}
+
 /** The rule; undefined with the mistake reported. `trade` is the entry that an `exit` ends. */
 export function ruleOf(place: Place, verb: Verb, trade: number): Rule | undefined {
   switch (verb.kind) {
@@ -89,12 +98,14 @@ export function ruleOf(place: Place, verb: Verb, trade: number): Rule | undefine
       return holdRule(place, verb);
     case "holdLegs":
       return legsRule(place, verb);
+    case "quote":
+      return quoteRule(place, verb);
   }
 }
 
 /** Whether the rule must say when: what goes out at once would go out on every bar; what waits for its price, or is a target, need not. */
 function needsWhen(verb: Verb): boolean {
-  if (verb.kind === "hold" || verb.kind === "holdLegs") return false;
+  if (verb.kind === "hold" || verb.kind === "holdLegs" || verb.kind === "quote") return false;
   const order = verb.kind === "enter" ? verb.clauses.find((clause) => clause.kind === "order") : undefined;
   return (order?.order.type ?? "market") === "market";
 }
@@ -120,13 +131,15 @@ function isWhole(context: Context, { clauses, span }: RuleItem): boolean {
   return clauses.length > 0 || /\{\s*\}$/.test(textAt(context, span));
 }
 
+const VERBS: ReadonlySet<RuleClause["kind"]> = new Set<Verb["kind"]>(["enter", "exit", "hold", "holdLegs", "quote"]);
+
 /** What the rule does; undefined with the mistake reported. */
 export function verbOf(context: Context, item: RuleItem): Verb | undefined {
-  const [verb, second] = item.clauses.filter(
-    (clause): clause is Verb => clause.kind === "enter" || clause.kind === "exit" || clause.kind === "hold" || clause.kind === "holdLegs",
-  );
+  const [verb, second] = item.clauses.filter((clause): clause is Verb => VERBS.has(clause.kind));
   if (verb === undefined && isWhole(context, item))
-    report(context, "E0707", item.name.span, { problem: `\`${item.name.text}\` does nothing: \`enter\`, \`exit\` or \`hold\`.` });
+    report(context, "E0707", item.name.span, {
+      problem: `\`${item.name.text}\` does nothing: \`enter\`, \`exit\`, \`hold\` or \`quote\`.`,
+    });
   if (second !== undefined) report(context, "E0707", second.span, { problem: "A rule does one thing: write a second rule." });
   if (verb === undefined || second !== undefined) return undefined;
   const wrong = misfit(item, verb);

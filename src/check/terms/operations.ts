@@ -1,5 +1,6 @@
 /** Arithmetic on terms: makes the node and derives its facts, both those that hold everywhere and those that hold here. */
 import type { BinaryFunction, ClockId, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
+import { type BookField, type InputField, isBookField } from "../../market/bars.ts";
 import { isAtLeast } from "./ordering.ts";
 import * as R from "./range.ts";
 import { constant, type Facts, factsOf, intern, nodeOf, type Scalar, scalar, type TermId, type Terms, termOf } from "./terms.ts";
@@ -219,7 +220,14 @@ export function dayLoss(terms: Terms): Scalar {
   return binary(terms, "sub", account(terms, "day_start_equity"), equity(terms));
 }
 
-const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.Range>> = {
+const INPUT_RANGES: Readonly<Record<Exclude<InputField, BookField>, R.Range>> = {
+  bid: R.PRICE,
+  ask: R.PRICE,
+  mid: R.PRICE,
+  spread: R.PRICE,
+  tick_size: R.PRICE,
+  bid_size: R.NOT_NEGATIVE,
+  ask_size: R.NOT_NEGATIVE,
   open: R.PRICE,
   high: R.PRICE,
   low: R.PRICE,
@@ -233,8 +241,13 @@ const INPUT_RANGES: Readonly<Record<Extract<Node, { op: "input" }>["field"], R.R
   session_days_left_in_month: R.range(0, 30, { integer: true }),
 };
 
-export function input(terms: Terms, field: keyof typeof INPUT_RANGES, clock: ClockId): Scalar {
-  return scalar(terms, { op: "input", type: "number", optional: false, field, clock }, { range: INPUT_RANGES[field], optional: false });
+function inputRange(field: InputField): R.Range {
+  if (!isBookField(field)) return INPUT_RANGES[field];
+  return field.startsWith("book_imbalance") ? R.range(-1, 1) : R.NOT_NEGATIVE;
+}
+
+export function input(terms: Terms, field: InputField, clock: ClockId): Scalar {
+  return scalar(terms, { op: "input", type: "number", optional: false, field, clock }, { range: inputRange(field), optional: false });
 }
 
 const ACCOUNT_FACTS: Readonly<Record<Extract<Node, { op: "account" }>["field"], Facts>> = {
@@ -257,11 +270,11 @@ export function tradePrice(terms: Terms, op: "fill" | "peak" | "last_fill"): Sca
   return scalar(terms, { op, type: "number", optional: false }, { range: R.PRICE, optional: false });
 }
 
-/** What x was on the row of the trade's first decision. */
-export function atEntry(terms: Terms, x: TermId): Scalar {
+/** What x was on the row of the trade's first decision; `shares` is the power of share in its unit. */
+export function atEntry(terms: Terms, x: TermId, shares: number): Scalar {
   const facts = factsOf(terms, x);
   const { type } = nodeOf(terms, x);
-  return scalar(terms, { op: "at_entry", type, optional: facts.optional, x }, facts);
+  return scalar(terms, { op: "at_entry", type, optional: facts.optional, x, shares }, facts);
 }
 
 /** Whether a value is the same on every tick of a run. */

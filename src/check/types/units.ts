@@ -49,6 +49,12 @@ function powersOf(unit: Unit): readonly Power[] {
   return unit.kind === "dimension" ? unit.powers : [];
 }
 
+/** The power of a base in a unit; 0 where it has none. */
+export function powerOf(unit: Unit, base: string): number {
+  const power = powersOf(unit).find((each) => each.base === base);
+  return power === undefined ? 0 : power.numerator / power.denominator;
+}
+
 /** The unit of these powers; a ratio where they cancel. */
 function fromPowers(powers: readonly Power[]): Unit {
   const total = new Map<string, Power>();

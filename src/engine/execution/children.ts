@@ -9,8 +9,8 @@ import type { Signal } from "../risk/gate.ts";
 import { type Plan, proposalOf } from "../risk/proposal.ts";
 import type { Book, Engine } from "../state.ts";
 import type { Holding, Trade } from "../trade.ts";
-import { cancelOrders, conclude, propose, reduceOrder } from "./orders.ts";
-import { atFill, firstStop, stopAt, targetAt, tighter } from "./prices.ts";
+import { averageFill, cancelOrders, conclude, isWhole, propose, resizeOrder } from "./orders.ts";
+import { firstStop, stopAt, targetAt, tighter } from "./prices.ts";
 
 /** What leads to a child: a fill or the row's close, and the first row on which the child may fill. */
 interface Origin {
@@ -29,6 +29,13 @@ export interface Held {
 
 type Order = Signal<"approved">;
 
+/** A fill of an order, which is as it was before. */
+export interface OrderFill {
+  readonly order: Order;
+  readonly fill: Fill;
+  readonly moment: Moment;
+}
+
 const GOOD_TILL_CANCELLED: Signal<"validated">["tif"] = { kind: "gtc" };
 
 /** The stop works from the fill on, wherever in the row that was; at its close from the next row on. */
@@ -45,18 +52,46 @@ function stopOrder({ working }: Book, { rule }: Trade): Order | undefined {
   return working.find(({ proposal }) => proposal.kind === "stop" && proposal.trade === rule);
 }
 
-/** Places stop and targets of an entry that has just been filled. */
-export function placeChildren(engine: Engine, held: Held, fill: Fill, moment: Moment): void {
+/** After a fill of a trade's entry: the first places the stop for what is held, any other has it grow; so do targets for what has filled. */
+export function coverEntry(engine: Engine, held: Held, { order, fill, moment }: OrderFill): void {
   const { book, holding } = held;
   const { plan, side } = holding;
-  if (plan.stop !== null || plan.trail !== null)
-    placeStop(engine, held, afterEntry(fill, moment), firstStop(book, plan, side, atFill(fill.price)));
-  if (plan.targets.length === 0) return;
-  const shares = targetShares(book, plan, fill.quantity);
+  if (order.filled > 0) growStop(engine, held, afterEntry(fill, moment), declaredStop(held, plan, holding.fill), false);
+  else if (plan.stop !== null || plan.trail !== null)
+    placeStop(engine, held, afterEntry(fill, moment), firstStop(book, plan, side, holding));
+  if (plan.targets.length > 0) coverTargets(engine, held, { order, fill, moment });
+}
+
+/** A target for nothing is left out while more of the entry may fill. */
+function coverTargets(engine: Engine, held: Held, { order, fill, moment }: OrderFill): void {
+  const { book, trade, holding } = held;
+  const { plan, side } = holding;
+  const origin = afterFill(fill, moment);
+  const shares = targetShares(book, plan, lots(order.filled + fill.quantity));
   plan.targets.forEach(({ at }, target) => {
-    const price = targetAt(book, at, side, atFill(fill.price));
-    placeTarget(engine, held, afterFill(fill, moment), { target, price, quantity: lots(shares[target] ?? 0) });
+    const quantity = lots(shares[target] ?? 0);
+    const price = targetAt(book, at, side, holding);
+    const before = book.working.find(({ proposal }) => proposal.trade === trade.rule && proposal.target === target);
+    if (before?.proposal.price === price && quantity > 0) resizeOrder(engine, book, before, quantity, fill);
+    else {
+      if (before !== undefined) cancelOrders(engine, book, (each) => each === before, origin);
+      if (quantity > 0 || isWhole(order, fill)) placeTarget(engine, held, origin, { target, price, quantity });
+    }
   });
+}
+
+/** Has the stop cover all that the trade holds, at the tighter one of its price and `price`; with `anew` it is placed again also at the same. */
+function growStop(engine: Engine, held: Held, origin: Origin, price: Price | null, anew: boolean): void {
+  const { book, trade, holding } = held;
+  const now = stopOrder(book, trade);
+  const best = tighter(holding.side, now?.proposal.price ?? null, price);
+  if (now !== undefined && best === now.proposal.price && !anew) resizeOrder(engine, book, now, trade.held, origin);
+  else if (best !== null) placeStop(engine, held, origin, best);
+}
+
+/** The price of a trade's stop where what it says as of `fill` has a value. */
+function declaredStop({ book, holding }: Held, { stop }: Plan, fill: number): Price | null {
+  return stop === null ? null : stopAt(book, stop, holding.side, { ...holding, fill });
 }
 
 /** How much each target is for: its part toward zero to the lot, or what the others leave. */
@@ -68,10 +103,13 @@ function targetShares({ money: { scale } }: Book, { targets }: Plan, filled: Qua
 
 /** Places the stop for all that the trade holds, instead of the one that works. */
 function placeStop(engine: Engine, held: Held, origin: Origin, price: Price | null): void {
-  const { book, trade } = held;
+  const { book, trade, holding } = held;
   const before = stopOrder(book, trade);
   const verdict = propose(engine, child(engine, held, origin, { kind: "stop", type: "stop", price, quantity: trade.held, target: null }));
-  if (verdict.status === "approved" && before !== undefined) cancelOrders(engine, book, (order) => order === before, origin);
+  if (verdict.status === "approved") {
+    if (before !== undefined) cancelOrders(engine, book, (order) => order === before, origin);
+    holding.stop = price;
+  }
   conclude(engine, verdict);
 }
 
@@ -95,46 +133,85 @@ function child(
   );
 }
 
-/** After an add: the stop covers all that the trade holds, at the tighter one of its price and that of the add; so does the target for what the others leave. */
-export function coverAdd(engine: Engine, held: Held, add: Order, fill: Fill, moment: Moment): void {
-  const { book, trade, holding } = held;
-  const { side } = holding;
-  const expression = add.proposal.plan?.stop ?? null;
-  const price = tighter(
-    side,
-    stopOrder(book, trade)?.proposal.price ?? null,
-    expression === null ? null : stopAt(book, expression, side, atFill(fill.price)),
-  );
-  if (price !== null) placeStop(engine, held, afterEntry(fill, moment), price);
-  growRemainder(engine, held, afterFill(fill, moment));
+/**
+ * After a fill of an add: the stop covers all that the trade holds, at the tighter one of its price and that of the add; so does the target for what the
+ * others leave. The first places both anew, any other has them grow.
+ */
+export function coverAdd(engine: Engine, held: Held, { order, fill, moment }: OrderFill): void {
+  const { plan } = order.proposal;
+  if (plan === null) throw new Error("an add without a plan");
+  const price = declaredStop(held, plan, averageFill(held.book, order, fill));
+  growStop(engine, held, afterEntry(fill, moment), price, order.filled === 0);
+  growRemainder(engine, held, { order, fill, moment });
 }
 
-function growRemainder(engine: Engine, held: Held, origin: Origin): void {
+function growRemainder(engine: Engine, held: Held, { order, fill, moment }: OrderFill): void {
   const { book, trade, holding } = held;
   const { targets } = holding.plan;
-  const working = book.working.filter(({ proposal }) => proposal.kind === "target" && proposal.trade === trade.rule);
+  const working = targetOrders(book, trade);
   const remainder = working.find(({ proposal }) => targets[proposal.target ?? -1]?.part === null);
   if (remainder === undefined) return;
-  const others = working.reduce((sum, order) => (order === remainder ? sum : sum + order.quantity), 0);
+  const others = working.reduce((sum, each) => (each === remainder ? sum : sum + each.quantity), 0);
+  const quantity = lots(trade.held - others);
+  if (order.filled > 0) {
+    resizeOrder(engine, book, remainder, quantity, fill);
+    return;
+  }
   const { target, price } = remainder.proposal;
-  cancelOrders(engine, book, (order) => order === remainder, origin);
-  placeTarget(engine, held, origin, { target, price, quantity: lots(trade.held - others) });
+  const origin = afterFill(fill, moment);
+  cancelOrders(engine, book, (each) => each === remainder, origin);
+  placeTarget(engine, held, origin, { target, price, quantity });
 }
 
-/** After a fill that leaves a part of the trade: its stop and its exit close no more than that part, and a target may move the stop. */
-export function followPart(engine: Engine, held: Held, filled: Order, fill: Fill, moment: Moment): void {
+function targetOrders({ working }: Book, { rule }: Trade): readonly Order[] {
+  return working.filter(({ proposal }) => proposal.kind === "target" && proposal.trade === rule);
+}
+
+/**
+ * After a fill that leaves a part of the trade: nothing that closes it is for more than that part, and a target that has filled may move the stop. What is left
+ * of the entry is not bought any more, nor an add once the stop has begun to fill.
+ */
+export function followPart(engine: Engine, held: Held, { order: filled, fill, moment }: OrderFill): void {
   const { book, trade, holding } = held;
+  const { kind: closes, target } = filled.proposal;
+  if (trade.state === "adding") {
+    const isOver = ({ kind }: Order["proposal"]): boolean => kind === "entry" || (kind === "add" && closes === "stop");
+    cancelOrders(engine, book, ({ proposal }) => proposal.trade === trade.rule && isOver(proposal), fill);
+  }
   for (const order of book.working) {
     const { kind, trade: owner } = order.proposal;
-    if (owner === trade.rule && (kind === "stop" || kind === "exit")) reduceOrder(engine, book, order, trade.held);
+    const follows = owner === trade.rule && (kind === "stop" || kind === "exit");
+    if (follows && order.quantity > trade.held) resizeOrder(engine, book, order, trade.held, fill);
   }
-  const thenStop = holding.plan.targets[filled.proposal.target ?? -1]?.thenStop ?? null;
+  if (closes !== "target") fitTargets(engine, held, fill);
+  const thenStop = isWhole(filled, fill) ? (holding.plan.targets[target ?? -1]?.thenStop ?? null) : null;
   if (thenStop === null) return;
   moveStop(engine, held, afterFill(fill, moment), stopAt(book, thenStop, holding.side, holding));
 }
 
-/** Moves the stop to `price` if that is tighter, or places it where there is none. */
+/** Targets are for no more than is held together: the latest give way first. */
+function fitTargets(engine: Engine, { book, trade }: Held, fill: Fill): void {
+  const orders = targetOrders(book, trade);
+  let excess = orders.reduce((sum, { quantity }) => sum + quantity, 0) - trade.held;
+  for (const order of orders.toReversed()) {
+    if (excess <= 0) return;
+    if (order.quantity <= excess) cancelOrders(engine, book, (each) => each === order, fill);
+    else resizeOrder(engine, book, order, lots(order.quantity - excess), fill);
+    excess -= order.quantity;
+  }
+}
+
+/** An exit that has taken the stop away ends with something still held: the stop works again, at the price that it had. */
+export function protectAgain(engine: Engine, held: Held, when: Pick<Origin, "row" | "time" | "from">): void {
+  const { book, trade, holding } = held;
+  if (holding.stop === null || stopOrder(book, trade) !== undefined) return;
+  placeStop(engine, held, { ...when, reference: book.close }, holding.stop);
+}
+
+/** Moves the stop to `price` if that is tighter, or places it where there is none. One that has begun to fill goes on. */
 export function moveStop(engine: Engine, held: Held, origin: Origin, price: Price | null): void {
-  const now = stopOrder(held.book, held.trade)?.proposal.price ?? null;
-  if (price !== null && price !== now && tighter(held.holding.side, now, price) === price) placeStop(engine, held, origin, price);
+  const order = stopOrder(held.book, held.trade);
+  const now = order?.proposal.price ?? null;
+  if (price === null || price === now || (order !== undefined && order.filled > 0)) return;
+  if (tighter(held.holding.side, now, price) === price) placeStop(engine, held, origin, price);
 }

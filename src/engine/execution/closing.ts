@@ -6,12 +6,19 @@ import { type Trade, transition } from "../trade.ts";
 import { cancelOrders, conclude, propose } from "./orders.ts";
 import { marketTerms } from "./prices.ts";
 
+/** A flatten is not over before nothing is left. */
+const UNTIL_DONE: Proposal["tif"] = { kind: "gtc" };
+
 /** Ends an open trade by an order of these terms for all that it holds (semantics 3.5). One that may wait leaves stop and targets to work. */
 export function closeTrade(engine: Engine, book: Book, trade: Trade, source: string, terms: Terms): void {
   const { rule, held: quantity } = trade;
   const verdict = propose(engine, proposalOf(terms, { trade: rule, source, kind: "exit", quantity, reducing: quantity }));
   if (verdict.status === "approved") {
-    cancelOrders(engine, book, ({ proposal }) => proposal.trade === rule && (isImmediate(terms) || proposal.kind === "add"));
+    cancelOrders(
+      engine,
+      book,
+      ({ proposal }) => proposal.trade === rule && (isImmediate(terms) || proposal.kind === "add" || proposal.kind === "entry"),
+    );
     if (trade.state === "open") transition(trade, "closing");
   }
   conclude(engine, verdict);
@@ -29,7 +36,7 @@ export function flatten(engine: Engine, book: Book, source: string): void {
     cancelOrders(engine, book, ({ proposal }) => !closesNow(proposal));
     return;
   }
-  const terms = marketTerms(engine, book, position.quantity > 0 ? "sell" : "buy");
+  const terms = marketTerms(engine, book, position.quantity > 0 ? "sell" : "buy", UNTIL_DONE);
   const quantity = lots(held);
   const verdict = propose(engine, proposalOf(terms, { trade: null, source, kind: "flatten", quantity, reducing: quantity }));
   if (verdict.status === "approved") {

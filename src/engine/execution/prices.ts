@@ -49,53 +49,54 @@ function limitPrice(scale: Scale, value: number, side: Side): Price {
   return orderPrice(value, scale, side === "buy" ? "down" : "up");
 }
 
-/** What the trade's prices are, in ticks, for an expression that reads them in currency. */
-export interface TradeTicks {
-  readonly fill: Price;
+/** What the trade's prices are, for an expression that reads them: averages in currency, the peak in ticks. */
+export interface TradePrices {
+  readonly fill: number;
   readonly peak: Price;
-  readonly lastFill: Price;
+  readonly lastFill: number;
 }
 
 /** All prices of a trade where it begins. */
-export function atFill(fill: Price): TradeTicks {
-  return { fill, peak: fill, lastFill: fill };
+export function atFill({ money }: Book, price: Price): TradePrices {
+  const fill = price / money.scale.ticksPerUnit;
+  return { fill, peak: price, lastFill: fill };
 }
 
-/** The value of a price in currency; null where it has none. */
-function evaluated({ graph, money }: Book, { node, row, kept }: PriceExpression, { fill, peak, lastFill }: TradeTicks): number | null {
-  const { ticksPerUnit } = money.scale;
+/** The value of a price in currency, evaluated in the shares in which it was decided; null where it has none. */
+function evaluated({ graph, money }: Book, price: PriceExpression, { fill, peak, lastFill }: TradePrices): number | null {
+  const { node, row, kept, shares } = price;
   const known = (id: NodeId): Value | undefined => {
     const { op } = nodeAt(graph, id);
-    if (op === "fill") return fill / ticksPerUnit;
-    if (op === "peak") return peak / ticksPerUnit;
-    return op === "last_fill" ? lastFill / ticksPerUnit : kept.get(id);
+    if (op === "fill") return fill * shares;
+    if (op === "peak") return (peak / money.scale.ticksPerUnit) * shares;
+    return op === "last_fill" ? lastFill * shares : kept.get(id);
   };
   const value = evaluateScalar(graph, node, known, row);
   if (typeof value === "boolean") throw new Error("a price that is a bool");
-  return value;
+  return value === null ? null : value / shares;
 }
 
 /** The price of a stop that closes a trade of `side`, rounded toward the market; null where the expression has no value. */
-export function stopAt(book: Book, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
+export function stopAt(book: Book, expression: PriceExpression, side: Side, prices: TradePrices): Price | null {
   const value = evaluated(book, expression, prices);
   return value === null ? null : orderPrice(value, book.money.scale, side === "buy" ? "up" : "down");
 }
 
 /** The price of a target of a trade of `side`, as a limit; null where the expression has no value. */
-export function targetAt(book: Book, expression: PriceExpression, side: Side, prices: TradeTicks): Price | null {
+export function targetAt(book: Book, expression: PriceExpression, side: Side, prices: TradePrices): Price | null {
   const value = evaluated(book, expression, prices);
   return value === null ? null : limitPrice(book.money.scale, value, opposite(side));
 }
 
 /** The prices of all targets of a trade of `side`; null where one has no value. */
-export function targetPrices(book: Book, { targets }: Plan, side: Side, prices: TradeTicks): readonly Price[] | null {
+export function targetPrices(book: Book, { targets }: Plan, side: Side, prices: TradePrices): readonly Price[] | null {
   if (targets.length === 0) return NO_TARGETS;
   const values = targets.map(({ at }) => targetAt(book, at, side, prices)).filter((target) => target !== null);
   return values.length === targets.length ? values : null;
 }
 
 /** The price at which a trade of `side` begins to be protected: the tighter one of its stop and its trail. */
-export function firstStop(book: Book, { stop, trail }: Plan, side: Side, prices: TradeTicks): Price | null {
+export function firstStop(book: Book, { stop, trail }: Plan, side: Side, prices: TradePrices): Price | null {
   if (stop === null && trail === null) return null;
   const [declared, trailing] = [stop, trail].map((expression) => (expression === null ? null : stopAt(book, expression, side, prices)));
   return tighter(side, declared ?? null, trailing ?? null);

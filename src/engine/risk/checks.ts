@@ -2,11 +2,19 @@
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { productDown, productUp, type Ratio } from "../../values/ratio.ts";
+import type { Circumstances } from "./circumstances.ts";
 import { type AmountLimit, type Limits, tightest } from "./limits.ts";
 import { onlyReduces, type Proposal } from "./proposal.ts";
 import type { Standing } from "./standing.ts";
 
 export type CheckName =
+  | "killed"
+  | "feed"
+  | "reconciled"
+  | "account"
+  | "session"
+  | "symbol"
+  | "duplicate"
   | "halted"
   | "quantity"
   | "price"
@@ -36,6 +44,8 @@ export interface Gate {
   readonly worstFactor: Ratio;
   readonly leastFactor: Ratio;
   readonly shortAllowed: boolean;
+  /** Of a live run. */
+  readonly circumstances: Circumstances | null;
   /** Those of `CHECKS` that an order can fail under this file. */
   readonly checks: readonly Check[];
 }
@@ -72,6 +82,11 @@ export interface Examination extends Order {
 }
 
 const LARGEST_PRICE = 1_000_000;
+
+/** A check of a live run. */
+function under(passes: (circumstances: Circumstances, order: Examination) => boolean): (order: Examination) => boolean {
+  return (order) => order.gate.circumstances === null || passes(order.gate.circumstances, order);
+}
 
 function notHalted({ standing }: Examination): boolean {
   return !standing.halted;
@@ -178,13 +193,30 @@ function isLossWithin({ money }: Gate, limits: readonly AmountLimit[], before: M
   return limit === null || money.compare(money.subtract(before, standing.equity), limit) <= 0;
 }
 
-/** `limit`: it says something only where the file limits that. `appliesTo`: all orders, those that open something as asked, or those that still do so after `trim`. */
-type Check = { readonly name: CheckName; readonly limit: keyof Limits | null } & (
+/** `limit`: it says something only where the file limits that; `live`: only in a live run. `appliesTo`: all orders, those that open something as asked, or those that still do so after `trim`. */
+type Check = { readonly name: CheckName; readonly limit: keyof Limits | "live" | null } & (
   | { readonly appliesTo: "all"; readonly passes: (order: Order) => boolean }
   | { readonly appliesTo: "opening" | "openingAfterTrim"; readonly passes: (examination: Examination) => boolean }
 );
 
 export const CHECKS: readonly Check[] = [
+  { name: "killed", limit: "live", appliesTo: "opening", passes: under(({ isKilled }) => !isKilled) },
+  { name: "feed", limit: "live", appliesTo: "opening", passes: under(({ isFeedLost }) => !isFeedLost) },
+  { name: "reconciled", limit: "live", appliesTo: "opening", passes: under(({ isUnreconciled }) => !isUnreconciled) },
+  { name: "account", limit: "live", appliesTo: "opening", passes: under(({ isAccountBlocked }) => !isAccountBlocked) },
+  {
+    name: "session",
+    limit: "live",
+    appliesTo: "opening",
+    passes: under(({ hasSession }, { proposal }) => hasSession?.(proposal.time) ?? true),
+  },
+  {
+    name: "symbol",
+    limit: "live",
+    appliesTo: "opening",
+    passes: under(({ allowedSymbols }, { proposal }) => allowedSymbols?.has(proposal.symbol) ?? true),
+  },
+  { name: "duplicate", limit: "live", appliesTo: "opening", passes: ({ standing }) => !standing.isRepeated },
   { name: "halted", limit: null, appliesTo: "opening", passes: notHalted },
   { name: "quantity", limit: null, appliesTo: "all", passes: wholeQuantity },
   { name: "price", limit: null, appliesTo: "all", passes: sanePrice },
@@ -210,25 +242,29 @@ export const REASONS: readonly Reason[] = [...CHECKS.map(({ name }) => name), "l
 const NONE: readonly CheckName[] = [];
 
 /** The checks that have something to say under these limits. */
-export function checksUnder(limits: Limits): readonly Check[] {
-  return CHECKS.filter(
-    ({ limit }) =>
-      limit === null || (typeof limits[limit] === "number" ? limits[limit] < Number.POSITIVE_INFINITY : limits[limit].length > 0),
-  );
+export function checksUnder(limits: Limits, circumstances: Circumstances | null): readonly Check[] {
+  return CHECKS.filter(({ limit }) => {
+    if (limit === null) return true;
+    if (limit === "live") return circumstances !== null;
+    return typeof limits[limit] === "number" ? limits[limit] < Number.POSITIVE_INFINITY : limits[limit].length > 0;
+  });
 }
 
 /** The names of all checks that the order fails, in their order. `examination` is null where it only reduces: then the other checks are for all orders. */
 export function failures({ checks }: Gate, order: Order, examination: Examination | null): readonly CheckName[] {
+  const stillOpens = examination !== null && (examination.opening > 0 || examination.proposal.reducing === 0);
   let failed = NONE;
-  for (const check of checks) {
-    const passes = check.appliesTo === "all" ? check.passes(order) : examination === null || passesOpening(check, examination);
-    if (!passes) failed = [...failed, check.name];
-  }
+  for (const check of checks) if (!passes(check, order, examination, stillOpens)) failed = [...failed, check.name];
   return failed;
 }
 
-function passesOpening(check: Exclude<Check, { appliesTo: "all" }>, examination: Examination): boolean {
-  const { proposal, opening } = examination;
-  const stillOpens = opening > 0 || proposal.reducing === 0;
-  return (check.appliesTo === "openingAfterTrim" && !stillOpens) || check.passes(examination);
+function passes(check: Check, order: Order, examination: Examination | null, stillOpens: boolean): boolean {
+  switch (check.appliesTo) {
+    case "all":
+      return check.passes(order);
+    case "opening":
+      return examination === null || check.passes(examination);
+    case "openingAfterTrim":
+      return examination === null || !stillOpens || check.passes(examination);
+  }
 }

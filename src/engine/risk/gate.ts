@@ -2,13 +2,15 @@
  * The gate: the one place where a proposal becomes an order (semantics 4). What it approves is an instance of a class that this file keeps to
  * itself, so nothing else in the program can make one, and ports accept nothing else. There is no way around it, not even for tests.
  */
-import type { Graph, SymbolId } from "../../graph/nodes.ts";
+import type { ExactDecimal, Graph, SymbolId } from "../../graph/nodes.ts";
+import { opensOn } from "../../graph/traverse.ts";
 import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
-import { oneMinus, onePlus, productUp, ratioOf } from "../../values/ratio.ts";
+import { oneMinus, onePlus, productDown, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
 import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
-import { type AmountLimit, limitsOf, tightest } from "./limits.ts";
+import type { Circumstances } from "./circumstances.ts";
+import { type AmountLimit, amountLimit, limitsOf, tightest } from "./limits.ts";
 import { onlyReduces, type Plan, type Proposal } from "./proposal.ts";
 import type { Reservation, Standing } from "./standing.ts";
 
@@ -16,18 +18,26 @@ class Approved {
   readonly status = "approved";
   readonly id: number;
   readonly proposal: Proposal;
-  /** What is ordered: the quantity asked for, or less after `trim`. */
+  /** What is to be filled still: first the quantity asked for, or less after `trim`. */
   readonly quantity: Quantity;
+  /** The part of that which only lowers |position|; it fills first. */
+  readonly reducing: Quantity;
   /** Worst value of the opening part, set aside until the order ends. */
   readonly reserved: Money;
+  /** What has filled, and the sum of quantity × price of that. */
+  readonly filled: Quantity;
+  readonly paid: Money;
   /** Makes the type nominal. */
   declare private readonly minted: true;
 
-  constructor(id: number, proposal: Proposal, quantity: Quantity, reserved: Money) {
+  constructor({ id, proposal, quantity, reducing, reserved, filled, paid }: Omit<Approved, "status" | "minted">) {
     this.id = id;
     this.proposal = proposal;
     this.quantity = quantity;
+    this.reducing = reducing;
     this.reserved = reserved;
+    this.filled = filled;
+    this.paid = paid;
   }
 }
 
@@ -38,8 +48,7 @@ export function isApproved(value: object): value is Signal<"approved"> {
 
 /** An order that was approved in a run that goes on, from the fields it was saved with. */
 export function approvedAgain(fields: unknown): Signal<"approved"> {
-  const { id, proposal, quantity, reserved } = fields as Approved;
-  return new Approved(id, proposal, quantity, reserved);
+  return new Approved(fields as Approved);
 }
 
 /** What a rule said of a symbol on a row: its condition holds, and these are its values. */
@@ -81,13 +90,30 @@ interface Stages {
 /** A wish to trade on its way to the market, by how far it has come. */
 export type Signal<Stage extends keyof Stages> = Stages[Stage];
 
-export function createGate(graph: Graph, money: AccountMoney): Gate {
-  const shortAllowed = graph.rules.some(
-    (rule) => (rule.kind === "enter" && rule.side === "short") || ((rule.kind === "hold" || rule.kind === "legs") && rule.short),
-  );
+/** What a live run adds to the gate of the file: what refuses beside it, and the configuration's limits in currency. */
+export interface LiveGate {
+  readonly circumstances: Circumstances;
+  readonly orderValueMax: ExactDecimal | null;
+  readonly dayLossMax: ExactDecimal | null;
+}
+
+/** The gate of a file. Where it and the configuration limit the same the stricter wins. */
+export function createGate(graph: Graph, money: AccountMoney, live: LiveGate | null): Gate {
+  const shortAllowed = graph.rules.some((rule) => opensOn(rule, "short"));
   const collar = ratioOf(graph.collar);
-  const limits = limitsOf(graph, money);
-  return { money, limits, worstFactor: onePlus(collar), leastFactor: oneMinus(collar), shortAllowed, checks: checksUnder(limits) };
+  const file = limitsOf(graph, money);
+  const limits = {
+    ...file,
+    order_value: [...file.order_value, ...configured(money, live?.orderValueMax)],
+    day_loss: [...file.day_loss, ...configured(money, live?.dayLossMax)],
+  };
+  const circumstances = live?.circumstances ?? null;
+  const [worstFactor, leastFactor] = [onePlus(collar), oneMinus(collar)];
+  return { money, limits, worstFactor, leastFactor, shortAllowed, circumstances, checks: checksUnder(limits, circumstances) };
+}
+
+function configured(money: AccountMoney, amount: ExactDecimal | null | undefined): readonly AmountLimit[] {
+  return amount === null || amount === undefined ? [] : [amountLimit(money, { kind: "constant", value: amount })];
 }
 
 type Verdict = Signal<"approved"> | Signal<"rejected">;
@@ -173,8 +199,8 @@ function isNetWithin({ money, limits }: Gate, standing: Standing, change: Money)
 
 const LEGS: readonly Reason[] = ["legs"];
 
-function approved({ id, proposal }: Application, quantity: Quantity, reserved: Money): Approved {
-  return new Approved(id, proposal, quantity, reserved);
+function approved({ id, proposal, money: { zero } }: Application, quantity: Quantity, reserved: Money): Approved {
+  return new Approved({ id, proposal, quantity, reducing: proposal.reducing, reserved, filled: lots(0), paid: zero });
 }
 
 function rejected({ id, proposal }: Application, reasons: readonly Reason[]): Rejected {
@@ -192,11 +218,37 @@ function weigh(gate: Gate, { proposal, money }: Application, standing: Standing)
   return { gate, money, proposal, quantity, opening, worst, reserved, room, standing };
 }
 
-/** The same order for less than before: what only lowers |position| follows what is held. */
-export function reduced(order: Approved, quantity: Quantity): Approved {
-  const { id, proposal } = order;
-  if (order.quantity > proposal.reducing || quantity <= 0 || quantity >= order.quantity) throw new Error("only a smaller close follows");
-  return new Approved(id, proposal, quantity, order.reserved);
+/** The same order for another quantity: what only lowers |position| follows what is held, which has passed the gate. */
+export function resized(order: Approved, quantity: Quantity): Approved {
+  if (opens(order) || quantity <= 0) throw new Error("only what closes something follows what is held");
+  return new Approved({ ...order, quantity, reducing: quantity });
+}
+
+/** The rest of an order after a fill that leaves one; what it has set aside falls with what it opens. */
+export function restOf(order: Approved, quantity: Quantity, price: Price, money: MoneyArithmetic): Approved {
+  const opening = order.quantity - order.reducing;
+  const left = lots(order.quantity - quantity);
+  const reducing = lots(Math.max(0, order.reducing - quantity));
+  return new Approved({
+    ...order,
+    quantity: left,
+    reducing,
+    reserved: opening === 0 ? order.reserved : money.shareUp(order.reserved, lots(left - reducing), lots(opening)),
+    filled: lots(order.filled + quantity),
+    paid: money.add(order.paid, money.value(quantity, price)),
+  });
+}
+
+/** Whether something of what is left of an order would not only lower |position|. */
+export function opens({ quantity, reducing }: Approved): boolean {
+  return quantity > reducing;
+}
+
+/** The same order in new shares (semantics 13.6): `shares` for each old one. It comes to no more than before, but that what closes may cover a lot that others leave. */
+export function rescaled(order: Approved, proposal: Proposal, quantity: Quantity, shares: Ratio): Approved {
+  if (quantity <= 0 || quantity > productUp(order.quantity, shares)) throw new Error(`order ${order.id} grew in a split`);
+  const filled = lots(productDown(order.filled, shares));
+  return new Approved({ ...order, proposal, quantity, reducing: proposal.reducing, filled });
 }
 
 /** The price that the gate reckons with (semantics 4.2): no fill of a buy is dearer but by slippage; a sell is worth at least what it is sold at. */

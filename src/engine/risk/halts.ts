@@ -2,6 +2,7 @@
 import { flatten } from "../execution/closing.ts";
 import { cancelOrders, workingOrders } from "../execution/orders.ts";
 import { bookIn, type Engine } from "../state.ts";
+import { opens } from "./gate.ts";
 
 /** Carries out the action of risk line `line`, unless it halts already. */
 export function fireMonitor(engine: Engine, line: number): void {
@@ -16,7 +17,7 @@ export function fireMonitor(engine: Engine, line: number): void {
       break;
     case "cancel":
       for (const order of workingOrders(engine)) {
-        if (order.quantity > order.proposal.reducing) cancelOrders(engine, bookIn(engine, order.proposal.symbol), (each) => each === order);
+        if (opens(order)) cancelOrders(engine, bookIn(engine, order.proposal.symbol), (each) => each === order);
       }
       break;
     case "flatten":

@@ -56,7 +56,8 @@ export function limitsOf(graph: Graph, money: AccountMoney): Limits {
   };
 }
 
-function amountLimit(money: AccountMoney, limit: Limit): AmountLimit {
+/** The amount that a limit admits, rounded down to the money scale. */
+export function amountLimit(money: AccountMoney, limit: Limit): AmountLimit {
   if (limit.kind === "constant") {
     const amount = wholeUnits(money, ratioOf(limit.value));
     return () => amount;

@@ -10,6 +10,8 @@ export interface PriceExpression {
   /** The row on which it was decided. */
   readonly row: number;
   readonly kept: ReadonlyMap<NodeId, Value>;
+  /** How many of today's shares one of that row has become (semantics 13.5); 1 without a split since. */
+  readonly shares: number;
 }
 
 /** What an entry says of the orders that protect and end its trade, as of its deciding row. */
@@ -59,6 +61,8 @@ export interface Proposal {
   readonly plan: Plan | null;
   /** Which target of the plan this order is; null for all others. */
   readonly target: number | null;
+  /** A limit order that expires where it would fill on arrival (semantics 12.7). */
+  readonly postOnly: boolean;
 }
 
 /** What an order is, before how much and what for. */
@@ -66,14 +70,15 @@ export type Terms = Pick<Proposal, "symbol" | "row" | "time" | "from" | "side" |
 
 /** How much an order is for, and what for. */
 type Purpose = Pick<Proposal, "trade" | "source" | "kind" | "quantity" | "reducing"> &
-  Partial<Pick<Proposal, "trim" | "stop" | "targets" | "plan" | "target">>;
+  Partial<Pick<Proposal, "trim" | "stop" | "targets" | "plan" | "target" | "postOnly">>;
 
 export const NO_TARGETS: Proposal["targets"] = [];
 
 /** The order of these terms for this purpose: all proposals are made here, in one shape. */
 export function proposalOf(terms: Terms, purpose: Purpose): Proposal {
   const { symbol, row, time, from, side, type, tif, reference, price, limit } = terms;
-  const { trade, source, kind, quantity, reducing, trim = false, stop = null, targets = NO_TARGETS, plan = null, target = null } = purpose;
+  const { trade, source, kind, quantity, reducing, trim = false } = purpose;
+  const { stop = null, targets = NO_TARGETS, plan = null, target = null, postOnly = false } = purpose;
   return {
     symbol,
     row,
@@ -95,6 +100,7 @@ export function proposalOf(terms: Terms, purpose: Purpose): Proposal {
     targets,
     plan,
     target,
+    postOnly,
   };
 }
 

@@ -36,6 +36,8 @@ export interface Standing extends LimitBasis {
   /** Times of approved opening orders, oldest first, and how many legs before this one open something too. */
   readonly approvals: readonly Instant[];
   readonly openingLegs: number;
+  /** The same was approved at this instant already. Known in a live run. */
+  readonly isRepeated: boolean;
 }
 
 /** What stands when `proposal` is examined; legs before it count as working orders. */
@@ -88,7 +90,14 @@ export function standing(engine: Engine, proposal: Proposal, legs: readonly Rese
     openTrades: own.trades.length + (proposal.trade === null || tradeOf(own, proposal.trade) !== undefined ? 0 : 1),
     approvals: engine.approvals,
     openingLegs: openingLegs(legs),
+    isRepeated: engine.gate.circumstances !== null && own.working.some((order) => isSame(order.proposal, proposal)),
   };
+}
+
+/** Whether two orders say the same at one instant, but for how much. */
+function isSame(a: Proposal, b: Proposal): boolean {
+  const says = ({ time, source, kind, side, type, price, limit }: Proposal) => [time, source, kind, side, type, price, limit].join();
+  return says(a) === says(b);
 }
 
 const NONE: readonly Reservation[] = [];

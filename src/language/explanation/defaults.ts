@@ -18,7 +18,9 @@ export function defaults(graph: Graph, file: File, cash: number): readonly strin
     ...unless(settings.has("slippage"), "There is no slippage: orders fill at the very price."),
     ...unless(settings.has("market"), "A market order fills at the open of the next bar."),
     ...unless(orders.length >= entries.length, "An order is a market order of the day where nothing else is said."),
-    "A limit order fills only where the market trades through its price; of a stop and a target that one bar touches, the stop comes first. Fills are always complete.",
+    ...unless(settings.has("limit"), "A limit order fills only where the market trades through its price."),
+    "Of a stop and a target that one bar touches, the stop comes first.",
+    ...unless(settings.has("volume_cap"), "Fills are always complete, whatever the volume."),
     ...unless(
       risk.has("price_collar"),
       `The price collar is ${percent(graph.collar)}: a limit price further from the last close is refused.`,

@@ -1,6 +1,7 @@
 /** What a strategy trades and reads, and when it looks. */
 import { timeText } from "../../backends/drawing/words.ts";
 import type { Clock, Graph } from "../../graph/nodes.ts";
+import type { EventKind } from "../../market/bars.ts";
 import { DAY } from "../../market/calendars.ts";
 import { MONTH, WEEK } from "../../market/widths.ts";
 import { listed } from "./words.ts";
@@ -24,11 +25,13 @@ export function market(graph: Graph): readonly string[] {
 }
 
 function clockSentence(graph: Graph, clock: Clock): string {
-  const { name, of, regularOnly, shortLast } = clock;
+  const { name, of, regularOnly, shortLast, events } = clock;
   const source = of === null ? "" : `, put together from \`${graph.clocks[of]?.name}\``;
   const hours = regularOnly && of === null ? " within regular trading hours; other rows are left out" : "";
-  return `\`${name}\` ticks when ${widthWords(clock)} closes${source}${hours}${shortLast ? "; the last of a session may be shorter" : ""}.`;
+  return `\`${name}\` ticks ${events === undefined ? `when ${widthWords(clock)} closes` : `with every ${EVENT_WORDS[events]}`}${source}${hours}${shortLast ? "; the last of a session may be shorter" : ""}.`;
 }
+
+const EVENT_WORDS: Readonly<Record<EventKind, string>> = { quotes: "quote", trades: "trade", book: "update of the order book" };
 
 function widthWords({ width, of }: Clock): string {
   if (width === DAY) return of === null ? "the bar of a session" : "a session";

@@ -1,7 +1,7 @@
 /** Which orders a strategy can send, and what the worst of them may do. */
 import { boundText, percent } from "../../backends/drawing/words.ts";
-import type { EnterRule, Fees, Graph, Measure, OrderForm, Rule } from "../../graph/nodes.ts";
-import { firstClock } from "../../graph/traverse.ts";
+import type { EnterRule, Fees, Graph, Measure, OrderForm, Rule, Simulation } from "../../graph/nodes.ts";
+import { firstClock, opensOn } from "../../graph/traverse.ts";
 import { DAY } from "../../market/calendars.ts";
 import type { File, SessionTime } from "../../syntax/ast.ts";
 import { expressionText } from "../../syntax/printing/expressions.ts";
@@ -11,7 +11,7 @@ export function powers(graph: Graph, file: File): readonly string[] {
   const types = [...new Set(graph.rules.flatMap(orderTypes))];
   return [
     types.length === 0 ? "It sends no orders." : `It can send ${listed(types)}, and nothing else. Every one passes the risk gate.`,
-    graph.rules.some(isShort)
+    graph.rules.some((rule) => opensOn(rule, "short"))
       ? `It can be short. Holding a short costs ${Number(graph.simulate.borrow) === 0 ? "nothing in a backtest" : `${percent(graph.simulate.borrow)} of its value a year`}, and its loss has no end.`
       : "It cannot be short: an order that would end short is refused.",
     "It cannot buy on credit: what it opens is never worth more than the equity that is free, at the worst price.",
@@ -23,12 +23,9 @@ export function powers(graph: Graph, file: File): readonly string[] {
   ];
 }
 
-function isShort(rule: Rule): boolean {
-  return rule.kind === "enter" ? rule.side === "short" : rule.kind !== "exit" && rule.short;
-}
-
 function orderTypes(rule: Rule): readonly string[] {
   if (rule.kind === "hold" || rule.kind === "legs") return ["market orders"];
+  if (rule.kind === "quote") return ["limit orders"];
   const own = typeText(rule.order);
   if (rule.kind === "exit") return [own];
   const stops = rule.stop !== null || rule.trail !== null ? ["protective stops"] : [];
@@ -65,9 +62,20 @@ function costs({ simulate }: Graph, file: File): readonly string[] {
     ...(settings.includes("slippage")
       ? [`Market and stop orders fill ${percent(simulate.slippage)} worse than their price: slippage.`]
       : []),
+    ...(settings.includes("limit") ? [LIMITS[simulate.limit]] : []),
+    ...(simulate.volumeCap === null
+      ? []
+      : [
+          `All orders of a symbol take at most ${percent(simulate.volumeCap)} of a bar's volume; the rest of an order works on while its time lasts.`,
+        ]),
     ...(settings.includes("fees") ? [`Fees are ${feeWords(simulate.fees)}, at every fill.`] : []),
   ];
 }
+
+const LIMITS: Readonly<Record<Simulation["limit"], string>> = {
+  through: "A limit order fills only where the market trades through its price.",
+  touch: "A limit order fills where the market touches its price, as if it were always the first in the queue there.",
+};
 
 function feeWords(fees: Fees): string {
   switch (fees.kind) {

@@ -49,6 +49,14 @@ function deeds(graph: Graph, rule: Rule, clauses: readonly string[]): readonly s
         ...(rule.short ? ["The holding may be below zero: short."] : []),
       ];
     }
+    case "quote": {
+      const { side, postOnly, replaceAfter } = rule;
+      const pace = replaceAfter === 0 ? "" : `, at most once in ${replaceAfter / 1_000} ms`;
+      return [
+        `${when.replace(" on which", ", while")}, it keeps a limit order to ${side} at \`${said(clauses, "at") ?? ""}\`, which follows that price${pace}.`,
+        ...(postOnly ? ["An order that would fill on arrival is taken back: it only ever waits."] : []),
+      ];
+    }
     case "legs":
       return [
         `${when}, it brings ${listed(rule.legs.map(({ symbol }) => graph.symbols[symbol]?.name ?? ""))} to \`${said(clauses, "hold") ?? ""}\`, all through the gate together or none.`,

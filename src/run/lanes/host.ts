@@ -3,14 +3,14 @@
  * another is there.
  */
 import type { Kernel, LaneBackend } from "../../graph/kernel.ts";
-import { type LanePlan, lanePlans, laneWork } from "../../graph/lanes.ts";
+import { lanePlans, laneWork } from "../../graph/lanes.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../../graph/traverse.ts";
-import { laneError } from "../failure.ts";
 import type { LaneColumn } from "./columns.ts";
-import { type ColumnGiver, columnGiver, type Sources } from "./crossings.ts";
-import { type LaneRows, NO_ROWS } from "./lane-rows.ts";
+import type { Sources } from "./crossings.ts";
+import { givenColumn } from "./given.ts";
 import type { TimeStretch } from "./placement.ts";
+import { beginAnew, lastOf, loadStation, type Published, type Station, unpublished } from "./stations.ts";
 
 export interface LanesInput {
   readonly graph: Graph;
@@ -21,6 +21,8 @@ export interface LanesInput {
   readonly priceDecimals: readonly number[];
   /** That of the timeline. */
   readonly capacity: number;
+  /** By symbol, whether its lanes may begin anew; none does where it is not said. */
+  readonly mayRestart?: readonly boolean[];
 }
 
 export interface Lanes {
@@ -47,23 +49,6 @@ export interface SavedLanes {
   readonly starts: readonly number[];
 }
 
-/** One kernel, with what goes in and out. */
-interface Station {
-  readonly plan: LanePlan;
-  readonly symbol: SymbolId | null;
-  readonly kernel: Kernel;
-  readonly given: readonly { readonly node: NodeId; readonly giver: ColumnGiver }[];
-  readonly published: Map<NodeId, Published>;
-}
-
-/** A column that others read. */
-interface Published extends LaneColumn {
-  rows: LaneRows;
-  values: Float64Array;
-  readyRow: number;
-  before: number;
-}
-
 /** The lanes of a graph before the first stretch. */
 export function createLanes(input: LanesInput): Lanes {
   const { graph } = input;
@@ -82,17 +67,16 @@ export function createLanes(input: LanesInput): Lanes {
       const decimals = symbol === null ? 0 : (input.priceDecimals[symbol] ?? 0);
       const options = { parameters: input.parameters, priceDecimals: decimals, capacity, observed: plan.observed };
       const kernel = backend({ ...laneWork(graph, plan, symbol), ...options });
-      const given = plan.crossings.map((crossing) => ({
-        node: crossing.node,
-        giver: columnGiver(sources, { clock: plan.clock, symbol }, crossing),
-      }));
-      stations.push({ plan, symbol, kernel, given, published: new Map() });
+      const mayRestart = symbol !== null && input.mayRestart?.[symbol] === true;
+      const given = plan.crossings.map((crossing) => givenColumn(sources, { clock: plan.clock, symbol }, crossing, mayRestart));
+      stations.push({ plan, symbol, kernel, given, published: new Map(), initial: mayRestart ? kernel.save() : null });
     }
   }
   const starts = stations.filter(({ plan }) => plan.decides).flatMap((station) => startsOf(graph, station));
   const firstStart = (sought: (start: Start) => boolean): number => Math.max(...starts.filter(sought).map(({ time }) => time));
   return {
     load: (stretch) => {
+      for (const { symbol, replay } of stretch.changes) beginAnew(stations, symbol, replay);
       for (const station of stations) loadStation(station, stretch);
       for (const start of starts) updateStart(start, stretch);
     },
@@ -129,36 +113,15 @@ function restoreStation({ kernel, given, published }: Station, saved: SavedLanes
   for (const [node, column] of published) Object.assign(column, saved.published.get(node));
 }
 
-/** What a column was on the last row so far. */
-function lastOf({ values, rows, before }: Published): number {
-  return values[rows.bars.rows - 1] ?? before;
-}
-
 /** The column of a node that a lane evaluates itself, from now on published with each stretch. Lanes of lower levels are there already. */
 function publish(stations: readonly Station[], clock: ClockId, symbol: SymbolId | null, node: NodeId): LaneColumn {
   const station = stations.find((one) => one.plan.clock === clock && one.symbol === symbol && one.plan.observed.includes(node));
   if (station === undefined) throw new Error(`node ${node} is on no lane of symbol ${symbol} on clock ${clock}`);
   const known = station.published.get(node);
   if (known !== undefined) return known;
-  const column: Published = { rows: NO_ROWS, values: new Float64Array(0), readyRow: Number.POSITIVE_INFINITY, before: Number.NaN };
+  const column = unpublished();
   station.published.set(node, column);
   return column;
-}
-
-function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): void {
-  const rows = stretch.lane(plan.clock, symbol);
-  try {
-    const columns = new Map(given.map(({ node, giver }) => [node, giver.give(stretch, rows)]));
-    if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
-  } catch (error) {
-    throw laneError(error, plan.clock, symbol);
-  }
-  for (const [node, column] of published) {
-    column.before = lastOf(column);
-    column.rows = rows;
-    column.values = kernel.column(node).slice(0, rows.bars.rows);
-    column.readyRow = kernel.readyRow(node);
-  }
 }
 
 /** When something of what decides on a lane comes alive: what rules of a symbol read on one clock, or one rule with legs. */

@@ -3,12 +3,15 @@
  * (semantics 10.3, 11.2). What goes from stretch to stretch is plain data.
  */
 import type { ClockId, Graph, SymbolId } from "../../graph/nodes.ts";
+import type { CorporateAction } from "../../market/actions.ts";
 import type { BarChunk } from "../../market/bars.ts";
 import { calendarNamed } from "../../market/calendars.ts";
 import { BEFORE_FIRST_SESSION, type SessionState, sessionRows } from "../../market/sessions.ts";
 import { succeed } from "../rows.ts";
-import { emptyUnion, timesOf, unite, withTicks } from "./instants.ts";
-import { type LaneRows, type LaneState, laneRows, laneStates, type SavedLane, saveLane, ticking } from "./lane-rows.ts";
+import { align } from "./alignment.ts";
+import { emptyUnion, timesOf, unite } from "./instants.ts";
+import { type LaneRows, type LaneState, laneStates, type SavedLane, saveLane } from "./lane-rows.ts";
+import { replayed } from "./replay.ts";
 
 /** A stretch of time. All columns are good until the next one is asked for. */
 export interface TimeStretch {
@@ -16,8 +19,19 @@ export interface TimeStretch {
   readonly instants: Float64Array;
   /** Instants on which a session begins (semantics 11.6). */
   readonly sessionStarts: readonly number[];
+  /** What happens to shares at the first instant, before the rows there, in universe order. */
+  readonly changes: readonly ShareChange[];
   /** The rows of a symbol, or of the universe (null), on a clock. A graph without legs has none of the universe. */
   lane(clock: ClockId, symbol: SymbolId | null): LaneRows;
+}
+
+/** Corporate actions of a symbol (semantics 13). */
+export interface ShareChange {
+  readonly symbol: SymbolId;
+  /** In the order in which they happen. */
+  readonly actions: readonly CorporateAction[];
+  /** With a split, the symbol's rows so far in new shares, on which its lanes begin anew. No other lane has rows in them. */
+  readonly replay: readonly TimeStretch[];
 }
 
 export interface Placement {
@@ -26,6 +40,8 @@ export interface Placement {
    * clocks alone, and no instant where there is none. Throws `RunFailure` outside the calendar.
    */
   place(rows: readonly BarChunk[], rowTimes: Float64Array, end: number): TimeStretch;
+  /** Has the slower clocks of a symbol begin anew on `chunks`, its rows so far in new shares, and gives these rows with the ticks up to `end`. */
+  replay(symbol: SymbolId, chunks: readonly BarChunk[], end: number): readonly TimeStretch[];
   /** The next instant at which a slower clock ticks for rows that have come; infinite where none waits. */
   nextTick(): number;
   save(): SavedPlacement;
@@ -55,7 +71,17 @@ export function placement(graph: Graph): Placement {
       const { instants, owners } = align(lanes, traded === null ? rows : [...rows, universe(traded)], rowTimes, end);
       const sessions = succeed(sessionRows(calendar, instants, instants.length, [], session));
       session = sessions.state;
-      return { instants, sessionStarts: sessions.starts, lane: (clock, symbol) => found(owners[symbol ?? symbols.length]?.[clock]) };
+      return {
+        instants,
+        sessionStarts: sessions.starts,
+        changes: [],
+        lane: (clock, symbol) => found(owners[symbol ?? symbols.length]?.[clock]),
+      };
+    },
+    replay: (symbol, chunks, end) => {
+      const { states, stretches } = replayed(graph, symbol, chunks, end);
+      lanes[symbol] = states;
+      return stretches;
     },
     nextTick: () => Math.min(...lanes.flat().map(({ slower }) => slower?.tick.time ?? Number.POSITIVE_INFINITY)),
     save: () => ({ session, lanes: lanes.map((owner) => owner.map(saveLane)) }),
@@ -88,20 +114,6 @@ function universeRows(chunks: readonly (BarChunk | undefined)[], limit: number):
   const time = timesOf(union);
   const none = new Float64Array(time.length);
   return { rows: time.length, time, columns: { open: none, high: none, low: none, close: none } };
-}
-
-interface Aligned {
-  readonly instants: Float64Array;
-  /** The symbols and after them the universe, each with its lanes by clock. */
-  readonly owners: readonly (readonly LaneRows[])[];
-}
-
-/** The lanes of all owners among the instants of a stretch that ends at `end`, from each one's rows of the first clock. */
-function align(states: readonly (readonly LaneState[])[], rows: readonly BarChunk[], rowTimes: Float64Array, end: number): Aligned {
-  const ticks = rows.map((chunk, owner) => (states[owner] ?? []).map((state) => ({ state, ticking: ticking(state, chunk, end) })));
-  const slower = ticks.flatMap((lanes) => lanes.slice(1).map((lane) => lane.ticking.bars.time));
-  const instants = withTicks(rowTimes, slower);
-  return { instants, owners: ticks.map((lanes) => lanes.map((lane) => laneRows(lane.state, lane.ticking, instants))) };
 }
 
 function found(lane: LaneRows | undefined): LaneRows {

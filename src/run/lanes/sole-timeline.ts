@@ -1,30 +1,66 @@
 /** The timeline of a graph of one symbol and one clock, whose rows are all the instants there are: no row is moved or copied. */
 import { firstClock, inputFields } from "../../graph/traverse.ts";
+import type { BarChunk } from "../../market/bars.ts";
 import { calendarNamed } from "../../market/calendars.ts";
-import { BEFORE_FIRST_SESSION, regularRows, sessionRows } from "../../market/sessions.ts";
-import { isSessionField, period, type RowSelection, succeed } from "../rows.ts";
+import { BEFORE_FIRST_SESSION, regularRows, type SessionState, sessionRows } from "../../market/sessions.ts";
+import { isSessionField, period, type RowSelection, rowsBetween, succeed } from "../rows.ts";
 import type { LaneRows } from "./lane-rows.ts";
 import type { TimeStretch } from "./placement.ts";
+import { firstChanged, passRows, pastRows, shareActions, splits, takeActions } from "./share-actions.ts";
 
 /** The clock's rows in stretches of at most `capacity`; none is empty. Throws `RunFailure` outside the calendar. */
 export async function* soleTimeline({ graph, source, from, to, capacity }: RowSelection): AsyncGenerator<TimeStretch> {
   const calendar = calendarNamed(graph.calendar);
   const { regularOnly, width } = firstClock(graph);
-  const fields = [...inputFields(graph)].filter(isSessionField);
+  const read = inputFields(graph);
+  const fields = [...read].filter(isSessionField);
   const each = Int32Array.from({ length: capacity }, (_, row) => row);
+  const shares = shareActions(source, calendar);
   let session = BEFORE_FIRST_SESSION;
   let firstRow = 0;
-  for await (const chunk of source.chunks(capacity)) {
+
+  const stretchOf = (ticking: BarChunk, row: number, before: SessionState) => {
+    const { state, starts, columns } = succeed(sessionRows(calendar, ticking.time, ticking.rows, fields, before));
+    const bars = { ...ticking, columns: { ...ticking.columns, ...columns } };
+    const sameRow = each.subarray(0, ticking.rows);
+    const rows: LaneRows = { bars, firstRow: row, sessionStarts: starts, tickRows: null, instantOf: sameRow, lastRow: sameRow };
+    const stretch: TimeStretch = {
+      instants: ticking.time.subarray(0, ticking.rows),
+      sessionStarts: starts,
+      changes: [],
+      lane: () => rows,
+    };
+    return { state, stretch };
+  };
+
+  /** All rows so far, in the shares of now. */
+  const replay = (): readonly TimeStretch[] => {
+    const chunks = pastRows(shares, capacity);
+    let row = 0;
+    let state = BEFORE_FIRST_SESSION;
+    return chunks.map((chunk) => {
+      const made = stretchOf(chunk, row, state);
+      row += chunk.rows;
+      state = made.state;
+      return made.stretch;
+    });
+  };
+
+  for await (const chunk of source.chunks(capacity, read)) {
     const inPeriod = period(chunk, from, to);
     const ticking = regularOnly ? succeed(regularRows(calendar, width, inPeriod)) : inPeriod;
-    if (ticking.rows === 0) continue;
-    const { state, starts, columns } = succeed(sessionRows(calendar, ticking.time, ticking.rows, fields, session));
-    session = state;
-    const bars = { ...ticking, columns: { ...ticking.columns, ...columns } };
-    const instants = ticking.time.subarray(0, ticking.rows);
-    const sameRow = each.subarray(0, ticking.rows);
-    const rows: LaneRows = { bars, firstRow, sessionStarts: starts, tickRows: null, instantOf: sameRow, lastRow: sameRow };
-    yield { instants, sessionStarts: starts, lane: () => rows };
-    firstRow += ticking.rows;
+    for (let begin = 0; begin < ticking.rows; ) {
+      const isChanged = firstChanged(shares, ticking.time, begin, ticking.rows) === begin;
+      const actions = isChanged ? takeActions(shares, ticking.time[begin] ?? Number.NaN) : [];
+      const changes = isChanged ? [{ symbol: 0, actions, replay: splits(actions) ? replay() : [] }] : [];
+      const end = firstChanged(shares, ticking.time, begin, ticking.rows);
+      const rows = rowsBetween(ticking, begin, end);
+      passRows(shares, rows);
+      const { state, stretch } = stretchOf(rows, firstRow, session);
+      yield { ...stretch, changes };
+      session = state;
+      firstRow += rows.rows;
+      begin = end;
+    }
   }
 }

@@ -1,38 +1,83 @@
 /**
  * Several datasets on one line of time: stretches of it, and in each the rows of every lane. A stretch ends with a row, so every tick with an instant up
- * to its end is in it; a tick whose rows began in it and whose instant comes later is in the stretch of that instant, if the data goes on so far.
+ * to its end is in it; a tick whose rows began in it and whose instant comes later is in the stretch of that instant, if the data goes on so far. Where
+ * something happens to a symbol's shares a stretch begins, after all ticks of before.
  */
 import type { BarSource } from "../../market/bars.ts";
+import { calendarNamed } from "../../market/calendars.ts";
 import type { RowSelection } from "../rows.ts";
 import { type Feed, feedOf, refill, take } from "./feed.ts";
-import { emptyUnion, timesOf, unite } from "./instants.ts";
-import { placement, type TimeStretch } from "./placement.ts";
+import { emptyUnion, firstAfter, timesOf, unite } from "./instants.ts";
+import { NO_ROWS } from "./lane-rows.ts";
+import { type Placement, placement, type TimeStretch } from "./placement.ts";
+import { firstChanged, passRows, pastRows, type ShareActions, shareActions, splits, takeActions } from "./share-actions.ts";
 
 export interface TimelineSelection extends Omit<RowSelection, "source"> {
   /** One for each symbol of the graph, in its order, all of the first clock's width. */
   readonly sources: readonly BarSource[];
 }
 
-/** Stretches of at most `capacity` instants with rows; none is empty. Throws `RunFailure` outside the calendar. */
+/** One symbol's rows and actions that are still to come. */
+interface Coming {
+  readonly feed: Feed;
+  readonly shares: ShareActions;
+}
+
+/** Stretches of at most `capacity` instants with rows; none is without an instant. Throws `RunFailure` outside the calendar. */
 export async function* timeline({ sources, ...selection }: TimelineSelection): AsyncGenerator<TimeStretch> {
-  const feeds = sources.map((source) => feedOf(source, selection));
-  const { place } = placement(selection.graph);
+  const { graph, capacity } = selection;
+  const calendar = calendarNamed(graph.calendar);
+  const all = sources.map((source): Coming => {
+    return { feed: feedOf(source, selection), shares: shareActions(source, calendar) };
+  });
+  const placed = placement(graph);
   for (;;) {
-    for (const feed of feeds) await refill(feed);
-    const rowTimes = nextTimes(feeds, selection.capacity);
-    const end = rowTimes.at(-1);
-    if (end === undefined) return;
-    yield place(
-      feeds.map((feed) => take(feed, end)),
-      rowTimes,
-      end,
-    );
+    for (const { feed } of all) await refill(feed);
+    const times = nextTimes(all, capacity);
+    const [first] = times;
+    if (first === undefined) return;
+    const changing = all.map((coming) => nextChange(coming, capacity) === first);
+    if (changing.includes(true)) {
+      const before = ticksUntil(placed, all.length, first - 1);
+      if (before.instants.length > 0) yield before;
+    }
+    const changes = all.flatMap(({ shares }, symbol) => {
+      if (changing[symbol] !== true) return [];
+      const actions = takeActions(shares, first);
+      return [{ symbol, actions, replay: splits(actions) ? placed.replay(symbol, pastRows(shares, capacity), first - 1) : [] }];
+    });
+    const cut = Math.min(...all.map((coming) => nextChange(coming, capacity)));
+    const rowTimes = times.subarray(0, firstAfter(times, cut - 1, 0, times.length));
+    const end = rowTimes.at(-1) ?? first;
+    const rows = all.map(({ feed, shares }) => {
+      const taken = take(feed, end);
+      passRows(shares, taken);
+      return taken;
+    });
+    yield { ...placed.place(rows, rowTimes, end), changes };
   }
 }
 
 /** The next times at which a row of any feed ends, at most `capacity`. Every feed has that many rows waiting, or all it has. */
-function nextTimes(feeds: readonly Feed[], capacity: number): Float64Array {
+function nextTimes(all: readonly Coming[], capacity: number): Float64Array {
   const union = emptyUnion(capacity);
-  for (const { time, begin, end } of feeds) unite(union, time, begin, Math.min(end, begin + capacity));
+  for (const { feed } of all) unite(union, feed.time, feed.begin, endOf(feed, capacity));
   return timesOf(union);
+}
+
+function endOf({ begin, end }: Feed, capacity: number): number {
+  return Math.min(end, begin + capacity);
+}
+
+/** The end of the row before which something happens to a symbol's shares; infinite where that is further than the next `capacity` rows. */
+function nextChange({ feed, shares }: Coming, capacity: number): number {
+  const end = endOf(feed, capacity);
+  const row = firstChanged(shares, feed.time, feed.begin, end);
+  return row < end ? (feed.time[row] ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+}
+
+/** The ticks up to `end` of rows that have come. */
+function ticksUntil(placed: Placement, symbols: number, end: number): TimeStretch {
+  const none = Array.from({ length: symbols }, () => NO_ROWS.bars);
+  return placed.place(none, NO_ROWS.bars.time, end);
 }

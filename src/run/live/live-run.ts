@@ -3,14 +3,17 @@ import type { LaneBackend } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import type { Instant } from "../../values/quantity.ts";
 import { failureOf, RunFailure } from "../failure.ts";
+import { instruct } from "../market.ts";
 import { endRecord } from "../summary.ts";
 import { finish } from "../walk.ts";
-import type { LiveInput } from "./input.ts";
+import { type Brokerage, brokerage, type Reconciled } from "./brokerage.ts";
+import type { LiveCommand, LiveInput } from "./input.ts";
 import type { LiveBeginning } from "./journal.ts";
+import { openStrategies } from "./opening.ts";
 import { decodeState, encodeState } from "./plain.ts";
 import type { LiveMode, LiveRecord } from "./record.ts";
 import { restoreStrategy, type SavedStrategy, saveStrategy } from "./saved.ts";
-import { drainRecords, openStrategy, type StrategyRun, takeInstant } from "./strategy.ts";
+import { drainRecords, type StrategyRun, takeInstant } from "./strategy.ts";
 
 export interface LiveRun {
   /** Consumes one input and tells what follows from it. Throws `RunFailure` and the like where a strategy cannot go on. */
@@ -23,13 +26,24 @@ export interface LiveRun {
   restore(state: Uint8Array): void;
   /** How many bars came too late, and how many were corrected. */
   readonly late: { bars: number; corrections: number };
+  readonly mode: LiveMode;
   readonly strategies: readonly StrategyRun[];
+}
+
+interface Running {
+  readonly strategies: readonly StrategyRun[];
+  /** Null where the market is simulated. */
+  readonly broker: Brokerage | null;
+  readonly tell: (record: LiveRecord) => void;
+  readonly late: LiveRun["late"];
+  mode: LiveMode;
 }
 
 interface SavedRun {
   readonly mode: LiveMode;
   readonly late: LiveRun["late"];
   readonly strategies: readonly SavedStrategy[];
+  readonly broker: Brokerage["state"] | null;
 }
 
 /** A run before its first input. `graphs` are those of the strategies, in their order. */
@@ -39,60 +53,114 @@ export function liveRun(
   backend: LaneBackend,
   tell: (record: LiveRecord) => void,
 ): LiveRun {
-  const strategies = beginning.strategies.map((strategy, index) => {
-    const graph = graphs[index];
-    if (graph === undefined) throw new Error(`no graph for ${strategy.name}`);
-    return openStrategy(strategy, graph, backend);
-  });
-  const late = { bars: 0, corrections: 0 };
-  let mode: LiveMode = "warming";
-  const enter = (next: LiveMode, reason: string): void => {
-    if (mode === next) return;
-    mode = next;
-    tell({ kind: "mode", mode, reason });
-  };
-  const tellEngines = (): void => {
-    for (const run of strategies) for (const record of drainRecords(run)) tell({ kind: "engine", strategy: run.name, record });
-  };
-  /** Working orders expire, positions stay. */
-  const endAll = (): void => {
-    for (const run of strategies) named(run, () => finish(run.walk));
-    tellEngines();
-    for (const run of strategies) tell({ kind: "engine", strategy: run.name, record: endRecord(run.walk) });
-  };
+  const { strategies, traders } = openStrategies(beginning, graphs, backend, { tell, ask: (wanted) => broker?.ask(wanted) });
+  const broker = beginning.broker === "embedded" ? null : brokerage(beginning, traders, tell);
+  const running: Running = { strategies, broker, tell, late: { bars: 0, corrections: 0 }, mode: "warming" };
   return {
-    late,
+    late: running.late,
     strategies,
-    save: () => encodeState({ mode, late, strategies: strategies.map(saveStrategy) } satisfies SavedRun),
-    restore: (state) => {
-      const saved = decodeState(state) as SavedRun;
-      mode = saved.mode;
-      Object.assign(late, saved.late);
-      strategies.forEach((run, index) => {
-        const known = saved.strategies[index];
-        if (known === undefined) throw new Error("a saved run of other strategies");
-        restoreStrategy(run, known);
-      });
+    get mode() {
+      return running.mode;
     },
     nextTick: () => Math.min(...strategies.map(({ placement }) => placement.nextTick())) as Instant,
+    save: () => {
+      const { mode, late } = running;
+      return encodeState({ mode, late, strategies: strategies.map(saveStrategy), broker: broker?.state ?? null } satisfies SavedRun);
+    },
+    restore: (state) => restore(running, decodeState(state) as SavedRun),
     consume: (input) => {
-      switch (input.kind) {
-        case "instant":
-          if (input.origin === "live") enter("trading", "the first instant has closed");
-          for (const run of strategies) named(run, () => takeInstant(run, input.end, input.bars, input.origin === "live"));
-          break;
-        case "late_bar":
-          if (input.isCorrection) late.corrections += 1;
-          else late.bars += 1;
-          break;
-        case "end":
-          if (input.reason === "data_over") endAll();
-          enter("ended", input.reason);
-          break;
-      }
-      tellEngines();
+      consume(running, input);
+      tellEngines(running);
     },
   };
+}
+
+function restore(running: Running, saved: SavedRun): void {
+  running.mode = saved.mode;
+  Object.assign(running.late, saved.late);
+  if (running.broker !== null) Object.assign(running.broker.state, saved.broker);
+  running.strategies.forEach((run, index) => {
+    const known = saved.strategies[index];
+    if (known === undefined) throw new Error("a saved run of other strategies");
+    restoreStrategy(run, known);
+  });
+}
+
+function consume(running: Running, input: LiveInput): void {
+  const { strategies, broker, late } = running;
+  switch (input.kind) {
+    case "instant":
+      if (input.origin === "live" && running.mode === "warming") enter(running, "trading", "the first instant has closed");
+      for (const run of strategies) named(run, () => takeInstant(run, input.end, input.bars, input.origin === "live"));
+      return;
+    case "late_bar":
+      if (input.isCorrection) late.corrections += 1;
+      else late.bars += 1;
+      return;
+    case "feed":
+      for (const { circumstances } of strategies) circumstances.isFeedLost = input.state !== "live";
+      return;
+    case "feed_age":
+      return;
+    case "report":
+      broker?.report(input.report);
+      return;
+    case "answer":
+      takeReconciled(running, broker?.answer(input.request, input.answer, input.received) ?? null);
+      return;
+    case "timer":
+      broker?.timer(input.timer);
+      return;
+    case "command":
+      obey(running, input);
+      return;
+    case "restart":
+      broker?.restart();
+      return;
+    case "end":
+      if (input.reason === "data_over") endAll(running);
+      enter(running, "ended", input.reason);
+      return;
+  }
+}
+
+function enter(running: Running, mode: LiveMode, reason: string): void {
+  if (running.mode === mode) return;
+  running.mode = mode;
+  running.tell({ kind: "mode", mode, reason });
+}
+
+function tellEngines({ strategies, tell }: Running): void {
+  for (const run of strategies) for (const record of drainRecords(run)) tell({ kind: "engine", strategy: run.name, record });
+}
+
+function obey(running: Running, { command, reason }: LiveCommand): void {
+  const event = ({ kill: "kill", flatten: "kill_and_flatten", resume: "resume" } as const)[command];
+  for (const run of running.strategies) {
+    if (command === "resume") run.circumstances.isUnreconciled = false;
+    instruct(run.walk, { kind: event });
+  }
+  enter(running, command === "resume" ? "trading" : "killed", reason);
+}
+
+/** What is critical halts until a person resumes. */
+function takeReconciled(running: Running, found: Reconciled | null): void {
+  if (found === null) return;
+  const critical = found.findings.find(({ severity }) => severity === "critical");
+  for (const { circumstances } of running.strategies) {
+    circumstances.isAccountBlocked = found.isBlocked;
+    if (critical !== undefined) circumstances.isUnreconciled = true;
+    else if (running.mode !== "halted" && found.isDone) circumstances.isUnreconciled = false;
+  }
+  if (critical !== undefined) enter(running, "halted", critical.message);
+}
+
+/** Working orders expire, positions stay. */
+function endAll(running: Running): void {
+  const { strategies, tell } = running;
+  for (const run of strategies) named(run, () => finish(run.walk));
+  tellEngines(running);
+  for (const run of strategies) tell({ kind: "engine", strategy: run.name, record: endRecord(run.walk) });
 }
 
 /** Says of which strategy a failure is. */

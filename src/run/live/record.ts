@@ -3,20 +3,10 @@ import type { BrokerOrder } from "../../market/broker.ts";
 import type { Instant } from "../../values/quantity.ts";
 import type { RunRecord } from "../outcome.ts";
 
-/** What the run wants done outside. Numbers count up from 1 over the run; a `submit` or `replace` leaves only when its record is durable. */
+/** What the run wants done outside. Numbers count up from 1 over the run; a `submit` leaves only when its record is durable. */
 export type LiveRequest = { readonly number: number } & (
   | { readonly kind: "submit"; readonly order: BrokerOrder }
   | { readonly kind: "cancel"; readonly clientId: string }
-  | {
-      readonly kind: "replace";
-      readonly clientId: string;
-      readonly changes: {
-        readonly clientId: string;
-        readonly quantity: string;
-        readonly limit: string | null;
-        readonly stop: string | null;
-      };
-    }
   /** What became of an order. */
   | { readonly kind: "order"; readonly clientId: string }
   /** The whole account, for a reconciliation; orders that ended count from `since` on. */
@@ -36,8 +26,7 @@ export type OrderState =
   | "filled"
   | "cancelled"
   | "expired"
-  | "rejected"
-  | "replaced";
+  | "rejected";
 
 /** What a reconciliation found (semantics 14). `critical` halts the run. */
 export interface Finding {

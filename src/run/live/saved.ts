@@ -1,13 +1,16 @@
 /** A strategy of a live run between two inputs as plain data, and one that goes on from it, bit for bit. */
+import type { Circumstances } from "../../engine/risk/circumstances.ts";
 import { restoreEngine, type SavedEngine, saveEngine } from "../../engine/saved.ts";
 import type { Venue } from "../../venue/venue.ts";
 import type { Desk } from "../desks.ts";
 import type { SavedPlacement } from "../lanes/placement.ts";
 import type { Walk } from "../walk-state.ts";
+import type { BrokerDesk } from "./broker-desk.ts";
 import type { StrategyRun } from "./strategy.ts";
 
 /** What a walk counts. */
 const COUNTED = ["instants", "rows", "counted", "exposedInstants", "held", "first", "last", "wakes"] as const;
+const CIRCUMSTANCES = ["isKilled", "isFeedLost", "isUnreconciled", "isAccountBlocked"] as const;
 const DESK_COUNTED = ["start", "last", "counted", "exposedRows"] as const;
 
 interface SavedDesk extends Pick<Desk, (typeof DESK_COUNTED)[number]> {
@@ -24,9 +27,12 @@ export interface SavedStrategy {
   readonly desks: readonly SavedDesk[];
   /** By clock, of rules with legs. */
   readonly universe: readonly (readonly number[] | null)[];
+  readonly circumstances: Pick<Circumstances, (typeof CIRCUMSTANCES)[number]>;
+  /** At a broker. */
+  readonly orders: Pick<BrokerDesk, "orders" | "ids"> | null;
 }
 
-export function saveStrategy({ walk, placement }: StrategyRun): SavedStrategy {
+export function saveStrategy({ walk, placement, circumstances, desk: broker }: StrategyRun): SavedStrategy {
   const { engine, course, desks, universe, sessionTime, sessionEquity } = walk;
   return {
     engine: saveEngine(engine),
@@ -39,6 +45,8 @@ export function saveStrategy({ walk, placement }: StrategyRun): SavedStrategy {
       startRows: desk.lanes.map((lane) => lane?.startRow ?? null),
     })),
     universe: universe.map((lane) => (lane === null ? null : Array.from(lane.startRows, (row) => row ?? Number.POSITIVE_INFINITY))),
+    circumstances: picked(circumstances, CIRCUMSTANCES),
+    orders: broker === null ? null : picked(broker, ["orders", "ids"]),
   };
 }
 
@@ -47,12 +55,15 @@ function picked<T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
 }
 
 /** Takes a strategy before its first instant to where the saved one was. */
-export function restoreStrategy({ walk, placement }: StrategyRun, saved: SavedStrategy): void {
+export function restoreStrategy({ walk, placement, circumstances, desk: broker }: StrategyRun, saved: SavedStrategy): void {
   const { sessionTime, sessionEquity, ...counted } = saved.walk;
   restoreEngine(walk.engine, saved.engine);
   placement.restore(saved.placement);
   walk.course.restore(saved.course);
   Object.assign(walk, counted);
+  Object.assign(circumstances, saved.circumstances);
+  for (const [id, order] of saved.orders?.orders ?? []) broker?.orders.set(id, order);
+  for (const [clientId, id] of saved.orders?.ids ?? []) broker?.ids.set(clientId, id);
   walk.sessionTime.push(...sessionTime);
   walk.sessionEquity.push(...sessionEquity);
   walk.desks.forEach((desk, index) => {

@@ -1,4 +1,6 @@
 /** One strategy of a live run: its engine, kernels and venue, taken through the instants as they close. The same walk as a backtest's. */
+import type { Circumstances } from "../../engine/risk/circumstances.ts";
+import type { LiveGate } from "../../engine/risk/gate.ts";
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import { firstClock } from "../../graph/traverse.ts";
@@ -12,10 +14,11 @@ import { emptyUnion, timesOf, unite } from "../lanes/instants.ts";
 import { type Placement, placement } from "../lanes/placement.ts";
 import { openWalk, tradedMoney } from "../opening.ts";
 import type { RunRecord } from "../outcome.ts";
-import { runRecord, type Units, unitsOf } from "../records.ts";
+import { runRecord, type Units } from "../records.ts";
 import { succeed } from "../rows.ts";
 import { walk } from "../walk.ts";
 import type { Walk } from "../walk-state.ts";
+import { type BrokerDesk, brokerVenue } from "./broker-desk.ts";
 import type { LiveStrategy } from "./journal.ts";
 
 /** Rows that a kernel has room for beside what it remembers. An instant brings one; what is remembered moves when the room is used up. */
@@ -29,24 +32,34 @@ export interface StrategyRun {
   /** Ticks in one of the currency, by symbol of the graph. */
   readonly ticksPerUnit: readonly number[];
   readonly units: Units;
+  /** Its orders at a broker; null where the market is simulated. */
+  readonly desk: BrokerDesk | null;
+  readonly circumstances: Circumstances;
+}
+
+/** What a strategy trades with. */
+export interface StrategySetting {
+  readonly backend: LaneBackend;
+  readonly gate: LiveGate;
+  /** Its orders at a broker; null where the market is simulated. */
+  readonly brokerDesk: ((units: Units) => BrokerDesk) | null;
 }
 
 /** Before its first instant. Throws `RunFailure` where the bars or the parameters do not fit. */
-export function openStrategy({ name, parameters, cash, priceDecimals }: LiveStrategy, graph: Graph, backend: LaneBackend): StrategyRun {
+export function openStrategy({ name, parameters, cash, priceDecimals }: LiveStrategy, graph: Graph, setting: StrategySetting): StrategyRun {
+  const { backend, gate, brokerDesk } = setting;
   const { width } = firstClock(graph);
   const sources = graph.symbols.map((_, symbol) => ({ info: { width, priceDecimals: priceDecimals[symbol] ?? 0 } }));
   const money = tradedMoney({ graph, sources });
   const amount = money[0].parse(cash);
   if (amount === null) throw new Error(`cash of ${cash}`);
-  const state = openWalk({ graph, parameters, backend, sources, capacity: CAPACITY }, money, amount);
-  return {
-    name,
-    graph,
-    walk: state,
-    placement: placement(graph),
-    ticksPerUnit: priceDecimals.map(powerOfTen),
-    units: unitsOf(state.engine),
-  };
+  const names = graph.symbols.filter(({ trades }) => trades);
+  const units = { money: money[0], symbols: money.map(({ scale }, symbol) => ({ name: names[symbol]?.name ?? "", scale })) };
+  const desk = brokerDesk?.(units) ?? null;
+  const venueOf = desk === null ? {} : { venueOf: (symbol: number) => brokerVenue(desk, symbol) };
+  const state = openWalk({ graph, parameters, backend, sources, capacity: CAPACITY, live: gate, ...venueOf }, money, amount);
+  const ticksPerUnit = priceDecimals.map(powerOfTen);
+  return { name, graph, walk: state, placement: placement(graph), ticksPerUnit, units, desk, circumstances: gate.circumstances };
 }
 
 /** Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. */

@@ -1,0 +1,41 @@
+/** A backtest run again from its journal, and where what it writes now parts from what it wrote then. */
+import type { LaneBackend } from "../graph/kernel.ts";
+import type { Graph } from "../graph/nodes.ts";
+import { asRead, type EntryDifference, firstDifference } from "../journal/difference.ts";
+import type { JournalEntry } from "../journal/segment.ts";
+import type { BarSource } from "../market/bars.ts";
+import { backtest } from "./backtest.ts";
+import type { BacktestFailure } from "./failure.ts";
+import type { RunIdentity } from "./identity.ts";
+
+export interface AgainInput {
+  readonly graph: Graph;
+  /** The journal's first entry. */
+  readonly identity: RunIdentity;
+  readonly entries: AsyncIterable<JournalEntry>;
+  readonly sources: readonly BarSource[];
+  readonly backend: LaneBackend;
+}
+
+export type AgainResult =
+  /** `difference` is null where all entries came again. */
+  | { readonly ok: true; readonly entries: number; readonly difference: EntryDifference | null }
+  | { readonly ok: false; readonly failure: BacktestFailure };
+
+export async function backtestAgain({ graph, identity, entries, sources, backend }: AgainInput): Promise<AgainResult> {
+  const now: unknown[] = [];
+  const journal = { append: (entry: unknown) => now.push(entry), whenRoom: async () => ({ ok: true, value: null }) as const };
+  const { parameters, cash, from, to, actions } = identity;
+  const period = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+  const acted = sources.map((source, symbol) => ({ ...source, actions: actions[graph.symbols[symbol]?.name ?? ""] ?? [] }));
+  const result = await backtest({ graph, parameters, cash, ...period, sources: acted, backend, journal });
+  if (!result.ok) return result;
+  let compared = 0;
+  for await (const { sequence, entry } of entries) {
+    const difference = firstDifference(entry, asRead(now[sequence - 1]));
+    if (difference !== null) return { ok: true, entries: compared, difference: { sequence, ...difference } };
+    compared += 1;
+  }
+  if (compared === now.length) return { ok: true, entries: compared, difference: null };
+  return { ok: true, entries: compared, difference: { sequence: compared + 1, field: "", journal: undefined, now: asRead(now[compared]) } };
+}

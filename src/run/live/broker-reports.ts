@@ -1,0 +1,220 @@
+/** What a broker says of a strategy's orders, by itself or when asked, and what that is to the engine. */
+import type { Signal } from "../../engine/risk/gate.ts";
+import type { Graph } from "../../graph/nodes.ts";
+import type { BrokerOrderState, BrokerReport, BrokerStatus } from "../../market/broker.ts";
+import type { Fill } from "../../market/order.ts";
+import type { OutsideFailure } from "../../market/outside.ts";
+import type { MoneyArithmetic } from "../../values/money.ts";
+import { type Instant, lots, type Price, type Quantity, type Scale, ticks } from "../../values/quantity.ts";
+import { type FeeSchedule, feeSchedule } from "../../venue/fees.ts";
+import type { Desk } from "../desks.ts";
+import { receive } from "../market.ts";
+import type { Walk } from "../walk-state.ts";
+import { advance, type BrokerDesk, brokerOrder, release, type SentOrder } from "./broker-desk.ts";
+import { isOpen, type OrderEvent } from "./order-states.ts";
+
+/** A strategy that trades with a broker. */
+export interface BrokerStrategy {
+  readonly desk: BrokerDesk;
+  readonly walk: Walk;
+  readonly graph: Graph;
+}
+
+type OrderReport = Exclude<BrokerReport, { kind: "gap" }>;
+
+/** Takes a report of an order of this strategy; false where it is none of its. */
+export function takeReport(strategy: BrokerStrategy, report: OrderReport): boolean {
+  const sent = orderOf(strategy.desk, report.clientId);
+  if (sent === undefined) return false;
+  switch (report.kind) {
+    case "accepted":
+      move(strategy, sent, "accept", report.kind);
+      break;
+    case "fill":
+      takeFill(strategy, sent, report);
+      break;
+    case "cancelled":
+    case "expired":
+    case "rejected":
+      endAttempt(strategy, sent, report.kind, report.time);
+      break;
+    case "change_refused":
+      move(strategy, sent, "keep", report.kind);
+      strategy.desk.ask({ kind: "order", clientId: sent.clientId });
+      break;
+    case "replaced":
+      refuse(strategy, sent, report.kind);
+      break;
+  }
+  return true;
+}
+
+/** Of an order that this strategy has sent, and that is its last attempt. */
+export function orderOf({ orders, ids }: BrokerDesk, clientId: string): SentOrder | undefined {
+  const sent = orders.get(ids.get(clientId) ?? -1);
+  return sent?.clientId === clientId ? sent : undefined;
+}
+
+function move({ desk }: BrokerStrategy, sent: SentOrder, event: OrderEvent, what: string): void {
+  if (!advance(desk, sent, event)) refuse({ desk }, sent, what);
+}
+
+function refuse({ desk }: Pick<BrokerStrategy, "desk">, { clientId, state }: SentOrder, what: string): void {
+  desk.tell({ kind: "refused_report", clientId, message: `${what} of an order that is ${state}` });
+}
+
+/** Fills are told apart by how much has filled: one that was heard of before is refused, one that was missed is asked for. */
+function takeFill(strategy: BrokerStrategy, sent: SentOrder, report: Extract<OrderReport, { kind: "fill" }>): void {
+  const { scale } = moneyOf(strategy, sent);
+  const quantity = lotsOf(report.quantity, scale);
+  const missed = lotsOf(report.filled, scale) - sent.filled - quantity;
+  if (missed < 0 || !isOpen(sent.state)) {
+    refuse(strategy, sent, `a fill up to ${report.filled}`);
+    return;
+  }
+  if (missed > 0) strategy.desk.ask({ kind: "order", clientId: sent.clientId });
+  book(strategy, sent, { quantity, price: ticksOf(report.price, scale), time: report.time });
+}
+
+interface Part {
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly time: Instant;
+}
+
+/** Hands a fill to the engine: what the order is for still, and beyond that, or where nobody waits for it any more, as one that came late. */
+function book(strategy: BrokerStrategy, sent: SentOrder, part: Part): void {
+  const { desk, walk } = strategy;
+  const at = deskOf(walk, sent.order);
+  sent.filled += part.quantity;
+  sent.paid += part.quantity * part.price;
+  const isWhole = sent.filled >= sent.asked;
+  advance(desk, sent, isWhole ? "fill_whole" : "fill_part");
+  const { order } = sent;
+  const due = sent.isOver ? 0 : Math.min(part.quantity, order.quantity);
+  if (isWhole) forget(desk, sent);
+  if (due > 0) receive(walk, at, { kind: "fill", fill: fillOf(strategy, order, { ...part, quantity: lots(due) }), moment: "inside" });
+  const rest = at.book.working.find(({ id }) => id === order.id);
+  if (rest !== undefined) sent.order = rest;
+  const late = lots(part.quantity - due);
+  if (late > 0) receive(walk, at, { kind: "late_fill", fill: fillOf(strategy, order, { ...part, quantity: late }), order });
+  if (isWhole && rest !== undefined) renewWhole(strategy, sent);
+  release(desk, order.proposal.symbol);
+}
+
+/** An attempt has filled whole while the engine wanted more of the order: the rest goes out. */
+function renewWhole({ desk }: BrokerStrategy, sent: SentOrder): void {
+  sent.state = "intended";
+  sent.again = false;
+  desk.orders.set(sent.order.id, sent);
+}
+
+function forget({ orders, ids }: BrokerDesk, { order, clientId }: SentOrder): void {
+  orders.delete(order.id);
+  ids.delete(clientId);
+}
+
+/** The end of an attempt without a fill of all it was for. */
+function endAttempt(strategy: BrokerStrategy, sent: SentOrder, event: "cancelled" | "expired" | "rejected", time: Instant): void {
+  const { desk, walk } = strategy;
+  if (!isOpen(sent.state)) {
+    refuse(strategy, sent, event);
+    return;
+  }
+  advance(desk, sent, event);
+  const { symbol } = sent.order.proposal;
+  if (sent.again && !sent.isOver && event !== "rejected") {
+    sent.again = false;
+    advance(desk, sent, "renew");
+  } else {
+    forget(desk, sent);
+    const at = deskOf(walk, sent.order);
+    if (!sent.isOver) receive(walk, at, { kind: "expiry", symbol, order: sent.order.id, row: at.book.row + 1, time });
+  }
+  release(desk, symbol);
+}
+
+/** What the broker says of an order when asked; null where it never had it: then it goes out again under the same id. */
+export function takeState(strategy: BrokerStrategy, sent: SentOrder, state: BrokerOrderState | null, time: Instant): void {
+  const { desk } = strategy;
+  if (state === null) {
+    if (sent.state !== "uncertain") return;
+    if (sent.isOver) endAttempt(strategy, sent, "cancelled", time);
+    else resend(desk, sent);
+    return;
+  }
+  makeUp(strategy, sent, state, time);
+  if (!isOpen(sent.state)) return;
+  const end = ENDS[state.status];
+  if (end !== undefined) endAttempt(strategy, sent, end, time);
+  else if (state.status !== "filled" && sent.state !== "cancelling") advance(desk, sent, "accept");
+}
+
+const ENDS: Readonly<Partial<Record<BrokerStatus, "cancelled" | "expired" | "rejected">>> = {
+  cancelled: "cancelled",
+  expired: "expired",
+  rejected: "rejected",
+};
+
+function resend(desk: BrokerDesk, sent: SentOrder): void {
+  advance(desk, sent, "submit");
+  desk.ask({ kind: "submit", order: brokerOrder(desk, sent) });
+}
+
+/** Fills that no report has told: together, at the price that makes the average right. */
+function makeUp(strategy: BrokerStrategy, sent: SentOrder, { filled, averagePrice }: BrokerOrderState, time: Instant): void {
+  const { scale } = moneyOf(strategy, sent);
+  const all = lotsOf(filled, scale);
+  const quantity = lots(all - sent.filled);
+  if (quantity <= 0 || averagePrice === null || !isOpen(sent.state)) return;
+  const price = ticks(Math.floor((Number(averagePrice) * scale.ticksPerUnit * all - sent.paid) / quantity + 0.5));
+  book(strategy, sent, { quantity, price, time });
+}
+
+/** The answer to a request that hands an order over. */
+export function takeSubmitFailure(strategy: BrokerStrategy, sent: SentOrder, failure: OutsideFailure, time: Instant): void {
+  const { desk } = strategy;
+  switch (failure.class) {
+    case "rejected":
+    case "retryable":
+    case "rate_limited":
+      if (sent.state === "sent" || sent.state === "cancelling" || sent.state === "uncertain") endAttempt(strategy, sent, "rejected", time);
+      break;
+    case "ambiguous":
+    case "auth":
+    case "fatal":
+      if (advance(desk, sent, "doubt")) desk.ask({ kind: "order", clientId: sent.clientId });
+      break;
+  }
+}
+
+function moneyOf({ walk }: BrokerStrategy, { order }: SentOrder): MoneyArithmetic {
+  return deskOf(walk, order).book.money;
+}
+
+function deskOf({ desks }: Walk, { proposal }: Signal<"approved">): Desk {
+  const desk = desks[proposal.symbol];
+  if (desk === undefined) throw new Error(`symbol ${proposal.symbol} is not traded`);
+  return desk;
+}
+
+function lotsOf(text: string, { lotsPerShare }: Scale): Quantity {
+  return lots(Math.floor(Number(text) * lotsPerShare + 0.5));
+}
+
+function ticksOf(text: string, { ticksPerUnit }: Scale): Price {
+  return ticks(Math.floor(Number(text) * ticksPerUnit + 0.5));
+}
+
+function fillOf({ walk, graph }: BrokerStrategy, order: Signal<"approved">, { quantity, price, time }: Part): Fill {
+  const { symbol, side, reference, type } = order.proposal;
+  const { book } = deskOf(walk, order);
+  const fee = feesOf(graph, book.money)(side, quantity, book.money.value(quantity, price), time);
+  const quoted = type === "market" ? reference : (order.proposal.price ?? price);
+  return { order: order.id, symbol, row: book.row + 1, time, side, quantity, price, quoted, fee };
+}
+
+/** What a fill will cost where the file says how much; tables are for the past, and what the broker takes shows in its cash. */
+function feesOf({ simulate: { fees } }: Graph, money: MoneyArithmetic): FeeSchedule {
+  return feeSchedule(fees.kind === "table" ? { kind: "none" } : fees, money);
+}
