@@ -34,6 +34,8 @@ const DAY = 86_400_000_000;
 const BEGIN = 16_440 * DAY;
 const CLOSE = 21 * 3_600_000_000;
 const DEVIATION = 0.01;
+/** In cents: so far below the cash that whole shares make no difference. */
+const FIRST_PRICE = 10_000;
 /** The cross that is followed by a drift, and the drift in deviations of a day, chosen so that following it has an annual Sharpe ratio of 1.50. */
 const TRUE_CROSS = { fast: 12, slow: 60 };
 const DRIFT = 0.116;
@@ -62,7 +64,7 @@ function walk(seed: number, drift: number, sessions: number): { readonly source:
   const random = prng(seed);
   const [time, open, close] = [new Float64Array(sessions), new Float64Array(sessions), new Float64Array(sessions)];
   const following: number[] = [];
-  let last = 10_000_000;
+  let last = FIRST_PRICE;
   const sums = { fast: 0, slow: 0 };
   for (let row = 0; row < sessions; row++) {
     const { fast, slow } = TRUE_CROSS;
@@ -115,7 +117,6 @@ async function studied(graph: Graph, source: BarSource, seed: number): Promise<S
   const evaluate = evaluator({ graph, varies: [true, true], backend: wasmLanes, sources: [source], cash: CASH });
   const read = studyReader(question, graph.calendar);
   const trials: StudiedTrial[] = [];
-  const courses = new Map<Combination, TrialCourse>();
   for (let from = 0; from < combinations.length; from += 50) {
     const batch = combinations.slice(from, from + 50);
     for (const [index, result] of (await evaluate(batch)).entries()) {
@@ -124,7 +125,6 @@ async function studied(graph: Graph, source: BarSource, seed: number): Promise<S
       const figures = figuresOf(result.outcome, CASH, graph.calendar);
       const trial = { number: from + index, combination, result: { ok: true, figures } } as const;
       trials.push({ trial, figures: read(result.outcome) });
-      courses.set(combination, courseOf(result.outcome, graph.calendar));
     }
   }
   const ranking = ranked(
@@ -141,14 +141,18 @@ async function studied(graph: Graph, source: BarSource, seed: number): Promise<S
     ranking,
     trialsEver: trials.length,
   };
-  const course = (combination: Combination): TrialCourse => {
+  const choices = choicesOf(trials);
+  if (choices === null) throw new Error("no windows");
+  const wanted = [...new Set([choices.best, ...choices.chosen])].map(({ trial }) => trial.combination);
+  const courses = new Map<Combination, TrialCourse>();
+  for (const [index, result] of (await evaluate(wanted)).entries()) {
+    if (result.ok) courses.set(wanted[index] ?? [], courseOf(result.outcome, graph.calendar));
+  }
+  return studyOf(input, choices, (combination) => {
     const found = courses.get(combination);
     if (found === undefined) throw new Error("a trial without a course");
     return found;
-  };
-  const choices = choicesOf(trials);
-  if (choices === null) throw new Error("no windows");
-  return studyOf(input, choices, course);
+  });
 }
 
 function lineOf(kind: string, seed: number, { verdict, outOfSample, inSample, overfitting, trials }: Study) {

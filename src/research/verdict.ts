@@ -1,4 +1,4 @@
-/** The verdict of a study in plain English. It is decided by rules that were fixed before any data was seen (semantics 16.9). */
+/** The verdict of a study in plain English. The rule is of one sentence and the same for everybody (semantics 16.9). */
 import type { Study } from "./study.ts";
 
 export interface Verdict {
@@ -10,7 +10,7 @@ export interface Verdict {
 /** Out-of-sample sessions below which nothing is said. */
 const SESSIONS_MIN = 60;
 /** How sure it must be that the true Sharpe ratio of what was chosen is above 0 where it could not be seen. */
-const OUT_OF_SAMPLE_MIN = 0.975;
+const OUT_OF_SAMPLE_MIN = 0.95;
 /** How sure it must be that the best trial's is above what luck alone would find in so many. */
 const DEFLATED_MIN = 0.95;
 

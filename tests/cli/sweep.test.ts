@@ -74,6 +74,6 @@ describe("stratc study", () => {
   });
   it("says what it cannot do", async () => {
     expect((await study("s4", "--train", "3y")).output).toContain("--train takes days, weeks or months");
-    expect((await study("s4", "--from", "2019-01-01")).output).toContain("too_few_sessions");
+    expect((await study("s4", "--from", "2020-01-01")).output).toContain("too_few_sessions");
   });
 });

@@ -98,8 +98,8 @@ describe("the verdict", () => {
     return verdictOf({ outOfSample, inSample, overfitting: null, trialsEver: 10 }).kind;
   };
   it("wants both: what was not seen, and more than luck", () => {
-    expect(judge(0.975, 0.95)).toBe("evidence");
-    expect(judge(0.9749, 0.99)).toBe("no_evidence");
+    expect(judge(0.95, 0.95)).toBe("evidence");
+    expect(judge(0.9499, 0.99)).toBe("no_evidence");
     expect(judge(0.99, 0.9499)).toBe("no_evidence");
   });
   it("is silent with too little", () => {
