@@ -1,6 +1,6 @@
 /** The compiler, read from top to bottom: text, tree, typed program, graph. */
 
-import { checkExpression, checkFileTests, checkStrategy } from "./check/check.ts";
+import { checkExpression, checkFileTests, checkStrategy, type Outside } from "./check/check.ts";
 import { constant, nodeOf, type TermId, type Terms } from "./check/terms/terms.ts";
 import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/tests.ts";
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
@@ -9,11 +9,10 @@ import type { StudyDeclaration } from "./graph/study.ts";
 import { lower } from "./lower/lower.ts";
 import { parse, parseExpression } from "./syntax/parse.ts";
 
-export interface CompileOptions {
+/** `readModule`: the source of a module by its dotted path ("std.trend"), or undefined where there is none. */
+export interface CompileOptions extends Outside {
   /** What diagnostics call the text, usually its path. */
   readonly name: string;
-  /** The source of a module by its dotted path ("std.trend"), or undefined where there is none. */
-  readonly readModule: (path: string) => string | undefined;
 }
 
 export type Compile = (source: string, options: CompileOptions) => Outcome<Graph>;
@@ -22,7 +21,7 @@ export type Compile = (source: string, options: CompileOptions) => Outcome<Graph
 export const compile: Compile = (source, options) => {
   const parsed = parse(source, options.name);
   if (parsed.value === undefined) return { value: undefined, diagnostics: parsed.diagnostics };
-  const checked = checkStrategy(parsed.value, source, options.readModule);
+  const checked = checkStrategy(parsed.value, source, options);
   const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
   if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
   return { value: lower(checked.value), diagnostics };
@@ -95,8 +94,8 @@ function readerOf(terms: Terms, term: TermId): Rule {
 export function compileTests(source: string, options: CompileOptions): Outcome<readonly Test[]> {
   const { value: file, diagnostics } = parse(source, options.name);
   if (file === undefined) return { value: undefined, diagnostics };
-  const whole = [...diagnostics, ...checkStrategy(file, source, options.readModule).diagnostics];
-  const { value: tested } = checkFileTests(file, source, options.readModule);
+  const whole = [...diagnostics, ...checkStrategy(file, source, options).diagnostics];
+  const { value: tested } = checkFileTests(file, source, options);
   if (tested === undefined || hasErrors(whole)) return { value: undefined, diagnostics: whole };
   const testedOf = (term: TermId): TestedValue => {
     const graph = lower({

@@ -17,6 +17,7 @@ const LAYERS = [
   "market",
   "diagnostics",
   "graph",
+  "models",
   "certify",
   "syntax",
   "check",

@@ -10,6 +10,7 @@ import { checkOffsets, checkRoots } from "./future.ts";
 import { checkGate } from "./gate.ts";
 import { graphHashOf, hashOf } from "./identity.ts";
 import { boundsOf, checkClaims, checkNames, claims, type DerivedBounds } from "./manifest.ts";
+import { checkModels } from "./models.ts";
 import { checkModule } from "./module.ts";
 import { decisionRoots, requirementRoots } from "./places.ts";
 import { type Problem, type PromiseName, problemsOf } from "./problem.ts";
@@ -112,6 +113,7 @@ function examined(graph: FormGraph, gate: readonly Problem[], anatomy: Anatomy |
   }
   const route = routes(anatomy);
   const form = problemsOf((report) => {
+    checkModels(graph, report);
     checkIds(anatomy, report);
     checkTyping(anatomy, [...decisionRoots(graph), ...requirementRoots(graph)], report);
   });

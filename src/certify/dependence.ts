@@ -55,7 +55,9 @@ export function dependences(anatomy: Anatomy, report: Report): readonly Dependen
 }
 
 function isOfMarket({ op }: FormNode): boolean {
-  return ["input", "sample", "gather", "across", "begins", "delay", "window", "anchored", "previous", "state"].includes(op);
+  return ["input", "sample", "gather", "across", "begins", "onnx", "native", "delay", "window", "anchored", "previous", "state"].includes(
+    op,
+  );
 }
 
 function isOfAccount({ op }: FormNode): boolean {

@@ -13,6 +13,7 @@ const COLUMN: { readonly is: "word"; readonly among: readonly InputField[]; read
 };
 const NODE = id("nodes");
 const OPTIONAL_NODE = nullable(NODE);
+const FEATURES_MAX = 10_000;
 
 export const NODE_SHAPE = variants(
   "op",
@@ -27,6 +28,8 @@ export const NODE_SHAPE = variants(
     gather: { fn: word("first", "last", "sum", "mean", "highest", "lowest", "count"), x: NODE, clock: id("clocks") },
     across: { fn: word("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: NODE, group: id("groups") },
     begins: { of: id("clocks"), clock: id("clocks") },
+    onnx: { model: id("models"), inputs: list(NODE, FEATURES_MAX) },
+    native: { model: id("models"), inputs: list(NODE, FEATURES_MAX) },
     account: { field: word("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
     fill: {},
     peak: {},
@@ -171,9 +174,44 @@ const SIMULATION = record({
   startAfter: integer(0),
 });
 
+const WEIGHTS_MAX = 1_000_000;
+const NUMBERS = list(NUMBER, WEIGHTS_MAX);
+const PLACE = integer(Number.MIN_SAFE_INTEGER);
+
+const TREE = record({
+  root: PLACE,
+  splits: list(record({ feature: integer(0), threshold: NUMBER, below: PLACE, above: PLACE }), WEIGHTS_MAX),
+  leaves: list(NUMBERS, WEIGHTS_MAX),
+});
+
+const MODEL_STEP = variants(
+  "op",
+  { x: integer(0) },
+  {
+    affine: { weights: list(NUMBERS, WEIGHTS_MAX), offsets: NUMBERS },
+    scale: { offsets: NUMBERS, factors: NUMBERS },
+    activate: { fn: word("relu", "sigmoid", "tanh", "softmax") },
+    normalize: { norm: word("l1", "l2", "max") },
+    concat: { tail: integer(0) },
+    trees: { trees: list(TREE), offsets: NUMBERS },
+  },
+);
+
+const MODEL = record({
+  name: aside(TEXT),
+  hash: TEXT,
+  features: list(TEXT, FEATURES_MAX),
+  low: NUMBER,
+  high: NUMBER,
+  timeout: nullable(integer(1)),
+  trained: record({ from: PLACE, to: PLACE }),
+  steps: nullable(record({ steps: list(MODEL_STEP, 1_000), component: integer(0) })),
+});
+
 const NODES_MAX = 100_000;
 const CLOCKS_MAX = 16;
 const PARAMETERS_MAX = 256;
+const MODELS_MAX = 256;
 
 export const GRAPH_SHAPE = record({
   schema: word("stratc-graph/2.1"),
@@ -183,6 +221,7 @@ export const GRAPH_SHAPE = record({
   groups: list(record({ name: aside(TEXT), symbols: list(id("symbols")) }), 1_000),
   clocks: list(CLOCK, CLOCKS_MAX),
   parameters: list(PARAMETER, PARAMETERS_MAX),
+  models: list(MODEL, MODELS_MAX),
   requirements: list(NODE),
   nodes: list(NODE_SHAPE, NODES_MAX),
   states: list(STATE_SHAPE, NODES_MAX),
@@ -196,6 +235,8 @@ export const GRAPH_SHAPE = record({
 });
 
 export type FormGraph = Value<typeof GRAPH_SHAPE>;
+export type FormModel = Value<typeof MODEL>;
+export type FormStep = Value<typeof MODEL_STEP>;
 export type FormNode = Value<typeof NODE_SHAPE>;
 export type FormRule = Value<typeof RULE>;
 export type FormOrder = Value<typeof ORDER_SHAPE>;

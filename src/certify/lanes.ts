@@ -54,7 +54,7 @@ export function lanesOf(anatomy: Anatomy, roots: readonly Root[], varies: (id: n
 function sourceClock(node: FormNode, clock: number): number | null {
   if (node.op === "sample") return node.clock;
   if (node.op === "gather") return 0;
-  return node.op === "across" ? clock : null;
+  return node.op === "across" || node.op === "onnx" ? clock : null;
 }
 
 function sourceSymbols({ graph }: Anatomy, node: FormNode, { symbol }: Lane): readonly (number | null)[] {

@@ -219,6 +219,9 @@ function formOf(
     case "member":
     case "begins":
       return affine(TRUTH);
+    case "onnx":
+    case "native":
+      return affine(ANYTHING);
     case "window":
     case "anchored":
     case "gather":

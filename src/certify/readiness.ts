@@ -53,6 +53,7 @@ function lookBack(node: FormNode, ranges: Ranges): number {
 function sourceClock(node: FormNode, clocks: Clocks): number | null {
   if (node.op === "sample") return node.clock;
   if (node.op === "gather") return 0;
+  if (node.op === "onnx") return node.inputs.map((input) => clocks[input] ?? null).find((clock) => clock !== null) ?? 0;
   return node.op === "across" ? (clocks[node.x] ?? 0) : null;
 }
 

@@ -56,7 +56,7 @@ export function settlingOf(
     const { node, id } = visit;
     const fixed = (read: number): Range | null => (varies(read) ? null : ranges.of(read));
     slopes[id] = varies(id) ? slopesOf(node, (read) => slopes[read] ?? FLAT, fixed) : FLAT;
-    const crosses = node.op === "sample" || node.op === "gather" || node.op === "across";
+    const crosses = node.op === "sample" || node.op === "gather" || node.op === "across" || node.op === "onnx";
     const read = (reads[id] ?? []).map((each) => (crosses ? finite(settled(each)) : of(each))).reduce(both, NOTHING);
     nodes[id] = node.op === "state" ? (states[node.state] ?? NOTHING) : sinceAnchor(graph, node, read);
   }

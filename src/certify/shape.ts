@@ -4,7 +4,7 @@
  */
 
 /** The lists of a graph whose elements are named by their place. */
-export type ListName = "nodes" | "states" | "clocks" | "symbols" | "groups" | "parameters" | "rules";
+export type ListName = "nodes" | "states" | "clocks" | "symbols" | "groups" | "parameters" | "models" | "rules";
 
 export type Shape =
   | { readonly is: "id"; readonly of: ListName }

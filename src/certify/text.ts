@@ -59,6 +59,7 @@ function gateStatements(graph: FormGraph): readonly string[] {
 function edgeStatements(graph: FormGraph): readonly string[] {
   const count = (...ops: readonly string[]): number => graph.nodes.filter(({ op }) => ops.includes(op)).length;
   const crossings = count("sample", "gather", "across", "begins");
+  const models = count("onnx", "native");
   const fills =
     graph.simulate.market === "close" ? [] : ["every order fills from the row after its decision on, at the earliest at its open"];
   const looks = count("delay") + count("window");
@@ -70,6 +71,7 @@ function edgeStatements(graph: FormGraph): readonly string[] {
       ? []
       : [`${counted(graph.states.length, "recursion")}: each reads its own previous value, and nothing else does`]),
     ...(crossings === 0 ? [] : [`${counted(crossings, "read")} across clocks or symbols: each waits for the tick that it reads`]),
+    ...(models === 0 ? [] : [`${counted(models, "model")}: each reads this tick of the market, and nothing of the account`]),
     ...fills,
   ];
 }

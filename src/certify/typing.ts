@@ -68,6 +68,8 @@ function takes(graph: FormGraph, node: FormNode, reads: readonly number[]): Take
         [node.to, "number"],
         [node.body, counted(node.fn)],
       ];
+    case "onnx":
+    case "native":
     case "power":
       return all("number");
     case "constant":
@@ -114,6 +116,8 @@ function gives(graph: FormGraph, node: FormNode): Type | undefined {
       return node.type;
     case "gather":
       return node.fn === "first" || node.fn === "last" ? node.type : "number";
+    case "onnx":
+    case "native":
     case "across":
     case "parameter":
     case "input":
@@ -141,6 +145,8 @@ function checkOptional(graph: FormGraph, node: FormNode, reads: readonly number[
     node.op === "window" ||
     node.op === "anchored" ||
     node.op === "across" ||
+    node.op === "onnx" ||
+    node.op === "native" ||
     (node.op === "gather" && node.fn !== "first" && node.fn !== "last");
   if (aggregates) {
     const read = missing(reads);
@@ -156,7 +162,7 @@ function checkOptional(graph: FormGraph, node: FormNode, reads: readonly number[
 function isPartial(graph: FormGraph, node: FormNode): boolean {
   if (node.op === "account") return node.field === "entry_price" || node.field === "bars_held";
   if (node.op === "across") return node.fn === "rank" || node.fn === "percent_rank";
-  if (node.op !== "anchored") return node.op === "none";
+  if (node.op !== "anchored") return node.op === "none" || node.op === "onnx" || node.op === "native";
   const mayBeEmpty = node.where !== null || (node.since !== "session" && graph.nodes[node.since.condition]?.op !== "begins");
   return mayBeEmpty && node.fn !== "sum" && node.fn !== "count";
 }

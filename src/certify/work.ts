@@ -1,6 +1,6 @@
 /** Memory and work: what is kept from tick to tick and how many values are combined on one, counted as docs/certificate.md says. */
 import { type Anatomy, reached } from "./anatomy.ts";
-import type { FormNode } from "./form.ts";
+import type { FormModel, FormNode } from "./form.ts";
 import type { Lane } from "./lanes.ts";
 import type { Ranges } from "./ranges.ts";
 
@@ -67,6 +67,7 @@ export function operationsPerRow(anatomy: Anatomy, lanes: readonly Lane[], varie
       if (visited > VISITS_MAX) return null;
       operations = Math.max(0, ranges.difference(node.to, node.from).high + 1) * ([...body].filter(varies).length + 1);
     }
+    if (node.op === "native") operations ??= modelWork(anatomy.graph.models[node.model]?.steps ?? null, node.inputs.length);
     operations ??= plainOperations(node, ranges);
     known.set(id, operations);
     total += operations;
@@ -78,4 +79,30 @@ export function operationsPerRow(anatomy: Anatomy, lanes: readonly Lane[], varie
 function plainOperations(node: FormNode, ranges: Ranges): number {
   if (node.op !== "window") return 1;
   return node.fn === "sum" || node.fn === "mean" || node.fn === "count" ? 2 : ranges.of(node.length).high;
+}
+
+/** Of a native model: weights, components, and the longest way through each tree. */
+function modelWork(model: FormModel["steps"], inputs: number): number {
+  const widths = [inputs];
+  let work = 0;
+  for (const step of model?.steps ?? []) {
+    const width = widths[step.x] ?? 0;
+    if (step.op === "affine") for (const row of step.weights) work += row.length;
+    else if (step.op === "trees") for (const tree of step.trees) work += longestWay(tree.splits, tree.root);
+    else work += step.op === "concat" ? width + (widths[step.tail] ?? 0) : width;
+    widths.push(
+      step.op === "affine" || step.op === "trees" ? step.offsets.length : width + (step.op === "concat" ? (widths[step.tail] ?? 0) : 0),
+    );
+  }
+  return work;
+}
+
+/** In splits that lead to later ones, from `root` to a leaf. */
+function longestWay(splits: readonly { readonly below: number; readonly above: number }[], root: number): number {
+  const ways: number[] = [];
+  for (let at = splits.length - 1; at >= 0; at--) {
+    const split = splits[at];
+    if (split !== undefined) ways[at] = 1 + Math.max(ways[split.below] ?? 0, ways[split.above] ?? 0);
+  }
+  return ways[root] ?? 0;
 }

@@ -8,12 +8,14 @@ import {
   elaborate,
   type Header,
   type Program,
+  type ReadModel,
   report,
   reportExhaustion,
   textAt,
   type ValueDefinition,
 } from "./context.ts";
-import { checkHeader, checkUnsupported } from "./declarations/header.ts";
+import { checkHeader } from "./declarations/header.ts";
+import { elaborateModel } from "./declarations/models.ts";
 import { checkParameter } from "./declarations/parameters.ts";
 import { checkRequirement } from "./declarations/requirements.ts";
 import { checkRisk } from "./declarations/risk.ts";
@@ -42,12 +44,23 @@ const BODIES_MAX = 100_000;
 /** More than anyone reads. */
 const SUGGESTIONS_MAX = 100;
 
+/** How a file's checker reads other files: imports, and the two files of each model. */
+export interface Outside {
+  readonly readModule: ReadModule;
+  /** Without it there are no models. */
+  readonly readModel?: ReadModel;
+}
+
+const noModel: ReadModel = () => ({ model: undefined, sidecar: undefined });
+
 /** The context of a file's top level. */
-function rootContext(definitions: Definitions, sink: Diagnostic[], header: Header): Context {
+function rootContext(definitions: Definitions, sink: Diagnostic[], header: Header, readModel: ReadModel): Context {
   const program: Program = {
     header,
     terms: createTerms(),
     parameters: [],
+    models: [],
+    readModel,
     recursionSpans: new Map(),
     budget: { bodies: BODIES_MAX, suggestions: SUGGESTIONS_MAX, isReported: false },
   };
@@ -69,10 +82,21 @@ function rootContext(definitions: Definitions, sink: Diagnostic[], header: Heade
   };
 }
 
+function meaningOf(context: Context, item: ValueDefinition["item"]): Value {
+  switch (item.kind) {
+    case "value":
+      return elaborate(context, item.value);
+    case "rec":
+      return elaborateRecursion(context, item);
+    case "model":
+      return elaborateModel(context, item);
+  }
+}
+
 function evaluateValue(root: Context, definition: ValueDefinition): void {
   const { item } = definition;
   const context: Context = { ...root, clock: definition.clock };
-  definition.value = item.kind === "rec" ? elaborateRecursion(context, item) : elaborate(context, item.value);
+  definition.value = meaningOf(context, item);
   reportExhaustion(root, item.name.span);
 }
 
@@ -80,7 +104,7 @@ function evaluateValue(root: Context, definition: ValueDefinition): void {
 function defineTopLevel(root: Context, items: readonly Item[]): void {
   for (const item of items) if (item.kind === "param") checkParameter(root, item);
   for (const item of items) {
-    if (item.kind === "value" || item.kind === "rec") defineValue(root, 0, item);
+    if (item.kind === "value" || item.kind === "rec" || item.kind === "model") defineValue(root, 0, item);
     if (item.kind !== "on") continue;
     const clock = clockNamed(root, item.clock);
     if (clock === undefined) continue;
@@ -162,31 +186,30 @@ interface TopLevel {
   readonly tests: readonly CheckedTest[];
 }
 
-function topLevelOf(file: File, text: string, readModule: ReadModule): TopLevel {
+function topLevelOf(file: File, text: string, outside: Outside): TopLevel {
   const sink: Diagnostic[] = [];
   const { items } = file;
-  const definitions = collectDefinitions({ sink }, file, text, readModule);
+  const definitions = collectDefinitions({ sink }, file, text, outside.readModule);
   const start = { source: file.source, start: 0, end: 0 };
   const isModule = items.some((item) => item.kind === "module");
   const header = isModule ? NOTHING : checkHeader({ definitions, sink }, items, start);
-  const root = rootContext(definitions, sink, header);
-  if (!isModule) checkUnsupported(root, items);
+  const root = rootContext(definitions, sink, header, outside.readModel ?? noModel);
   defineTopLevel(root, items);
   evaluateDefinitions(root, items);
   return { root, sink, isModule, tests: checkTests(root, items) };
 }
 
 /** The tests of a strategy or a module, with the programs of what they expect. */
-export function checkFileTests(file: File, text: string, readModule: ReadModule): Outcome<TestedFile> {
-  const { root, sink, tests } = topLevelOf(file, text, readModule);
-  const { terms, parameters } = root.program;
-  const outline = { ...bareOutline(TEST_HEADER), parameters };
+export function checkFileTests(file: File, text: string, outside: Outside): Outcome<TestedFile> {
+  const { root, sink, tests } = topLevelOf(file, text, outside);
+  const { terms, parameters, models } = root.program;
+  const outline = { ...bareOutline(TEST_HEADER), parameters, models };
   return { value: hasErrors(sink) ? undefined : { terms, outline, tests }, diagnostics: inFileOrder(sink) };
 }
 
 /** Checks a strategy, or the functions of a module (which has no program). */
-export function checkStrategy(file: File, text: string, readModule: ReadModule): Outcome<CheckedProgram> {
-  const { root, sink, isModule } = topLevelOf(file, text, readModule);
+export function checkStrategy(file: File, text: string, outside: Outside): Outcome<CheckedProgram> {
+  const { root, sink, isModule } = topLevelOf(file, text, outside);
   const { items } = file;
   const { header } = root.program;
   if (isModule) return { value: undefined, diagnostics: inFileOrder(sink) };
@@ -202,6 +225,7 @@ export function checkStrategy(file: File, text: string, readModule: ReadModule):
   const outline = {
     ...header,
     parameters: root.program.parameters,
+    models: root.program.models,
     requirements,
     rules: rules.map(({ rule }) => rule),
     risk: risk.limits,
@@ -226,6 +250,7 @@ function bareOutline(header: Header): CheckedProgram["outline"] {
   return {
     ...header,
     parameters: [],
+    models: [],
     requirements: [],
     rules: [],
     risk: [],
@@ -250,7 +275,7 @@ export function checkExpression(expression: Expression, text: string, place: Exp
   const file: File = { source: place.name, items: [], comments: [] };
   const { symbol, calendar, clock } = place;
   const header = soleHeader("expression", calendar, symbol, clock);
-  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink, header);
+  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink, header, noModel);
   const value = elaborate(root, expression);
   const isOne = value.kind === "number" || value.kind === "bool" || value.kind === "enum";
   const plots = scalarsOf(value).map(([path, scalar]) => ({

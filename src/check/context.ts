@@ -2,7 +2,8 @@
 import { diagnose, type Message } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
-import type { ClockId, Graph, GroupId, Parameter, SymbolId } from "../graph/nodes.ts";
+import type { ClockId, Graph, GroupId, Model, Parameter, SymbolId } from "../graph/nodes.ts";
+import type { ModelBytes } from "../models/model-file.ts";
 import type { Block, Expression, Item, Name } from "../syntax/ast.ts";
 import { MESSAGES } from "./messages/messages.ts";
 import { intersect, type Range } from "./terms/range.ts";
@@ -30,7 +31,7 @@ export interface FunctionDefinition {
 export interface ValueDefinition {
   /** The clock on whose ticks it has its values. */
   readonly clock: ClockId;
-  readonly item: Extract<Item, { kind: "value" | "rec" }>;
+  readonly item: Extract<Item, { kind: "value" | "rec" | "model" }>;
   value: Value | undefined;
 }
 
@@ -75,10 +76,15 @@ export type Qualifier =
 /** What a strategy runs on. */
 export type Header = Pick<Graph, "strategy" | "calendar" | "symbols" | "groups" | "clocks">;
 
+/** The two files of a model by the path that a strategy names. */
+export type ReadModel = (path: string) => ModelBytes;
+
 export interface Program {
   readonly header: Header;
   readonly terms: Terms;
   readonly parameters: Parameter[];
+  readonly models: Model[];
+  readonly readModel: ReadModel;
   /** Where each recursion was written, by state, for messages. */
   readonly recursionSpans: Map<number, { readonly name: string; readonly span: Span }>;
   /** How many bodies of functions and recursions may still be elaborated, and how many unknown names compared with all that are known. */

@@ -1,6 +1,7 @@
 /** `stratc backtest`: runs a strategy over bars and reports what came of it. */
 
 import { performance } from "node:perf_hooks";
+import type { ModelRunner } from "../graph/model-runner.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { Journal } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
@@ -26,6 +27,7 @@ interface BacktestFlags extends CommonFlags, DataFlags {
   readonly to?: string;
   readonly param: readonly string[];
   readonly cash: string;
+  readonly "in-sample": boolean;
   readonly orders?: string;
   readonly journal?: string;
   readonly backend: "wasm" | "interpreter";
@@ -37,7 +39,7 @@ export const backtestCommand: Command<BacktestFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group(["data", "from", "to", "param", "cash", "orders", "journal", "backend"], "What to run:")
+        .group(["data", "from", "to", "param", "cash", "orders", "in-sample", "journal", "backend"], "What to run:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
         .options({
@@ -60,6 +62,12 @@ export const backtestCommand: Command<BacktestFlags> = {
             describe: "Set a parameter: fast=9",
           },
           ...configOptions(["cash", "backend"]),
+          "in-sample": {
+            type: "boolean",
+            default: false,
+            defaultDescription: "refuse them",
+            describe: "Admit bars on which a model was trained",
+          },
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
           journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder, which is made or empty" },
         })
@@ -74,7 +82,13 @@ export const backtestCommand: Command<BacktestFlags> = {
     const period = periodOf(flags.from, flags.to, graph.calendar);
     if (flags.orders !== undefined) expectWritable(flags.orders);
     const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
-    const { outcome, seconds } = await execute({ graph, parameters, cash, period, sources }, flags, terminal);
+    const { hostedModels } = await import("./model-files.ts");
+    const models = await hostedModels(graph, flags.file, flags.store);
+    const { outcome, seconds } = await execute(
+      { graph, parameters, cash, period, sources, ...models, inSample: flags["in-sample"] },
+      flags,
+      terminal,
+    );
     const dataHashes = sources.map(({ info }) => info.hash);
     await present({ graph, parameters, cash, outcome, seconds, dataHashes }, flags.json, terminal);
     return 0;
@@ -87,6 +101,8 @@ interface Run {
   readonly cash: string;
   readonly period: Period;
   readonly sources: readonly BarSource[];
+  readonly models?: ModelRunner;
+  readonly inSample: boolean;
 }
 
 async function execute(run: Run, flags: BacktestFlags, terminal: Terminal): Promise<{ outcome: BacktestOutcome; seconds: number }> {
@@ -138,7 +154,7 @@ async function journalIn(folder: string, graph: Graph): Promise<Journal> {
   throw code === "journal_not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", `${message}.`);
 }
 
-interface Finished extends Omit<Run, "sources" | "period"> {
+interface Finished extends Omit<Run, "sources" | "period" | "models" | "inSample"> {
   readonly outcome: BacktestOutcome;
   readonly seconds: number;
   readonly dataHashes: readonly string[];

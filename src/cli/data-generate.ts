@@ -2,7 +2,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Argv, CommandModule } from "yargs";
-import { barsCsv, generateBars } from "../data/generate.ts";
+import { barsCsv, type GeneratorOptions, generateBars } from "../data/generate.ts";
+import { bookCsv } from "../data/generate-book.ts";
 import { daysCsv } from "../data/generate-days.ts";
 import { nyse } from "../market/calendars.ts";
 import { dayNumber } from "../values/civil-date.ts";
@@ -14,6 +15,7 @@ import type { Terminal } from "./terminal.ts";
 interface GenerateFlags extends CommonFlags {
   readonly symbol: string;
   readonly symbols?: string;
+  readonly book?: string;
   readonly seed: string;
   readonly sessions: string;
   readonly from: string;
@@ -21,6 +23,7 @@ interface GenerateFlags extends CommonFlags {
 }
 
 const SESSIONS_MAX = 5_000;
+const UPDATES_MAX = 1_000_000;
 const FIRST_PRICE_CENTS = 10_000;
 
 export const generateData = (terminal: Terminal): CommandModule<object, GenerateFlags> => ({
@@ -34,6 +37,7 @@ export const generateData = (terminal: Terminal): CommandModule<object, Generate
         requiresArg: true,
         describe: "Days of several stocks instead, in one file: ALFA,BRAVO; two and two are pairs",
       })
+      .option("book", { type: "string", requiresArg: true, describe: `So many updates of an order book instead, at most ${UPDATES_MAX}` })
       .option("seed", { type: "string", default: "1", requiresArg: true, describe: "A whole number; the same seed gives the same bars" })
       .option("sessions", { type: "string", default: "20", requiresArg: true, describe: `Sessions of the NYSE, at most ${SESSIONS_MAX}` })
       .option("from", { type: "string", default: "2024-01-02", requiresArg: true, describe: "First date considered" })
@@ -47,23 +51,40 @@ async function runGenerate(flags: GenerateFlags, terminal: Terminal): Promise<vo
   const seed = wholeNumber("--seed", flags.seed, 0, 2 ** 32 - 1);
   const sessions = wholeNumber("--sessions", flags.sessions, 1, SESSIONS_MAX);
   const options = { seed, sessions, firstDay: firstDay(flags.from), firstPrice: FIRST_PRICE_CENTS };
-  const symbols = flags.symbols === undefined ? null : symbolNames(flags.symbols);
-  const lines = [...(symbols === null ? barsCsv(generateBars(nyse, options)) : daysCsv(nyse, symbols, options))];
+  const { pieces, what, hint } = generated(flags, options);
+  const lines = [...pieces];
   const rows = lines.length - 1;
   const text = Buffer.from(lines.join(""));
   writeWhole(flags.output, flags.output.endsWith(".gz") ? await promisify(gzip)(text, { level: 9 }) : text);
-  if (flags.json)
-    writeJson(terminal, {
-      ok: true,
-      path: flags.output,
-      ...(symbols === null ? { symbol: flags.symbol } : { symbols }),
-      seed,
-      sessions,
-      rows,
-    });
-  else if (symbols === null)
-    terminal.write(`${flags.output}: ${rows} bars of 1m; \`stratc data import ${flags.output} --symbol ${flags.symbol}\` keeps it\n`);
-  else terminal.write(`${flags.output}: ${rows} bars of 1d; \`--data ${flags.output}\` gives a strategy each of its symbols\n`);
+  if (flags.json) writeJson(terminal, { ok: true, path: flags.output, ...namedBy(flags), seed, sessions, rows });
+  else terminal.write(`${flags.output}: ${rows} ${what}; ${hint}\n`);
+}
+
+interface Generated {
+  /** The text, one piece a line. */
+  readonly pieces: Iterable<string>;
+  readonly what: string;
+  readonly hint: string;
+}
+
+function generated({ symbol, symbols, book, output }: GenerateFlags, options: GeneratorOptions): Generated {
+  if (book !== undefined) {
+    const updates = wholeNumber("--book", book, 2, UPDATES_MAX);
+    const pieces = bookCsv({ ...options, updates, start: nyse.open(options.firstDay) });
+    return { pieces, what: "changes of a book", hint: `\`--data ${output}\` gives them to a strategy whose clock ticks with the \`book\`` };
+  }
+  if (symbols !== undefined)
+    return {
+      pieces: daysCsv(nyse, symbolNames(symbols), options),
+      what: "bars of 1d",
+      hint: `\`--data ${output}\` gives a strategy each of its symbols`,
+    };
+  const hint = `\`stratc data import ${output} --symbol ${symbol}\` keeps it`;
+  return { pieces: barsCsv(generateBars(nyse, options)), what: "bars of 1m", hint };
+}
+
+function namedBy({ symbol, symbols }: GenerateFlags) {
+  return symbols === undefined ? { symbol } : { symbols: symbolNames(symbols) };
 }
 
 function symbolNames(text: string): readonly string[] {

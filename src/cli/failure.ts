@@ -24,6 +24,7 @@ export type FailureCode =
   | "too_few_sessions"
   | "live_refused"
   | "outside_failed"
+  | "model_invalid"
   | "journal_invalid"
   | "run_unreachable"
   | BacktestFailure["kind"];

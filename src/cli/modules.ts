@@ -1,6 +1,7 @@
-/** Where `import` finds its files: `std.*` in the library that comes with stratc, everything else beside the strategy. */
+/** What strategies name beside themselves. Where `import` finds its files: `std.*` in the library that comes with stratc, everything else beside the strategy. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { ModelBytes } from "../models/model-file.ts";
 import { packageFolder } from "./package-folder.ts";
 
 /** Reads the modules that the strategy at `path` imports. */
@@ -15,4 +16,18 @@ export function moduleReader(path: string): (module: string) => string | undefin
 
 function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** Reads the models of the strategy at `path`. */
+export function modelReader(path: string): (file: string) => ModelBytes {
+  return (file) => modelBytes(join(dirname(path), file));
+}
+
+/** A model and its sidecar. */
+export function modelBytes(path: string): ModelBytes {
+  const sidecar = `${path}.json`;
+  return {
+    model: existsSync(path) ? readFileSync(path) : undefined,
+    sidecar: existsSync(sidecar) ? readFileSync(sidecar, "utf8") : undefined,
+  };
 }

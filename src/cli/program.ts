@@ -14,6 +14,7 @@ import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
+import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
@@ -45,6 +46,7 @@ const COMMANDS = [
     doctorCommand,
     simulateAlpacaCommand,
     evalCommand,
+    modelCommand,
     configCommand,
   ].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
@@ -101,6 +103,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(replayCommand))
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
+    .command(add(modelCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
     .command(add(doctorCommand))

@@ -13,7 +13,7 @@ import type { Tried } from "../research/tpe.ts";
 import { objectiveOf, type Trial, type TrialResult } from "../research/trial.ts";
 import type { BacktestFailure } from "../run/failure.ts";
 import { openAll } from "./datasets.ts";
-import { CommandFailure, runFailure } from "./failure.ts";
+import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { outputFailure } from "./files.ts";
 import { progressOf } from "./progress.ts";
 import { type SearchFlags, searchPlan, workerCount } from "./search-flags.ts";
@@ -41,6 +41,8 @@ export async function openSearch(graph: Graph, flags: SearchFlags, objective: Ob
   const period = periodOf(flags.from, flags.to, graph.calendar);
   const workers = workerCount(flags);
   const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
+  const events = sources.map(({ info }) => info.events).find((kind) => kind === "quotes" || kind === "book");
+  if (events !== undefined) throw usageFailure(`A search goes over bars or trades, and ${sources[0]?.info.symbol ?? ""} has ${events}.`);
   const { shareBars } = await import("../adapters/threads/pool.ts");
   const bars = await Promise.all(sources.map(shareBars));
   const varies = plan.space.map((dimension) => dimension.kind === "continuous" || dimension.values.length > 1);

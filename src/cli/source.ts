@@ -11,7 +11,7 @@ import { parse } from "../syntax/parse.ts";
 import { writeJson } from "./command.ts";
 import { CommandFailure } from "./failure.ts";
 import { readText } from "./files.ts";
-import { moduleReader } from "./modules.ts";
+import { modelReader, moduleReader } from "./modules.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DiagnosedSource {
@@ -33,7 +33,7 @@ export function compileSource(path: string): CompiledSource {
 
 /** Compiles `text` as what stands at `path`. */
 export function compileText(path: string, text: string): CompiledSource {
-  const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path) });
+  const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
   return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
 }
 

@@ -38,9 +38,9 @@ export const testCommand: Command<TestFlags> = {
 async function testsOf(path: string): Promise<DiagnosedSource & { readonly tests: readonly Test[] | undefined }> {
   const { compileTests } = await import("../compile.ts");
   const { readText } = await import("./files.ts");
-  const { moduleReader } = await import("./modules.ts");
+  const { modelReader, moduleReader } = await import("./modules.ts");
   const text = readText(path);
-  const { value, diagnostics } = compileTests(text, { name: path, readModule: moduleReader(path) });
+  const { value, diagnostics } = compileTests(text, { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
   return { path, text, diagnostics, tests: value };
 }
 

@@ -28,7 +28,9 @@ export async function watched<Result>(
     if (interrupted.signal.aborted) throw interrupted.failure("Interrupted; nothing was written.");
   };
   try {
-    return await work(sources.map((source) => ({ ...source, chunks: (capacity) => paced(source.chunks(capacity), pace, pause) })));
+    return await work(
+      sources.map((source) => ({ ...source, chunks: (capacity, fields) => paced(source.chunks(capacity, fields), pace, pause) })),
+    );
   } finally {
     interrupted.end();
     progress.end();

@@ -3,10 +3,11 @@
 import { decides, demandedLanes, type Lane, laneConditions, laneExpressions } from "./demand.ts";
 import { evaluateRun, type Value } from "./evaluate.ts";
 import { SLOT_COUNT } from "./kernel.ts";
+import { modelOperations } from "./model-steps.ts";
 import type { ClockId, Graph, Node, NodeId, SymbolId } from "./nodes.ts";
 import { type Settling, settling } from "./settling.ts";
 import { strata } from "./strata.ts";
-import { nodeAt, reachable } from "./traverse.ts";
+import { modelAt, nodeAt, reachable } from "./traverse.ts";
 import { readyRows, runInteger } from "./warmup.ts";
 
 export interface Bounds {
@@ -128,7 +129,13 @@ export function operations(graph: Graph, run: readonly (Value | undefined)[], id
   if (node.op === "window")
     return node.fn === "sum" || node.fn === "mean" || node.fn === "count" ? 2 : runInteger(run, node.length, 1, node.max);
   if (node.op === "reduce") return reductionOperations(graph, run, node);
+  if (node.op === "native") return nativeOperations(graph, node);
   return run[id] === undefined ? 1 : 0;
+}
+
+function nativeOperations(graph: Graph, node: Extract<Node, { op: "native" }>): number {
+  const { steps, features } = modelAt(graph, node.model);
+  return steps === null ? 0 : modelOperations(steps, features.length);
 }
 
 function reductionOperations(graph: Graph, run: readonly (Value | undefined)[], node: Extract<Node, { op: "reduce" }>): number {

@@ -1,6 +1,6 @@
 /**
  * On which clock a node counts, and how many lanes must have been evaluated before it. Neither depends on a symbol: what crosses from one lane
- * into another (`sample`, `gather`, `across`, `begins`) takes its values from outside, whoever reads it.
+ * into another (`sample`, `gather`, `across`, `begins`), or comes from a model of the host (`onnx`), takes its values from outside, whoever reads it.
  */
 import { type CrossingNode, isCrossing } from "./kinds.ts";
 import type { ClockId, Graph, Node, NodeId } from "./nodes.ts";
@@ -68,6 +68,7 @@ export function sourceClock(node: Exclude<CrossingNode, { op: "begins" }>, clock
     case "gather":
       return 0;
     case "across":
+    case "onnx":
       return clock;
   }
 }

@@ -61,7 +61,8 @@ export function demandedLanes(graph: Graph, stratum: readonly Stratum[]): readon
     const node = nodeAt(graph, id);
     if (!isCrossing(node)) for (const read of readsOf(graph, id)) visit(lane, read);
     else if (node.op !== "begins") {
-      for (const symbol of sourceSymbols(graph, node, lane)) publish(laneOf(sourceClock(node, lane.clock), symbol), node.x);
+      for (const symbol of sourceSymbols(graph, node, lane))
+        for (const read of operands(node)) publish(laneOf(sourceClock(node, lane.clock), symbol), read);
     }
   };
   const publish = (lane: GrowingLane, id: NodeId): void => {
@@ -90,6 +91,7 @@ function sourceSymbols(graph: Graph, node: Exclude<CrossingNode, { op: "begins" 
     case "sample":
       return [node.symbol ?? symbol];
     case "gather":
+    case "onnx":
       return [symbol];
     case "across":
       return graph.groups[node.group]?.symbols ?? [];

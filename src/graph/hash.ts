@@ -5,7 +5,8 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { BinaryFunction, EnterRule, Graph, Limit, Node, NodeId, OrderForm, Parameter, Rule, Size, State } from "./nodes.ts";
+import type { ModelStep } from "./model-steps.ts";
+import type { BinaryFunction, EnterRule, Graph, Limit, Model, Node, NodeId, OrderForm, Parameter, Rule, Size, State } from "./nodes.ts";
 import { decisionRoots, orderPrices, reachable, stateAt } from "./traverse.ts";
 
 type Digest = string;
@@ -34,6 +35,7 @@ export function graphHash(graph: Graph): string {
       ...(events === undefined ? [] : [events]),
     ]),
     graph.parameters.map(normalParameter),
+    graph.models.map(normalModel),
     graph.requirements.map(of).sort(),
     graph.rules.map((rule) => normalRule(rule, of)),
     graph.risk.map(({ measure, limit, monitor }) => [
@@ -48,6 +50,34 @@ export function graphHash(graph: Graph): string {
 
 function normalParameter({ kind, unit, default: initial, min, max, step, overrides }: Parameter): Normal {
   return [kind, unit, initial, min, max, step, overrides.map(({ symbol, value }) => [symbol, value])];
+}
+
+function normalModel({ hash, features, low, high, timeout, trained, steps }: Model): Normal {
+  const made = steps === null ? null : [steps.steps.map(normalStep), steps.component];
+  return [hash, [...features], low, high, timeout, [trained.from, trained.to], made];
+}
+
+function normalStep(step: ModelStep): Normal {
+  const { op, x } = step;
+  switch (op) {
+    case "affine":
+      return [op, x, step.weights.map((row) => [...row]), [...step.offsets]];
+    case "scale":
+      return [op, x, [...step.offsets], [...step.factors]];
+    case "activate":
+      return [op, x, step.fn];
+    case "normalize":
+      return [op, x, step.norm];
+    case "concat":
+      return [op, x, step.tail];
+    case "trees": {
+      const trees = step.trees.map(({ root, splits, leaves }): Normal => {
+        const nodes = splits.map(({ feature, threshold, below, above }) => [feature, threshold, below, above]);
+        return [root, nodes, leaves.map((leaf) => [...leaf])];
+      });
+      return [op, x, trees, [...step.offsets]];
+    }
+  }
 }
 
 function normalLimit(limit: Limit): Normal {
@@ -152,6 +182,9 @@ function normalNode(graph: Graph, node: Node, of: (id: NodeId) => Digest): Norma
       return ["across", node.fn, of(node.x), node.group];
     case "begins":
       return ["begins", node.of, node.clock];
+    case "onnx":
+    case "native":
+      return [node.op, node.model, node.inputs.map(of)];
     case "account":
     case "previous":
       return [node.op, node.field];

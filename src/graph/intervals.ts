@@ -7,8 +7,8 @@ import { isBookField } from "../market/bars.ts";
 import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
 import { isExactPrice } from "./exact.ts";
-import type { GatherFunction, Graph, Node, NodeId, Parameter, StateId } from "./nodes.ts";
-import { nodeAt, readsPrevious, stateAt } from "./traverse.ts";
+import type { GatherFunction, Graph, Model, Node, NodeId, Parameter, StateId } from "./nodes.ts";
+import { modelAt, nodeAt, readsPrevious, stateAt } from "./traverse.ts";
 
 /** `low <= value <= high` for every value that passed its check. With `overflow` the operation may give one that is not finite. */
 export interface Interval {
@@ -259,6 +259,10 @@ function across(graph: Graph, { fn, group }: Extract<Node, { op: "across" }>, x:
   }
 }
 
+function answer({ low, high }: Model): Interval {
+  return between(low, high);
+}
+
 function loopIndex(graph: Graph, loop: number, of: (id: NodeId) => Interval): Interval {
   const ranges = graph.nodes.flatMap((node) => (node.op === "reduce" && node.loop === loop ? [hull(of(node.from), of(node.to))] : []));
   return ranges.reduce(hull);
@@ -313,6 +317,9 @@ export function intervals(graph: Graph, run: readonly (Value | undefined)[] = []
       case "member":
       case "begins":
         return TRUTH;
+      case "onnx":
+      case "native":
+        return answer(modelAt(graph, node.model));
       case "gather":
         return gather(node.fn, of(node.x));
       case "across":

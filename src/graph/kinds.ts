@@ -32,17 +32,17 @@ export function isElementwise(node: Node): node is Elementwise {
   return node.op === "unary" || node.op === "binary" || node.op === "power" || node.op === "select" || node.op === "default";
 }
 
-/** A node whose values come from other lanes. */
-export type CrossingNode = Extract<Node, { op: "sample" | "gather" | "across" | "begins" }>;
+/** A node whose values come from outside of its kernel: from other lanes, or from a model that the host runs. */
+export type CrossingNode = Extract<Node, { op: "sample" | "gather" | "across" | "begins" | "onnx" }>;
 
 export function isCrossing(node: Node): node is CrossingNode {
-  return node.op === "sample" || node.op === "gather" || node.op === "across" || node.op === "begins";
+  return node.op === "sample" || node.op === "gather" || node.op === "across" || node.op === "begins" || node.op === "onnx";
 }
 
 /** The nodes that a kernel evaluates row by row. */
-type RowNode = Elementwise | Extract<Node, { op: "input" | "delay" | "window" | "anchored" | "reduce" | "previous" | "state" }>;
+type RowNode = Elementwise | Extract<Node, { op: "input" | "native" | "delay" | "window" | "anchored" | "reduce" | "previous" | "state" }>;
 
-/** `node`, which is live in a kernel. Throws for all others: of the run, the account, a trade or a loop, or of other symbols and clocks. */
+/** `node`, which is live in a kernel. Throws for all others: of the run, the account, a trade or a loop, of other symbols and clocks, or of the host. */
 export function rowNode(node: Node): RowNode {
   switch (node.op) {
     case "constant":
@@ -53,6 +53,7 @@ export function rowNode(node: Node): RowNode {
     case "gather":
     case "across":
     case "begins":
+    case "onnx":
     case "account":
     case "fill":
     case "peak":
@@ -66,6 +67,7 @@ export function rowNode(node: Node): RowNode {
     case "select":
     case "default":
     case "input":
+    case "native":
     case "delay":
     case "window":
     case "anchored":

@@ -8,15 +8,15 @@ import type { KernelWork } from "./kernel.ts";
 import { type CrossingNode, isCrossing } from "./kinds.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "./nodes.ts";
 import { frontier, type Stratum, strata } from "./strata.ts";
-import { conditions, nodeAt, reachable, stateAt, stateOperands } from "./traverse.ts";
+import { conditions, nodeAt, operands, reachable, stateAt, stateOperands } from "./traverse.ts";
 
 /** A node whose column the host brings, and where it takes it from. */
 export interface Crossing {
   readonly node: NodeId;
   /** `stage`: this lane's own column of an earlier stage. Else the node's op; the node says the rest: symbol, group, function. */
   readonly op: "stage" | CrossingNode["op"];
-  /** The column read: `node` in the lanes of `clock`, which observe it. Null for `begins`, which reads ticks alone. */
-  readonly source: { readonly clock: ClockId; readonly node: NodeId } | null;
+  /** The columns read: `node` in the lanes of `clock`, which observe it. None for `begins`, which reads ticks alone. */
+  readonly sources: readonly { readonly clock: ClockId; readonly node: NodeId }[];
 }
 
 /** One stage of the lanes of some symbols, or of the universe, on one clock: the work of one kernel for each of them. */
@@ -121,10 +121,10 @@ function crossingsOf(graph: Graph, lane: Lane, { roots, stage, stratum, level }:
     seen.add(id);
     const node = nodeAt(graph, id);
     if (isCrossing(node)) {
-      const source = node.op === "begins" ? null : { clock: sourceClock(node, lane.clock), node: node.x };
-      found.set(id, { node: id, op: node.op, source });
+      const sources = node.op === "begins" ? [] : operands(node).map((read) => ({ clock: sourceClock(node, lane.clock), node: read }));
+      found.set(id, { node: id, op: node.op, sources });
     } else if (lane.published.has(id) && (level[id] ?? 0) < stage && !isDirect(graph, id) && !inside.has(id)) {
-      found.set(id, { node: id, op: "stage", source: { clock: lane.clock, node: id } });
+      found.set(id, { node: id, op: "stage", sources: [{ clock: lane.clock, node: id }] });
     } else readsOf(graph, id).forEach(visit);
   };
   roots.forEach(visit);

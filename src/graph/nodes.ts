@@ -12,13 +12,15 @@
  */
 
 import type { EventKind, InputField } from "../market/bars.ts";
+import type { ModelSteps } from "./model-steps.ts";
 
 export type NodeId = number;
 export type StateId = number;
-/** Indices into `symbols`, `clocks` and `groups`. */
+/** Indices into `symbols`, `clocks`, `groups` and `models`. */
 export type SymbolId = number;
 export type ClockId = number;
 export type GroupId = number;
+export type ModelId = number;
 
 /** What the engine writes for the kernel to read; `position`, `entry_price` and `bars_held` are of the symbol, the last two none while flat (semantics 3.10). */
 export type AccountField = "cash" | "position" | "entry_price" | "bars_held" | "equity" | "day_start_equity" | "equity_peak";
@@ -62,6 +64,10 @@ export type Node = Typed &
     | { readonly op: "across"; readonly fn: AcrossFunction; readonly x: NodeId; readonly group: GroupId }
     /** True on the first tick of `clock` after a tick of the slower clock `of`, and on its first. */
     | { readonly op: "begins"; readonly of: ClockId; readonly clock: ClockId }
+    /** The answer of `models[model]` for these inputs (semantics 15), one for each of its features: run by the host, so it comes as a column; always optional. */
+    | { readonly op: "onnx"; readonly model: ModelId; readonly inputs: readonly NodeId[] }
+    /** The same of a model that the kernel evaluates itself: one with `steps`. */
+    | { readonly op: "native"; readonly model: ModelId; readonly inputs: readonly NodeId[] }
     | { readonly op: "account"; readonly field: AccountField }
     /** The price of the entry's fill; only in the prices of stops, targets and trails. The kernel knows neither it nor the next three. */
     | { readonly op: "fill" }
@@ -162,6 +168,24 @@ export interface Group {
   readonly name: string;
   /** Ascending. */
   readonly symbols: readonly SymbolId[];
+}
+
+/** A trained model (semantics 15). */
+export interface Model {
+  readonly name: string;
+  /** SHA-256 of its file, in hex. */
+  readonly hash: string;
+  /** Its inputs' names, in their order. */
+  readonly features: readonly string[];
+  /** Where an answer must lie to count. */
+  readonly low: number;
+  readonly high: number;
+  /** Microseconds of the wall clock after which a live run abstains; null where the kernel evaluates it. */
+  readonly timeout: number | null;
+  /** The first and last instant it was trained on. */
+  readonly trained: { readonly from: number; readonly to: number };
+  /** How the kernel evaluates it; null where the host runs it. */
+  readonly steps: ModelSteps | null;
 }
 
 /** Exact decimal text, as written: "0.02", "25000". */
@@ -332,6 +356,8 @@ export interface Graph {
   /** The first is that of the top level. */
   readonly clocks: readonly Clock[];
   readonly parameters: readonly Parameter[];
+  /** In file order. */
+  readonly models: readonly Model[];
   /** Bools of the run that a parameter set must satisfy. */
   readonly requirements: readonly NodeId[];
   readonly nodes: readonly Node[];

@@ -45,6 +45,8 @@ const NODE = tagged(
     gather: { fn: among("first", "last", "sum", "mean", "highest", "lowest", "count"), x: ID, clock: ID },
     across: { fn: among("rank", "percent_rank", "sum", "mean", "highest", "lowest", "count"), x: ID, group: ID },
     begins: { of: ID, clock: ID },
+    onnx: { model: ID, inputs: list(ID) },
+    native: { model: ID, inputs: list(ID) },
     account: { field: among("cash", "position", "entry_price", "bars_held", "equity", "day_start_equity", "equity_peak") },
     fill: {},
     peak: {},
@@ -170,6 +172,38 @@ const RISK_LIMIT = object({
   monitor: orNull(object({ excess: ID, action: among("no_entries", "cancel", "flatten"), until: among("next_session", "manual") })),
 });
 
+const NUMBERS = list(NUMBER);
+
+const TREE = object({
+  root: { type: "integer" },
+  splits: list(object({ feature: ID, threshold: NUMBER, below: { type: "integer" }, above: { type: "integer" } })),
+  leaves: list(NUMBERS),
+});
+
+const MODEL_STEP = tagged(
+  "op",
+  {
+    affine: { weights: list(NUMBERS), offsets: NUMBERS },
+    scale: { offsets: NUMBERS, factors: NUMBERS },
+    activate: { fn: among("relu", "sigmoid", "tanh", "softmax") },
+    normalize: { norm: among("l1", "l2", "max") },
+    concat: { tail: ID },
+    trees: { trees: list(TREE), offsets: NUMBERS },
+  },
+  { x: ID },
+);
+
+const MODEL = object({
+  name: TEXT,
+  hash: { type: "string", pattern: "^[0-9a-f]{64}$" },
+  features: list(TEXT),
+  low: NUMBER,
+  high: NUMBER,
+  timeout: orNull({ type: "integer", exclusiveMinimum: 0 }),
+  trained: object({ from: { type: "integer" }, to: { type: "integer" } }),
+  steps: orNull(object({ steps: { ...list(MODEL_STEP), minItems: 1 }, component: ID })),
+});
+
 const SIMULATION = object({
   market: among("next_open", "close"),
   slippage: DECIMAL,
@@ -193,6 +227,7 @@ export const graphSchema: Schema = {
     groups: { ...list(object({ name: TEXT, symbols: list(ID) })), minItems: 1 },
     clocks: { ...list(CLOCK), minItems: 1 },
     parameters: list(PARAMETER),
+    models: list(MODEL),
     requirements: list(ID),
     nodes: list(NODE),
     states: list(STATE),

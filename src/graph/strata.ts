@@ -27,6 +27,8 @@ export function ownDependence(node: Node): Dependence {
     case "gather":
     case "across":
     case "begins":
+    case "onnx":
+    case "native":
     case "delay":
     case "window":
     case "anchored":

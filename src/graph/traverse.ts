@@ -1,7 +1,7 @@
 /** Walking a graph: what a node reads, what a set of roots needs, and what the host asks a kernel for. */
 import type { InputField } from "../market/bars.ts";
 import { isLeaf } from "./kinds.ts";
-import type { Clock, EnterRule, Graph, Node, NodeId, OrderForm, Rule, State, StateId } from "./nodes.ts";
+import type { Clock, EnterRule, Graph, Model, ModelId, Node, NodeId, OrderForm, Rule, State, StateId } from "./nodes.ts";
 
 /** The node with this id. Throws where there is none: ids inside a graph are always valid. */
 export function nodeAt(graph: Graph, id: NodeId): Node {
@@ -15,6 +15,13 @@ export function stateAt(graph: Graph, id: StateId): State {
   const state = graph.states[id];
   if (state === undefined) throw new Error(`no state ${id}`);
   return state;
+}
+
+/** The model with this id. Throws where there is none. */
+export function modelAt(graph: Graph, id: ModelId): Model {
+  const model = graph.models[id];
+  if (model === undefined) throw new Error(`no model ${id}`);
+  return model;
 }
 
 /** The clock of the top level. */
@@ -35,6 +42,9 @@ export function operands(node: Node): readonly NodeId[] {
     case "gather":
     case "across":
       return [node.x];
+    case "onnx":
+    case "native":
+      return node.inputs;
     case "binary":
       return [node.a, node.b];
     case "select":

@@ -1,7 +1,7 @@
 /** The rules of nodes.ts about clocks, symbols and groups, as a check. */
 import { clocksOf } from "./clocks.ts";
 import { demandedLanes, type Lane } from "./demand.ts";
-import { isCrossing } from "./kinds.ts";
+import { type CrossingNode, isCrossing } from "./kinds.ts";
 import type { AccountField, Clock, ClockId, Graph, Node } from "./nodes.ts";
 import type { Stratum } from "./strata.ts";
 import { nodeAt } from "./traverse.ts";
@@ -18,6 +18,7 @@ export function laneReferenceProblems(graph: Graph): readonly string[] {
     if (node.op === "input" || node.op === "sample" || node.op === "gather" || node.op === "begins")
       check(`${of} clock`, node.clock, clocks);
     if (node.op === "begins") check(`${of} clock`, node.of, clocks);
+    if (node.op === "onnx" || node.op === "native") check(`${of} model`, node.model, graph.models);
     if (node.op === "sample") check(`${of} symbol`, node.symbol, symbols);
     if (node.op === "across" || node.op === "member") check(`${of} group`, node.group, groups);
   });
@@ -59,12 +60,8 @@ export function laneProblems(graph: Graph, stratum: readonly Stratum[]): readonl
   return [...problems];
 }
 
-function crossingProblems(
-  graph: Graph,
-  node: Extract<Node, { op: "sample" | "gather" | "across" | "begins" }>,
-  stratum: readonly Stratum[],
-) {
-  if (node.op === "begins") return [];
+function crossingProblems(graph: Graph, node: CrossingNode, stratum: readonly Stratum[]): readonly string[] {
+  if (node.op === "begins" || node.op === "onnx") return [];
   const problems: string[] = [];
   const isOptional = nodeAt(graph, node.x).optional;
   if (stratum[node.x] === "loop") problems.push("x is inside a reduction");

@@ -4,6 +4,7 @@ import type { BinaryFunction, EnterRule, Graph, Node, NodeId, OrderForm, Rule, S
 import { type Stratum, strata } from "./strata.ts";
 import { operands, reachable, readsPrevious, stateOperands } from "./traverse.ts";
 import { laneProblems, laneReferenceProblems } from "./verify-lanes.ts";
+import { modelProblems } from "./verify-models.ts";
 
 type Report = (problem: string) => void;
 type Type = Node["type"];
@@ -30,7 +31,7 @@ export function shapeProblems(graph: Graph): readonly string[] {
     checkState(graph, state, (problem) => problems.push(`state ${id}: ${problem}`));
   });
   checkRoots(graph, stratum, within, (problem) => problems.push(problem));
-  return [...problems, ...laneProblems(graph, stratum)];
+  return [...problems, ...laneProblems(graph, stratum), ...modelProblems(graph)];
 }
 
 /** Ids that name nothing, or something later. */
@@ -172,6 +173,8 @@ function resultType(graph: Graph, node: Node): Type | undefined {
       return "bool";
     case "gather":
       return node.fn === "first" || node.fn === "last" ? typeOf(graph, node.x) : "number";
+    case "onnx":
+    case "native":
     case "across":
     case "parameter":
     case "input":
@@ -222,6 +225,8 @@ function operandTypes(graph: Graph, node: Node): Expected {
     }
     case "anchored":
       return all("bool").map(([id, type]) => [id, id === node.x && node.fn !== "count" ? "number" : type]);
+    case "onnx":
+    case "native":
     case "power":
       return all("number");
   }
@@ -238,8 +243,9 @@ function isOptional(graph: Graph, id: NodeId): boolean {
 /** None propagates; windows and states read only what is always there. An arm that is none only where it is not chosen does no harm. */
 function checkOptional(graph: Graph, node: Node, report: Report): void {
   const carried = node.op === "default" ? [node.fallback] : node.op === "select" ? [node.condition] : operands(node);
-  if (node.op === "none" && !node.optional) report("must be optional");
-  if (node.op === "window" || node.op === "anchored") {
+  const isModel = node.op === "onnx" || node.op === "native";
+  if ((node.op === "none" || isModel) && !node.optional) report("must be optional");
+  if (node.op === "window" || node.op === "anchored" || isModel) {
     if (operands(node).some((id) => isOptional(graph, id))) report("reads an optional value");
   } else if (!node.optional && carried.some((id) => isOptional(graph, id))) report("reads an optional value, so it must be optional");
 }
@@ -260,7 +266,8 @@ function checkStrata(graph: Graph, node: Node, stratum: readonly Stratum[], repo
     if (stratum[node.by] !== "loop") ofRun(node.by, "by");
     else if (reachable(graph, [node.by]).some((id) => stratum[id] === "market")) report("by is of the market");
   }
-  if ((node.op === "window" || node.op === "anchored") && read.includes("loop")) report("is inside a reduction");
+  const isWhole = node.op === "window" || node.op === "anchored" || node.op === "onnx" || node.op === "native";
+  if (isWhole && read.includes("loop")) report("is inside a reduction");
   if (node.op === "window") {
     ofRun(node.length, "length");
     ofRun(node.q, "q");

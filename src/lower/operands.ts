@@ -13,6 +13,9 @@ export function mapOperands(node: Node, map: (operand: NodeId) => NodeId): Node 
     case "gather":
     case "across":
       return { ...node, x: map(node.x) };
+    case "onnx":
+    case "native":
+      return { ...node, inputs: node.inputs.map(map) };
     case "binary":
       return { ...node, a: map(node.a), b: map(node.b) };
     case "select":

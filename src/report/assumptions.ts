@@ -25,13 +25,15 @@ export interface Assumptions {
   /** The share of a bar's volume that all orders of a symbol may take together, exact text; null for all they want. */
   readonly volume_cap: string | null;
   readonly symbols: number;
+  /** Models that were trained on bars of this run. */
+  readonly in_sample: readonly string[];
   /** True where the result leans on something a live run cannot do. */
   readonly optimistic: boolean;
   readonly sentences: readonly string[];
 }
 
 /** The assumptions of a run whose first decision is on `startRow`; null where each symbol has its own. */
-export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars: number): Assumptions {
+export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars: number, inSample: readonly string[]): Assumptions {
   const { simulate } = graph;
   const shorting = graph.rules.some((rule) => opensOn(rule, "short"));
   const facts = {
@@ -49,7 +51,8 @@ export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars:
     limit: simulate.limit,
     volume_cap: simulate.volumeCap,
     symbols: graph.symbols.filter(({ trades }) => trades).length,
-    optimistic: simulate.market === "close" || simulate.limit === "touch",
+    in_sample: inSample,
+    optimistic: simulate.market === "close" || simulate.limit === "touch" || inSample.length > 0,
   } as const;
   return { ...facts, sentences: sentences(facts) };
 }
@@ -64,6 +67,7 @@ function sentences(facts: Omit<Assumptions, "sentences">): string[] {
         ? "market orders fill on the next event, at its ask or bid, or the price of its trade; limits that wait where that crosses them: no queue, latency or impact"
         : `market orders fill at the next open, ${facts.limit === "touch" ? "stops and limits in the bar that touches them" : "stops in the bar that touches them, limits in one that trades through"}`,
     ...(facts.limit === "touch" ? ["LIMITS FILL AT A TOUCH: as if one were always the first in the queue at one's price"] : []),
+    ...facts.in_sample.map((model) => `IN SAMPLE: model ${model} was trained on bars of this run, so it knows what it foretells`),
     ...(facts.volume_cap === null
       ? []
       : [`all orders of a symbol take at most ${ratioText(facts.volume_cap)} of a bar's volume; the rest works on while its time lasts`]),

@@ -46,10 +46,15 @@ export function reportOf(input: ReportInput): Report {
     ...input,
     graphHash: graphHash(graph),
     metrics: metricsOf(outcome, input.cash, graph.calendar),
-    assumptions: assumptionsOf(graph, outcome.startRow, warmUpBars),
+    assumptions: assumptionsOf(graph, outcome.startRow, warmUpBars, trainedOn(graph, outcome)),
     rejections: rejections(outcome.incidents),
     halts: halts(outcome.incidents),
   };
+}
+
+/** The models of a graph that were trained on instants of the run. */
+function trainedOn({ models }: Graph, { from, to }: BacktestOutcome): readonly string[] {
+  return models.filter(({ trained }) => trained.from <= to && trained.to >= from).map(({ name }) => name);
 }
 
 function rejections(incidents: readonly RunRecord[]): Report["rejections"] {

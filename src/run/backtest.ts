@@ -3,9 +3,12 @@
 import type { Engine } from "../engine/state.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole } from "../graph/lanes.ts";
+import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import type { BarSource } from "../market/bars.ts";
+import { instantText } from "../values/instant.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
+import { instant } from "../values/quantity.ts";
 import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
@@ -34,6 +37,10 @@ export interface BacktestInput {
   readonly to?: number;
   /** Rows a chunk; 4096 unless given. The outcome does not depend on it. */
   readonly capacity?: number;
+  /** What runs the models of the graph that the kernel does not evaluate. */
+  readonly models?: ModelRunner;
+  /** Admits bars on which a model was trained (semantics 15.8). */
+  readonly inSample?: boolean;
   /** Told every record as it is made; the caller closes it. */
   readonly journal?: RunJournal;
 }
@@ -60,6 +67,7 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   const { engine } = running;
   const journal = input.journal === undefined ? null : journalWriter(input.journal, identityOf(input), unitsOf(engine));
   for await (const stretch of stretchesOf(input)) {
+    await running.prepare?.(stretch);
     running.take(stretch);
     await journal?.write(engine.log);
   }
@@ -72,6 +80,8 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
 /** A backtest that is handed its rows. All of it throws what `failureOf` knows. */
 export interface RunningBacktest {
   readonly engine: Engine;
+  /** Runs the models of the host over a stretch before it is taken; null where there are none. */
+  readonly prepare: ((stretch: TimeStretch) => Promise<void>) | null;
   /** Stretches in their order, as `stretchesOf` gives them. */
   take(stretch: TimeStretch): void;
   /** After the last one. */
@@ -87,7 +97,9 @@ export function beginBacktest(input: Omit<BacktestInput, "journal">): RunningBac
   const purchases: (Purchase | null)[] = state.desks.map(() => null);
   return {
     engine: state.engine,
+    prepare: state.course.prepare,
     take: (stretch) => {
+      if (input.inSample !== true) refuseTraining(input.graph, stretch);
       walk(state, stretch);
       for (const [index, desk] of state.desks.entries()) purchases[index] ??= purchaseIn(desk);
     },
@@ -113,6 +125,17 @@ export function stretchesOf({
   const [source] = sources;
   if (sources.length !== graph.symbols.length || source === undefined) throw new Error("a dataset for each symbol was expected");
   return isSole(graph) ? soleTimeline({ graph, source, from, to, capacity }) : timeline({ graph, sources, from, to, capacity });
+}
+
+/** A test on what a model was trained on is none. */
+function refuseTraining({ models }: Graph, { instants }: TimeStretch): void {
+  for (const { name, trained } of models) {
+    const seen = instants.findIndex((time) => time >= trained.from && time <= trained.to);
+    if (seen < 0) continue;
+    const [at, from, to] = [instants[seen] ?? 0, trained.from, trained.to].map((time) => instantText(instant(time)));
+    const message = `the run reads the bar of ${at}, and model ${name} was trained on ${from} to ${to}: begin later (\`--from\`), or admit it (\`--in-sample\`)`;
+    throw new RunFailure({ kind: "in_sample", model: name, message });
+  }
 }
 
 function startingCash(money: MoneyArithmetic, text: string): Money {

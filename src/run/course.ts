@@ -7,7 +7,9 @@ export interface Course {
   readonly slots: Float64Array;
   /** Desks at which something may happen where `next` has led, in universe order. */
   readonly due: readonly Desk[];
-  /** Evaluates everything over the next stretch. */
+  /** Evaluates everything over the next stretch where the host runs models, before `begin`; null where it runs none. */
+  readonly prepare: ((stretch: TimeStretch) => Promise<void>) | null;
+  /** Evaluates everything over the next stretch, unless that has been prepared. */
   begin(stretch: TimeStretch): void;
   /**
    * From instant `at` of the stretch on, from `phase` 0 (before the market is met) or 1 (before the mark): 2 × instant + phase of the next at which

@@ -29,6 +29,10 @@ export type BacktestFailure =
     }
   /** An amount of money outside what the scale can hold exactly. */
   | { readonly kind: "money_out_of_range"; readonly message: string }
+  /** A model was trained on bars that the run reads. */
+  | { readonly kind: "in_sample"; readonly model: string; readonly message: string }
+  /** A model that onnxruntime runs, where nothing runs it. */
+  | { readonly kind: "model_not_run"; readonly model: string; readonly message: string }
   /** Starting cash that is not a positive amount with at most the money scale's decimals. */
   | { readonly kind: "invalid_cash"; readonly cash: string; readonly message: string }
   /** `volume_cap` with bars whose volume is 0 throughout (semantics 5.5). */

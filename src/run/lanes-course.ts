@@ -57,10 +57,13 @@ export function lanesCourse(walk: LanesWalk): Course {
     return first;
   };
 
+  const loading = loadingOf(walk);
   return {
     slots: marks.slots,
     due,
+    prepare: loading.prepare,
     begin: (next) => {
+      loading.take(next);
       stretch = next;
       sessionsBegun = 0;
       beginStretch(walk, next);
@@ -98,13 +101,27 @@ export function lanesCourse(walk: LanesWalk): Course {
   };
 }
 
+/** How stretches are loaded: at once, or where the host runs models prepared before. */
+function loadingOf({ engine, lanes }: LanesWalk): { readonly prepare: Course["prepare"]; take(stretch: TimeStretch): void } {
+  if (!engine.graph.nodes.some(({ op }) => op === "onnx")) return { prepare: null, take: lanes.load };
+  let prepared: TimeStretch | null = null;
+  return {
+    prepare: async (stretch) => {
+      await lanes.loadWithModels(stretch);
+      prepared = stretch;
+    },
+    take: (stretch) => {
+      if (prepared !== stretch) throw new Error("a stretch that has not been prepared");
+    },
+  };
+}
+
 /** The first instant from `at` on that is later than `deadline`. */
 function lateInstant(instants: Float64Array, deadline: number, at: number): number {
   return deadline === NEVER ? NEVER : firstAfter(instants, deadline, at, instants.length);
 }
 
 function beginStretch({ lanes, desks, universe }: LanesWalk, stretch: TimeStretch): void {
-  lanes.load(stretch);
   for (const desk of desks) {
     desk.start = lanes.start(desk.book.symbol);
     for (const lane of desk.lanes) {

@@ -14,6 +14,7 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk): Course 
   return {
     slots: kernel.slots,
     due: [desk],
+    prepare: null,
     begin: (stretch) => {
       const rows = stretch.lane(0, 0);
       for (const { replay } of stretch.changes) restartOn(kernel, initial, replay);

@@ -9,6 +9,7 @@ import { compile } from "../../src/compile.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { renderDiagnostics } from "../../src/diagnostics/render.ts";
 import { parse } from "../../src/syntax/parse.ts";
+import { readModel } from "../support/models.ts";
 
 const CASE = /^# (?<title>[^\n]+)\n(?<prose>[\s\S]*?)```strat\n(?<source>[\s\S]*?)```/;
 
@@ -20,8 +21,8 @@ function readModule(path: string): string | undefined {
 /** How far the sources of each folder go. */
 const folders: Readonly<Record<string, (source: string) => readonly Diagnostic[]>> = {
   parse: (source) => parse(source, "case").diagnostics,
-  check: (source) => compile(source, { name: "case", readModule }).diagnostics,
-  newcomers: (source) => compile(source, { name: "case", readModule }).diagnostics,
+  check: (source) => compile(source, { name: "case", readModule, readModel }).diagnostics,
+  newcomers: (source) => compile(source, { name: "case", readModule, readModel }).diagnostics,
 };
 
 function slug(title: string): string {

@@ -31,7 +31,7 @@ function checked(lines: readonly string[]): { readonly program: CheckedProgram; 
   const source = strategy([...PARAMETER_LINES, ...lines, ...names.map((name) => `plot ${name}`)].join("\n"));
   const parsed = parse(source, "random");
   expect(parsed.diagnostics).toEqual([]);
-  const { value: program, diagnostics } = checkStrategy(parsed.value!, source, readModule);
+  const { value: program, diagnostics } = checkStrategy(parsed.value!, source, { readModule });
   if (program !== undefined) return { program, source };
   const starts = lineStarts(source);
   const wrong = new Set(diagnostics.map(({ span }) => source.split("\n")[positionAt(starts, span.start).line - 1]));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { barsCsv, type GeneratedBars, generateBars } from "../../src/data/generate.ts";
+import { bookCsv } from "../../src/data/generate-book.ts";
 import { daysCsv } from "../../src/data/generate-days.ts";
 import { HOUR, MINUTE, nyse } from "../../src/market/calendars.ts";
 import { dayNumber } from "../../src/values/civil-date.ts";
@@ -83,4 +84,10 @@ test("generated days of several stocks are the committed sample, byte for byte",
   const committed = gunzipSync(readFileSync(new URL("../../data/demo-days.csv.gz", import.meta.url))).toString();
   const options = { seed: 11, sessions: 756, firstDay: dayNumber(2021, 1, 4), firstPrice: 10_000 };
   expect([...daysCsv(nyse, ["ALFA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT"], options)].join("")).toBe(committed);
+});
+
+test("the generated book is the committed sample, byte for byte", () => {
+  const committed = gunzipSync(readFileSync(new URL("../../data/demo-book.csv.gz", import.meta.url))).toString();
+  const options = { seed: 5, updates: 12_000, start: nyse.open(dayNumber(2024, 1, 2)), firstPrice: 10_000 };
+  expect([...bookCsv(options)].join("")).toBe(committed);
 });

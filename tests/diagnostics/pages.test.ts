@@ -14,6 +14,7 @@ import { renderDiagnostics } from "../../src/diagnostics/render.ts";
 import { SYNTAX_MESSAGES } from "../../src/syntax/messages.ts";
 import { readModule } from "../check/support.ts";
 import { stratc } from "../cli/run.ts";
+import { readModel } from "../support/models.ts";
 
 const PAGE =
   /^(?<head># (?<code>\w+): (?<title>[^\n]+)\n\n[^#]+?\n\n```text\n)[\s\S]*?(?<rest>```\n\n## Why it matters\n\n[^#]+\n\n## Wrong\n\n(?<wrong>[\s\S]+)\n## Right\n\n(?<right>[\s\S]+))$/;
@@ -53,9 +54,9 @@ describe("the compiler's codes", () => {
     expectPage(name, ({ code, title, wrong, right }) => {
       expect(title).toBe(messages[code as keyof typeof messages].title);
       const source = blockOf(wrong, "strat")!;
-      const found = compile(source, { name: "example.strat", readModule }).diagnostics;
+      const found = compile(source, { name: "example.strat", readModule, readModel }).diagnostics;
       expect(new Set(found.map((diagnostic) => diagnostic.code))).toEqual(new Set([code]));
-      expect(compile(blockOf(right, "strat")!, { name: "example.strat", readModule }).diagnostics).toEqual([]);
+      expect(compile(blockOf(right, "strat")!, { name: "example.strat", readModule, readModel }).diagnostics).toEqual([]);
       return renderDiagnostics(found, source, { color: false });
     }),
   );

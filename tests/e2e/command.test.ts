@@ -76,6 +76,7 @@ describe("the installed command", () => {
     ["three_clocks", "sample:demo"],
     ["rank_rotation", "sample:days"],
     ["pair_spread", "sample:days"],
+    ["book_maker", "sample:book"],
   ])("gives %s the same records with kernel and oracle", (name, data) => {
     const [kernel, oracle] = ["wasm", "interpreter"].map((backend) => {
       const file = join(folder, `${name}-${backend}.jsonl`);

@@ -54,7 +54,7 @@ describe("lanes", () => {
     const sampled = b.sample(trend, null, DAY);
     const when = b.binary("lt", sampled, b.input("close"));
     const plans = lanePlans(b.graph({ ...LANE_PARTS, rules: [hold(b, when)] }));
-    const crossing = { node: sampled, op: "sample", source: { clock: DAY, node: trend } };
+    const crossing = { node: sampled, op: "sample", sources: [{ clock: DAY, node: trend }] };
     expect(plans.map(shape)).toEqual([
       { clock: DAY, kind: "symbol", symbols: [0], level: 0, decides: false, observed: [trend], crossings: [] },
       { clock: BAR, kind: "symbol", symbols: [0], level: 1, decides: true, observed: [], crossings: [crossing] },
@@ -126,8 +126,7 @@ describe("lanes", () => {
       const plans = lanePlans(graph);
       plans.forEach((plan, i) => {
         compileGraph(laneWork(graph, plan, plan.symbols[0] ?? null), plan.observed, DEFAULT_CAPACITY);
-        for (const { source } of plan.crossings) {
-          if (source === null) continue;
+        for (const source of plan.crossings.flatMap(({ sources }) => sources)) {
           const before = plans.slice(0, i).filter(({ clock, level }) => clock === source.clock && level < plan.level);
           expect(before.some(({ observed }) => observed.includes(source.node))).toBe(true);
         }

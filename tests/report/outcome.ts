@@ -69,6 +69,7 @@ export const GRAPH: Graph = {
   groups: [{ name: "universe", symbols: [0] }],
   clocks: [{ name: "day", width: 86_400_000_000, of: null, regularOnly: false, shortLast: false }],
   parameters: [{ name: "fast", kind: "int", unit: "number", default: 10, min: 5, max: 20, step: 1, overrides: [] }],
+  models: [],
   requirements: [],
   nodes: [{ op: "constant", value: true, type: "bool", optional: false }],
   states: [],

@@ -86,6 +86,7 @@ export function graphBuilder(): GraphBuilder {
       groups: [{ name: "universe", symbols: [0] }],
       clocks: [{ name: "bar", width: parts.width ?? DAY, of: null, regularOnly: parts.regularOnly ?? false, shortLast: false }],
       parameters: [],
+      models: [],
       requirements: [],
       nodes,
       states: [],

@@ -7,6 +7,7 @@ import type {
   GatherFunction,
   Graph,
   GroupId,
+  ModelId,
   Node,
   NodeId,
   Parameter,
@@ -62,6 +63,7 @@ export function graphBuilder() {
     },
     across: (fn: AcrossFunction, x: NodeId, group: GroupId): NodeId =>
       add({ op: "across", fn, x, group, type: "number", optional: fn !== "sum" && fn !== "count" }),
+    native: (model: ModelId, inputs: readonly NodeId[]): NodeId => add({ op: "native", model, inputs, type: "number", optional: true }),
     begins: (of: ClockId, clock: ClockId): NodeId => add({ op: "begins", of, clock, type: "bool", optional: false }),
     account: (field: AccountField): NodeId =>
       add({ op: "account", field, type: "number", optional: field === "entry_price" || field === "bars_held" }),
@@ -120,6 +122,7 @@ export function graphBuilder() {
       groups: [{ name: "universe", symbols: [0] }],
       clocks: [{ name: "bar", width: 300_000_000, of: null, regularOnly: false, shortLast: false }],
       parameters: [],
+      models: [],
       requirements: [],
       rules: [],
       risk: [],

@@ -11,6 +11,7 @@ import { strata } from "../../src/graph/strata.ts";
 import { readsPrevious } from "../../src/graph/traverse.ts";
 import { parameter, stateField } from "./graph-builder.ts";
 import { crossing, LANE_PARTS } from "./random-crossings.ts";
+import { RANDOM_MODELS } from "./random-models.ts";
 import {
   anyBool,
   anyNumber,
@@ -51,6 +52,7 @@ const STEP_KINDS = [
   "machine",
   "account",
   "none",
+  "native",
 ] as const;
 
 const CONSTANTS = [0, 1, -1, 2, 0.5, 0.1, 3, 100, -2.5, 1e-9, 1e6, 7];
@@ -187,6 +189,12 @@ function machine(maker: Maker, pick: Chooser): readonly NodeId[] {
   return pick.chance(2) ? [build.field(id, 0), build.field(id, 2)] : [build.field(id, pick.below(3))];
 }
 
+/** The answer of one of the random models; it takes two inputs. */
+function native({ build, pools }: Maker, pick: Chooser): NodeId {
+  const inputs = [recent(pools.numbers, pick), recent(pools.numbers, pick)];
+  return build.native(pick.below(RANDOM_MODELS.length), inputs);
+}
+
 function account(maker: Maker, pick: Chooser): void {
   const { build, pools } = maker;
   const held = recent(pools.accountNumbers, pick);
@@ -272,6 +280,9 @@ function apply(maker: Maker, step: Step): void {
     case "crossing":
       keep(maker, crossing(maker, pick));
       return;
+    case "native":
+      keep(maker, native(maker, pick));
+      return;
     case "none": {
       const type = pick.of(["number", "bool"] as const);
       const value = (type === "bool" ? anyBool : anyNumber)(maker, pick);
@@ -332,6 +343,7 @@ function finish(maker: Maker, picks: readonly number[]): Graph {
   const marketBool = (): NodeId | null => (pick.chance(2) ? anyBool(maker, pick) : null);
   return build.graph({
     parameters: PARAMETERS,
+    models: RANDOM_MODELS,
     requirements: [build.binary("le", build.number(0), build.parameter(OFFSET))],
     rules: rules(maker, pick),
     risk: [

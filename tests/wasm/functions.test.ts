@@ -25,7 +25,7 @@ function libraryExports() {
   writer.define("clear", [], "i32", () =>
     sequence(...[0, 8, 16, 24].map((at) => i64.store(i32.const(at), i64.const(0n))), give(i32.const(0))),
   );
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(writer.finish(1) as Uint8Array<ArrayBuffer>));
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(writer.finish(1, []) as Uint8Array<ArrayBuffer>));
   return instance.exports as unknown as {
     memory: WebAssembly.Memory;
     exp(x: number): number;

@@ -24,6 +24,7 @@ const SAMPLES: Readonly<Record<string, () => string>> = {
   sp500: () => join(dependencyFolder("vega-datasets"), "data", "sp500-2000.csv"),
   demo: () => join(packageFolder(), "data", "demo-minutes.csv.gz"),
   days: () => join(packageFolder(), "data", "demo-days.csv.gz"),
+  book: () => join(packageFolder(), "data", "demo-book.csv.gz"),
 };
 
 /** The folder of an installed dependency. Its entry point is resolved, since a package may hide its other files from resolution. */

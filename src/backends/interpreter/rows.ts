@@ -3,8 +3,9 @@ import { applyElementwise, combine, finite, loopRange, type Value } from "../../
 import { exactPrice } from "../../graph/exact.ts";
 import type { GivenColumn } from "../../graph/kernel.ts";
 import { isElementwise, rowNode } from "../../graph/kinds.ts";
+import { evaluateModel } from "../../graph/model-steps.ts";
 import type { Node, NodeId, StateId } from "../../graph/nodes.ts";
-import { beginsAtOnce, nodeAt, operands, stateAt } from "../../graph/traverse.ts";
+import { beginsAtOnce, modelAt, nodeAt, operands, stateAt } from "../../graph/traverse.ts";
 import { runInteger } from "../../graph/warmup.ts";
 import type { BarChunk } from "../../market/bars.ts";
 import { powerOfTen } from "../../values/wide.ts";
@@ -82,6 +83,8 @@ function nodeValue(at: Row, id: NodeId): Known {
   switch (node.op) {
     case "input":
       return inputValue(at, node.field);
+    case "native":
+      return nativeValue(at, node);
     case "delay":
       return readValue(plan, at.memory, node.x, row - runInteger(plan.run, node.by, 0, node.max));
     case "anchored":
@@ -115,6 +118,17 @@ function inputValue(at: Row, field: NodeOf<"input">["field"]): number {
   const value = columnValue(at, field);
   const isPrice = field === "open" || field === "high" || field === "low" || field === "close";
   return isPrice ? value / powerOfTen(at.plan.priceDecimals) : value;
+}
+
+function nativeValue(at: Row, { model: id, inputs }: NodeOf<"native">): Value {
+  const { graph } = at.plan;
+  const { low, high, steps } = modelAt(graph, id);
+  if (steps === null) throw new Error(`model ${id} is not native`);
+  const answer = evaluateModel(
+    steps,
+    inputs.map((input) => readyNumber(here(at, input))),
+  );
+  return answer >= low && answer <= high ? answer : null;
 }
 
 /** The window's value when it is full. A sum may be out of range before. */

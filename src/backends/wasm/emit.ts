@@ -149,6 +149,8 @@ export const f64 = {
   trunc: unary("f64", "f64", 0x9d),
   nearest: unary("f64", "f64", 0x9e),
   sqrt: unary("f64", "f64", 0x9f),
+  /** Rounded to float32. */
+  single: unary("f64", "f64", 0xb6, 0xbb),
   add: binary("f64", "f64", 0xa0),
   sub: binary("f64", "f64", 0xa1),
   mul: binary("f64", "f64", 0xa2),

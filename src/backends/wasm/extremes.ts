@@ -42,6 +42,8 @@ export function isNeverMinusZero(graph: Graph, id: NodeId): boolean {
     case "gather":
     case "across":
     case "begins":
+    case "onnx":
+    case "native":
     case "account":
     case "fill":
     case "peak":

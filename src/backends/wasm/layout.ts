@@ -5,15 +5,17 @@
  * - `header`: int32 row offset (row of the run − index in the columns), int32 row of a halt;
  * - state: recursions, sums, sorted windows, carried values;
  * - columns: `[H history | C chunk]`, numbers as float64 (prices as ticks), bools as bytes (2 for none), one byte for every eight conditions;
+ * - native models: see `models.ts`;
  * - parameters, which the host writes: see `Parameter`.
  *
  * None of it depends on the values of the strategy's parameters, so one module serves every parameter set. A snapshot is the first
  * three regions and the history of each column.
  */
 import { SLOT_COUNT } from "../../graph/kernel.ts";
-import type { Graph, NodeId, StateId } from "../../graph/nodes.ts";
-import { nodeAt } from "../../graph/traverse.ts";
+import type { Graph, ModelId, NodeId, StateId } from "../../graph/nodes.ts";
+import { modelAt, nodeAt } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
+import { type ModelRegion, modelRegion } from "./models.ts";
 import type { Plan } from "./plan.ts";
 
 /** What the host writes into a parameter cell. */
@@ -48,6 +50,8 @@ export interface Layout {
   readonly columns: ReadonlyMap<NodeId, ColumnPlace>;
   /** What the graph reads, and the low, high and close that the scan reads. */
   readonly inputs: ReadonlyMap<InputField, ColumnPlace>;
+  /** Where each native model is that the kernel evaluates. */
+  readonly models: ReadonlyMap<ModelId, ModelRegion>;
   /** Byte columns with bit c of byte b for condition 8b + c. */
   readonly masks: readonly number[];
   /** Address of the cell for a parameter; equal parameters share one. */
@@ -131,7 +135,13 @@ function layColumns(plan: Plan, stateEnd: number, capacity: number): Layout {
   const inputs = new Map<InputField, ColumnPlace>();
   for (const [field, rows] of fields) inputs.set(field, { address: place(CELL_BYTES), kind: "number", history: rows });
   const masks = Array.from({ length: Math.ceil(plan.conditions.length / 8) }, () => place(1));
-  return { history, capacity, stateEnd, columns, inputs, masks, ...parameterCells(end) };
+  const models = new Map<ModelId, ModelRegion>();
+  for (const id of plan.models) {
+    const region = modelRegion(modelAt(graph, id), end);
+    models.set(id, region);
+    end = roundUp(end + region.data.length, PADDING_BYTES);
+  }
+  return { history, capacity, stateEnd, columns, inputs, models, masks, ...parameterCells(end) };
 }
 
 function parameterCells(start: number): Pick<Layout, "parameter" | "parameters"> {

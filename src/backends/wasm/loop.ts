@@ -4,7 +4,7 @@
  * fast: the host has made sure that every warm-up has passed and that float64 holds every sum of ticks exactly; should a value be infinite, the
  * host restores the state and takes the careful form, which finds the place.
  */
-import type { NodeId } from "../../graph/nodes.ts";
+import type { ModelId, NodeId } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
 import type { Operands } from "./elementwise.ts";
@@ -12,6 +12,7 @@ import type { Double, Expression, Int, Local, Statement, ValueType } from "./emi
 import * as w from "./emit.ts";
 import { columnOf, headerOf, inputPlace, type Layout, type Parameter } from "./layout.ts";
 import type { Library } from "./library.ts";
+import type { ModelFunction } from "./models.ts";
 import type { Scope } from "./module-writer.ts";
 import { isPrice, type Plan, type Source } from "./plan.ts";
 import { quotient } from "./quotients.ts";
@@ -24,6 +25,7 @@ export interface LoopParts {
   readonly plan: Plan;
   readonly layout: Layout;
   readonly library: Library;
+  readonly models: ReadonlyMap<ModelId, ModelFunction>;
 }
 
 export interface Loop extends LoopParts, Operands {

@@ -8,6 +8,7 @@ import { elementwise } from "./elementwise.ts";
 import { type Double, type Expression, f64, get, type Int, i32, type Local, select, set, type ValueType } from "./emit.ts";
 import { columnOf, type StateAllocator } from "./layout.ts";
 import type { Loop } from "./loop.ts";
+import { nativeRow } from "./models.ts";
 import { type Condition, isCarried, type Plan, sourceOf } from "./plan.ts";
 import { evaluateInPairs } from "./quotients.ts";
 import { reduction } from "./reduction.ts";
@@ -55,6 +56,8 @@ function evaluatorOf(plan: Plan, allocate: StateAllocator["state"], id: NodeId, 
   switch (node.op) {
     case "input":
       return (loop) => loop.inCurrency(id, loop.pastNumber({ node: id, shift: [] }));
+    case "native":
+      return (loop) => nativeRow(loop, node);
     case "delay":
       return delay(plan, allocate, id, node);
     case "window":

@@ -1,9 +1,15 @@
 /** Writes a binary WebAssembly module: functions made of `emit.ts` code around one memory of fixed size, exported as "memory". */
-import { type Callable, type Code, type Local, type Statement, TYPE_CODE, unsigned, type ValueType } from "./emit.ts";
+import { type Callable, type Code, i32, type Local, type Statement, TYPE_CODE, unsigned, type ValueType } from "./emit.ts";
 
 /** Where a function's code gets its variables. Locals start as zero. */
 export interface Scope {
   local<T extends ValueType>(type: T): Local<T>;
+}
+
+/** Bytes that are in memory from the beginning. */
+export interface DataSegment {
+  readonly start: number;
+  readonly data: Uint8Array;
 }
 
 export interface ModuleWriter {
@@ -14,8 +20,8 @@ export interface ModuleWriter {
     result: R,
     body: (scope: Scope, ...parameters: { [K in keyof P]: Local<P[K]> }) => Statement,
   ): Callable<R>;
-  /** The module, with `pages` pages of 64 KiB of memory. */
-  finish(pages: number): Uint8Array;
+  /** The module, with `pages` pages of 64 KiB of memory, which begin as zeros but for `data`. */
+  finish(pages: number, data: readonly DataSegment[]): Uint8Array;
 }
 
 interface FunctionRecord {
@@ -46,6 +52,8 @@ const text = (value: string): Code => sized([...value].map((character) => charac
 const functionType = (f: FunctionRecord): Code => [0x60, vector(f.parameters.map((p) => [TYPE_CODE[p]])), vector([[TYPE_CODE[f.result]]])];
 const functionBody = (f: FunctionRecord): Code => sized([vector(f.locals.map((type) => [1, TYPE_CODE[type]])), f.body, 0x00, 0x0b]);
 
+const dataSegment = ({ start, data }: DataSegment): Code => [0x00, i32.const(start).code, 0x0b, unsigned(data.length), [...data]];
+
 export function moduleWriter(): ModuleWriter {
   const functions: FunctionRecord[] = [];
   return {
@@ -64,7 +72,7 @@ export function moduleWriter(): ModuleWriter {
       functions.push({ name, parameters, result, locals, body: code });
       return { index: functions.length - 1, result };
     },
-    finish(pages) {
+    finish(pages, data) {
       const exports = functions.flatMap((f, index) => (f.name === null ? [] : [[text(f.name), 0x00, unsigned(index)]]));
       return new Uint8Array(
         flatten(
@@ -78,6 +86,7 @@ export function moduleWriter(): ModuleWriter {
             section(5, [[0x01, unsigned(pages), unsigned(pages)]]),
             section(7, [[text("memory"), 0x02, 0], ...exports]),
             section(10, functions.map(functionBody)),
+            ...(data.length === 0 ? [] : [section(11, data.map(dataSegment))]),
           ],
           [],
         ),

@@ -17,6 +17,7 @@ import { allocator, type Layout } from "./layout.ts";
 import { libraryOf } from "./library.ts";
 import { type LoopParts, rowLoop } from "./loop.ts";
 import { marketRow } from "./market.ts";
+import { defineModel } from "./models.ts";
 import { type ModuleWriter, moduleWriter } from "./module-writer.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { defineCondition, defineRun } from "./scan.ts";
@@ -38,13 +39,15 @@ export function compileGraph(work: KernelWork, observed: readonly NodeId[], capa
   const writeRow = marketRow(plan, allocate.state);
   const layout = allocate.finish(capacity);
   const writer = moduleWriter();
-  const parts: LoopParts = { plan, layout, library: libraryOf(writer) };
+  const library = libraryOf(writer);
+  const models = new Map([...layout.models].map(([id, region]) => [id, { region, evaluate: defineModel(writer, library, region) }]));
+  const parts: LoopParts = { plan, layout, library, models };
   writer.define("careful", ["i32", "i32"], "i32", (scope, from, to) => rowLoop(parts, true, scope, [from, to], writeRow));
   writer.define("steady", ["i32", "i32"], "i32", (scope, from, to) => rowLoop(parts, false, scope, [from, to], writeRow));
   defineRun(writer, parts);
   defineCondition(writer, parts);
   defineLargest(writer);
-  return { bytes: writer.finish(Math.ceil(layout.parameters().end / PAGE_BYTES)), plan, layout };
+  return { bytes: writer.finish(Math.ceil(layout.parameters().end / PAGE_BYTES), [...layout.models.values()]), plan, layout };
 }
 
 /** The module that `stratc compile` writes: of the lanes that decide on the first clock. `observed` are the market nodes whose values the host will read. */

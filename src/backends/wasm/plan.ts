@@ -3,7 +3,7 @@
  * others live in the registers of one fused loop. Nodes that only seed a recursion are computed until the last seed has been taken.
  */
 import type { KernelWork } from "../../graph/kernel.ts";
-import type { Graph, Node, NodeId, StateId } from "../../graph/nodes.ts";
+import type { Graph, ModelId, Node, NodeId, StateId } from "../../graph/nodes.ts";
 import { frontier, type Stratum, strata } from "../../graph/strata.ts";
 import { nodeAt, operands, stateAt } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
@@ -42,6 +42,8 @@ export interface Plan {
   /** Input columns that are read, and how many earlier values. */
   readonly inputs: ReadonlyMap<InputField, number>;
   readonly states: readonly StateId[];
+  /** Native models that are evaluated. */
+  readonly models: readonly ModelId[];
 }
 
 const PRICES: ReadonlySet<string> = new Set(["open", "high", "low", "close"]);
@@ -167,6 +169,14 @@ function collector(origins: Origins, seeds: boolean) {
   return { value, column, live, columns, inputs, states };
 }
 
+function modelsIn(graph: Graph, live: readonly NodeId[]): readonly ModelId[] {
+  const found = live.flatMap((id) => {
+    const node = nodeAt(graph, id);
+    return node.op === "native" ? [node.model] : [];
+  });
+  return [...new Set(found)].sort((a, b) => a - b);
+}
+
 /** Lays out the work of a kernel. `observed` are market nodes the host will ask for. */
 export function planOf({ graph, conditions, given, marks }: KernelWork, observed: readonly NodeId[]): Plan {
   const origins: Origins = { graph, stratum: strata(graph), given: new Set(given) };
@@ -183,16 +193,18 @@ export function planOf({ graph, conditions, given, marks }: KernelWork, observed
   };
   const whole = collect(true);
   const lasting = collect(false);
+  const live = [...whole.live].filter((id) => stratum[id] === "market").sort((a, b) => a - b);
   return {
     ...{ graph, stratum, given: new Set(given.filter((id) => whole.columns.has(id))) },
     marks,
     observed,
     conditions: split,
-    live: [...whole.live].filter((id) => stratum[id] === "market").sort((a, b) => a - b),
+    live,
     lasting: lasting.live,
     columns: whole.columns,
     lastingColumns: new Set(lasting.columns.keys()),
     inputs: whole.inputs,
     states: [...whole.states],
+    models: modelsIn(graph, live),
   };
 }

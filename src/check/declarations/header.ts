@@ -99,11 +99,3 @@ export function checkHeader(context: HeaderContext, items: readonly Item[], star
     report(context, "E0901", second.span, { what: `a second symbol on a clock of ${events}` });
   return { strategy: strategy?.name.text ?? "", calendar, symbols, groups, clocks };
 }
-
-/** Reports the items that no version up to this one gives a meaning. */
-export function checkUnsupported(context: HeaderContext, items: readonly Item[]): void {
-  for (const item of items) {
-    if (item.kind === "model") report(context, "E0901", item.span, { what: item.kind });
-    if (item.kind === "model") context.definitions.qualifiers.set(item.name.text, { kind: "unusable" });
-  }
-}

@@ -125,6 +125,9 @@ export function referencesOf({ item, clock }: Definition, qualifiers: Definition
     case "rec":
       inRecursion(item, place, found);
       break;
+    case "model":
+      for (const { value } of item.inputs) inExpression(value, below(place), found);
+      break;
     case "value":
       inExpression(item.value, place, found);
       break;

@@ -1,11 +1,12 @@
 /** Kernels at their place in the run: what goes into each with a stretch, and what others read of it. */
-import type { Kernel } from "../../graph/kernel.ts";
+import type { GivenColumn, Kernel } from "../../graph/kernel.ts";
 import type { LanePlan } from "../../graph/lanes.ts";
 import type { NodeId, SymbolId } from "../../graph/nodes.ts";
 import { laneError } from "../failure.ts";
 import type { LaneColumn } from "./columns.ts";
 import type { Given } from "./given.ts";
 import { type LaneRows, NO_ROWS } from "./lane-rows.ts";
+import type { Loading } from "./loading.ts";
 import type { TimeStretch } from "./placement.ts";
 import { forgetRows } from "./restart.ts";
 
@@ -39,10 +40,14 @@ export function lastOf({ values, rows, before }: Published): number {
 }
 
 /** Evaluates the rows that a station has in a stretch. */
-export function loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): void {
+export function* loadStation({ plan, symbol, kernel, given, published }: Station, stretch: TimeStretch): Loading {
   const rows = stretch.lane(plan.clock, symbol);
   try {
-    const columns = new Map(given.map(({ node, giver }) => [node, giver.give(stretch, rows)]));
+    const columns = new Map<NodeId, GivenColumn>();
+    for (const { node, giver } of given) {
+      const column = giver.give(stretch, rows);
+      columns.set(node, column instanceof Promise ? yield column : column);
+    }
     if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
   } catch (error) {
     throw laneError(error, plan.clock, symbol);
@@ -56,7 +61,7 @@ export function loadStation({ plan, symbol, kernel, given, published }: Station,
 }
 
 /** Has the lanes of a symbol begin anew on its rows so far (semantics 13.2, 13.3). What they read of others is what it was on these rows. */
-export function beginAnew(stations: readonly Station[], symbol: SymbolId, replay: readonly TimeStretch[]): void {
+export function* beginAnew(stations: readonly Station[], symbol: SymbolId, replay: readonly TimeStretch[]): Loading {
   if (replay.length === 0) return;
   const own = stations.filter((station) => station.symbol === symbol);
   const after = own.flatMap(({ given }) => given.map((each) => ({ each, ...each.anew() })));
@@ -65,6 +70,6 @@ export function beginAnew(stations: readonly Station[], symbol: SymbolId, replay
     forgetRows(station.kernel, station.initial);
     for (const column of station.published.values()) Object.assign(column, unpublished());
   }
-  for (const stretch of replay) for (const station of own) loadStation(station, stretch);
+  for (const stretch of replay) for (const station of own) yield* loadStation(station, stretch);
   for (const { each, next } of after) each.giver = next;
 }
