@@ -30,7 +30,7 @@ export const compile: Compile = (source, options) => {
 /** How a strategy that compiles wants to be studied; null for a module. */
 export function compileStudy(source: string, options: CompileOptions): StudyDeclaration | null {
   const { value: file } = parse(source, options.name);
-  return file === undefined ? null : (checkStrategy(file, source, options.readModule).value?.study ?? null);
+  return file === undefined ? null : (checkStrategy(file, source, options).value?.study ?? null);
 }
 
 /** What an expression is evaluated on: there is no file to say it. */

@@ -36,6 +36,12 @@ export interface OpenedSearch {
 
 /** Reads the data that the flags name and puts together what the search is. */
 export async function openSearch(graph: Graph, flags: SearchFlags, objective: Objective, terminal: Terminal): Promise<OpenedSearch> {
+  const hosted = graph.models.find(({ steps }) => steps === null);
+  if (hosted !== undefined) {
+    throw usageFailure(`Model ${hosted.name} is run by onnxruntime, and a search runs models in its own threads only.`, [
+      "A `native` model can be searched.",
+    ]);
+  }
   const plan = searchPlan(graph, flags);
   const cash = cashText(flags.cash);
   const period = periodOf(flags.from, flags.to, graph.calendar);

@@ -48,7 +48,7 @@ export function compiledGraph(path: string, json: boolean, terminal: Terminal): 
 
 /** How the strategy at `path`, which compiles, wants to be studied. */
 export function studyDeclaration(path: string): StudyDeclaration {
-  const declaration = compileStudy(readText(path), { name: path, readModule: moduleReader(path) });
+  const declaration = compileStudy(readText(path), { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
   if (declaration === null) throw new Error(`${path} does not compile`);
   return declaration;
 }
