@@ -47,6 +47,8 @@ export interface BrokerDesk {
   readonly orders: Map<number, SentOrder>;
   /** Ids of the engine by client id, of orders that may still be heard of. */
   readonly ids: Map<string, number>;
+  /** By client id, attempts that have ended since the last reconciliation: a fill of theirs may have been missed. */
+  readonly ended: Map<string, SentOrder>;
   readonly ask: (request: Wanted) => void;
   readonly tell: (record: LiveRecord) => void;
 }
@@ -57,7 +59,7 @@ export function advance(desk: BrokerDesk, sent: SentOrder, event: OrderEvent): b
   if (to === undefined) return false;
   const from = sent.state;
   sent.state = to;
-  if (to !== from) desk.tell({ kind: "order_state", clientId: sent.clientId, order: sent.order.id, from, to });
+  if (to !== from) desk.tell({ kind: "order_state", strategy: desk.strategy, clientId: sent.clientId, order: sent.order.id, from, to });
   return true;
 }
 
