@@ -50,6 +50,9 @@ export async function openSearch(graph: Graph, flags: SearchFlags, objective: Ob
   expectNoActions(sources, "A search");
   const events = sources.map(({ info }) => info.events).find((kind) => kind === "quotes" || kind === "book");
   if (events !== undefined) throw usageFailure(`A search goes over bars or trades, and ${sources[0]?.info.symbol ?? ""} has ${events}.`);
+  expectNoActions(sources, "A search");
+  if (sources.some(({ info }) => info.events !== undefined))
+    throw usageFailure("A search runs over bars, not over quotes, trades or books.");
   const { shareBars } = await import("../adapters/threads/pool.ts");
   const bars = await Promise.all(sources.map(shareBars));
   const varies = plan.space.map((dimension) => dimension.kind === "continuous" || dimension.values.length > 1);

@@ -19,6 +19,7 @@ import { noteLegFill } from "./legs.ts";
 import { coverQuotes } from "./quoting.ts";
 import { opens, type Signal } from "./risk/gate.ts";
 import { proposalOf } from "./risk/proposal.ts";
+import { enterReversed } from "./rules.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
 import { type Trade, transition } from "./trade.ts";
 
@@ -70,6 +71,7 @@ export function applyLateFill(engine: Engine, fill: Fill, order: Signal<"approve
 function lower(engine: Engine, book: Book, trade: Trade, filled: OrderFill): void {
   const { holding } = trade;
   trade.held = lots(Math.max(0, trade.held - filled.fill.quantity));
+  book.reversal = null;
   if (trade.held === 0 || holding === null) endTrade(engine, book, trade.rule, filled.fill);
   else {
     followPart(engine, { book, trade, holding }, filled);
@@ -137,7 +139,7 @@ function close(engine: Engine, book: Book, filled: OrderFill): void {
   const held = heldBy(book, order);
   const { trade } = held;
   trade.held = lots(trade.held - fill.quantity);
-  if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
+  if (trade.held === 0) finish(engine, book, trade.rule, filled);
   else followPart(engine, held, filled);
 }
 
@@ -150,4 +152,11 @@ function closeByFlatten(engine: Engine, book: Book, fill: Fill): void {
     trade.held = lots(trade.held - part);
     if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
   }
+}
+
+/** After the fill that ended what the trade held; what has waited for its end begins. */
+function finish(engine: Engine, book: Book, rule: number, { fill, moment }: OrderFill): void {
+  endTrade(engine, book, rule, fill);
+  const { row, time } = fill;
+  if (book.reversal !== null) enterReversed(engine, book, { row, time, from: moment === "open" ? row : row + 1 });
 }
