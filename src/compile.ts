@@ -6,12 +6,15 @@ import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/te
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
 import type { Clock, Graph, NodeId, Rule } from "./graph/nodes.ts";
 import { lower } from "./lower/lower.ts";
+import type { BrokerName } from "./market/broker-capabilities.ts";
 import { parse, parseExpression } from "./syntax/parse.ts";
 
 /** `readModule`: the source of a module by its dotted path ("std.trend"), or undefined where there is none. */
 export interface CompileOptions extends Outside {
   /** What diagnostics call the text, usually its path. */
   readonly name: string;
+  /** The broker that must be able to hold its orders; any where none is named. */
+  readonly target?: BrokerName;
 }
 
 export type Compile = (source: string, options: CompileOptions) => Outcome<Graph>;
@@ -20,7 +23,7 @@ export type Compile = (source: string, options: CompileOptions) => Outcome<Graph
 export const compile: Compile = (source, options) => {
   const parsed = parse(source, options.name);
   if (parsed.value === undefined) return { value: undefined, diagnostics: parsed.diagnostics };
-  const checked = checkStrategy(parsed.value, source, options);
+  const checked = checkStrategy(parsed.value, source, options, options.target);
   const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
   if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
   return { value: lower(checked.value), diagnostics };

@@ -88,7 +88,11 @@ const PARAMETER = record({
 
 const SIZE = record({ kind: word("shares", "value", "risk"), amount: NODE, trim: BOOLEAN });
 
-const TIME_IN_FORCE = variants("kind", {}, { day: {}, gtc: {}, ioc: {}, fok: {}, opg: {}, cls: {}, bars: { count: integer(1) } });
+const TIME_IN_FORCE = variants(
+  "kind",
+  {},
+  { day: {}, gtc: {}, ioc: {}, fok: {}, opg: {}, cls: {}, bars: { count: integer(1) }, microseconds: { count: integer(1) } },
+);
 
 export const ORDER_SHAPE = variants(
   "type",
@@ -117,6 +121,7 @@ const RULE = variants(
       add: nullable(record({ upTo: NODE, when: NODE })),
       brakes: record({ perSession: OPTIONAL_NODE, cooldown: OPTIONAL_NODE }),
       prefer: nullable(record({ order: word("highest", "lowest"), by: NODE })),
+      reverse: BOOLEAN,
     },
     exit: { trade: id("rules"), order: ORDER_SHAPE },
     hold: { size: SIZE, short: BOOLEAN, entries: OPTIONAL_NODE },
@@ -232,6 +237,7 @@ export const GRAPH_SHAPE = record({
   simulate: aside(SIMULATION),
   names: aside({ is: "map", of: record({ node: NODE, unit: TEXT, doc: nullable(TEXT) }) } as const),
   plots: aside(list(TEXT)),
+  emulated: aside(list(id("rules"))),
 });
 
 export type FormGraph = Value<typeof GRAPH_SHAPE>;

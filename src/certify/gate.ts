@@ -95,6 +95,6 @@ function checkRule(graph: FormGraph, rule: FormRule, report: Report): void {
 /** An order that waits for its price works for more than a moment. */
 function checkOrder(name: string, { type, tif }: FormOrder, report: Report): void {
   const waits = type === "stop" || type === "stop_limit";
-  if (waits && tif.kind !== "day" && tif.kind !== "gtc" && tif.kind !== "bars")
+  if (waits && tif.kind !== "day" && tif.kind !== "gtc" && !("count" in tif))
     report(`rule \`${name}\` has a ${type} order with tif ${tif.kind}`);
 }

@@ -61,7 +61,7 @@ function normalGraph(graph: FormGraph, digestOf: DigestOf): Normal {
 /** The type, the prices (stop before limit), the time in force and its count of bars. */
 function normalOrder(order: FormOrder, digestOf: DigestOf): Normal {
   const { type, tif } = order;
-  return [type, ...normalFields(ORDER_SHAPE.of[type], order, digestOf), tif.kind, tif.kind === "bars" ? tif.count : null];
+  return [type, ...normalFields(ORDER_SHAPE.of[type], order, digestOf), tif.kind, "count" in tif ? tif.count : null];
 }
 
 function normalFields(fields: Fields, value: object, digestOf: DigestOf): Normal {

@@ -1,6 +1,7 @@
 /** The checker, read from top to bottom: definitions, header, values, session, rules, limits; and the expression of `stratc eval`. */
 import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.ts";
 import type { Clock, ClockId, Graph } from "../graph/nodes.ts";
+import type { BrokerName } from "../market/broker-capabilities.ts";
 import type { Expression, File, Item } from "../syntax/ast.ts";
 import {
   type Context,
@@ -30,6 +31,7 @@ import { collectDefinitions, define, type ReadModule } from "./names/definitions
 import { clockNamed } from "./names/places.ts";
 import { createSchedule } from "./names/schedule.ts";
 import type { CheckedProgram, NamedTerm, TestedFile } from "./program.ts";
+import { checkTarget } from "./rules/capabilities.ts";
 import { checkLimits } from "./rules/limits.ts";
 import { checkRules } from "./rules/rules.ts";
 import { checkWindows } from "./rules/windows.ts";
@@ -207,8 +209,8 @@ export function checkFileTests(file: File, text: string, outside: Outside): Outc
   return { value: hasErrors(sink) ? undefined : { terms, outline, tests }, diagnostics: inFileOrder(sink) };
 }
 
-/** Checks a strategy, or the functions of a module (which has no program). */
-export function checkStrategy(file: File, text: string, outside: Outside): Outcome<CheckedProgram> {
+/** Checks a strategy, for a broker if one is named, or the functions of a module (which has no program). */
+export function checkStrategy(file: File, text: string, outside: Outside, target?: BrokerName): Outcome<CheckedProgram> {
   const { root, sink, isModule } = topLevelOf(file, text, outside);
   const { items } = file;
   const { header } = root.program;
@@ -218,6 +220,7 @@ export function checkStrategy(file: File, text: string, outside: Outside): Outco
   const session = checkSession(root, items, header.calendar);
   const rules = checkRules(root, items, session);
   checkWindows(root, items, rules);
+  if (target !== undefined) checkTarget(root, rules, target);
   const risk = checkRisk(root, items);
   checkLimits(root, items, rules, risk);
   const plots = checkPlots(root, items);
@@ -228,6 +231,7 @@ export function checkStrategy(file: File, text: string, outside: Outside): Outco
     models: root.program.models,
     requirements,
     rules: rules.map(({ rule }) => rule),
+    emulated: rules.flatMap(({ item }, index) => (item.clauses.some(({ kind }) => kind === "emulated") ? [index] : [])),
     risk: risk.limits,
     collar: risk.collar,
     session: { flatten: session.flatten },
@@ -252,6 +256,7 @@ function bareOutline(header: Header): CheckedProgram["outline"] {
     models: [],
     requirements: [],
     rules: [],
+    emulated: [],
     risk: [],
     collar: "0",
     session: { flatten: null },

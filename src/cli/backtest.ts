@@ -11,7 +11,7 @@ import type { BacktestOutcome } from "../run/outcome.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, writeJsonLines } from "./files.ts";
@@ -61,6 +61,7 @@ export const backtestCommand: Command<BacktestFlags> = {
             defaultDescription: "the file's",
             describe: "Set a parameter: fast=9",
           },
+          actions: ACTIONS_FLAG,
           ...configOptions(["cash", "backend"]),
           "in-sample": {
             type: "boolean",

@@ -1,5 +1,6 @@
 /** `stratc check`: says what is wrong with strategy files, without running them, and with `--fix` puts right what leaves no doubt. */
 import type { Change } from "../diagnostics/fixes.ts";
+import { BROKERS, type BrokerName } from "../market/broker-capabilities.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { usageFailure } from "./failure.ts";
 import type { CompiledSource } from "./source.ts";
@@ -9,6 +10,7 @@ interface CheckFlags extends CommonFlags {
   readonly files: readonly string[];
   readonly fix: boolean;
   readonly "dry-run": boolean;
+  readonly target?: BrokerName;
 }
 
 /** A file after the fixes, if any were asked for. */
@@ -27,13 +29,18 @@ export const checkCommand: Command<CheckFlags> = {
       .positional("files", { type: "string", array: true, describe: "Strategy files" })
       .option("fix", { type: "boolean", default: false, describe: "Put right what can be meant in one way only, and show it" })
       .option("dry-run", { type: "boolean", default: false, describe: "With --fix: show what would change, and write nothing" })
+      .option("target", {
+        choices: Object.keys(BROKERS) as BrokerName[],
+        requiresArg: true,
+        describe: "Say, too, what this broker cannot do",
+      })
       .example("$0 check strategies/sma_cross.strat", "# check one file")
       .example("$0 check --fix --dry-run strategies/sma_cross.strat", "# what would be put right"),
-  run: async ({ files, fix, "dry-run": dryRun, json }, terminal) => {
+  run: async ({ files, fix, "dry-run": dryRun, target, json }, terminal) => {
     if (dryRun && !fix) throw usageFailure("--dry-run goes with --fix.");
     const { compileSource } = await import("./source.ts");
     const checked: CheckedFile[] = [];
-    for (const path of files) checked.push(fix ? await fixFile(path, dryRun) : unchanged(compileSource(path)));
+    for (const path of files) checked.push(fix ? await fixFile(path, dryRun, target) : unchanged(compileSource(path, target)));
     if (json) await writeChecks(checked, terminal);
     else await noteChecks(checked, dryRun, terminal);
     return checked.every((file) => file.ok) ? 0 : 1;
@@ -44,9 +51,9 @@ function unchanged(source: CompiledSource): CheckedFile {
   return { source, ok: source.ok, changes: [] };
 }
 
-async function fixFile(path: string, dryRun: boolean): Promise<CheckedFile> {
+async function fixFile(path: string, dryRun: boolean, target: BrokerName | undefined): Promise<CheckedFile> {
   const { fixSource } = await import("./fix.ts");
-  const { before, source, changes } = fixSource(path, dryRun);
+  const { before, source, changes } = fixSource(path, dryRun, target);
   return { source, ok: dryRun ? before.ok : source.ok, changes };
 }
 

@@ -1,11 +1,13 @@
 /** `stratc compile`: writes a strategy's graph, its WebAssembly and what is known of both before they run. */
 import { join } from "node:path";
 import type { Graph } from "../graph/nodes.ts";
+import { BROKERS, type BrokerName } from "../market/broker-capabilities.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 
 interface CompileFlags extends CommonFlags {
   readonly file: string;
   readonly output: string;
+  readonly target?: BrokerName;
 }
 
 export const compileCommand: Command<CompileFlags> = {
@@ -23,12 +25,17 @@ export const compileCommand: Command<CompileFlags> = {
           defaultDescription: "here",
           describe: "Folder to write into",
         },
+        target: {
+          choices: Object.keys(BROKERS) as BrokerName[],
+          requiresArg: true,
+          describe: "The broker that must be able to hold its orders",
+        },
       })
       .example("$0 compile strategies/sma_cross.strat -o build", "# writes build/sma_cross.graph.json, .wasm and .manifest.json"),
-  run: async ({ file, output, json }, terminal) => {
+  run: async ({ file, output, target, json }, terminal) => {
     const { compiledGraph } = await import("./source.ts");
     const { makeDirectory, writeWhole } = await import("./files.ts");
-    const compiled = compiledGraph(file, json, terminal);
+    const compiled = compiledGraph(file, json, terminal, target);
     if (compiled === undefined) return 1;
     const artifacts = await artifactsOf(compiled);
     makeDirectory(output);

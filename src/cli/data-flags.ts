@@ -1,10 +1,12 @@
 /** The flags that say how a file of bars is to be read, shared by every command that reads one, and the reading itself. */
+import { existsSync } from "node:fs";
 import type { Argv, Options } from "yargs";
 import type { OpenOptions, OpenResult } from "../adapters/files/open.ts";
 import { parseWidth, type Stamp, type Zone } from "../data/conventions.ts";
 import type { DecimalMark } from "../data/decimals.ts";
 import type { DataProblem } from "../data/problems.ts";
 import type { DateOrder } from "../data/time-formats.ts";
+import { type CorporateAction, inOrder } from "../market/actions.ts";
 import type { BarSource, EventKind } from "../market/bars.ts";
 import { configOptions } from "./config-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
@@ -22,6 +24,8 @@ export interface DataFlags {
   readonly quantum?: string;
   readonly "price-scale"?: string;
   readonly repair: boolean;
+  /** Of a backtest. */
+  readonly actions?: readonly string[];
   readonly store: string;
   readonly cache: boolean;
   readonly cache_bytes_max: number;
@@ -55,6 +59,15 @@ const FLAGS: Readonly<Record<string, Options>> = {
   repair: { type: "boolean", default: false, describe: "Mend what can be mended instead of refusing", group: GROUP },
 };
 
+/** Said once for each table of splits and dividends. */
+export const ACTIONS_FLAG: Options = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  describe: "Table of splits and dividends: symbol,date,kind,value; else the store's",
+  group: GROUP,
+};
+
 export function addDataFlags(yargs: Argv): Argv {
   return yargs.options(FLAGS);
 }
@@ -77,7 +90,25 @@ export async function openWanted(wanted: WantedBars, flags: DataFlags, terminal:
   if (!opened.ok) throw dataFailure(opened.problems, flags.repair);
   const label = wanted.label === undefined ? "" : `${wanted.label}: `;
   for (const note of opened.notes) terminal.note(`note: ${label}${note}\n`);
-  return opened.source;
+  return withActions(opened.source, wanted, flags);
+}
+
+/** The bars with what happened to their shares: as the tables say, else as the store does for a symbol of its own. */
+async function withActions(source: BarSource, { locations, symbol, calendar }: WantedBars, flags: DataFlags): Promise<BarSource> {
+  const { openActions, storedActions } = await import("../adapters/files/actions.ts");
+  const actions: CorporateAction[] = [];
+  for (const file of flags.actions ?? []) {
+    const read = await openActions(file, calendar);
+    if (!read.ok) throw dataFailure(read.problems, false);
+    actions.push(...(read.value.get(symbol ?? "") ?? read.value.get("") ?? []));
+  }
+  const [location, ...others] = locations;
+  if (flags.actions === undefined && location !== undefined && others.length === 0 && !existsSync(location)) {
+    const stored = await storedActions(flags.store, location, calendar);
+    if (!stored.ok) throw dataFailure(stored.problems, false);
+    actions.push(...stored.value);
+  }
+  return actions.length === 0 ? source : { ...source, actions: inOrder(actions) };
 }
 
 async function openRows({ events, locations }: WantedBars, options: OpenOptions): Promise<OpenResult> {

@@ -1,6 +1,7 @@
 /** Applies the certain fixes of a strategy file, look by look, until none is left. */
 import { statSync } from "node:fs";
 import { type Change, certainFixes, changesOf, fixed } from "../diagnostics/fixes.ts";
+import type { BrokerName } from "../market/broker-capabilities.ts";
 import { usageFailure } from "./failure.ts";
 import { readBytes, SOURCE_BYTES_MAX, writeWhole } from "./files.ts";
 import { type CompiledSource, compileSource, compileText } from "./source.ts";
@@ -17,10 +18,10 @@ interface FixedSource {
 }
 
 /** The source after every fix that adds no error; written unless it is a dry run. Throws `CommandFailure` where the file cannot be read or written. */
-export function fixSource(path: string, dryRun: boolean): FixedSource {
-  const before = compileSource(path);
+export function fixSource(path: string, dryRun: boolean, target?: BrokerName): FixedSource {
+  const before = compileSource(path, target);
   if (!statSync(path).isFile()) throw usageFailure(`--fix takes files, and ${path} is none.`);
-  const { source, changes } = withFixes(before);
+  const { source, changes } = withFixes(before, target);
   if (!dryRun && source.text !== before.text) {
     const marked = readBytes(path, SOURCE_BYTES_MAX).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
     writeWhole(path, `${marked ? BYTE_ORDER_MARK : ""}${source.text}`);
@@ -29,13 +30,13 @@ export function fixSource(path: string, dryRun: boolean): FixedSource {
 }
 
 /** `source` after every fix that adds no error. */
-function withFixes(before: CompiledSource): Omit<FixedSource, "before"> {
+function withFixes(before: CompiledSource, target: BrokerName | undefined): Omit<FixedSource, "before"> {
   const changes: Change[] = [];
   let source = before;
   for (let look = 0; look < LOOKS_MAX; look++) {
     const fixes = certainFixes(source.diagnostics, source.path);
     if (fixes.length === 0) break;
-    const next = compileText(source.path, fixed(source.text, fixes));
+    const next = compileText(source.path, fixed(source.text, fixes), target);
     if (errorsOf(next) > errorsOf(source)) break;
     changes.push(...changesOf(source.text, fixes));
     source = next;

@@ -1,16 +1,18 @@
-/** What stands around a live run: its journal, and the ways in for people at other terminals. */
+/** What stands around a live run: its journal, the ways in for people at other terminals, and what watches it. */
 import type { Control } from "../adapters/control/socket.ts";
+import type { OpenLiveJournal } from "../adapters/files/live-journal.ts";
 import type { JournalBounds } from "../journal/writer.ts";
 import { forgetful, type LiveBeginning, type LiveEntry, type LiveJournal } from "../run/live/journal.ts";
 import type { Runner } from "../run/live/runner.ts";
-import { watchStanding } from "../run/live/standing.ts";
+import { type StandingWatch, watchStanding } from "../run/live/standing.ts";
 import { journalFailure, usageFailure } from "./failure.ts";
+import { openTelemetry, type TelemetrySettings } from "./telemetry.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Operations {
   readonly journal: LiveJournal;
   readonly see: (entry: LiveEntry) => void;
-  /** Lets people reach the run, and ends it where its journal can take no more. */
+  /** Lets people and machines reach the run, and ends it where its journal can take no more. */
   readonly attend: (runner: Runner) => Promise<void>;
   readonly end: () => void;
 }
@@ -19,36 +21,52 @@ export interface OperationsInput {
   /** The journal's folder. Without one nothing is kept, and the run is reached by signals alone. */
   readonly journal: string | undefined;
   readonly bounds: JournalBounds;
+  readonly telemetry: TelemetrySettings;
 }
 
 export async function openOperations(input: OperationsInput, beginning: LiveBeginning, terminal: Terminal): Promise<Operations> {
   const { journal: folder, bounds } = input;
-  if (folder === undefined) {
-    return { journal: forgetful(), see: () => undefined, attend: () => Promise.resolve(), end: () => undefined };
-  }
-  const { openLiveJournal } = await import("../adapters/files/live-journal.ts");
-  const { openControl } = await import("../adapters/control/socket.ts");
-  const opened = await openLiveJournal(folder, beginning, bounds);
-  if (!opened.ok) throw journalFailure(opened.failure);
-  const { journal, reading, release, failed } = opened.value;
-  if (reading !== null) throw usageFailure(`--journal: ${folder} is not empty: a journal is never written over.`);
+  const kept = folder === undefined ? null : await journalIn(folder, bounds, beginning);
+  const journal = kept?.journal ?? forgetful();
+  const telemetry = await openTelemetry(input.telemetry, beginning, journal, terminal);
   const standing = watchStanding();
   let control: Control | null = null;
   return {
     journal,
-    see: standing.see,
+    see: (entry) => {
+      standing.see(entry);
+      telemetry.see(entry);
+    },
     attend: async (runner) => {
-      void failed.then(() => runner.stop());
-      const listening = await openControl(folder, (request) => {
-        if (request.ask === "command") runner.command({ command: request.command, reason: request.reason });
-        return standing.now();
-      });
-      if (listening.ok) control = listening.value;
-      else terminal.note(`warning: \`stratc kill\` cannot reach this run: ${listening.failure.message}\n`);
+      void kept?.failed.then(() => runner.stop());
+      if (folder !== undefined) control = await controlIn(folder, runner, standing, terminal);
+      await telemetry.serve(runner);
     },
     end: () => {
       control?.close();
-      release();
+      telemetry.end();
+      kept?.release();
     },
   };
+}
+
+async function journalIn(folder: string, bounds: JournalBounds, beginning: LiveBeginning): Promise<OpenLiveJournal> {
+  const { openLiveJournal } = await import("../adapters/files/live-journal.ts");
+  const opened = await openLiveJournal(folder, beginning, bounds);
+  if (!opened.ok) throw journalFailure(opened.failure);
+  if (opened.value.reading === null) return opened.value;
+  await opened.value.journal.close();
+  opened.value.release();
+  throw usageFailure(`--journal: ${folder} is not empty: a journal is never written over.`);
+}
+
+async function controlIn(folder: string, runner: Runner, standing: StandingWatch, terminal: Terminal): Promise<Control | null> {
+  const { openControl } = await import("../adapters/control/socket.ts");
+  const opened = await openControl(folder, (request) => {
+    if (request.ask === "command") runner.command({ command: request.command, reason: request.reason });
+    return standing.now();
+  });
+  if (opened.ok) return opened.value;
+  terminal.note(`warning: \`stratc kill\` cannot reach this run: ${opened.failure.message}\n`);
+  return null;
 }

@@ -20,6 +20,7 @@ import { writeJsonLines } from "./files.ts";
 import { openOperations } from "./operations.ts";
 import { statusLine } from "./run-status.ts";
 import type { Period } from "./settings.ts";
+import type { TelemetrySettings } from "./telemetry.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PaperStrategy {
@@ -41,6 +42,7 @@ export interface Paper {
   /** The folder of its journal, if it has one. */
   readonly journal: string | undefined;
   readonly bounds: JournalBounds;
+  readonly telemetry: TelemetrySettings;
   readonly settings: LiveSettings;
 }
 

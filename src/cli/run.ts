@@ -5,14 +5,15 @@ import { backendNamed } from "./backends.ts";
 import type { Command, CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags } from "./data-flags.ts";
-import { openAll } from "./datasets.ts";
+import { expectNoActions, openAll } from "./datasets.ts";
 import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
 import { journalBounds, type LiveFlags, liveSettings } from "./live-settings.ts";
 import type { PaperStrategy } from "./paper.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
+import type { TelemetrySettings } from "./telemetry.ts";
 
-interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
+interface RunFlags extends CommonFlags, DataFlags, LiveFlags, TelemetrySettings {
   readonly files: readonly string[];
   readonly paper: boolean;
   readonly live: boolean;
@@ -78,6 +79,7 @@ export const runCommand: Command<RunFlags> = {
       if (graph === undefined) return 1;
       graphs.push(graph);
     }
+    expectBars(graphs);
     expectApart(graphs);
     if (flags.param.length > 0 && graphs.length > 1)
       throw usageFailure("--param sets a parameter of one strategy: run the files one by one.");
@@ -86,6 +88,7 @@ export const runCommand: Command<RunFlags> = {
     const strategies: PaperStrategy[] = [];
     for (const graph of graphs) {
       const sources = await openAll(graph, dataOf(graph, flags.data), flags, terminal);
+      expectNoActions(sources, "Paper trading");
       strategies.push({ graph, sources, parameters: parameterValues(graph, flags.param), cash: cashText(flags.cash) });
     }
     const { tradeOnPaper } = await import("./paper.ts");
@@ -99,6 +102,7 @@ export const runCommand: Command<RunFlags> = {
         journal: flags.journal,
         settings: liveSettings(flags),
         bounds: journalBounds(flags),
+        telemetry: flags,
       },
       flags.json,
       terminal,
@@ -126,6 +130,12 @@ function speedOf(text: string): number {
   const speed = Number(digits);
   if (!(speed > 0)) throw usageFailure(`--speed takes max, 1x, 10x and the like, not \`${text}\`.`);
   return speed;
+}
+
+function expectBars(graphs: readonly Graph[]): void {
+  const other = graphs.find((graph) => firstClock(graph).events !== undefined);
+  if (other !== undefined)
+    throw usageFailure(`${other.strategy} ticks with single events of the market: this version trades on bars only.`);
 }
 
 /** Strategies on one account may not trade the same symbol, and bars of one feed have one width. */

@@ -10,7 +10,7 @@ import type { Combination } from "../research/space.ts";
 import type { Tried } from "../research/tpe.ts";
 import { type Objective, objectiveOf, type Trial, type TrialResult } from "../research/trial.ts";
 import type { BacktestFailure } from "../run/failure.ts";
-import { openAll } from "./datasets.ts";
+import { expectNoActions, openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { outputFailure } from "./files.ts";
 import { progressOf } from "./progress.ts";
@@ -39,6 +39,7 @@ export async function openSearch(graph: Graph, flags: SearchFlags, objective: Ob
   const period = periodOf(flags.from, flags.to, graph.calendar);
   const workers = workerCount(flags);
   const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
+  expectNoActions(sources, "A search");
   const events = sources.map(({ info }) => info.events).find((kind) => kind === "quotes" || kind === "book");
   if (events !== undefined) throw usageFailure(`A search goes over bars or trades, and ${sources[0]?.info.symbol ?? ""} has ${events}.`);
   const { shareBars } = await import("../adapters/threads/pool.ts");

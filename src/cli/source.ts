@@ -5,6 +5,7 @@ import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import { renderDiagnostics } from "../diagnostics/render.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Graph } from "../graph/nodes.ts";
+import type { BrokerName } from "../market/broker-capabilities.ts";
 import type { File } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 import { writeJson } from "./command.ts";
@@ -26,19 +27,20 @@ export interface CompiledSource extends DiagnosedSource {
 }
 
 /** Compiles the strategy at `path`. Throws `CommandFailure` where it cannot be read. */
-export function compileSource(path: string): CompiledSource {
-  return compileText(path, readText(path));
+export function compileSource(path: string, target?: BrokerName): CompiledSource {
+  return compileText(path, readText(path), target);
 }
 
-/** Compiles `text` as what stands at `path`. */
-export function compileText(path: string, text: string): CompiledSource {
-  const { value, diagnostics } = compile(text, { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
+/** Compiles `text` as what stands at `path`, for a broker if one is named. */
+export function compileText(path: string, text: string, target?: BrokerName): CompiledSource {
+  const outside = { readModule: moduleReader(path), readModel: modelReader(path) };
+  const { value, diagnostics } = compile(text, { name: path, ...outside, ...(target && { target }) });
   return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
 }
 
 /** The graph of the strategy at `path`; where there is none, its diagnostics have been presented, as JSON if so asked. */
-export function compiledGraph(path: string, json: boolean, terminal: Terminal): Graph | undefined {
-  const source = compileSource(path);
+export function compiledGraph(path: string, json: boolean, terminal: Terminal, target?: BrokerName): Graph | undefined {
+  const source = compileSource(path, target);
   presentDiagnostics(source, !source.ok && json, terminal);
   if (source.ok && source.graph === undefined)
     throw new CommandFailure(1, "source_is_module", `${path} is a module: a strategy was expected.`);

@@ -62,6 +62,13 @@ const PROBLEMS = {
   D215: { title: "out of order", repair: "rows sorted by time", cure: REPAIR },
   D216: { title: "duplicate time, same values", repair: "row dropped", cure: REPAIR },
   D217: { title: "duplicate time, other values", repair: "row dropped, the first one kept", cure: REPAIR },
+  D301: {
+    title: "no table of actions",
+    repair: null,
+    cure: "a table of splits and dividends begins with `symbol,date,kind,value` or `date,kind,value`; factor files of LEAN are read too",
+  },
+  D302: { title: "unreadable action", repair: null, cure: "a row is such as AAPL,2014-06-09,split,7:1 or AAPL,2014-08-07,dividend,0.47" },
+  D303: { title: "action given twice", repair: null, cure: "leave out one of the rows" },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -39,6 +39,7 @@ function applySplit(engine: Engine, split: Split, place: Place): void {
     if (fractionOf(quantity, shares).numerator > 0n) log.cashInLieu(place, cash, ledger.cash);
   }
   book.close = leastTick(book.close, shares);
+  book.reversal = null;
   for (const { rule } of rescaleTrades(book, shares)) endTrade(engine, book, rule, place);
   for (const order of [...book.working]) rescaleOrder(engine, book, order, inNewShares(book, order, shares), place);
 }

@@ -1,13 +1,25 @@
 /** What a fill leads to (semantics 3): its trade begins, grows, shrinks or ends, and what protects it with it. */
 import { type Fill, type Moment, opposite, signed } from "../market/order.ts";
 import { lots } from "../values/quantity.ts";
-import { coverAdd, coverEntry, followPart, type Held, type OrderFill } from "./execution/children.ts";
-import { averageFill, bookFill, closedByFlatten, conclude, endTrade, isWhole, postFill, propose, resizeOrder } from "./execution/orders.ts";
+import { coverAdd, coverEntry, fitTargets, followPart, type Held, type OrderFill } from "./execution/children.ts";
+import {
+  averageFill,
+  bookFill,
+  closedByFlatten,
+  conclude,
+  endTrade,
+  isExcess,
+  isWhole,
+  LATE_FILL,
+  postFill,
+  propose,
+} from "./execution/orders.ts";
 import { marketTerms } from "./execution/prices.ts";
 import { noteLegFill } from "./legs.ts";
 import { coverQuotes } from "./quoting.ts";
 import { opens, type Signal } from "./risk/gate.ts";
 import { proposalOf } from "./risk/proposal.ts";
+import { enterReversed } from "./rules.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
 import { type Trade, transition } from "./trade.ts";
 
@@ -21,7 +33,7 @@ export function applyFill(engine: Engine, fill: Fill, moment: Moment): void {
       noteLegFill(engine, order.id, fill.time, isWhole(order, fill));
       break;
     case "flatten":
-      closeByFlatten(engine, book, fill);
+      if (!isExcess(order)) closeByFlatten(engine, book, fill);
       break;
     case "entry":
       enter(engine, book, { order, fill, moment });
@@ -50,19 +62,20 @@ export function applyLateFill(engine: Engine, fill: Fill, order: Signal<"approve
   coverQuotes(engine, book, fill);
   if (kind === "hold" || kind === "quote") return;
   const trade = rule === null ? undefined : tradeOf(book, rule);
-  if (kind === "flatten") closeByFlatten(engine, book, fill);
-  else if (trade !== undefined && trade.held > 0 && !opens(order)) lower(engine, book, trade, fill);
+  if (kind === "flatten" && !isExcess(order)) closeByFlatten(engine, book, fill);
+  else if (trade !== undefined && trade.held > 0 && !opens(order)) lower(engine, book, trade, { order, fill, moment: "inside" });
   closeUnowned(engine, book);
 }
 
-function lower(engine: Engine, book: Book, trade: Trade, fill: Fill): void {
-  trade.held = lots(Math.max(0, trade.held - fill.quantity));
-  if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
+/** A part of a trade is closed: what else closes it is for no more than what is left. */
+function lower(engine: Engine, book: Book, trade: Trade, filled: OrderFill): void {
+  const { holding } = trade;
+  trade.held = lots(Math.max(0, trade.held - filled.fill.quantity));
+  book.reversal = null;
+  if (trade.held === 0 || holding === null) endTrade(engine, book, trade.rule, filled.fill);
   else {
-    for (const order of [...book.working]) {
-      if (order.proposal.trade === trade.rule && !opens(order) && order.quantity > trade.held)
-        resizeOrder(engine, book, order, trade.held, fill);
-    }
+    followPart(engine, { book, trade, holding }, filled);
+    fitTargets(engine, { book, trade, holding }, filled.fill);
   }
 }
 
@@ -70,17 +83,13 @@ function lower(engine: Engine, book: Book, trade: Trade, fill: Fill): void {
 function closeUnowned(engine: Engine, book: Book): void {
   let owned = 0;
   for (const { held, holding } of book.trades) if (holding !== null) owned += signed(holding.side, held);
-  for (const { proposal, quantity } of book.working) {
-    if (proposal.kind === "flatten" && proposal.source === LATE) owned += signed(opposite(proposal.side), quantity);
-  }
+  for (const order of book.working) if (isExcess(order)) owned += signed(opposite(order.proposal.side), order.quantity);
   const excess = book.position.quantity - owned;
   if (excess === 0) return;
   const quantity = lots(Math.abs(excess));
   const terms = marketTerms(engine, book, excess > 0 ? "sell" : "buy");
-  conclude(engine, propose(engine, proposalOf(terms, { trade: null, source: LATE, kind: "flatten", quantity, reducing: quantity })));
+  conclude(engine, propose(engine, proposalOf(terms, { trade: null, source: LATE_FILL, kind: "flatten", quantity, reducing: quantity })));
 }
-
-const LATE = "late fill";
 
 /** The trade that an order belongs to. */
 function ownerOf(book: Book, { id, proposal }: OrderFill["order"]): Trade {
@@ -130,7 +139,7 @@ function close(engine: Engine, book: Book, filled: OrderFill): void {
   const held = heldBy(book, order);
   const { trade } = held;
   trade.held = lots(trade.held - fill.quantity);
-  if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
+  if (trade.held === 0) finish(engine, book, trade.rule, filled);
   else followPart(engine, held, filled);
 }
 
@@ -143,4 +152,11 @@ function closeByFlatten(engine: Engine, book: Book, fill: Fill): void {
     trade.held = lots(trade.held - part);
     if (trade.held === 0) endTrade(engine, book, trade.rule, fill);
   }
+}
+
+/** After the fill that ended what the trade held; what has waited for its end begins. */
+function finish(engine: Engine, book: Book, rule: number, { fill, moment }: OrderFill): void {
+  endTrade(engine, book, rule, fill);
+  const { row, time } = fill;
+  if (book.reversal !== null) enterReversed(engine, book, { row, time, from: moment === "open" ? row : row + 1 });
 }

@@ -18,6 +18,8 @@ export interface Proposed {
   readonly quantity: Quantity;
   /** The gate refused it, and nothing else has been wanted since. */
   refused: boolean;
+  /** Something else is wanted, and its time has not come. */
+  waits: boolean;
 }
 
 const FORM = { type: "limit", tif: { kind: "gtc" } } as const;
@@ -29,7 +31,7 @@ function quoteOf({ working }: Book, { name }: QuoteRule): Order | undefined {
 }
 
 /** From when on a rule may propose again. */
-function proposesFrom({ proposed }: Book, index: number, { replaceAfter }: QuoteRule): number {
+export function proposesFrom({ proposed }: Book, index: number, { replaceAfter }: QuoteRule): number {
   return (proposed[index]?.time ?? Number.NEGATIVE_INFINITY) + replaceAfter;
 }
 
@@ -45,14 +47,20 @@ export function quote(engine: Engine, rule: QuoteRule, { rule: index, symbol, am
   const quantity = lots(Math.max(0, sizedQuantity(book.money, size.kind, amount, side, terms.reference, null)));
   const working = quoteOf(book, rule);
   const last = book.proposed[index] ?? null;
-  if (working !== undefined ? isAs(working.proposal, terms.price, quantity) : last?.refused && isAs(last, terms.price, quantity)) return;
-  if (engine.mark.time < proposesFrom(book, index, rule)) return;
+  if (working !== undefined ? isAs(working.proposal, terms.price, quantity) : last?.refused && isAs(last, terms.price, quantity)) {
+    if (last !== null) last.waits = false;
+    return;
+  }
+  if (engine.mark.time < proposesFrom(book, index, rule)) {
+    if (last !== null) last.waits = true;
+    return;
+  }
   if (working !== undefined) cancelOrders(engine, book, (order) => order === working);
   fired(engine, index);
   const reducing = lots(Math.min(quantity, held(book, side)));
   const purpose = { trade: null, source: rule.name, kind: "quote", quantity, reducing, trim: size.trim, postOnly: rule.postOnly } as const;
   const verdict = propose(engine, proposalOf(terms, purpose));
-  book.proposed[index] = { time: terms.time, price: terms.price, quantity, refused: verdict.status === "rejected" };
+  book.proposed[index] = { time: terms.time, price: terms.price, quantity, refused: verdict.status === "rejected", waits: false };
   conclude(engine, verdict);
 }
 
@@ -63,7 +71,10 @@ function isAs(order: Pick<Proposed, "price" | "quantity">, price: Price | null, 
 /** The rule wants no order. */
 export function withdraw(engine: Engine, book: Book, rule: QuoteRule, index: number): void {
   const last = book.proposed[index] ?? null;
-  if (last !== null) last.refused = false;
+  if (last !== null) {
+    last.refused = false;
+    last.waits = false;
+  }
   const working = quoteOf(book, rule);
   if (working !== undefined) cancelOrders(engine, book, (order) => order === working);
 }

@@ -7,7 +7,7 @@ import { cancelOrders, conclude, fired, propose } from "./execution/orders.ts";
 import { atFill, firstStop, marketTerms, orderTerms, targetPrices } from "./execution/prices.ts";
 import { quote } from "./quoting.ts";
 import type { Signal } from "./risk/gate.ts";
-import { isImmediate, NO_TARGETS, proposalOf } from "./risk/proposal.ts";
+import { isImmediate, NO_TARGETS, type Proposal, proposalOf } from "./risk/proposal.ts";
 import { workingQuantity } from "./risk/standing.ts";
 import { sizedQuantity } from "./sizing.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "./state.ts";
@@ -43,9 +43,19 @@ export function decide(engine: Engine, signal: Signal<"unchecked">): void {
  */
 export function mayEnter(engine: Engine, book: Book, rule: number, row: number): boolean {
   const { trades, position, waiting } = book;
+  if (trades.length > 0 && mayReverse(engine, book, rule, row)) return true;
   if (trades.length >= engine.tradesMax || waiting[rule] !== false || tradeOf(book, rule) !== undefined) return false;
   if ((position.quantity !== 0 || trades.length > 0) && !isOfOneSide(engine, book, rule)) return false;
   return !isExhausted(book, rule) && row >= cooledAt(book, rule);
+}
+
+/** Whether an entry that reverses finds trades of the other side, and no other waits for their end (3.20). */
+function mayReverse({ graph }: Engine, book: Book, rule: number, row: number): boolean {
+  const own = graph.rules[rule];
+  if (own?.kind !== "enter" || !own.reverse || book.reversal !== null || book.waiting[rule] !== false) return false;
+  if (book.working.some(({ proposal }) => proposal.kind === "flatten")) return false;
+  const against = book.trades.length > 0 && book.trades.every((trade) => sideOf(graph.rules[trade.rule]) !== own.side);
+  return against && !isExhausted(book, rule) && row >= cooledAt(book, rule);
 }
 
 /** Whether the position and all trades of a symbol are of the rule's side. */
@@ -98,6 +108,8 @@ function follows({ holding }: Trade): boolean {
 /** Whether an entry needs what trades of this instant have left free, the place of one of them or the other side: that is taken later (3.3, 11.8). */
 function isJustFreed({ graph, tradesMax, round }: Engine, { trades, freed, idleRound }: Book, rule: number): boolean {
   if (freed === 0) return false;
+  const own = graph.rules[rule];
+  if (own?.kind === "enter" && own.reverse) return idleRound[rule] === round;
   if (trades.length + freed >= tradesMax || idleRound[rule] === round) return true;
   const side = sideOf(graph.rules[rule]);
   return idleRound.some((idle, other) => idle === round && sideOf(graph.rules[other]) !== side);
@@ -106,22 +118,54 @@ function isJustFreed({ graph, tradesMax, round }: Engine, { trades, freed, idleR
 function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): void {
   const book = bookIn(engine, signal.symbol);
   const open = tradeToAddTo(book, signal.rule);
-  if (open === undefined && (!mayEnter(engine, book, signal.rule, book.row) || isJustFreed(engine, book, signal.rule))) return;
+  const reverses = open === undefined && mayReverse(engine, book, signal.rule, book.row);
+  if (open === undefined && !reverses && (!mayEnter(engine, book, signal.rule, book.row) || isJustFreed(engine, book, signal.rule))) return;
   const proposal = entryProposal(engine, book, rule, signal, open === undefined ? "entry" : "add");
   if (proposal === null) return;
   fired(engine, signal.rule);
+  if (reverses) reverse(engine, book, rule, proposal);
+  else submit(engine, book, signal.rule, proposal, open);
+}
+
+/** Sends an entry off, or an add to an open trade. */
+function submit(engine: Engine, book: Book, rule: number, proposal: Proposal, open: Trade | undefined): void {
   const verdict = propose(engine, proposal);
   if (verdict.status === "approved") {
     if (open === undefined) {
-      const trade = idleTrade(signal.rule);
+      const trade = idleTrade(rule);
       transition(trade, "submitted");
       book.trades.push(trade);
       if (book.trades.length > 1) book.trades.sort((a, b) => a.rule - b.rule);
-      book.sessionEntries[signal.rule] = (book.sessionEntries[signal.rule] ?? 0) + 1;
+      book.sessionEntries[rule] = (book.sessionEntries[rule] ?? 0) + 1;
     } else transition(open, "submitted");
   } else if (open?.holding) open.holding.addWaits = true;
-  else book.waiting[signal.rule] = true;
+  else book.waiting[rule] = true;
   conclude(engine, verdict);
+}
+
+/** Takes back or closes the trades of the other side; the entry waits for the fill that ends the last of them (3.20). */
+function reverse(engine: Engine, book: Book, { name }: EnterRule, proposal: Proposal): void {
+  const terms = marketTerms(engine, book, proposal.side);
+  for (const trade of [...book.trades]) {
+    if (trade.state === "entering") cancelEntry(engine, book, trade.rule);
+    else if (!isClosing(book, trade)) closeTrade(engine, book, trade, name, terms);
+  }
+  book.reversal = proposal;
+  enterReversed(engine, book, { row: book.row, time: engine.mark.time, from: book.row + 1 });
+}
+
+/** Sends the entry off that has waited for the trades of the other side, once there is none. `from` is the first row on which it may fill. */
+export function enterReversed(engine: Engine, book: Book, when: Pick<Proposal, "row" | "time" | "from">): void {
+  const { reversal, trades, position } = book;
+  if (reversal === null || trades.length > 0 || position.quantity !== 0) return;
+  const { trade } = reversal;
+  if (trade === null) throw new Error("a reversal for no trade");
+  book.reversal = null;
+  submit(engine, book, trade, { ...reversal, ...when }, undefined);
+}
+
+function cancelEntry(engine: Engine, book: Book, rule: number): void {
+  cancelOrders(engine, book, ({ proposal }) => proposal.kind === "entry" && proposal.trade === rule);
 }
 
 /** The order that an entry wants at the mark; null where a value that it needs is none. Targets belong to the first entry alone. */
@@ -151,7 +195,7 @@ function exit(engine: Engine, rule: RuleOf<"exit">, signal: Signal<"unchecked">)
   if (trade === undefined || !mayExit(book, rule)) return;
   if (trade.state === "entering") {
     fired(engine, signal.rule);
-    cancelOrders(engine, book, ({ proposal }) => proposal.kind === "entry" && proposal.trade === rule.trade);
+    cancelEntry(engine, book, rule.trade);
     return;
   }
   const side = book.position.quantity > 0 ? "sell" : "buy";

@@ -10,6 +10,7 @@ import { type RecordLog, recordLog } from "./log.ts";
 import type { Proposed } from "./quoting.ts";
 import type { Gate } from "./risk/checks.ts";
 import { createGate, type LiveGate, type Signal } from "./risk/gate.ts";
+import type { Proposal } from "./risk/proposal.ts";
 import type { Trade } from "./trade.ts";
 
 /** What is of one symbol. */
@@ -20,6 +21,8 @@ export interface Book {
   readonly position: Position;
   /** The trades that are not idle, in the order of their rules: at most `tradesMax`, of one side. */
   readonly trades: Trade[];
+  /** An entry that waits for the trades of the other side to end (semantics 3.20). */
+  reversal: Proposal | null;
   /** Approved orders without an end, in order of approval. */
   readonly working: Signal<"approved">[];
   /** By rule: a rejected entry whose condition has not been false since (semantics 3.4). */
@@ -132,6 +135,7 @@ function bookOf(graph: Graph, { money, limits }: SymbolTerms, position: Position
     money,
     position,
     trades: [],
+    reversal: null,
     working: [],
     waiting: rules.map(() => false),
     limits,

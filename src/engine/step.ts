@@ -175,6 +175,7 @@ function expire(engine: Engine, { symbol, order: id, row, time }: EventOf<"expir
   const book = bookIn(engine, symbol);
   const { kind, tif } = expireOrder(engine, book, id, { row, time }).proposal;
   if (kind !== "exit" && kind !== "flatten") return;
+  book.reversal = null;
   const from = tif.kind === "day" ? row : row + 1;
   for (const trade of book.trades) {
     const { state, holding } = trade;

@@ -125,13 +125,14 @@ function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
 
 function normalEntry(rule: EnterRule, of: (id: NodeId) => Digest): Normal {
   const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
-  const { clock, when, side, size, order, stop, trail, targets, add, brakes, prefer } = rule;
+  const { clock, when, side, size, order, stop, trail, targets, add, brakes, prefer, reverse } = rule;
   return [
     ...["enter", clock, of(when), side, normalSize(size, of), normalOrder(order, of), perhaps(stop), perhaps(trail)],
     targets.map(({ part, at, thenStop }) => [part, of(at), perhaps(thenStop)]),
     add === null ? null : [of(add.upTo), of(add.when)],
     [perhaps(brakes.perSession), perhaps(brakes.cooldown)],
     prefer === null ? null : [prefer.order, of(prefer.by)],
+    reverse,
   ];
 }
 
@@ -141,7 +142,7 @@ function normalSize({ kind, amount, trim }: Size, of: (id: NodeId) => Digest): N
 
 function normalOrder(order: OrderForm, of: (id: NodeId) => Digest): Normal {
   const { type, tif } = order;
-  return [type, ...orderPrices(order).map(of), tif.kind, tif.kind === "bars" ? tif.count : null];
+  return [type, ...orderPrices(order).map(of), tif.kind, "count" in tif ? tif.count : null];
 }
 
 /** The digest of every node that decides. */

@@ -224,10 +224,10 @@ export interface Size {
   readonly trim: boolean;
 }
 
-/** How long an order works (semantics 3.13). `bars` counts rows, 1 or more. */
+/** How long an order works (semantics 3.13). `bars` counts rows, `microseconds` time from the decision on; 1 or more. */
 export type TimeInForce =
   | { readonly kind: "day" | "gtc" | "ioc" | "fok" | "opg" | "cls" }
-  | { readonly kind: "bars"; readonly count: number };
+  | { readonly kind: "bars" | "microseconds"; readonly count: number };
 
 /** What kind of order, and its prices in currency, evaluated where the rule acts. */
 export type OrderForm = { readonly tif: TimeInForce } & (
@@ -264,6 +264,8 @@ export interface EnterRule {
   readonly brakes: { readonly perSession: NodeId | null; readonly cooldown: NodeId | null };
   /** Which of several symbols that may enter at one instant comes first: by this number, perhaps optional; null: as listed. */
   readonly prefer: { readonly order: "highest" | "lowest"; readonly by: NodeId } | null;
+  /** Whether it ends a trade of the other side and enters on the fill that does (semantics 3.20). */
+  readonly reverse: boolean;
 }
 
 /** What one symbol of a rule with legs shall hold. */
@@ -372,4 +374,6 @@ export interface Graph {
   /** Outside the hash: what the file calls things, for people and reports. */
   readonly names: Readonly<Record<string, { readonly node: NodeId; readonly unit: string; readonly doc: string | null }>>;
   readonly plots: readonly string[];
+  /** Rules whose orders a live run holds itself where the broker cannot (docs/brokers.md); ascending. */
+  readonly emulated: readonly number[];
 }

@@ -101,6 +101,7 @@ const SIZE = object({ kind: among("shares", "value", "risk"), amount: ID, trim: 
 const TIME_IN_FORCE = tagged("kind", {
   ...Object.fromEntries(["day", "gtc", "ioc", "fok", "opg", "cls"].map((kind) => [kind, {}])),
   bars: { count: { type: "integer", minimum: 1 } },
+  microseconds: { count: { type: "integer", minimum: 1 } },
 });
 
 const ORDER = tagged(
@@ -121,6 +122,7 @@ const ENTER: Schema = {
   add: orNull(object({ upTo: ID, when: ID })),
   brakes: object({ perSession: orNull(ID), cooldown: orNull(ID) }),
   prefer: orNull(object({ order: among("highest", "lowest"), by: ID })),
+  reverse: BOOLEAN,
 };
 
 const RULE = tagged(
@@ -238,5 +240,6 @@ export const graphSchema: Schema = {
     simulate: SIMULATION,
     names: { type: "object", additionalProperties: object({ node: ID, unit: TEXT, doc: orNull(TEXT) }) },
     plots: list(TEXT),
+    emulated: list(COUNT),
   }),
 };

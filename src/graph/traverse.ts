@@ -145,7 +145,7 @@ export function ruleExpressions(rule: Rule): readonly NodeId[] {
     case "legs":
       return [...rule.legs.map(({ size }) => size.amount), ...windowOf(rule)];
     case "quote":
-      return [rule.at, rule.size.amount, ...windowOf(rule)];
+      return [rule.when, rule.at, rule.size.amount, ...windowOf(rule)];
   }
 }
 

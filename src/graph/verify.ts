@@ -313,7 +313,7 @@ function readsOfTrade(graph: Graph, id: NodeId): readonly TradeOp[] {
 
 /** A stop waits for its price, so it works for more than a moment. */
 function hasTime({ type, tif }: OrderForm): boolean {
-  return type === "market" || type === "limit" || tif.kind === "day" || tif.kind === "gtc" || tif.kind === "bars";
+  return type === "market" || type === "limit" || tif.kind === "day" || tif.kind === "gtc" || "count" in tif;
 }
 
 /** What rules, monitors and the session read. */

@@ -2,6 +2,7 @@
 import type { Book } from "../engine/state.ts";
 import type { Kernel } from "../graph/kernel.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
+import { firstClock } from "../graph/traverse.ts";
 import type { CorporateAction } from "../market/actions.ts";
 import { type Instant, instant, type Price, ticks } from "../values/quantity.ts";
 import type { Bar } from "../venue/bar.ts";
@@ -127,7 +128,9 @@ export function barOf(desk: Desk, index: number, sessionClose: SessionClose | nu
   passSessions(desk, index + 1);
   const beginsSession = desk.sessionsBegun > 0 && rows.sessionStarts[desk.sessionsBegun - 1] === index;
   const endsSession = sessionClose !== null && reachesClose(desk, index, sessionClose);
-  return { row: rows.firstRow + index, index, time: timeOf(rows, index), columns: rows.bars.columns, beginsSession, endsSession };
+  const time = timeOf(rows, index);
+  const begin = instant(time - firstClock(desk.book.graph).width);
+  return { row: rows.firstRow + index, index, begin, time, columns: rows.bars.columns, beginsSession, endsSession };
 }
 
 /** Counts the sessions that begin on rows before `index` as begun. */
@@ -148,7 +151,7 @@ function reachesClose({ first: { rows }, last }: Desk, index: number, sessionClo
 export function closingBar(desk: Desk, at: number, time: Instant): Bar {
   const { rows } = desk.first;
   const index = rowAt(rows, at);
-  const row = { row: desk.book.row, time, beginsSession: false, endsSession: false };
+  const row = { row: desk.book.row, begin: time, time, beginsSession: false, endsSession: false };
   if (index >= 0) return { ...row, index, columns: rows.bars.columns };
   const close = Float64Array.of(desk.book.close);
   return { ...row, index: 0, columns: { open: close, high: close, low: close, close } };

@@ -24,6 +24,7 @@ import { createLanes, type Lanes } from "./lanes/host.ts";
 import { NO_ROWS } from "./lanes/lane-rows.ts";
 import { splits } from "./lanes/share-actions.ts";
 import { lanesCourse } from "./lanes-course.ts";
+import { quoteWatch } from "./quote-watch.ts";
 import { soleCourse } from "./sole-course.ts";
 import { fileFacts } from "./triggers.ts";
 import { startWalk, type Walk } from "./walk-state.ts";
@@ -100,7 +101,8 @@ function openSole({ graph, parameters, backend, sources, capacity }: Opening, en
     read: ruleReader(graph, 0, run, kernel),
   };
   const desk = deskOf(bookIn(engine, 0), venue, [lane]);
-  return { execution: venue, course: soleCourse(engine, fileFacts(graph, true), desk), desks: [desk], universe: [] };
+  const watch = quoteWatch(graph, run, desk.book, kernel);
+  return { execution: venue, course: soleCourse(engine, fileFacts(graph, true), desk, watch), desks: [desk], universe: [] };
 }
 
 function openLanes(opening: Opening, engine: Engine, venues: readonly Venue[]): Lane {

@@ -8,7 +8,7 @@ import { mayEnter, mayExit, watchesCloses } from "../engine/rules.ts";
 import type { Book, Engine } from "../engine/state.ts";
 import { ARM, type Kernel, SLOT } from "../graph/kernel.ts";
 import type { AccountField, Graph, NodeId } from "../graph/nodes.ts";
-import { nodeAt, reachable } from "../graph/traverse.ts";
+import { nodeAt, reachable, ruleExpressions } from "../graph/traverse.ts";
 import { averagePrice } from "../ledger/ledger.ts";
 import type { Desk, SymbolLane, UniverseLane } from "./desks.ts";
 
@@ -40,12 +40,18 @@ export function fileFacts(graph: Graph, marks: boolean): FileFacts {
     borrows: Number(graph.simulate.borrow) > 0,
     cooldown: brakes.some(({ cooldown }) => cooldown !== null),
     perSession: brakes.some(({ perSession }) => perSession !== null),
-    restless: graph.rules.map(({ when, clock }) => !marks && readsAny(graph, when, clock === 0 ? OF_ALL_SYMBOLS : OF_OTHER_ROWS)),
+    restless: graph.rules.map((rule) => {
+      const { when, clock } = rule;
+      if (rule.kind === "quote") return !marks || ruleExpressions(rule).some((node) => readsAny(graph, node, OF_EVERY_ROW));
+      return !marks && readsAny(graph, when, clock === 0 ? OF_ALL_SYMBOLS : OF_OTHER_ROWS);
+    }),
   };
 }
 
 /** What changes with the rows of any symbol, and what with rows between two ticks of a slower clock. */
 const OF_ALL_SYMBOLS: readonly AccountField[] = ["cash", "equity", "equity_peak", "day_start_equity"];
+/** What changes from row to row while nothing is filled. */
+const OF_EVERY_ROW: readonly AccountField[] = ["equity", "equity_peak", "day_start_equity", "bars_held"];
 const OF_OTHER_ROWS: readonly AccountField[] = [...OF_ALL_SYMBOLS, "bars_held"];
 
 function readsAny(graph: Graph, root: NodeId, fields: readonly AccountField[]): boolean {
@@ -125,7 +131,7 @@ function writeArms(engine: Engine, file: FileFacts, book: Book, lane: SymbolLane
   for (const index of lane.rules) {
     const arm = ruleArm(engine, book, index, symbolRow);
     arms[index] = arm;
-    if (engine.graph.rules[index]?.kind === "quote" || (arm !== ARM.off && file.restless[index] === true)) isRestless = true;
+    if (file.restless[index] === true && (arm !== ARM.off || engine.graph.rules[index]?.kind === "quote")) isRestless = true;
   }
   if (lane.clock === 0) armRest(engine, file, book, lane.kernel);
   return isRestless;

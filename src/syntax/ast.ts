@@ -178,6 +178,7 @@ export type RuleClause =
   | { readonly kind: "enter"; readonly side: "long" | "short"; readonly clauses: readonly EnterClause[]; readonly span: Span }
   | { readonly kind: "exit"; readonly trade: Name; readonly order: OrderClause | undefined; readonly span: Span }
   | { readonly kind: "reverse"; readonly span: Span }
+  | { readonly kind: "emulated"; readonly span: Span }
   | { readonly kind: "hold"; readonly size: Expression; readonly trim: boolean; readonly span: Span }
   | {
       readonly kind: "holdLegs";

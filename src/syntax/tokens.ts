@@ -177,6 +177,7 @@ export const soft = words(
     "short",
     "exit",
     "reverse",
+    "emulated",
     "hold",
     "legs",
     "within",

@@ -7,7 +7,8 @@ export interface Bar {
   /** Its number in the run, and its place in the columns. */
   readonly row: number;
   readonly index: number;
-  /** Its end. */
+  /** Where it begins, by the clock's width, and its end. */
+  readonly begin: Instant;
   readonly time: Instant;
   readonly columns: BarChunk["columns"];
   /** Whether it is the first of its session. */

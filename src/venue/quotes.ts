@@ -93,7 +93,7 @@ function inside(resting: Resting, bar: Bar, limits: Simulation["limit"]): Price 
 }
 
 function mayWaitInside(tif: Signal<"validated">["tif"]["kind"]): boolean {
-  return tif === "day" || tif === "gtc" || tif === "bars";
+  return tif === "day" || tif === "gtc" || tif === "bars" || tif === "microseconds";
 }
 
 function isTraded(side: Side, bar: Bar, limit: Price, limits: Simulation["limit"]): Price | null {

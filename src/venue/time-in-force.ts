@@ -7,7 +7,7 @@ import type { Resting } from "./quotes.ts";
 export type Turn = "begin" | "open" | "afterOpen" | "inside" | "afterInside" | "close" | "afterClose";
 
 /** Whether the time of an order that has not filled is over at this turn of a row. */
-export function isOver({ tif, from }: Proposal, bar: Bar, turn: Turn): boolean {
+export function isOver({ tif, from, time }: Proposal, bar: Bar, turn: Turn): boolean {
   switch (tif.kind) {
     case "gtc":
       return false;
@@ -20,6 +20,8 @@ export function isOver({ tif, from }: Proposal, bar: Bar, turn: Turn): boolean {
       return turn === "afterOpen" && bar.beginsSession && bar.row >= from;
     case "bars":
       return turn === "afterInside" && bar.row >= from + tif.count - 1;
+    case "microseconds":
+      return (turn === "begin" && bar.begin > time + tif.count) || (turn === "afterOpen" && bar.time > time + tif.count);
     case "cls":
       return turn === "afterClose" && bar.endsSession && bar.row >= from;
   }
@@ -38,6 +40,8 @@ function lastRow({ tif, from }: Proposal): number {
       return from;
     case "bars":
       return from + tif.count - 1;
+    case "microseconds":
+      return 0;
   }
 }
 

@@ -22,6 +22,7 @@ function readModule(path: string): string | undefined {
 const folders: Readonly<Record<string, (source: string) => readonly Diagnostic[]>> = {
   parse: (source) => parse(source, "case").diagnostics,
   check: (source) => compile(source, { name: "case", readModule, readModel }).diagnostics,
+  alpaca: (source) => compile(source, { name: "case", readModule, readModel, target: "alpaca" }).diagnostics,
   newcomers: (source) => compile(source, { name: "case", readModule, readModel }).diagnostics,
 };
 

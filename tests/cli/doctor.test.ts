@@ -86,6 +86,9 @@ describe("keys", () => {
     const [id, secret] = ["planted-id-4711", "planted-secret-4711"];
     const folder = mkdtempSync(join(tmpdir(), "stratc-planted-"));
     vi.stubEnv("STRATC_ALPACA_URL", await broker());
+    const log = join(folder, "run.log");
+    vi.stubEnv("STRATC_LOG_TO", log);
+    vi.stubEnv("STRATC_LOG_LEVEL", "debug");
     vi.stubEnv("APCA_API_KEY_ID", id);
     vi.stubEnv("APCA_API_SECRET_KEY", secret);
     const journal = join(folder, "journal");
@@ -96,7 +99,7 @@ describe("keys", () => {
       await stratc(...run, "--journal", journal),
       await stratc(...run, "--journal", journal, "--json"),
     ];
-    const files = readdirSync(journal).map((name) => readFileSync(join(journal, name), "latin1"));
+    const files = [log, ...readdirSync(journal).map((name) => join(journal, name))].map((path) => readFileSync(path, "latin1"));
     const everything = [...finished.flatMap(({ output, notes }) => [output, notes]), ...files];
     expect(everything.join("").length).toBeGreaterThan(20_000);
     for (const text of everything) expect(text.includes(id) || text.includes(secret)).toBe(false);

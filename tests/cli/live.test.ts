@@ -26,6 +26,12 @@ it.each([
   expect(notes).toMatch(message);
 });
 
+it("refuses a strategy that is not on bars", async () => {
+  const { exit, notes } = await stratc("run", "strategies/book_maker.strat", "--paper", "--data", "sample:book");
+  expect(exit).toBe(2);
+  expect(notes).toMatch(/trades on bars only/);
+});
+
 it("refuses strategies that trade one symbol, and clocks of different widths", async () => {
   const shared = await stratc("run", "strategies/rank_rotation.strat", "strategies/pair_spread.strat", "--paper", "--data", "sample:days");
   expect(shared).toMatchObject({ exit: 2 });

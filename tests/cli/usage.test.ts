@@ -13,7 +13,7 @@ describe("a wrong command line", () => {
     [["backtest", "a.strat", "--form=2020-01-01"], "Unknown option: --form=2020-01-01.", "Did you mean `--from`?"],
     [["check"], "Something is missing: stratc check <files..>.", "`stratc check --help`"],
     [["data", "import"], "Something is missing: stratc data import <files..>.", "`stratc data import --help`"],
-    [["data"], "Which of import, list, info, generate?", "`stratc data --help`"],
+    [["data"], "Which of import, actions, list, info, generate?", "`stratc data --help`"],
     [["config", "all"], "Unknown argument: all.", "`stratc config --help`"],
     [["eval", "close"], "Missing required argument: data.", "`stratc eval --help`"],
     [["backtest", "a.strat", "--backend", "c"], "Choices:", "`stratc backtest --help`"],

@@ -54,9 +54,10 @@ describe("the compiler's codes", () => {
     expectPage(name, ({ code, title, wrong, right }) => {
       expect(title).toBe(messages[code as keyof typeof messages].title);
       const source = blockOf(wrong, "strat")!;
-      const found = compile(source, { name: "example.strat", readModule, readModel }).diagnostics;
+      const options = { name: "example.strat", readModule, readModel, ...(code === "E0702" ? { target: "alpaca" as const } : {}) };
+      const found = compile(source, options).diagnostics;
       expect(new Set(found.map((diagnostic) => diagnostic.code))).toEqual(new Set([code]));
-      expect(compile(blockOf(right, "strat")!, { name: "example.strat", readModule, readModel }).diagnostics).toEqual([]);
+      expect(compile(blockOf(right, "strat")!, options).diagnostics).toEqual([]);
       return renderDiagnostics(found, source, { color: false });
     }),
   );

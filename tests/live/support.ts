@@ -18,7 +18,7 @@ interface MemoryJournal extends LiveJournal {
 }
 
 /** Everything is durable at once. Entries are kept as JSON would keep them. */
-function memoryJournal(): MemoryJournal {
+export function memoryJournal(): MemoryJournal {
   const entries: LiveEntry[] = [];
   const done = { ok: true, value: null } as const;
   return {
@@ -40,7 +40,7 @@ export interface Traded {
 
 const SECOND = 1_000_000;
 
-function beginningOf(traded: readonly Traded[]): LiveBeginning {
+export function beginningOf(traded: readonly Traded[]): LiveBeginning {
   return {
     run: "test",
     engine: "test",
@@ -97,9 +97,11 @@ export function consumedAgain(
   backend: LaneBackend = wasmLanes,
 ): readonly LiveRecord[] {
   const told: LiveRecord[] = [];
+  const [first] = entries;
+  if (first?.entry !== "begin") throw new Error("a journal without a beginning");
   const fresh = () =>
     liveRun(
-      beginningOf(traded),
+      first.beginning,
       traded.map(({ graph }) => graph),
       backend,
       (record) => void told.push(JSON.parse(JSON.stringify(record)) as LiveRecord),

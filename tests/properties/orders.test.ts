@@ -53,6 +53,8 @@ const worlds = fc.record({
   adds: fc.option(fc.integer({ min: 1, max: 3 })),
   perSession: fc.option(fc.integer({ min: 1, max: 2 })),
   cooldown: fc.option(fc.integer({ min: 1, max: 4 })),
+  /** Whether a second rule enters the other side and turns trades of this one. */
+  against: fc.boolean(),
   market: fc.constantFrom("next_open" as const, "close" as const),
   limit: fc.constantFrom("through" as const, "touch" as const),
   /** Lots that may fill on a row, cycled; null without a cap. */
@@ -101,6 +103,7 @@ function graphOf(world: World): Graph {
         ? null
         : { upTo: b.constant(world.adds), when: b.binary("lt", b.lastFill(), from(b.atEntry(b.input("close")), 0.1)) },
     prefer: null,
+    reverse: false,
     brakes: {
       perSession: world.perSession === null ? null : b.constant(world.perSession),
       cooldown: world.cooldown === null ? null : b.constant(world.cooldown),
@@ -115,9 +118,18 @@ function graphOf(world: World): Graph {
     trade: 0,
     order: { type: "market", tif: { kind: "day" } },
   };
+  const against: EnterRule = {
+    ...entry,
+    name: "turn",
+    when: phase(11, 3),
+    side: world.side === "long" ? "short" : "long",
+    order: form(b, world.order, -sign),
+    stop: world.stop === null ? null : from(b.fill(), world.stop),
+    ...{ trail: null, targets: [], add: null, reverse: true },
+  };
   const { market, limit, fees, rooms } = world;
   const simulate = { market, limit, fees, slippage: "0.001", volumeCap: rooms === null ? null : "0.1" };
-  return b.graph({ rules: [entry, leave, bail], width: 6 * HOUR, simulate });
+  return b.graph({ rules: [entry, leave, bail, ...(world.against ? [against] : [])], width: 6 * HOUR, simulate });
 }
 
 function rowsOf({ moves }: World): readonly Row[] {

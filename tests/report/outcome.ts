@@ -88,4 +88,5 @@ export const GRAPH: Graph = {
   },
   names: {},
   plots: [],
+  emulated: [],
 };

@@ -106,6 +106,7 @@ export function graphBuilder(): GraphBuilder {
       },
       names: parts.names ?? {},
       plots: [],
+      emulated: [],
     }),
   };
   return builder;

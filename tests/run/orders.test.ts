@@ -248,3 +248,45 @@ describe("the gate's prices (semantics 3.8, 4.1, 4.2)", () => {
     expect((await trade(relative, [1000]))[0]).toBe("0 order 1 buy 100 entry go at 9.00");
   });
 });
+
+describe("an order for a time (semantics 3.13)", () => {
+  const seconds = (count: number): TimeInForce => ({ kind: "microseconds", count: count * 1_000_000 });
+  const rows = [1000, [1000, 1010, 990, 1000], [1000, 1010, 940, 950]] as const;
+
+  it("works on rows that end within it, and at the open of the row that it ends in", async () => {
+    expect(await trade(long(limit(9.5, seconds(7_200))), rows, { width: HOUR })).toEqual([
+      "0 order 1 buy 100 entry go at 9.50",
+      "2 fill 1 buy 100 @ 9.50",
+    ]);
+    expect(await trade(long(limit(9.5, seconds(7_199))), rows, { width: HOUR })).toEqual([
+      "0 order 1 buy 100 entry go at 9.50",
+      "2 expire 1",
+    ]);
+    expect(await trade(long(limit(9.5, seconds(3_600))), [1000, 1000, [940, 950, 930, 940]], { width: HOUR })).toEqual([
+      "0 order 1 buy 100 entry go at 9.50",
+      "2 fill 1 buy 100 @ 9.40",
+    ]);
+  });
+
+  it("meets the open of the first row that ends later, and no more", async () => {
+    expect(await trade(long(limit(9.5, seconds(3_599))), [1000, [1000, 1010, 940, 990], 940], { width: HOUR })).toEqual([
+      "0 order 1 buy 100 entry go at 9.50",
+      "1 expire 1",
+    ]);
+    expect(
+      await trade(
+        long(() => ({ type: "market", tif: seconds(1) })),
+        [1000, 1010],
+        { width: HOUR },
+      ),
+    ).toEqual(["0 order 1 buy 100 entry go", "1 fill 1 buy 100 @ 10.10"]);
+  });
+});
+
+describe("simulate { limit: touch }", () => {
+  it("fills a limit that the row only touches, and one that it opens beyond at the open", async () => {
+    const world: World = { simulate: { limit: "touch" } };
+    expect(await fills(long(limit(9.5)), [1000, [980, 990, 951, 980], [970, 980, 950, 960]], world)).toEqual(["2 fill 1 buy 100 @ 9.50"]);
+    expect(await fills(short(limit(10.5)), [1000, [1020, 1050, 1010, 1020]], world)).toEqual(["1 fill 1 sell 100 @ 10.50"]);
+  });
+});

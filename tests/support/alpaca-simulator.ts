@@ -10,8 +10,8 @@ export const KEYS = { keyId: "PKSIMULATED", secret: "simulated-secret" };
 /** Tuesday 2024-01-02, 10:30 in New York. */
 export const MIDDAY = instant(nyse.open(dayNumber(2024, 1, 2)) + 60 * MINUTE);
 
-/** Minute bars around `price` of the session of 2024-01-02, for stocks; of the same hours for pairs. */
-export function minutesOf(symbol: string, price: number, seed = 1, sessions = 1): MarketData {
+/** Minute bars around `price` of the session of 2024-01-02, for stocks; of the same hours for pairs. `deviation` is a minute's. */
+export function minutesOf(symbol: string, price: number, seed = 1, sessions = 1, deviation = 0.0005): MarketData {
   const random = prng(seed);
   const bars: MarketBar[] = [];
   let close = price;
@@ -19,7 +19,7 @@ export function minutesOf(symbol: string, price: number, seed = 1, sessions = 1)
     if (!nyse.isSession(day)) continue;
     for (let start = nyse.open(day); start < nyse.close(day); start += MINUTE) {
       const open = close;
-      close = Math.max(1, Math.round((open + random.normal() * price * 0.0005) * 100) / 100);
+      close = Math.max(1, Math.round((open + random.normal() * price * deviation) * 100) / 100);
       const high = Math.round((Math.max(open, close) + 0.02) * 100) / 100;
       const low = Math.round((Math.min(open, close) - 0.02) * 100) / 100;
       bars.push({ start: instant(start), end: instant(start + MINUTE), open, high, low, close, volume: 400 + random.below(4_000) });

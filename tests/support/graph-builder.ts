@@ -139,6 +139,7 @@ export function graphBuilder() {
       },
       names: {},
       plots: [],
+      emulated: [],
       ...parts,
       nodes: [...nodes],
       states: [...states],

@@ -330,6 +330,7 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
       add: perhaps(() => ({ upTo: build.number(2), when: build.binary("lt", build.lastFill(), build.atEntry(anyNumber(maker, pick))) })),
       brakes: { perSession: perhaps(() => build.number(3)), cooldown: perhaps(() => build.number(2)) },
       prefer: perhaps(() => ({ order: pick.of(["highest", "lowest"] as const), by: amount() })),
+      reverse: pick.chance(4),
     },
     { kind: "exit", name: "leave", clock: 0, when: when(), trade: 0, order: order(maker, pick) },
     { kind: "exit", name: "leave again", clock: 0, when: when(), trade: 0, order: order(maker, pick) },
@@ -362,6 +363,7 @@ function finish(maker: Maker, picks: readonly number[]): Graph {
     },
     names: { last: { node: recent(pools.numbers, pick), unit: "number", doc: null } },
     plots: ["last"],
+    emulated: [],
   });
 }
 

@@ -5,7 +5,7 @@ import type { EnterRule, OrderForm } from "../../src/graph/nodes.ts";
 export const MARKET: OrderForm = { type: "market", tif: { kind: "day" } };
 
 /** An entry that says nothing but its size. */
-export const PLAIN: Pick<EnterRule, "order" | "stop" | "trail" | "targets" | "add" | "brakes" | "prefer"> = {
+export const PLAIN: Pick<EnterRule, "order" | "stop" | "trail" | "targets" | "add" | "brakes" | "prefer" | "reverse"> = {
   order: MARKET,
   stop: null,
   trail: null,
@@ -13,4 +13,5 @@ export const PLAIN: Pick<EnterRule, "order" | "stop" | "trail" | "targets" | "ad
   add: null,
   brakes: { perSession: null, cooldown: null },
   prefer: null,
+  reverse: false,
 };

@@ -1,5 +1,6 @@
 /** What clients may ask of the simulated broker: to submit, cancel and replace orders, and to close positions. */
 import type { Amount } from "./amounts.ts";
+import type { Asset } from "./assets.ts";
 import { addOrder, announce, change, type Exchange, endOrder, fillOrder } from "./exchange.ts";
 import { heldByOrders } from "./figures.ts";
 import { heldOf } from "./holdings.ts";
@@ -7,11 +8,12 @@ import { isOpen, newOrder, remaining, type SimulatedOrder, type Ticket } from ".
 import { checkDraft, checkMeans, checkTick } from "./order-checks.ts";
 import { type OrderJson, orderJson } from "./order-json.ts";
 import { type Body, clientIdOf, positive, readOrderRequest, readTimeInForce } from "./order-request.ts";
-import { idNotUnique, noOrder, noPosition, notChangeable, Refused, unprocessable } from "./refusal.ts";
+import { idNotUnique, noOrder, noPosition, notChangeable, Refused, suspended, unprocessable } from "./refusal.ts";
 import { route } from "./routing.ts";
 
 /** Takes a new order; what the client is answered shows it as it was at that moment, before it meets the market. */
 export function submitOrder(exchange: Exchange, body: Body): OrderJson {
+  if (exchange.isSuspended) throw new Refused(suspended());
   const draft = readOrderRequest(body, { asset: (symbol) => assetNamed(exchange, symbol), newId: exchange.newId });
   expectUnused(exchange, draft.ticket.clientId);
   checkDraft(exchange, draft);
@@ -23,11 +25,16 @@ export function submitOrder(exchange: Exchange, body: Body): OrderJson {
   return answer;
 }
 
-/** Crypto pairs are known with and without their slash. */
-export function assetNamed({ assets }: Exchange, name: string) {
-  const exact = assets.get(name);
-  if (exact !== undefined) return exact;
-  return [...assets.values()].find(({ id, symbol }) => id === name || symbol.replace("/", "") === name) ?? null;
+/** Pairs are known with and without their slash, stocks also by SYMBOL:EXCHANGE:CLASS, all by their id. */
+export function assetNamed({ assets }: Exchange, name: string): Asset | null {
+  const [plain = name] = name.split(":");
+  const id = hyphenated(name);
+  return assets.get(plain) ?? [...assets.values()].find((asset) => asset.id === id || asset.symbol.replace("/", "") === plain) ?? null;
+}
+
+/** Clients may write an id without its hyphens. */
+function hyphenated(id: string): string {
+  return id.replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/, "$1-$2-$3-$4-$5");
 }
 
 function expectUnused({ byClientId }: Exchange, clientId: string): void {
@@ -35,7 +42,7 @@ function expectUnused({ byClientId }: Exchange, clientId: string): void {
 }
 
 export function orderWithId({ orders }: Exchange, id: string): SimulatedOrder {
-  const order = orders.get(id);
+  const order = orders.get(hyphenated(id));
   if (order === undefined) throw new Refused(noOrder(id));
   return order;
 }

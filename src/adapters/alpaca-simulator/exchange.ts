@@ -41,6 +41,8 @@ export type TradeUpdate = Readonly<Record<string, unknown>> & { readonly event: 
 
 export interface Exchange {
   now: Instant;
+  /** The account's owner has suspended trading. */
+  isSuspended: boolean;
   readonly settings: BrokerSettings;
   readonly random: Prng;
   readonly newId: () => string;
@@ -93,8 +95,16 @@ export function change(exchange: Exchange, order: SimulatedOrder, status: OrderS
   announce(exchange, order, event);
 }
 
+type End = "canceled" | "expired" | "rejected";
+
 /** Ends an order that will fill no more, and with it what hangs on it. */
-export function endOrder(exchange: Exchange, order: SimulatedOrder, status: "canceled" | "expired" | "rejected"): void {
+export function endOrder(exchange: Exchange, order: SimulatedOrder, status: End): void {
+  endAlone(exchange, order, status);
+  for (const other of [...order.legs, ...siblings(order)]) if (isOpen(other)) endOrder(exchange, other, "canceled");
+}
+
+/** Ends an order and leaves the others of its group. */
+export function endAlone(exchange: Exchange, order: SimulatedOrder, status: End): void {
   const time = tick(exchange, order);
   order.status = status;
   exchange.open.delete(order);
@@ -109,7 +119,6 @@ export function endOrder(exchange: Exchange, order: SimulatedOrder, status: "can
       order.failedAt = time;
   }
   announce(exchange, order, status);
-  for (const other of [...order.legs, ...siblings(order)]) if (isOpen(other)) endOrder(exchange, other, "canceled");
 }
 
 /** Fills `quantity` of an order at `price`. */
@@ -133,7 +142,7 @@ export function fillOrder(exchange: Exchange, order: SimulatedOrder, quantity: A
   });
   for (const other of siblings(order).filter(isOpen)) {
     if (isWhole) endOrder(exchange, other, "canceled");
-    else other.quantity = left;
+    else other.quantity = other.filled.plus(left);
   }
   if (isWhole) armLegs(exchange, order);
 }
@@ -141,7 +150,7 @@ export function fillOrder(exchange: Exchange, order: SimulatedOrder, quantity: A
 /** The legs of a filled entry begin to work: all but the stop of a pair, which is held until it is reached. */
 function armLegs(exchange: Exchange, order: SimulatedOrder): void {
   if (order.ticket.orderClass === "oco") return;
-  for (const leg of order.legs) {
+  for (const leg of order.legs.filter(isOpen)) {
     leg.quantity = order.filled;
     if (leg.ticket.type === "limit" || order.legs.length === 1) change(exchange, leg, "new", "new");
   }

@@ -109,7 +109,7 @@ export function accountJson(exchange: Exchange): Readonly<Record<string, unknown
     trading_blocked: false,
     transfers_blocked: false,
     account_blocked: false,
-    trade_suspended_by_user: false,
+    trade_suspended_by_user: exchange.isSuspended,
     admin_configurations: {},
     user_configurations: null,
     ...legacy,

@@ -84,7 +84,8 @@ export function checkMeans(exchange: Exchange, ticket: Ticket, replaced: Simulat
   if (price === null) throw new Refused(unprocessable(`no quote for "${asset.symbol}"`));
   const quantity = ticket.quantity ?? notional?.dividedBy(price).toDecimalPlaces(9, 1) ?? ZERO;
   const closes = side === "buy" ? held.isNegative() : held.greaterThan(0);
-  if (closes || ticket.orderClass === "oco") {
+  if (ticket.orderClass === "oco" && !closes) throw new Refused(unprocessable("oco orders must be exit orders"));
+  if (closes) {
     checkAvailable(exchange, ticket, quantity, replaced);
     return;
   }

@@ -40,6 +40,7 @@ export const notChangeable = (status: string): Refusal => unprocessable(`order i
 export const subPenny = (field: string, price: Amount): Refusal =>
   unprocessable(`invalid ${field} ${amountText(price)}. sub-penny increment does not fulfill minimum pricing criteria`);
 
+export const suspended = (): Refusal => refusal(403, 40310000, "new orders are rejected by user request");
 export const noShorting = (): Refusal => refusal(403, 40310000, "account is not allowed to short");
 
 export const insufficientBuyingPower = (buyingPower: Amount, cost: Amount): Refusal =>

@@ -1,6 +1,6 @@
 /** How an order meets the market: when it is worked, when its stop is reached, at which price it fills, what expires at a session's end. */
 import { type Amount, amount, least, most } from "./amounts.ts";
-import { change, type Exchange, endOrder, fillOrder, isArmed } from "./exchange.ts";
+import { change, type Exchange, endAlone, endOrder, fillOrder, isArmed } from "./exchange.ts";
 import { isTooLateForClose, phaseAt } from "./hours.ts";
 import { isOpen, remaining, type SimulatedOrder, siblings } from "./order.ts";
 import type { Quote, Trade } from "./tape.ts";
@@ -59,17 +59,11 @@ function isReached(exchange: Exchange, order: SimulatedOrder): boolean {
   if (order.stop === null || (side === "buy" ? last.lessThan(order.stop) : last.greaterThan(order.stop))) return false;
   order.isTriggered = true;
   if (order.status === "held") {
-    for (const other of siblings(order).filter(isOpen)) releaseSibling(exchange, order, other);
+    // The other of the pair goes before the stop is worked, and does not take it along.
+    for (const other of siblings(order).filter(isOpen)) endAlone(exchange, other, "canceled");
     change(exchange, order, "new", "new");
   }
   return true;
-}
-
-/** The stop of a pair was reached: the other goes before the stop is worked, without taking the stop with it. */
-function releaseSibling(exchange: Exchange, stop: SimulatedOrder, other: SimulatedOrder): void {
-  stop.parent = null;
-  other.legs = other.legs.filter((leg) => leg !== stop);
-  endOrder(exchange, other, "canceled");
 }
 
 function trail(order: SimulatedOrder, last: Amount): void {

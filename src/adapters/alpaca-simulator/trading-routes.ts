@@ -25,6 +25,11 @@ export function tradingRoutes(exchange: Exchange): readonly Route[] {
   return [
     route("GET", /^\/v2\/account$/, () => ok(accountJson(exchange))),
     route("GET", /^\/v2\/account\/configurations$/, () => ok(configuration(exchange))),
+    route("PATCH", /^\/v2\/account\/configurations$/, ({ body }) => {
+      const { suspend_trade } = expectBody(body);
+      if (typeof suspend_trade === "boolean") exchange.isSuspended = suspend_trade;
+      return ok(configuration(exchange));
+    }),
     route("GET", /^\/v2\/account\/portfolio\/history$/, () => ok(portfolioHistory(exchange))),
     route("GET", /^\/v2\/account\/activities(?:\/FILL)?$/, ({ query }) => ok(activities(exchange, query))),
     route("POST", /^\/v2\/orders$/, ({ body }) => ok(submitOrder(exchange, expectBody(body)))),
@@ -62,7 +67,7 @@ function listOrders(exchange: Exchange, query: URLSearchParams): readonly unknow
   const all = [...exchange.orders.values()];
   const place = (name: string): number | null => {
     const id = query.get(name);
-    return id === null ? null : all.findIndex((one) => one.id === id);
+    return id === null ? null : all.indexOf(orderWithId(exchange, id));
   };
   const afterPlace = place("after_order_id");
   const beforePlace = place("before_order_id");
@@ -181,7 +186,7 @@ function activities(exchange: Exchange, query: URLSearchParams): readonly unknow
   return fitting.slice(from, from + size).map(activityJson);
 }
 
-function configuration({ settings }: Exchange): unknown {
+function configuration({ settings, isSuspended }: Exchange): unknown {
   return {
     dtbp_check: "entry",
     fractional_trading: true,
@@ -189,7 +194,7 @@ function configuration({ settings }: Exchange): unknown {
     no_shorting: !settings.shorting,
     pdt_check: "entry",
     ptp_no_exception_entry: false,
-    suspend_trade: false,
+    suspend_trade: isSuspended,
     trade_confirm_email: "all",
   };
 }

@@ -46,6 +46,7 @@ export function newWorld(options: WorldOptions): World {
   const halfSpread = amount(options.halfSpread);
   const exchange: Exchange = {
     now: start,
+    isSuspended: false,
     settings: options,
     random,
     newId: () => randomUuid(ids.below),
@@ -79,8 +80,8 @@ function latestPrints(market: readonly MarketData[], time: Instant, halfSpread: 
 /** Lets time pass until `to`: everything printed up to then, and the sessions that open and close. */
 export function advance(world: World, to: Instant): void {
   const { exchange } = world;
+  let boundary = nextBoundary(exchange.now);
   for (;;) {
-    const boundary = nextBoundary(exchange.now);
     const print = world.next;
     if (print !== null && print.time <= to && print.time < boundary.time) {
       exchange.now = instant(Math.max(exchange.now, print.time));
@@ -90,6 +91,7 @@ export function advance(world: World, to: Instant): void {
     } else if (boundary.time <= to) {
       exchange.now = boundary.time;
       cross(exchange, boundary);
+      boundary = nextBoundary(exchange.now);
     } else {
       exchange.now = instant(Math.max(exchange.now, to));
       return;

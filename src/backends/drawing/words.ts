@@ -41,6 +41,7 @@ export function haltText({ action, until }: NonNullable<RiskLimit["monitor"]>): 
 
 /** How long an order works: "day", "3 bars". */
 export function lifeText(tif: TimeInForce): string {
+  if (tif.kind === "microseconds") return `${tif.count / SECOND} s`;
   if (tif.kind !== "bars") return tif.kind;
   return `${tif.count} bar${tif.count === 1 ? "" : "s"}`;
 }

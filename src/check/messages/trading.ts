@@ -94,6 +94,13 @@ export const TRADING = {
       `What this opens on \`${clock}\` may be held overnight: the file has no \`flatten\`. To close before the close: \`session { entries from open to 30m before close  flatten 5m before close }\`.`,
     label: () => "may be held overnight",
   },
+  E0702: {
+    severity: error,
+    title: "the broker cannot",
+    text: ({ broker, what, instead }: { broker: string; what: string; instead: string | null }) =>
+      `${broker} cannot ${what}.${instead === null ? "" : ` Write ${instead}.`}`,
+    label: () => "this rule asks for it",
+  },
   W0704: {
     severity: "warning",
     title: "rules may disagree",

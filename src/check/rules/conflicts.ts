@@ -47,6 +47,18 @@ function checkSides(context: Context, rules: readonly CheckedRule[]): void {
   }
 }
 
+/** Reports a `reverse` that has nothing to turn. */
+function checkReversals(context: Context, rules: readonly CheckedRule[]): void {
+  const sides = new Set(rules.flatMap(({ rule }) => (rule.kind === "enter" ? [rule.side] : [])));
+  if (sides.size > 1) return;
+  for (const { item } of new Map(rules.map((checked) => [checked.item, checked])).values()) {
+    const clause = item.clauses.find(({ kind }) => kind === "reverse");
+    if (clause === undefined) continue;
+    const problem = "`reverse` ends a trade of the other side, and no rule enters the other side.";
+    report(context, "E0707", clause.span, { problem });
+  }
+}
+
 /** What a value reads: something of the symbol that the rule acts for, and which symbols by name. */
 interface Reads {
   readonly own: boolean;
@@ -96,5 +108,6 @@ function checkSameness(context: Context, rules: readonly CheckedRule[]): void {
 export function checkConflicts(context: Context, rules: readonly CheckedRule[]): void {
   checkVerbs(context, rules);
   checkSides(context, rules);
+  checkReversals(context, rules);
   checkSameness(context, rules);
 }

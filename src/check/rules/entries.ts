@@ -62,7 +62,7 @@ function checkPreference(context: Context, { order, by }: EnterOf<"prefer">): En
 }
 
 /** What an `enter` says beside its condition; undefined with the mistake reported. */
-type Entry = Omit<EnterRule, "brakes" | "clock" | "kind" | "name" | "when">;
+type Entry = Omit<EnterRule, "brakes" | "clock" | "kind" | "name" | "reverse" | "when">;
 
 export function checkEntry(context: Context, clause: ClauseOf<"enter">, entries: TermId | null): Entry | undefined {
   const { side } = clause;

@@ -1,6 +1,7 @@
 /** The order clause: `order limit at close * (1 + 5bps) tif 3bars`. Its prices as terms, and what goes with what. */
 import type { Span } from "../../diagnostics/span.ts";
 import type { OrderForm, TimeInForce } from "../../graph/nodes.ts";
+import { DAY } from "../../market/calendars.ts";
 import type { Expression, OrderClause } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { absence, asNumber } from "../expressions/demands.ts";
@@ -52,14 +53,19 @@ function namedTif(name: string): TimeInForce | undefined {
 /** How long the order works; undefined with the mistake reported. */
 function tifOf(context: Context, { tif, type }: OrderClause): TimeInForce | undefined {
   if (tif === undefined) return { kind: "day" };
-  const known = `${NAMES.map((name) => `\`${name}\``).join(", ")} or a number of bars, \`3bars\``;
+  const known = `${NAMES.map((name) => `\`${name}\``).join(", ")}, a number of bars, \`3bars\`, or a time, \`30s\``;
   const text = textAt(context, tif.span);
   const literal = "kind" in tif ? literalOf(tif) : undefined;
   const unit = literal && unitText(literal.unit);
   if (unit === "bars" && literal !== undefined && Number.isInteger(literal.value) && literal.value >= 1)
     return { kind: "bars", count: literal.value };
+  const isTime = unit === "duration" && literal !== undefined && Number.isSafeInteger(literal.value) && literal.value > 0;
+  if (isTime && context.program.header.clocks[0]?.width !== DAY) return { kind: "microseconds", count: literal.value };
   const found = "kind" in tif ? undefined : namedTif(tif.text);
-  if (unit === "duration") report(context, "E0901", tif.span, { what: `tif ${text}` });
+  if (isTime)
+    report(context, "E0707", tif.span, {
+      problem: `A bar of a whole session does not say what happens within ${text}: \`day\` or \`3bars\`.`,
+    });
   else if (found === undefined) report(context, "E0109", tif.span, { key: "tif", value: text, known });
   else if (found.kind === "day" || found.kind === "gtc" || type === "market" || type === "limit") return found;
   else report(context, "E0707", tif.span, { problem: `A stop waits for its price: with \`tif ${text}\` it could not.` });

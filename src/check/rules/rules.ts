@@ -18,7 +18,7 @@ export interface CheckedRule {
 
 /** Reports clauses that this version does not run. */
 function isSupported(context: Context, { clauses }: RuleItem): boolean {
-  const later = clauses.filter(({ kind }) => kind === "reverse" || kind === "notify");
+  const later = clauses.filter(({ kind }) => kind === "notify");
   for (const { kind, span } of later) report(context, "E0901", span, { what: kind });
   return later.length === 0;
 }

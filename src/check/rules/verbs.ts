@@ -47,7 +47,15 @@ function enterRule(place: Place, clause: ClauseOf<"enter">): Rule | undefined {
   const entry = checkEntry({ ...context, present: presentIn(context, clause, when) }, clause, entries);
   const brakes = checkBrakes(context, item.clauses);
   if (when === undefined || entry === undefined || brakes === undefined) return undefined;
-  return { kind: "enter", name, clock: context.clock, when: within(context, entries, when.term), ...entry, brakes };
+  return {
+    kind: "enter",
+    name,
+    clock: context.clock,
+    when: within(context, entries, when.term),
+    ...entry,
+    brakes,
+    reverse: clausesOf(item, "reverse").length > 0,
+  };
 }
 
 /** What an entry may take for there, since its `when` holds; nothing where it may add on other rows. */
@@ -122,6 +130,13 @@ function misfit(item: RuleItem, verb: Verb) {
   const [brake] = [...clausesOf(item, "atMost"), ...clausesOf(item, "cooldown")];
   if (brake !== undefined && verb.kind !== "enter")
     return { span: brake.span, problem: "`at most` and `cooldown` hold back entries: they belong to a rule with `enter`." };
+  const [reverse, again] = clausesOf(item, "reverse");
+  if (reverse !== undefined && verb.kind !== "enter")
+    return {
+      span: reverse.span,
+      problem: "`reverse` says how to enter against a trade of the other side: it belongs to a rule with `enter`.",
+    };
+  if (again !== undefined) return { span: again.span, problem: "`reverse` is said once." };
   if (item.across && verb.kind !== "holdLegs") {
     const problem = `\`${name}\` is one rule for all symbols, so it says which it moves: \`hold { KO: …, PEP: … }\`.`;
     return { span: verb.span, problem };

@@ -20,15 +20,15 @@ import { powerOfTen } from "../../values/wide.ts";
 import type { NormalEvents } from "./normal.ts";
 import { BOOK_FLAG } from "./raw.ts";
 
-/** The events, at most `capacity` a chunk; of the book's own fields those in `fields`. A chunk's arrays are reused for the next. */
+/** The events, at most `capacity` a chunk; of what quotes and the book give in currency and counts those in `fields`. A chunk's arrays are reused for the next. */
 export function eventChunks(events: NormalEvents, capacity: number, fields: ReadonlySet<InputField>): Iterable<BarChunk> {
   switch (events.kind) {
     case "quotes":
-      return quoteChunks(events, capacity);
+      return quoteChunks(events, capacity, fields);
     case "trades":
       return tradeChunks(events, capacity);
     case "book":
-      return bookChunks(events, capacity, [...fields].filter(isBookField));
+      return bookChunks(events, capacity, fields);
   }
 }
 
@@ -48,72 +48,100 @@ function* tradeChunks(events: NormalEvents, capacity: number): Generator<BarChun
   }
 }
 
-/** Room for the columns of quotes, to be written row by row. */
-function quoteColumns(capacity: number, decimals: number) {
-  const column = (): Float64Array => new Float64Array(capacity);
-  const unit = powerOfTen(decimals);
-  const columns = {
-    ...{ time: column(), high: column(), low: column(), close: column() },
-    ...{ bid: column(), ask: column(), mid: column(), spread: column(), bid_size: column(), ask_size: column() },
-    tick_size: column().fill(1 / unit),
-  };
-  const write = (row: number, end: number, bid: number, ask: number): void => {
-    columns.time[row] = end;
-    columns.high[row] = bid;
-    columns.low[row] = ask;
-    columns.close[row] = Math.floor((bid + ask) / 2);
-    columns.bid[row] = bid / unit;
-    columns.ask[row] = ask / unit;
-    columns.mid[row] = (bid + ask) / (2 * unit);
-    columns.spread[row] = (ask - bid) / unit;
-  };
-  const chunk = (rows: number, more: Readonly<Partial<Record<BookField, Float64Array>>>): BarChunk => {
-    const { time, ...others } = columns;
-    return { rows, time, columns: { ...more, ...others, open: others.low } };
-  };
-  return { columns, write, chunk };
+/** What is made of bids and asks in ticks, `unit` ticks a unit of currency: by column, each row by row. */
+type QuoteColumn = "close" | "bid" | "ask" | "mid" | "spread" | "tick_size";
+
+function makeColumn(name: QuoteColumn, unit: number, bid: Float64Array, ask: Float64Array, into: Float64Array): void {
+  const rows = bid.length;
+  switch (name) {
+    case "close":
+      for (let row = 0; row < rows; row++) into[row] = Math.floor(((bid[row] ?? 0) + (ask[row] ?? 0)) / 2);
+      return;
+    case "bid":
+      for (let row = 0; row < rows; row++) into[row] = (bid[row] ?? 0) / unit;
+      return;
+    case "ask":
+      for (let row = 0; row < rows; row++) into[row] = (ask[row] ?? 0) / unit;
+      return;
+    case "mid":
+      for (let row = 0; row < rows; row++) into[row] = ((bid[row] ?? 0) + (ask[row] ?? 0)) / (2 * unit);
+      return;
+    case "spread":
+      for (let row = 0; row < rows; row++) into[row] = ((ask[row] ?? 0) - (bid[row] ?? 0)) / unit;
+      return;
+    case "tick_size":
+      into.fill(1 / unit, 0, rows);
+      return;
+  }
 }
 
-function* quoteChunks(events: NormalEvents, capacity: number): Generator<BarChunk> {
-  const { columns, write, chunk } = quoteColumns(capacity, events.priceDecimals);
+const MADE = ["bid", "ask", "mid", "spread", "tick_size"] as const;
+
+/** Quotes in ticks and shares, as many as `bid` has. */
+interface Quotes {
+  readonly time: Float64Array;
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly bid_size: Float64Array;
+  readonly ask_size: Float64Array;
+}
+
+/** Makes chunks of quotes, with those of the columns in currency that are asked for. */
+function quoteChunk(capacity: number, decimals: number, fields: ReadonlySet<InputField>) {
+  const unit = powerOfTen(decimals);
+  const close = new Float64Array(capacity);
+  const made = MADE.filter((name) => fields.has(name)).map((name) => [name, new Float64Array(capacity)] as const);
+  return ({ time, bid, ask, bid_size, ask_size }: Quotes, more: Readonly<Partial<Record<BookField, Float64Array>>>): BarChunk => {
+    makeColumn("close", unit, bid, ask, close);
+    for (const [name, column] of made) makeColumn(name, unit, bid, ask, column);
+    return {
+      rows: bid.length,
+      time,
+      columns: { ...more, ...Object.fromEntries(made), bid_size, ask_size, open: ask, high: bid, low: ask, close },
+    };
+  };
+}
+
+function* quoteChunks(events: NormalEvents, capacity: number, fields: ReadonlySet<InputField>): Generator<BarChunk> {
+  const chunk = quoteChunk(capacity, events.priceDecimals, fields);
   const [time, bid, ask] = [columnOf(events, "time"), columnOf(events, "bid"), columnOf(events, "ask")];
   const [bidSize, askSize] = [columnOf(events, "bid_size"), columnOf(events, "ask_size")];
   for (let from = 0; from < time.length; from += capacity) {
-    const to = Math.min(time.length, from + capacity);
-    for (let row = from; row < to; row++) write(row - from, time[row] ?? 0, bid[row] ?? 0, ask[row] ?? 0);
-    columns.bid_size.set(bidSize.subarray(from, to));
-    columns.ask_size.set(askSize.subarray(from, to));
-    yield chunk(to - from, {});
+    const cut = (column: Float64Array): Float64Array => column.subarray(from, from + capacity);
+    yield chunk({ time: cut(time), bid: cut(bid), ask: cut(ask), bid_size: cut(bidSize), ask_size: cut(askSize) }, {});
   }
 }
 
-function* bookChunks(events: NormalEvents, capacity: number, fields: readonly BookField[]): Generator<BarChunk> {
-  const { columns, write, chunk } = quoteColumns(capacity, events.priceDecimals);
-  const own: Partial<Record<BookField, Float64Array>> = {};
-  const readers = fields.map((field) => {
-    const column = new Float64Array(capacity);
-    own[field] = column;
-    const read = fieldReader(field);
-    return (row: number): void => {
-      column[row] = read(book);
-    };
-  });
+function* bookChunks(events: NormalEvents, capacity: number, fields: ReadonlySet<InputField>): Generator<BarChunk> {
+  const chunk = quoteChunk(capacity, events.priceDecimals, fields);
+  const column = (): Float64Array => new Float64Array(capacity);
+  const best = { time: column(), bid: column(), ask: column(), bid_size: column(), ask_size: column() };
+  const own = [...fields].filter(isBookField).map((field) => ({ field, column: column(), read: fieldReader(field) }));
+  const more = Object.fromEntries(own.map(({ field, column: values }) => [field, values]));
   const book = createOrderBook(FILE_LEVELS);
   const { time } = events.table;
   let rows = 0;
+  const cut = (values: Float64Array): Float64Array => values.subarray(0, rows);
+  const flush = (): BarChunk =>
+    chunk(
+      { time: cut(best.time), bid: cut(best.bid), ask: cut(best.ask), bid_size: cut(best.bid_size), ask_size: cut(best.ask_size) },
+      more,
+    );
   for (let at = 0; at < time.length; ) {
     at = applyUpdate(events, book, at);
     if (isStale(book) || isCrossed(book)) continue;
-    write(rows, time[at - 1] ?? 0, bestBid(book), bestAsk(book));
-    columns.bid_size[rows] = bestBidSize(book);
-    columns.ask_size[rows] = bestAskSize(book);
-    for (const read of readers) read(rows);
+    best.time[rows] = time[at - 1] ?? 0;
+    best.bid[rows] = bestBid(book);
+    best.ask[rows] = bestAsk(book);
+    best.bid_size[rows] = bestBidSize(book);
+    best.ask_size[rows] = bestAskSize(book);
+    for (const { column: values, read } of own) values[rows] = read(book);
     rows += 1;
     if (rows < capacity) continue;
-    yield chunk(rows, own);
+    yield flush();
     rows = 0;
   }
-  if (rows > 0) yield chunk(rows, own);
+  if (rows > 0) yield flush();
 }
 
 function fieldReader(field: BookField): (book: OrderBook) => number {

@@ -190,7 +190,7 @@ export function followPart(engine: Engine, held: Held, { order: filled, fill, mo
 }
 
 /** Targets are for no more than is held together: the latest give way first. */
-function fitTargets(engine: Engine, { book, trade }: Held, fill: Fill): void {
+export function fitTargets(engine: Engine, { book, trade }: Held, fill: Fill): void {
   const orders = targetOrders(book, trade);
   let excess = orders.reduce((sum, { quantity }) => sum + quantity, 0) - trade.held;
   for (const order of orders.toReversed()) {

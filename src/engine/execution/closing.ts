@@ -30,6 +30,7 @@ export function closeTrade(engine: Engine, book: Book, trade: Trade, source: str
  */
 export function flatten(engine: Engine, book: Book, source: string): void {
   const { position, working, trades } = book;
+  book.reversal = null;
   let held = Math.abs(position.quantity);
   for (const { proposal, quantity } of working) if (closesNow(proposal)) held -= quantity;
   if (held === 0) {

@@ -124,8 +124,17 @@ function lapse(engine: Engine, book: Book, order: Signal<"approved">): void {
   const { trade, kind } = order.proposal;
   const event = LAPSES[kind];
   if (event === null) return;
+  if (isExcess(order)) return;
   if (kind === "flatten") for (const each of closedByFlatten(book)) transition(each, event);
   else if (trade !== null) moveTrade(engine, book, trade, event);
+}
+
+/** The source of orders that close what fills that came late have left without a trade. */
+export const LATE_FILL = "late fill";
+
+/** Whether an order closes what no trade owns. */
+export function isExcess({ proposal: { source } }: Signal<"approved">): boolean {
+  return source === LATE_FILL;
 }
 
 /** The trades that a flatten is to end: all that exit, but not by an exit of their own. */

@@ -16,6 +16,7 @@ export function fireMonitor(engine: Engine, line: number): void {
     case "no_entries":
       break;
     case "cancel":
+      for (const book of engine.books) book.reversal = null;
       for (const order of workingOrders(engine)) {
         if (opens(order)) cancelOrders(engine, bookIn(engine, order.proposal.symbol), (each) => each === order);
       }

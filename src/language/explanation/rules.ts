@@ -87,6 +87,8 @@ function entry(graph: Graph, rule: EnterRule, clauses: readonly string[], when: 
     enders.length === 0
       ? "Nothing but a limit that flattens ends its trade."
       : `Its trade is ended by ${listed(enders)}${exits.length === 0 ? "; by no rule" : ""}.`,
+    ...(rule.reverse ? ["A trade of the other side it ends first, at the market, and enters on the fill that does."] : []),
+    ...(graph.emulated.includes(graph.rules.indexOf(rule)) ? ["A live run holds its orders itself: they work only while it runs."] : []),
     ...(add === null ? [] : ["It adds to a trade that is open, through the gate like an entry."]),
   ];
 }
@@ -98,7 +100,7 @@ function trimmed(trim: boolean): readonly string[] {
 function orderWords(graph: Graph, order: OrderForm, clauses: readonly string[]): string {
   const clause = said(clauses, "order");
   const life =
-    order.tif.kind === "bars"
+    order.tif.kind === "bars" || order.tif.kind === "microseconds"
       ? `for ${lifeText(order.tif)}`
       : {
           day: "for the day",

@@ -6,6 +6,7 @@ import type { Execution } from "../../engine/event.ts";
 import type { Signal } from "../../engine/risk/gate.ts";
 import type { BrokerOrder, BrokerTimeInForce } from "../../market/broker.ts";
 import { formatDecimal } from "../../values/decimal.ts";
+import type { Instant } from "../../values/quantity.ts";
 import { priceOf } from "../../venue/bar.ts";
 import type { Venue } from "../../venue/venue.ts";
 import { symbolIn, type Units } from "../records.ts";
@@ -47,6 +48,8 @@ export interface BrokerDesk {
   readonly orders: Map<number, SentOrder>;
   /** Ids of the engine by client id, of orders that may still be heard of. */
   readonly ids: Map<string, number>;
+  /** By client id, attempts that have ended since the last reconciliation: a fill of theirs may have been missed. */
+  readonly ended: Map<string, SentOrder>;
   readonly ask: (request: Wanted) => void;
   readonly tell: (record: LiveRecord) => void;
 }
@@ -57,7 +60,7 @@ export function advance(desk: BrokerDesk, sent: SentOrder, event: OrderEvent): b
   if (to === undefined) return false;
   const from = sent.state;
   sent.state = to;
-  if (to !== from) desk.tell({ kind: "order_state", clientId: sent.clientId, order: sent.order.id, from, to });
+  if (to !== from) desk.tell({ kind: "order_state", strategy: desk.strategy, clientId: sent.clientId, order: sent.order.id, from, to });
   return true;
 }
 
@@ -160,22 +163,35 @@ export function brokerOrder({ units }: BrokerDesk, { order, clientId, asked }: S
   };
 }
 
-/** Rows are counted here: such an order is cancelled when its last has closed. */
+/** Rows and time are counted here: such an order is cancelled when its last row has closed, or the first that its time ends in. */
 function brokerTime(kind: Approved["proposal"]["tif"]["kind"]): BrokerTimeInForce {
-  return kind === "bars" ? "gtc" : kind;
+  return kind === "bars" || kind === "microseconds" ? "gtc" : kind;
+}
+
+interface ClosedRow {
+  readonly row: number;
+  readonly time: Instant;
+  readonly high: number;
+  readonly low: number;
 }
 
 /** What the closed row of a symbol changes: the time of orders that count rows is over, targets take the place of stops and stops that of targets. */
-function passRow(desk: BrokerDesk, symbol: number, row: { readonly row: number; readonly high: number; readonly low: number }): void {
+function passRow(desk: BrokerDesk, symbol: number, row: ClosedRow): void {
   for (const sent of desk.orders.values()) {
     const { proposal } = sent.order;
     if (proposal.symbol !== symbol || sent.isOver) continue;
-    const { tif, kind, from } = proposal;
-    if (tif.kind === "bars" && row.row >= from + tif.count - 1 && isOpen(sent.state)) withdraw(desk, sent);
+    const { kind } = proposal;
+    if (isOver(proposal, row) && isOpen(sent.state)) withdraw(desk, sent);
     if (kind === "target" && !sent.isReached && isTouched(sent, row)) takePlace(desk, sent);
     if (kind === "stop" && sent.state === "intended" && isTouched(sent, row)) giveBack(desk, sent);
   }
   release(desk, symbol);
+}
+
+/** Whether the rows or the time that an order works for have passed with this row. */
+function isOver({ tif, from, time }: Approved["proposal"], row: ClosedRow): boolean {
+  if (tif.kind === "bars") return row.row >= from + tif.count - 1;
+  return tif.kind === "microseconds" && row.time > time + tif.count;
 }
 
 /** Whether the market came to the price of a limit or a stop. */
@@ -209,7 +225,7 @@ export function brokerVenue(desk: BrokerDesk, symbol: number): Venue {
     ...brokerExecution(desk),
     next: (bar) => {
       if (bar.row !== last)
-        passRow(desk, symbol, { row: bar.row, high: priceOf(bar, bar.columns.high), low: priceOf(bar, bar.columns.low) });
+        passRow(desk, symbol, { row: bar.row, time: bar.time, high: priceOf(bar, bar.columns.high), low: priceOf(bar, bar.columns.low) });
       last = bar.row;
       return null;
     },

@@ -28,6 +28,8 @@ export function takeReport(strategy: BrokerStrategy, report: OrderReport): boole
   if (sent === undefined) return false;
   switch (report.kind) {
     case "accepted":
+      // A cancel that came before the order was known may have been lost.
+      if (sent.state === "cancelling") strategy.desk.ask({ kind: "cancel", clientId: sent.clientId });
       move(strategy, sent, "accept", report.kind);
       break;
     case "fill":
@@ -122,6 +124,7 @@ function endAttempt(strategy: BrokerStrategy, sent: SentOrder, event: "cancelled
     return;
   }
   advance(desk, sent, event);
+  desk.ended.set(sent.clientId, { ...sent });
   const { symbol } = sent.order.proposal;
   if (sent.again && !sent.isOver && event !== "rejected") {
     sent.again = false;
@@ -162,13 +165,28 @@ function resend(desk: BrokerDesk, sent: SentOrder): void {
 }
 
 /** Fills that no report has told: together, at the price that makes the average right. */
-function makeUp(strategy: BrokerStrategy, sent: SentOrder, { filled, averagePrice }: BrokerOrderState, time: Instant): void {
+function makeUp(strategy: BrokerStrategy, sent: SentOrder, state: BrokerOrderState, time: Instant): void {
+  const missing = isOpen(sent.state) ? missingOf(strategy, sent, state) : null;
+  if (missing !== null) book(strategy, sent, { ...missing, time });
+}
+
+/** The fills of an attempt that has ended, if the broker knows of more than were heard of. Gives how many lots. */
+export function makeUpLate(strategy: BrokerStrategy, ended: SentOrder, state: BrokerOrderState, time: Instant): number {
+  const missing = missingOf(strategy, ended, state);
+  if (missing === null) return 0;
+  ended.filled += missing.quantity;
+  const fill = fillOf(strategy, ended.order, { ...missing, time });
+  receive(strategy.walk, deskOf(strategy.walk, ended.order), { kind: "late_fill", fill, order: ended.order });
+  release(strategy.desk, ended.order.proposal.symbol);
+  return missing.quantity;
+}
+
+function missingOf(strategy: BrokerStrategy, sent: SentOrder, { filled, averagePrice }: BrokerOrderState): Omit<Part, "time"> | null {
   const { scale } = moneyOf(strategy, sent);
   const all = lotsOf(filled, scale);
   const quantity = lots(all - sent.filled);
-  if (quantity <= 0 || averagePrice === null || !isOpen(sent.state)) return;
-  const price = ticks(Math.floor((Number(averagePrice) * scale.ticksPerUnit * all - sent.paid) / quantity + 0.5));
-  book(strategy, sent, { quantity, price, time });
+  if (quantity <= 0 || averagePrice === null) return null;
+  return { quantity, price: ticks(Math.floor((Number(averagePrice) * scale.ticksPerUnit * all - sent.paid) / quantity + 0.5)) };
 }
 
 /** The answer to a request that hands an order over. */

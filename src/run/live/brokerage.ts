@@ -59,7 +59,7 @@ export function brokerage(
     const { findings, isAgain } = reconcile(strategies, state.reconciling, account, view, received);
     tell({ kind: "reconciled", findings });
     state.viewed = received;
-    if (isAgain) ask({ kind: "view", since: received });
+    if (isAgain) ask({ kind: "view", since: sinceOf(state) });
     else ask({ kind: "timer", due: instant(received + settings.reconcileEvery) });
     return { findings, isBlocked: view.account.isBlocked, isDone: !isAgain };
   };
@@ -68,7 +68,7 @@ export function brokerage(
     strategies,
     ask,
     report: (report) => {
-      if (report.kind === "gap") ask({ kind: "view", since: state.viewed });
+      if (report.kind === "gap") ask({ kind: "view", since: sinceOf(state) });
       else if (!strategies.some((strategy) => takeReport(strategy, report)))
         tell({ kind: "refused_report", clientId: report.clientId, message: `${report.kind} of no order that may still be heard of` });
     },
@@ -83,10 +83,17 @@ export function brokerage(
       return null;
     },
     timer: (number) => {
-      if (state.outstanding.delete(number)) ask({ kind: "view", since: state.viewed });
+      if (state.outstanding.delete(number)) ask({ kind: "view", since: sinceOf(state) });
     },
     restart: () => restart(state, strategies, ask),
   };
+}
+
+/** What ended while the last view was on its way is looked at again. */
+const OVERLAP = 60_000_000;
+
+function sinceOf({ viewed }: BrokerageState): Instant {
+  return instant(Math.max(0, viewed - OVERLAP));
 }
 
 type OrderRequest = Exclude<LiveRequest, { kind: "view" | "timer" }>;
@@ -118,7 +125,7 @@ function restart(state: BrokerageState, strategies: readonly BrokerStrategy[], a
   for (const { desk } of strategies) {
     for (const sent of desk.orders.values()) if (sent.state === "cancelling") desk.ask({ kind: "cancel", clientId: sent.clientId });
   }
-  ask({ kind: "view", since: state.viewed });
+  ask({ kind: "view", since: sinceOf(state) });
 }
 
 function doubt(desk: BrokerDesk, clientId: string): void {

@@ -27,6 +27,8 @@ export interface LiveRun {
   /** How many bars came too late, and how many were corrected. */
   readonly late: { bars: number; corrections: number };
   readonly mode: LiveMode;
+  /** Whether it has been seen what the broker has. */
+  isReconciled(): boolean;
   readonly strategies: readonly StrategyRun[];
 }
 
@@ -62,6 +64,7 @@ export function liveRun(
     get mode() {
       return running.mode;
     },
+    isReconciled: () => running.mode === "halted" || strategies.every(({ circumstances }) => !circumstances.isUnreconciled),
     nextTick: () => Math.min(...strategies.map(({ placement }) => placement.nextTick())) as Instant,
     save: () => {
       const { mode, late } = running;

@@ -53,5 +53,5 @@ function deskOf(
   { name }: LiveStrategy,
   ports: Pick<BrokerDesk, "ask" | "tell">,
 ): NonNullable<Parameters<typeof openStrategy>[2]["brokerDesk"]> {
-  return (units) => ({ run, strategy: name, units, orders: new Map(), ids: new Map(), ...ports });
+  return (units) => ({ run, strategy: name, units, orders: new Map(), ids: new Map(), ended: new Map(), ...ports });
 }

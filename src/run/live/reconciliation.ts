@@ -3,7 +3,7 @@ import type { BrokerOrderState } from "../../market/broker.ts";
 import type { Instant } from "../../values/quantity.ts";
 import { symbolIn } from "../records.ts";
 import { withdraw } from "./broker-desk.ts";
-import { type BrokerStrategy, orderOf, takeState } from "./broker-reports.ts";
+import { type BrokerStrategy, makeUpLate, orderOf, takeState } from "./broker-reports.ts";
 import type { BrokerView } from "./input.ts";
 import { isOpen } from "./order-states.ts";
 import type { Finding } from "./record.ts";
@@ -41,6 +41,7 @@ function ordersFound(strategies: readonly BrokerStrategy[], { openOrders, endedO
   const findings: Finding[] = [];
   for (const state of [...endedOrders, ...openOrders]) {
     const { clientId } = state.order;
+    findings.push(...lateFound(strategies, state, time));
     const owner = strategies.find(({ desk }) => orderOf(desk, clientId) !== undefined);
     const sent = owner === undefined ? undefined : orderOf(owner.desk, clientId);
     if (owner === undefined || sent === undefined) {
@@ -62,6 +63,20 @@ function ordersFound(strategies: readonly BrokerStrategy[], { openOrders, endedO
     }
   }
   return findings;
+}
+
+/** Fills of attempts that have ended which nobody told of. */
+function lateFound(strategies: readonly BrokerStrategy[], state: BrokerOrderState, time: Instant): readonly Finding[] {
+  const { clientId } = state.order;
+  return strategies.flatMap((strategy): readonly Finding[] => {
+    const ended = strategy.desk.ended.get(clientId);
+    if (ended === undefined) return [];
+    strategy.desk.ended.delete(clientId);
+    const missed = makeUpLate(strategy, ended, state, time);
+    return missed === 0
+      ? []
+      : [{ severity: "repaired", kind: "status", message: `order ${clientId} had filled ${missed} lots more before it ended` }];
+  });
 }
 
 function unknownOrder({ order }: BrokerOrderState): Finding {

@@ -42,7 +42,14 @@ export type LiveRecord =
   /** What the engine of a strategy did. */
   | { readonly kind: "engine"; readonly strategy: string; readonly record: RunRecord }
   | { readonly kind: "request"; readonly request: LiveRequest }
-  | { readonly kind: "order_state"; readonly clientId: string; readonly order: number; readonly from: OrderState; readonly to: OrderState }
+  | {
+      readonly kind: "order_state";
+      readonly strategy: string;
+      readonly clientId: string;
+      readonly order: number;
+      readonly from: OrderState;
+      readonly to: OrderState;
+    }
   /** A report or an answer that the state of its order does not allow: it changes nothing. */
   | { readonly kind: "refused_report"; readonly clientId: string; readonly message: string }
   | { readonly kind: "reconciled"; readonly findings: readonly Finding[] }

@@ -38,16 +38,18 @@ export function replayMarket({ sources, from, to, pace }: ReplayInput): Replay {
     while (!isClosed) {
       const bar = Math.min(...heads.map((head) => (head.done === true ? Number.POSITIVE_INFINITY : head.value.end)));
       if (bar === Number.POSITIVE_INFINITY) break;
-      const [timer] = timers;
-      const next = instant(Math.max(now, Math.min(bar, timer?.due ?? bar)));
+      const next = instant(Math.max(now, Math.min(bar, timers[0]?.due ?? bar)));
       await pace(next - now);
       if (isClosed) break;
-      now = next;
+      // Others may have been set, or taken back, meanwhile.
+      const [timer] = timers;
+      now = instant(Math.max(now, Math.min(next, timer?.due ?? next)));
       if (timer !== undefined && timer.due <= now) {
         timers.shift();
         timer.wake();
         continue;
       }
+      if (now < bar) continue;
       for (const [index, head] of heads.entries()) {
         if (head.done === true || head.value.end !== bar) continue;
         await listener({ kind: "bar", bar: head.value });

@@ -4,10 +4,12 @@
  */
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
+import type { Broker } from "../../market/broker.ts";
 import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
 import { type Assembly, assembly } from "./assembly.ts";
 import type { Clock } from "./clock.ts";
+import { type Courier, courier } from "./courier.ts";
 import type { EndReason, LiveCommand, LiveInput } from "./input.ts";
 import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
 import { type LiveRun, liveRun } from "./live-run.ts";
@@ -20,6 +22,8 @@ export interface RunnerInput {
   readonly feed: Feed;
   readonly clock: Clock;
   readonly journal: LiveJournal;
+  /** Where orders go; null where the market is simulated. */
+  readonly broker?: Broker | null;
   /** Sees every entry after the journal has taken it. */
   readonly watch?: (entry: LiveEntry) => void;
 }
@@ -48,58 +52,118 @@ interface Running {
   readonly journal: LiveJournal;
   readonly append: (entry: LiveEntry) => number;
   readonly run: LiveRun;
+  readonly courier: Courier | null;
+  readonly broker: Broker | null;
   readonly instants: Assembly;
+  readonly symbols: readonly string[];
+  /** The input being consumed, and those that came meanwhile. */
+  readonly inbox: LiveInput[];
   readonly finish: (ended: Ended) => void;
   isOver: boolean;
   /** Takes the timer of the instants back. */
   forget: () => void;
+  /** Told when it has been seen what the broker has. */
+  reconciled: () => void;
 }
 
 /** Starts a run from its beginning. */
-export function startRunner({ beginning, graphs, backend, feed, clock, journal, watch = () => undefined }: RunnerInput): Runner {
-  const symbols = [...new Set(graphs.flatMap((graph) => graph.symbols.map(({ name }) => name)))];
+export function startRunner(input: RunnerInput): Runner {
   const { promise: finished, resolve } = Promise.withResolvers<Ended>();
+  const running = runningOf(input, resolve);
+  begin(running, input.beginning).then(
+    (failure) => (failure === null ? undefined : close(running, { kind: "outside", failure })),
+    (error: unknown) => close(running, { kind: "error", error }),
+  );
+  return {
+    run: running.run,
+    finished,
+    command: (command) => handle(running, { kind: "command", received: input.clock.now(), ...command }),
+    stop: () => end(running, "interrupted"),
+  };
+}
+
+function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
+  const { beginning, graphs, backend, feed, clock, journal, broker = null, watch = () => undefined } = input;
+  const symbols = [...new Set(graphs.flatMap((graph) => graph.symbols.map(({ name }) => name)))];
   const append = (entry: LiveEntry): number => {
     const sequence = journal.append(entry);
     watch(entry);
     return sequence;
   };
   append({ entry: "begin", beginning });
+  const carried = (broker: Broker): Courier =>
+    courier({
+      broker,
+      clock,
+      journal,
+      requestsPerMinute: beginning.settings.requestsPerMinute,
+      answer: (request, answer) => handle(running, { kind: "answer", received: clock.now(), request, answer }),
+      timer: (timer) => handle(running, { kind: "timer", received: clock.now(), timer }),
+    });
   const running: Running = {
     feed,
     clock,
     journal,
     append,
-    run: liveRun(beginning, graphs, backend, (record) => void append({ entry: "record", record })),
+    run: liveRun(beginning, graphs, backend, (record) => {
+      const sequence = append({ entry: "record", record });
+      if (record.kind === "request") running.courier?.carry(record.request, sequence);
+    }),
+    courier: broker === null ? null : carried(broker),
+    broker,
     instants: assembly(symbols, beginning.settings.barGrace),
-    finish: resolve,
+    symbols,
+    inbox: [],
+    finish,
     isOver: false,
     forget: () => undefined,
+    reconciled: () => undefined,
   };
-  feed
-    .open({ symbols, channels: ["bars"] }, (event) => listen(running, event))
-    .then(
-      (answer) => {
-        if (!answer.ok) close(running, { kind: "outside", failure: answer.failure });
-      },
-      (error: unknown) => close(running, { kind: "error", error }),
-    );
-  return {
-    run: running.run,
-    finished,
-    command: (command) => handle(running, { kind: "command", received: clock.now(), ...command }),
-    stop: () => end(running, "interrupted"),
-  };
+  return running;
 }
 
+/** Sees what the broker has, then listens to the feed. Gives what makes that impossible. */
+async function begin(running: Running, { account }: LiveBeginning): Promise<OutsideFailure | null> {
+  const { broker, clock, feed, symbols } = running;
+  if (broker !== null) {
+    const connected = await broker.connect((report) => handle(running, { kind: "report", received: clock.now(), report }));
+    if (!connected.ok) return connected.failure;
+    if (connected.value.id !== account) return otherAccount(connected.value.id, account);
+    const seen = new Promise<void>((resolve) => {
+      running.reconciled = resolve;
+    });
+    handle(running, { kind: "restart", received: clock.now() });
+    await seen;
+  }
+  const opened = await feed.open({ symbols, channels: ["bars"] }, (event) => listen(running, event));
+  return opened.ok ? null : opened.failure;
+}
+
+function otherAccount(id: string, account: string): OutsideFailure {
+  const message = `the keys are of account ${id}, this run is of ${account}`;
+  return { class: "fatal", code: "other_account", message, retryAfter: null };
+}
+
+/** One input at a time: what comes while another is consumed waits. */
 function handle(running: Running, input: LiveInput): void {
-  if (running.isOver) return;
+  const { inbox } = running;
+  inbox.push(input);
+  if (inbox.length > 1) return;
+  for (let next = inbox[0]; next !== undefined && !running.isOver; next = inbox[0]) {
+    consume(running, next);
+    inbox.shift();
+  }
+}
+
+function consume(running: Running, input: LiveInput): void {
   running.append({ entry: "input", input });
   try {
     running.run.consume(input);
   } catch (error) {
     close(running, { kind: "error", error });
+    return;
   }
+  if (running.run.isReconciled()) running.reconciled();
 }
 
 function end(running: Running, reason: EndReason): void {
@@ -112,7 +176,11 @@ function close(running: Running, ended: Ended): void {
   if (running.isOver) return;
   running.isOver = true;
   running.forget();
-  const closed: Promise<Answer<null>> = running.feed.close().then(() => running.journal.close());
+  running.courier?.stop();
+  const closed: Promise<Answer<null>> = running.feed
+    .close()
+    .then(() => running.broker?.close())
+    .then(() => running.journal.close());
   void closed.then((answer) => running.finish(answer.ok ? ended : { kind: "outside", failure: answer.failure }));
 }
 

@@ -29,7 +29,7 @@ export interface SavedStrategy {
   readonly universe: readonly (readonly number[] | null)[];
   readonly circumstances: Pick<Circumstances, (typeof CIRCUMSTANCES)[number]>;
   /** At a broker. */
-  readonly orders: Pick<BrokerDesk, "orders" | "ids"> | null;
+  readonly orders: Pick<BrokerDesk, "orders" | "ids" | "ended"> | null;
 }
 
 export function saveStrategy({ walk, placement, circumstances, desk: broker }: StrategyRun): SavedStrategy {
@@ -46,7 +46,7 @@ export function saveStrategy({ walk, placement, circumstances, desk: broker }: S
     })),
     universe: universe.map((lane) => (lane === null ? null : Array.from(lane.startRows, (row) => row ?? Number.POSITIVE_INFINITY))),
     circumstances: picked(circumstances, CIRCUMSTANCES),
-    orders: broker === null ? null : picked(broker, ["orders", "ids"]),
+    orders: broker === null ? null : picked(broker, ["orders", "ids", "ended"]),
   };
 }
 
@@ -64,6 +64,7 @@ export function restoreStrategy({ walk, placement, circumstances, desk: broker }
   Object.assign(circumstances, saved.circumstances);
   for (const [id, order] of saved.orders?.orders ?? []) broker?.orders.set(id, order);
   for (const [clientId, id] of saved.orders?.ids ?? []) broker?.ids.set(clientId, id);
+  for (const [clientId, order] of saved.orders?.ended ?? []) broker?.ended.set(clientId, order);
   walk.sessionTime.push(...sessionTime);
   walk.sessionEquity.push(...sessionEquity);
   walk.desks.forEach((desk, index) => {

@@ -98,6 +98,7 @@ export const ruleClauses: ReadonlySet<TokenType> = new Set<TokenType>([
   t.soft.enter,
   t.soft.exit,
   t.soft.reverse,
+  t.soft.emulated,
   t.soft.hold,
   t.soft.quote,
   t.soft.cooldown,

@@ -47,6 +47,7 @@ export abstract class RuleParser extends DeclarationParser {
       { ALT: () => this.SUBRULE(this.enter) },
       { ALT: () => this.SUBRULE(this.exit) },
       { ALT: () => ({ kind: "reverse", span: this.span(this.CONSUME(t.soft.reverse)) }) },
+      { ALT: () => ({ kind: "emulated", span: this.span(this.CONSUME(t.soft.emulated)) }) },
       { ALT: () => this.SUBRULE(this.hold) },
       { ALT: () => this.SUBRULE(this.quote) },
       { ALT: () => this.SUBRULE(this.atMost) },

@@ -49,7 +49,8 @@ function ruleClause(clause: Exclude<RuleClause, { kind: "enter" }>, comments: Co
     case "exit":
       return concat(`exit ${clause.trade.text}`, ...(clause.order === undefined ? [] : [" { ", order(clause.order), " }"]));
     case "reverse":
-      return concat("reverse");
+    case "emulated":
+      return concat(clause.kind);
     case "hold":
       return concat("hold ", holdSize(clause.size), clause.trim ? " trim" : "");
     case "holdLegs": {

@@ -1,0 +1,118 @@
+/**
+ * A live run with a broker that loses, repeats and delays what it says, fills in parts and cancels too late: no order goes out twice, every fill is
+ * booked once, and when the trouble is over the run and the broker agree. The journal of all that, consumed again, gives the same records.
+ */
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
+import { compile } from "../../src/compile.ts";
+import type { Graph } from "../../src/graph/nodes.ts";
+import type { LiveEntry } from "../../src/run/live/journal.ts";
+import { replayMarket } from "../../src/run/live/replay.ts";
+import { type Ended, type Runner, startRunner } from "../../src/run/live/runner.ts";
+import { prng } from "../../src/values/prng.ts";
+import { instant } from "../../src/values/quantity.ts";
+import { barSource, barsOf } from "../run/bars.ts";
+import { type Exchange, exchange } from "./exchange.ts";
+import { beginningOf, consumedAgain, memoryJournal, recordsIn } from "./support.ts";
+
+const MINUTE = 60_000_000;
+const BEGIN = 1_700_000_000_000_000 - (1_700_000_000_000_000 % MINUTE);
+const HEALED = 120;
+const QUIET = 140;
+const RUNS = Number(process.env.STRATC_RUNS ?? 6);
+
+const HEAD = "trade [TEST]\ncalendar always\nclock bar = 1m\nrisk { order_value <= 100_000usd   day_loss <= 50_000usd }";
+const BRACKET = `strategy bracket
+${HEAD}
+rule go { when close > close[2]  enter long { size 20shares  stop at fill * 98%  target 50% at fill * 101% then stop at fill  target at fill * 103% } }
+rule leave { when close < close[3]  exit go }
+`;
+const SHORT = `strategy trailing
+${HEAD}
+rule go { when close < close[1]  enter short { size 10shares  order limit at close * 101% tif 3bars  trail at peak * 102% } }
+rule leave { when close > close[4]  exit go }
+`;
+const HOLD = `strategy holding
+${HEAD}
+rule more { when close > close[1]  hold 20shares }
+rule less { when close < close[1]  hold 5shares }
+`;
+
+function graphOf(text: string): Graph {
+  const { value, diagnostics } = compile(text, { name: "test.strat", readModule: () => undefined });
+  if (value === undefined) throw new Error(JSON.stringify(diagnostics));
+  return value;
+}
+
+interface Traded {
+  readonly entries: readonly LiveEntry[];
+  readonly ended: Ended;
+  readonly market: Exchange;
+  readonly runner: Runner;
+  readonly position: number;
+}
+
+/** Minutes of a random walk: the trouble is over at `HEALED`, and from `QUIET` on the price stays. */
+async function trade(
+  graph: Graph,
+  seed: number,
+  trouble: number,
+  during: (bar: number, at: Runner, market: Exchange) => void = () => {},
+): Promise<Traded> {
+  const random = prng(seed);
+  const closes = Array.from({ length: 160 }, () => 0);
+  closes.reduce((price, _, bar) => (closes[bar] = bar > QUIET ? price : Math.max(20, price + random.below(5) - 2)), 100);
+  const rows = closes.map((close) => [close, close + random.below(2), close - random.below(2), close] as const);
+  const source = barSource(barsOf(rows.map((row) => row.map((price) => price * 100)) as never, BEGIN, MINUTE), { width: MINUTE });
+  const journal = memoryJournal();
+  let bar = 0;
+  const replay = replayMarket({
+    sources: new Map([["TEST", source]]),
+    from: instant(0),
+    to: instant(Number.POSITIVE_INFINITY),
+    pace: async () => {
+      for (let turns = 0; turns < 3; turns++) await setImmediate();
+      const passed = Math.floor((replay.clock.now() - BEGIN) / MINUTE);
+      if (passed === bar) return;
+      bar = passed;
+      if (bar === HEALED) market.heal();
+      market.move(closes[bar - 1] ?? 100);
+      during(bar, runner, market);
+    },
+  });
+  const market = exchange(seed, trouble, () => replay.clock.now());
+  const beginning = { ...beginningOf([{ graph, sources: [source] }]), broker: "alpaca_paper", account: "test" } as const;
+  const runner = startRunner({ ...replay, beginning, graphs: [graph], backend: wasmLanes, journal, broker: market.broker });
+  const ended = await runner.finished;
+  const { quantity } = runner.run.strategies[0]!.walk.engine.books[0]!.position;
+  return { entries: journal.entries, ended, market, runner, position: quantity };
+}
+
+describe.each([
+  ["a bracket", BRACKET],
+  ["a trailing stop", SHORT],
+  ["a holding", HOLD],
+])("%s", (_, text) => {
+  const graph = graphOf(text);
+
+  it("trades with a broker that behaves", async () => {
+    const { ended, entries, market, position, runner } = await trade(graph, 1, 0);
+    expect(ended).toEqual({ kind: "ended", reason: "data_over" });
+    expect(runner.run.strategies[0]!.walk.engine.log.fills).toBeGreaterThan(5);
+    expect(market.positions.get("TEST") ?? 0).toBe(position);
+    expect(entries.some((entry) => entry.entry === "record" && entry.record.kind === "mode" && entry.record.mode === "halted")).toBe(false);
+    const { engine } = runner.run.strategies[0]!.walk;
+    expect(market.cash - 1_000_000).toBeCloseTo(engine.money.toNumber(engine.ledger.cash) - 100_000, 6);
+  });
+
+  it("agrees with one that does not, when the trouble is over", async () => {
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const { ended, entries, market, position } = await trade(graph, seed, 0.15);
+      expect(ended, `seed ${seed}`).toEqual({ kind: "ended", reason: "data_over" });
+      expect(market.positions.get("TEST") ?? 0, `seed ${seed}`).toBe(position);
+      expect([...market.accepted.values()].every((count) => count === 1)).toBe(true);
+      if (seed <= 3) expect(consumedAgain([{ graph, sources: [] }], entries, (index) => index % 97 === 0)).toEqual(recordsIn(entries));
+    }
+  });
+});
