@@ -76,6 +76,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[], header: Heade
     lane: "symbol",
     locals: new Map(),
     refinements: new Map(),
+    present: new Set(),
     nested: false,
     depth: { recursions: 0, reductions: 0 },
     recursion: undefined,
