@@ -1,5 +1,5 @@
 /**
- * `node bench/sweep.ts [--data FILE] [--rows N] [--rounds N] [--json]`: workload S3, a cross over 10 × 10 lengths, by the worker threads of `stratc sweep`, on one and on two, each
+ * `npm run bench:sweep -- [--data FILE] [--rows N] [--rounds N] [--json]`: workload S3, a cross over 10 × 10 lengths, by the worker threads of `stratc sweep`, on one and on two, each
  * combination through gate and ledger; and as a hundred fused passes in C. Parties take turns, medians count. Without FILE a seeded walk stands in.
  */
 import { mkdtempSync, rmSync } from "node:fs";
