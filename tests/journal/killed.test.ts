@@ -15,7 +15,7 @@ import { entryAt } from "./killed-entries.ts";
 const ENTRIES = 40;
 const ALL = process.env.STRATC_KILL_POINTS === "all";
 /** Calls of the recovery at which the second writer is killed. */
-const SECOND = ALL ? 4 : 1;
+const SECOND = ALL ? 5 : 1;
 
 interface Written {
   readonly acknowledged: number;
