@@ -1,8 +1,8 @@
 /*
- * The physical limit of workloads S1 and S2: each as one fused pass over float64 columns that does nothing but the strategy, its fills and the mark.
+ * The physical limit of workloads S1, S2 and S3: each as one fused pass over float64 columns that does nothing but the strategy, its fills and the mark.
  *
  * build: gcc -O3 -march=native -o limit limit.c -lm
- * usage: limit FILE ROWS s1|s2 [PASSES]
+ * usage: limit FILE ROWS s1|s2|s3 [PASSES]
  *
  * FILE holds six float64 columns back to back (time, open, high, low, close, volume), prices in currency on a cent grid. Prints the median
  * seconds of PASSES (7) passes as one line of JSON, with the round trips and the net profit, an open position marked at the last close.
@@ -42,8 +42,8 @@ static inline void mark(account *a, double price)
     a->drawdown = a->peak - equity > a->drawdown ? a->peak - equity : a->drawdown;
 }
 
-/* Long while the average of 10 closes is above that of 30; sums of cents, so that equal averages are equal. */
-static __attribute__((noinline)) account cross(bars b)
+/* Long while the average of some closes is above that of more; sums of cents, so that equal averages are equal. */
+static inline __attribute__((always_inline)) account crossed(bars b, int quick, int calm)
 {
     account a = {0};
     double fast = 0, slow = 0;
@@ -52,12 +52,28 @@ static __attribute__((noinline)) account cross(bars b)
         if (order) fill(&a, order, b.open[i]);
         order = 0;
         const double cents = rint(b.close[i] * 100);
-        fast += cents - (i >= FAST ? rint(b.close[i - FAST] * 100) : 0);
-        slow += cents - (i >= SLOW ? rint(b.close[i - SLOW] * 100) : 0);
-        if (i >= SLOW - 1) order = a.held ? -(fast * SLOW < slow * FAST) : fast * SLOW > slow * FAST;
+        fast += cents - (i >= quick ? rint(b.close[i - quick] * 100) : 0);
+        slow += cents - (i >= calm ? rint(b.close[i - calm] * 100) : 0);
+        if (i >= calm - 1) order = a.held ? -(fast * calm < slow * quick) : fast * calm > slow * quick;
         mark(&a, b.close[i]);
     }
     return a;
+}
+
+static __attribute__((noinline)) account cross(bars b) { return crossed(b, FAST, SLOW); }
+
+/* S1 over ten quick and ten calm lengths: trips and profits of all hundred together. */
+static __attribute__((noinline)) account crosses(bars b)
+{
+    account all = {0};
+    for (int quick = 5; quick <= 23; quick += 2) {
+        for (int calm = 30; calm <= 93; calm += 7) {
+            const account one = crossed(b, quick, calm);
+            all.round_trips += one.round_trips;
+            all.cash += one.cash + one.held * (SHARES * b.close[b.rows - 1]);
+        }
+    }
+    return all;
 }
 
 /* A recursive mean that is seeded with the plain mean of its first values. */
@@ -160,7 +176,7 @@ static int ascending(const void *a, const void *b)
 int main(int argc, char **argv)
 {
     const int passes = argc > 4 ? atoi(argv[4]) : PASSES;
-    if (argc < 4 || passes < 1) return fputs("usage: limit FILE ROWS s1|s2 [PASSES]\n", stderr), 2;
+    if (argc < 4 || passes < 1) return fputs("usage: limit FILE ROWS s1|s2|s3 [PASSES]\n", stderr), 2;
     const long rows = atol(argv[2]);
     double *data = malloc(6 * rows * sizeof *data), *seconds = malloc(passes * sizeof *seconds);
     FILE *file = fopen(argv[1], "rb");
@@ -170,7 +186,7 @@ int main(int argc, char **argv)
     double kept = 0;
     for (int pass = 0; pass < passes; pass++) {
         const double started = now();
-        a = strcmp(argv[3], "s1") == 0 ? cross(b) : pull_back(b, &kept);
+        a = strcmp(argv[3], "s1") == 0 ? cross(b) : strcmp(argv[3], "s3") == 0 ? crosses(b) : pull_back(b, &kept);
         seconds[pass] = now() - started;
     }
     qsort(seconds, passes, sizeof *seconds, ascending);

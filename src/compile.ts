@@ -5,6 +5,7 @@ import { constant, nodeOf, type TermId, type Terms } from "./check/terms/terms.t
 import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/tests.ts";
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
 import type { Clock, Graph, NodeId, Rule } from "./graph/nodes.ts";
+import type { StudyDeclaration } from "./graph/study.ts";
 import { lower } from "./lower/lower.ts";
 import type { BrokerName } from "./market/broker-capabilities.ts";
 import { parse, parseExpression } from "./syntax/parse.ts";
@@ -28,6 +29,12 @@ export const compile: Compile = (source, options) => {
   if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
   return { value: lower(checked.value), diagnostics };
 };
+
+/** How a strategy that compiles wants to be studied; null for a module. */
+export function compileStudy(source: string, options: CompileOptions): StudyDeclaration | null {
+  const { value: file } = parse(source, options.name);
+  return file === undefined ? null : (checkStrategy(file, source, options).value?.study ?? null);
+}
 
 /** What an expression is evaluated on: there is no file to say it. */
 export interface ExpressionOptions extends CompileOptions {
@@ -94,7 +101,13 @@ export function compileTests(source: string, options: CompileOptions): Outcome<r
   const { value: tested } = checkFileTests(file, source, options);
   if (tested === undefined || hasErrors(whole)) return { value: undefined, diagnostics: whole };
   const testedOf = (term: TermId): TestedValue => {
-    const graph = lower({ ...tested, outline: { ...tested.outline, rules: [readerOf(tested.terms, term)] }, names: [], plots: [] });
+    const graph = lower({
+      ...tested,
+      outline: { ...tested.outline, rules: [readerOf(tested.terms, term)] },
+      names: [],
+      plots: [],
+      study: null,
+    });
     const [reader] = graph.rules;
     if (reader?.kind !== "hold") throw new Error("the reader of a tested value");
     return { graph, node: nodeOf(tested.terms, term).type === "bool" ? reader.when : reader.size.amount };

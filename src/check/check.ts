@@ -22,6 +22,7 @@ import { checkRequirement } from "./declarations/requirements.ts";
 import { checkRisk } from "./declarations/risk.ts";
 import { checkSession } from "./declarations/session.ts";
 import { checkSimulate } from "./declarations/simulate.ts";
+import { checkStudy } from "./declarations/study.ts";
 import { elaborateBlock } from "./expressions/blocks.ts";
 import { elaborateExpression } from "./expressions/expressions.ts";
 import { checkDefinition } from "./expressions/functions.ts";
@@ -75,6 +76,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[], header: Heade
     lane: "symbol",
     locals: new Map(),
     refinements: new Map(),
+    present: new Set(),
     nested: false,
     depth: { recursions: 0, reductions: 0 },
     recursion: undefined,
@@ -235,7 +237,8 @@ export function checkStrategy(file: File, text: string, outside: Outside, target
     collar: risk.collar,
     session: { flatten: session.flatten },
   };
-  const program = { terms: root.program.terms, outline: { ...outline, simulate: checkSimulate(root, items) }, names, plots };
+  const simulate = checkSimulate(root, items);
+  const program = { terms: root.program.terms, outline: { ...outline, simulate }, names, plots, study: checkStudy(root, items) };
   return { value: hasErrors(sink) ? undefined : program, diagnostics: inFileOrder(sink) };
 }
 
@@ -291,6 +294,6 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     report(root, "E0409", expression.span, { what: "An expression", wanted: "a value", value: "nothing" });
   if (plots.some(({ term }) => termOf(root.program.terms, term).stratum === "account"))
     report(root, "E0409", expression.span, { what: "An expression without a run", wanted: "of the market", value: "of the account" });
-  const program = { terms: root.program.terms, outline: bareOutline(header), names: [], plots };
+  const program = { terms: root.program.terms, outline: bareOutline(header), names: [], plots, study: null };
   return { value: hasErrors(sink) ? undefined : program, diagnostics: sink };
 }

@@ -131,6 +131,8 @@ export interface Context {
   readonly lane: "symbol" | "universe";
   readonly locals: ReadonlyMap<string, Binding>;
   readonly refinements: ReadonlyMap<TermId, Range>;
+  /** Terms that have a value where the rule around this place acts. */
+  readonly present: ReadonlySet<TermId>;
   /** Whether what is known of the parameters in scope holds only where an `if` around the call does. */
   readonly nested: boolean;
   readonly depth: Depth;

@@ -1,5 +1,6 @@
 /** What the checker hands to lowering: the graph as it will be, still speaking of terms. */
 import type { Graph } from "../graph/nodes.ts";
+import type { StudyDeclaration } from "../graph/study.ts";
 import type { TermId, Terms } from "./terms/terms.ts";
 import type { CheckedTest } from "./tests/tests.ts";
 
@@ -21,4 +22,6 @@ export interface CheckedProgram {
   readonly outline: Omit<Graph, "schema" | "nodes" | "states" | "names" | "plots">;
   readonly names: readonly NamedTerm[];
   readonly plots: readonly NamedTerm[];
+  /** How the file wants to be studied; no part of the graph. */
+  readonly study: StudyDeclaration | null;
 }

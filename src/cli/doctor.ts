@@ -1,13 +1,10 @@
 /** `stratc doctor`: whether this machine is fit for a live run, a line a question, each with what to do. */
 
 import packageJson from "../../package.json" with { type: "json" };
-import { clockSkewSeconds, flushMilliseconds } from "../adapters/system/health.ts";
 import type { Setting } from "../config/layers.ts";
 import type { KeyName } from "../config/schema.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
-import { settingsUnder } from "./configuration.ts";
 import { CommandFailure } from "./failure.ts";
-import { keySource } from "./live-settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface DoctorFlags extends CommonFlags {
@@ -44,6 +41,7 @@ export const doctorCommand: Command<DoctorFlags> = {
 };
 
 async function examine(layer: string): Promise<readonly Finding[]> {
+  const { settingsUnder } = await import("./configuration.ts");
   const findings = [nodeVersion()];
   let settings: readonly Setting[];
   try {
@@ -73,6 +71,7 @@ function nodeVersion(): Finding {
 
 async function keys(value: (name: KeyName) => string, isNeeded: boolean): Promise<Finding> {
   const { brokerKeys } = await import("../adapters/secrets/keys.ts");
+  const { keySource } = await import("./live-settings.ts");
   const answer = await brokerKeys(keySource(value));
   if (answer.ok) return { check: "keys", status: "ok", message: `there, from ${value("keys_from")}`, help: "" };
   const { code, message } = answer.failure;
@@ -82,6 +81,7 @@ async function keys(value: (name: KeyName) => string, isNeeded: boolean): Promis
 }
 
 async function disk(): Promise<Finding> {
+  const { flushMilliseconds } = await import("../adapters/system/health.ts");
   try {
     const taken = await flushMilliseconds(".");
     const isGood = taken <= FLUSH_MILLISECONDS_GOOD;
@@ -99,6 +99,7 @@ async function disk(): Promise<Finding> {
 }
 
 async function brokerAndClock(url: string, isNeeded: boolean): Promise<readonly Finding[]> {
+  const { clockSkewSeconds } = await import("../adapters/system/health.ts");
   const skew = await clockSkewSeconds(url);
   if (!skew.ok) {
     const help = isNeeded ? "Look at the network, a proxy, `broker.alpaca_url`." : "Only runs with Alpaca's paper broker need it.";

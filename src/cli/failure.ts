@@ -21,6 +21,7 @@ export type FailureCode =
   | "output_failed"
   | "interrupted"
   | "search_changed"
+  | "too_few_sessions"
   | "live_refused"
   | "outside_failed"
   | "model_invalid"

@@ -4,9 +4,10 @@ import type { KeyName } from "../config/schema.ts";
 import { JOURNAL_BOUNDS, type JournalBounds } from "../journal/writer.ts";
 import type { LiveSettings } from "../run/live/journal.ts";
 import { cashText } from "./settings.ts";
+import type { TelemetrySettings } from "./telemetry.ts";
 
 /** The keys of the configuration, as commands get them. */
-export interface LiveFlags {
+export interface LiveFlags extends TelemetrySettings {
   readonly bar_grace_milliseconds: number;
   readonly reconcile_seconds: number;
   readonly requests_per_minute: number;

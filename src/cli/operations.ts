@@ -6,7 +6,8 @@ import { forgetful, type LiveBeginning, type LiveEntry, type LiveJournal } from 
 import type { Runner } from "../run/live/runner.ts";
 import { type StandingWatch, watchStanding } from "../run/live/standing.ts";
 import { journalFailure, usageFailure } from "./failure.ts";
-import { openTelemetry, type TelemetrySettings } from "./telemetry.ts";
+import { journalBounds, type LiveFlags } from "./live-settings.ts";
+import { openTelemetry } from "./telemetry.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Operations {
@@ -20,15 +21,14 @@ export interface Operations {
 export interface OperationsInput {
   /** The journal's folder. Without one nothing is kept, and the run is reached by signals alone. */
   readonly journal: string | undefined;
-  readonly bounds: JournalBounds;
-  readonly telemetry: TelemetrySettings;
+  readonly configuration: LiveFlags;
 }
 
 export async function openOperations(input: OperationsInput, beginning: LiveBeginning, terminal: Terminal): Promise<Operations> {
-  const { journal: folder, bounds } = input;
-  const kept = folder === undefined ? null : await journalIn(folder, bounds, beginning);
+  const { journal: folder, configuration } = input;
+  const kept = folder === undefined ? null : await journalIn(folder, journalBounds(configuration), beginning);
   const journal = kept?.journal ?? forgetful();
-  const telemetry = await openTelemetry(input.telemetry, beginning, journal, terminal);
+  const telemetry = await openTelemetry(configuration, beginning, journal, terminal);
   const standing = watchStanding();
   let control: Control | null = null;
   return {

@@ -6,7 +6,6 @@ import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import type { JournalBounds } from "../journal/writer.ts";
 import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
 import type { LiveBeginning, LiveEntry, LiveSettings } from "../run/live/journal.ts";
@@ -17,10 +16,10 @@ import { instant } from "../values/quantity.ts";
 import { writeJson } from "./command.ts";
 import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
+import { type LiveFlags, liveSettings } from "./live-settings.ts";
 import { openOperations } from "./operations.ts";
 import { statusLine } from "./run-status.ts";
 import type { Period } from "./settings.ts";
-import type { TelemetrySettings } from "./telemetry.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PaperStrategy {
@@ -41,9 +40,7 @@ export interface Paper {
   readonly orders: string | undefined;
   /** The folder of its journal, if it has one. */
   readonly journal: string | undefined;
-  readonly bounds: JournalBounds;
-  readonly telemetry: TelemetrySettings;
-  readonly settings: LiveSettings;
+  readonly configuration: LiveFlags;
 }
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -55,7 +52,7 @@ export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Termin
   const status = statusLine(terminal);
   const kept: Kept = { records: [], ends: new Map() };
   const graphs = strategies.map(({ graph }) => graph);
-  const beginning = beginningOf(strategies, paper.settings);
+  const beginning = beginningOf(strategies, liveSettings(paper.configuration));
   const operations = await openOperations(paper, beginning, terminal);
   const runner = startRunner({
     ...replayMarket({

@@ -19,6 +19,7 @@ import { newCommand } from "./new.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { simulateAlpacaCommand } from "./simulate-alpaca.ts";
+import { studyCommand } from "./study.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
@@ -36,6 +37,7 @@ const COMMANDS = [
     verifyCommand,
     backtestCommand,
     sweepCommand,
+    studyCommand,
     runCommand,
     killCommand,
     resumeCommand,
@@ -93,6 +95,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(verifyCommand))
     .command(add(backtestCommand))
     .command(add(sweepCommand))
+    .command(add(studyCommand))
     .command(add(runCommand))
     .command(add(killCommand))
     .command(add(resumeCommand))

@@ -8,12 +8,11 @@ import { addDataFlags, type DataFlags } from "./data-flags.ts";
 import { expectNoActions, openAll } from "./datasets.ts";
 import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
-import { journalBounds, type LiveFlags, liveSettings } from "./live-settings.ts";
+import type { LiveFlags } from "./live-settings.ts";
 import type { PaperStrategy } from "./paper.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
-import type { TelemetrySettings } from "./telemetry.ts";
 
-interface RunFlags extends CommonFlags, DataFlags, LiveFlags, TelemetrySettings {
+interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
   readonly files: readonly string[];
   readonly paper: boolean;
   readonly live: boolean;
@@ -100,9 +99,7 @@ export const runCommand: Command<RunFlags> = {
         backend: await backendNamed(flags.backend),
         orders: flags.orders,
         journal: flags.journal,
-        settings: liveSettings(flags),
-        bounds: journalBounds(flags),
-        telemetry: flags,
+        configuration: flags,
       },
       flags.json,
       terminal,

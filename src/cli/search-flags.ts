@@ -2,9 +2,9 @@
 import { availableParallelism } from "node:os";
 import type { Argv } from "yargs";
 import type { Graph } from "../graph/nodes.ts";
+import { OBJECTIVES, type Objective } from "../graph/study.ts";
 import type { Method, SearchPlan } from "../research/search.ts";
 import { type Dimension, declaredDimension, spaceSize } from "../research/space.ts";
-import { OBJECTIVES, type Objective } from "../research/trial.ts";
 import type { CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { addDataFlags, type DataFlags } from "./data-flags.ts";
@@ -29,20 +29,20 @@ export interface SearchFlags extends CommonFlags, DataFlags {
   readonly objective?: Objective;
   readonly patience?: string;
   readonly output?: string;
-  readonly restart: boolean;
 }
 
 const WORKERS_MAX = 256;
 
-const SEARCH_GROUP = "How to search:";
+export const SEARCH_GROUP = "How to search:";
 
-export function addSearchFlags(yargs: Argv): Argv {
+/** `folder` is where results go unless another is named. */
+export function addSearchFlags(yargs: Argv, folder: string): Argv {
   const list = { type: "string", array: true, requiresArg: true, default: [] } as const;
   const text = { type: "string", requiresArg: true } as const;
   return addDataFlags(
     yargs
       .group(["data", "from", "to", "param", "cash", "backend"], "What to run:")
-      .group(["grid", "random", "lhs", "tpe", "seed", "objective", "patience", "workers", "output", "restart"], SEARCH_GROUP)
+      .group(["grid", "random", "lhs", "tpe", "seed", "objective", "patience", "workers", "output"], SEARCH_GROUP)
       .positional("file", { type: "string", describe: "Strategy file" })
       .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
       .options({
@@ -68,13 +68,7 @@ export function addSearchFlags(yargs: Argv): Argv {
         },
         patience: { ...text, defaultDescription: "never stop early", describe: "Stop when so many trials have brought nothing better" },
         workers: { ...text, defaultDescription: "one a core", describe: "Threads" },
-        output: {
-          ...text,
-          alias: "o",
-          defaultDescription: "sweeps/STRATEGY",
-          describe: "Folder of the results; the same command continues there",
-        },
-        restart: { type: "boolean", default: false, describe: "Forget what the folder has" },
+        output: { ...text, alias: "o", defaultDescription: folder, describe: "Folder of the results" },
       }),
   );
 }
@@ -110,7 +104,7 @@ function methodOf({ grid, random, lhs, tpe }: SearchFlags): Method {
   return { kind, count: countOf(`--${kind}`, counted[kind]) ?? 0 };
 }
 
-export function seedOf(text: string): number {
+function seedOf(text: string): number {
   const seed = Number(text);
   if (!/^\d{1,10}$/.test(text) || seed >= 2 ** 31) throw usageFailure(`--seed takes a whole number below 2147483648, not \`${text}\`.`);
   return seed;

@@ -1,14 +1,16 @@
 /** A search that someone waits for: from the folder with what is done already, block by block over worker threads, to its last trial or to Ctrl-C. */
-import { join } from "node:path";
 import type { SearchFolder } from "../adapters/files/search-folder.ts";
-import type { Task, WorkerData } from "../adapters/threads/task.ts";
+import type { Pool } from "../adapters/threads/pool.ts";
+import type { Answer, Task, WorkerData } from "../adapters/threads/task.ts";
 import type { Graph } from "../graph/nodes.ts";
+import type { Objective } from "../graph/study.ts";
 import type { BarSource } from "../market/bars.ts";
-import type { SearchIdentity, SearchInput } from "../research/identity.ts";
+import { identityHash, type SearchIdentity, type SearchInput } from "../research/identity.ts";
 import type { Search } from "../research/search.ts";
 import type { Combination } from "../research/space.ts";
+import type { StudyQuestion } from "../research/study-trial.ts";
 import type { Tried } from "../research/tpe.ts";
-import { type Objective, objectiveOf, type Trial, type TrialResult } from "../research/trial.ts";
+import { objectiveOf, type Trial, type TrialResult } from "../research/trial.ts";
 import type { BacktestFailure } from "../run/failure.ts";
 import { expectNoActions, openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
@@ -16,7 +18,7 @@ import { outputFailure } from "./files.ts";
 import { progressOf } from "./progress.ts";
 import { type SearchFlags, searchPlan, workerCount } from "./search-flags.ts";
 import { cashText, periodOf } from "./settings.ts";
-import { interruption } from "./signals.ts";
+import { type Interruption, interruption } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Trials that a worker has in memory at once: at most so many, and fewer of long datasets. */
@@ -34,6 +36,12 @@ export interface OpenedSearch {
 
 /** Reads the data that the flags name and puts together what the search is. */
 export async function openSearch(graph: Graph, flags: SearchFlags, objective: Objective, terminal: Terminal): Promise<OpenedSearch> {
+  const hosted = graph.models.find(({ steps }) => steps === null);
+  if (hosted !== undefined) {
+    throw usageFailure(`Model ${hosted.name} is run by onnxruntime, and a search runs models in its own threads only.`, [
+      "A `native` model can be searched.",
+    ]);
+  }
   const plan = searchPlan(graph, flags);
   const cash = cashText(flags.cash);
   const period = periodOf(flags.from, flags.to, graph.calendar);
@@ -42,16 +50,15 @@ export async function openSearch(graph: Graph, flags: SearchFlags, objective: Ob
   expectNoActions(sources, "A search");
   const events = sources.map(({ info }) => info.events).find((kind) => kind === "quotes" || kind === "book");
   if (events !== undefined) throw usageFailure(`A search goes over bars or trades, and ${sources[0]?.info.symbol ?? ""} has ${events}.`);
+  expectNoActions(sources, "A search");
+  if (sources.some(({ info }) => info.events !== undefined))
+    throw usageFailure("A search runs over bars, not over quotes, trades or books.");
   const { shareBars } = await import("../adapters/threads/pool.ts");
   const bars = await Promise.all(sources.map(shareBars));
   const varies = plan.space.map((dimension) => dimension.kind === "continuous" || dimension.values.length > 1);
   const dataHashes = sources.map(({ info }) => info.hash);
   const input = { graph, plan, objective, dataHashes, cash, ...period };
   return { graph, input, sources, data: { graph, varies, backend: flags.backend, bars, cash, ...period }, workers };
-}
-
-export function defaultFolder({ strategy }: Graph): string {
-  return join("sweeps", strategy);
 }
 
 /** The folder of a search, begun or continued. */
@@ -77,54 +84,91 @@ async function outside<T>(path: string, work: () => T): Promise<T> {
   }
 }
 
-interface Progressing {
-  readonly opened: OpenedSearch;
-  readonly search: Search;
-  readonly folder: SearchFolder;
+/** Worker threads that hear Ctrl-C, for as long as `work` takes. */
+export async function withWorkers<T>(opened: OpenedSearch, work: (workers: Workers) => Promise<T>): Promise<T> {
+  const { startPool } = await import("../adapters/threads/pool.ts");
+  const interrupted = interruption();
+  const pool = startPool(opened.workers, opened.data);
+  try {
+    return await work({ opened, pool, interrupted });
+  } finally {
+    interrupted.end();
+    await pool.close();
+  }
 }
 
-/** All trials of a search, those of an earlier call among them. Ctrl-C keeps what is there, and says so. */
-export async function runSearch({ opened, search, folder }: Progressing, terminal: Terminal): Promise<readonly Trial[]> {
-  const { startPool } = await import("../adapters/threads/pool.ts");
+export interface Workers {
+  readonly opened: OpenedSearch;
+  readonly pool: Pool;
+  readonly interrupted: Interruption;
+}
+
+/** What a search does with its trials. */
+export interface Keeping {
+  /** Those of an earlier call, from the first on. */
+  readonly done: readonly Trial[];
+  readonly question: StudyQuestion | null;
+  /** Told the next ones, with all that was answered. */
+  keep(trials: readonly Trial[], answers: readonly Answer[]): void;
+  /** How an interrupted search ends. */
+  readonly afterwards: string;
+}
+
+/** All trials of a search, those of an earlier call among them, told as they come. */
+export async function runSearch(
+  { opened, pool, interrupted }: Workers,
+  search: Search,
+  keeping: Keeping,
+  terminal: Terminal,
+): Promise<readonly Trial[]> {
+  const { done, question, keep, afterwards } = keeping;
   const trials: Trial[] = [];
   const tried: Tried[] = [];
   const take = (trial: Trial): void => {
     trials.push(trial);
     tried.push({ combination: trial.combination, objective: objectiveOf(trial, opened.input.objective) });
   };
-  const interrupted = interruption();
-  const progress = progressOf(terminal, search.size - folder.done.length, "trials");
-  const pool = startPool(opened.workers, opened.data);
+  const progress = progressOf(terminal, search.size - done.length, "trials");
   try {
     for (let block = search.next(tried); block.length > 0; block = search.next(tried)) {
       const first = trials.length;
-      folder.done.slice(first, first + block.length).forEach(take);
-      for await (const results of pool.results(tasksOf(block.slice(trials.length - first), opened), interrupted.signal)) {
-        const more = results.map((result, index) => trialOf(trials.length + index, block[trials.length - first + index] ?? [], result));
-        folder.append(more);
+      done.slice(first, first + block.length).forEach(take);
+      const tasks = tasksOf(block.slice(trials.length - first), question, opened);
+      for await (const answers of pool.answers(tasks, interrupted.signal)) {
+        const more = answers.map(({ result }, index) => trialOf(trials.length + index, block[trials.length - first + index] ?? [], result));
+        keep(more, answers);
         more.forEach(take);
-        progress.advance(trials.length - folder.done.length);
+        progress.advance(trials.length - done.length);
       }
     }
     return trials;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
-    throw interrupted.failure(`Interrupted after ${trials.length} of ${search.size} trials; the same command continues.`);
+    throw interrupted.failure(`Interrupted after ${trials.length} of ${search.size} trials; ${afterwards}.`);
   } finally {
-    interrupted.end();
     progress.end();
-    await pool.close();
-    folder.close();
   }
 }
 
+/** Notes in the store how far a search has come; gives how many trials there are of its strategy on its data. */
+export async function counted(store: string, identity: SearchIdentity, trials: number): Promise<number> {
+  const { noteTrials } = await import("../adapters/files/trials-ledger.ts");
+  return outside(store, () => noteTrials(store, identity, identityHash(identity), trials));
+}
+
 /** Few enough at once to fit into memory, and enough tasks for all workers. */
-function tasksOf(combinations: readonly Combination[], { sources, workers }: OpenedSearch): readonly Task[] {
+function tasksOf(
+  combinations: readonly Combination[],
+  question: StudyQuestion | null,
+  { sources, workers }: OpenedSearch,
+): readonly Task[] {
   const rows = sources.reduce((sum, { info }) => sum + info.rows, 0);
   const share = Math.ceil(combinations.length / (2 * workers));
   const size = Math.max(1, Math.min(TOGETHER_MAX, Math.floor(ROWS_TOGETHER_MAX / Math.max(1, rows)), share));
   return Array.from({ length: Math.ceil(combinations.length / size) }, (_, index) => ({
     combinations: combinations.slice(index * size, (index + 1) * size),
+    question,
+    course: false,
   }));
 }
 

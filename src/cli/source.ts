@@ -1,10 +1,11 @@
 /** From a strategy's path to its graph, with the diagnostics where the user looks for them. */
-import { compile } from "../compile.ts";
+import { compile, compileStudy } from "../compile.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import { renderDiagnostics } from "../diagnostics/render.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Graph } from "../graph/nodes.ts";
+import type { StudyDeclaration } from "../graph/study.ts";
 import type { BrokerName } from "../market/broker-capabilities.ts";
 import type { File } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
@@ -45,6 +46,13 @@ export function compiledGraph(path: string, json: boolean, terminal: Terminal, t
   if (source.ok && source.graph === undefined)
     throw new CommandFailure(1, "source_is_module", `${path} is a module: a strategy was expected.`);
   return source.graph;
+}
+
+/** How the strategy at `path`, which compiles, wants to be studied. */
+export function studyDeclaration(path: string): StudyDeclaration {
+  const declaration = compileStudy(readText(path), { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
+  if (declaration === null) throw new Error(`${path} does not compile`);
+  return declaration;
 }
 
 /** The tree of the strategy at `path`, which compiles. */

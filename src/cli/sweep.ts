@@ -1,41 +1,58 @@
 /** `stratc sweep`: a strategy with many combinations of its parameters. */
 import { join } from "node:path";
 import type { Graph } from "../graph/nodes.ts";
+import type { Objective } from "../graph/study.ts";
 import { identityHash, type SearchIdentity, searchIdentity } from "../research/identity.ts";
 import type { SweepView } from "../research/page/sweep-page.ts";
 import { sweepText } from "../research/page/sweep-text.ts";
 import { plateauOf, type Ranked, ranked } from "../research/ranking.ts";
 import { searchOf } from "../research/search.ts";
 import { TEXT_COLUMNS, tableColumns } from "../research/table.ts";
-import type { Objective, Trial } from "../research/trial.ts";
+import type { Trial } from "../research/trial.ts";
 import { type Command, writeJson } from "./command.ts";
 import { outputFailure, writeWhole } from "./files.ts";
-import { addSearchFlags, type SearchFlags } from "./search-flags.ts";
-import { defaultFolder, folderOf, openSearch, runSearch } from "./search-run.ts";
+import { addSearchFlags, SEARCH_GROUP, type SearchFlags } from "./search-flags.ts";
+import { counted, folderOf, openSearch, runSearch, withWorkers } from "./search-run.ts";
 import type { Terminal } from "./terminal.ts";
 
-export const sweepCommand: Command<SearchFlags> = {
+interface SweepFlags extends SearchFlags {
+  readonly restart: boolean;
+}
+
+export const sweepCommand: Command<SweepFlags> = {
   command: "sweep <file> [bars..]",
   describe: "Try many combinations of a strategy's parameters",
   flags: (yargs) =>
-    addSearchFlags(yargs)
+    addSearchFlags(yargs, "sweeps/STRATEGY")
+      .option("restart", { type: "boolean", default: false, describe: "Forget what the folder has", group: SEARCH_GROUP })
       .example("$0 sweep strategies/donchian_bracket.strat --data sample:sp500", "# every length of its channel")
       .example("$0 sweep FILE --data PATH --tpe 500 --objective sortino", "# 500, chosen as the search learns"),
   run: async (flags, terminal) => {
-    const { compiledGraph } = await import("./source.ts");
+    const { compiledGraph, studyDeclaration } = await import("./source.ts");
     const graph = compiledGraph(flags.file, flags.json, terminal);
     if (graph === undefined) return 1;
-    await sweep(graph, flags, flags.objective ?? "sharpe", terminal);
+    await sweep(graph, flags, flags.objective ?? studyDeclaration(flags.file).objective ?? "sharpe", terminal);
     return 0;
   },
 };
 
-async function sweep(graph: Graph, flags: SearchFlags, objective: Objective, terminal: Terminal): Promise<void> {
+async function sweep(graph: Graph, flags: SweepFlags, objective: Objective, terminal: Terminal): Promise<void> {
   const opened = await openSearch(graph, flags, objective, terminal);
-  const path = flags.output ?? defaultFolder(graph);
+  const path = flags.output ?? join("sweeps", graph.strategy);
   const identity = searchIdentity(opened.input);
   const folder = await folderOf(path, identity, graph, flags.restart);
-  const trials = await runSearch({ opened, search: searchOf(graph, opened.input.plan), folder }, terminal);
+  let count = folder.done.length;
+  const keep = (more: readonly Trial[]): void => {
+    folder.append(more);
+    count += more.length;
+  };
+  const keeping = { done: folder.done, question: null, keep, afterwards: "the same command continues" };
+  const trials = await withWorkers(opened, (workers) => runSearch(workers, searchOf(graph, opened.input.plan), keeping, terminal)).finally(
+    () => {
+      folder.close();
+      return counted(flags.store, identity, count);
+    },
+  );
   const { space } = opened.input.plan;
   const all = ranked(trials, objective);
   const view = { graph, space, objective, trials: trials.length, all, plateau: plateauOf(space, all) };

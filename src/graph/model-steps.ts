@@ -67,7 +67,7 @@ function stepOperations(step: ModelStep, size: number): number {
     case "affine":
       return step.weights.reduce((total, row) => total + row.length, 0);
     case "trees":
-      return step.trees.reduce((total, tree) => total + depthOf(tree), 0);
+      return step.trees.reduce((total, tree) => total + treeDepth(tree), 0);
     case "scale":
     case "activate":
     case "normalize":
@@ -76,8 +76,8 @@ function stepOperations(step: ModelStep, size: number): number {
   }
 }
 
-/** Splits lead to later ones. */
-function depthOf({ root, splits }: Tree): number {
+/** How many splits the longest way through a tree has. Splits lead to later ones. */
+export function treeDepth({ root, splits }: Tree): number {
   const depths = splits.map(() => 0);
   const at = (place: number): number => depths[place] ?? 0;
   splits.toReversed().forEach(({ below, above }, index) => {

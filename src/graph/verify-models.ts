@@ -25,7 +25,8 @@ function ownProblems({ features, low, high, timeout, steps }: Model): readonly s
   return steps === null ? problems : [...problems, ...stepProblems(steps, features.length)];
 }
 
-function stepProblems(model: ModelSteps, inputs: number): readonly string[] {
+/** What is wrong with the steps of a model of so many inputs. */
+export function stepProblems(model: ModelSteps, inputs: number): readonly string[] {
   const { steps, component } = model;
   const early = steps.findIndex((step, index) => step.x > index || (step.op === "concat" && step.tail > index));
   if (early >= 0) return [`step ${early} reads a vector that comes later`];

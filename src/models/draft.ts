@@ -26,8 +26,10 @@ export function integers({ attributes }: Operator, attribute: string): readonly 
   return attributes.get(attribute)?.integers ?? [];
 }
 
-export function floats({ attributes }: Operator, attribute: string): readonly number[] {
-  return attributes.get(attribute)?.floats ?? [];
+export function floats({ type, attributes }: Operator, attribute: string): readonly number[] {
+  const values = attributes.get(attribute)?.floats ?? [];
+  if (!values.every(Number.isFinite)) throw new Unsupported(`${type} with ${attribute} that are not finite`);
+  return values;
 }
 
 export function text({ attributes }: Operator, attribute: string, otherwise: string): string {

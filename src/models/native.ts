@@ -1,5 +1,6 @@
 /** An ONNX graph as steps that the kernel evaluates (semantics 15.4; docs/models.md lists the operators). */
 import type { ModelStep, ModelSteps } from "../graph/model-steps.ts";
+import { stepProblems } from "../graph/verify-models.ts";
 import { type Draft, floats, integer, integers, push, sizeOf, text, transformed, Unsupported } from "./draft.ts";
 import { FLOAT32, type OnnxModel, type Operator, type Tensor } from "./onnx.ts";
 import { treeSteps } from "./trees.ts";
@@ -16,7 +17,9 @@ export function nativeSteps(model: OnnxModel, inputs: number, answer: Answer): M
   const draft: Draft = { inputs, steps: [], vectors: new Map([[input?.name ?? "", 0]]), constants: new Map(model.constants) };
   try {
     for (const operator of neededFor(model, answer.tensor)) addOperator(draft, operator);
-    return finished(draft, answer);
+    const steps = finished(draft, answer);
+    const [problem] = stepProblems(steps, inputs);
+    return problem === undefined ? steps : { problem };
   } catch (error) {
     if (error instanceof Unsupported) return { problem: error.message };
     throw error;
@@ -111,7 +114,8 @@ function vectorOf({ vectors }: Draft, tensor: string): number {
 
 function constant({ constants }: Draft, tensor: string): Tensor {
   const found = constants.get(tensor);
-  if (found === undefined || found.type !== FLOAT32) throw new Unsupported(`${tensor}, which is no constant of float32`);
+  if (found === undefined || found.type !== FLOAT32 || !found.values.every(Number.isFinite))
+    throw new Unsupported(`${tensor}, which is no constant of finite float32`);
   return found;
 }
 

@@ -33,11 +33,19 @@ export interface Metrics {
 
 /** The figures of `outcome`, which started with `cash` (exact text, above 0) under sessions of `calendar`. */
 export function metricsOf(outcome: BacktestOutcome, cash: string, calendar: "nyse" | "always"): Metrics {
-  return { ...accountMetrics(outcome, cash, calendar), ...tripMetrics(outcome.roundTrips) };
+  const [start, end] = [new Exact(cash), new Exact(outcome.end.final_equity)];
+  return {
+    ...accountMetrics(outcome, cash, calendar),
+    buyAndHoldPercent: outcome.buyAndHold === null ? null : outcome.buyAndHold * 100,
+    cagrPercent: cagrPercent(start, end, outcome.to - outcome.from),
+    ...tripMetrics(outcome.roundTrips),
+  };
 }
 
-/** Those of the account alone, which need no look at single trips. */
-export function accountMetrics(outcome: BacktestOutcome, cash: string, calendar: "nyse" | "always"): Omit<Metrics, keyof TripMetrics> {
+/** Those that are quick to find. */
+type AccountMetrics = Pick<Metrics, "netProfit" | "returnPercent" | "sharpe" | "sortino" | "maxDrawdownPercent" | "exposurePercent">;
+
+export function accountMetrics(outcome: BacktestOutcome, cash: string, calendar: "nyse" | "always"): AccountMetrics {
   const start = new Exact(cash);
   const end = new Exact(outcome.end.final_equity);
   const returns = sessionReturns(outcome.sessionEquity.equity);
@@ -45,8 +53,6 @@ export function accountMetrics(outcome: BacktestOutcome, cash: string, calendar:
   return {
     netProfit: end.minus(start).toFixed(),
     returnPercent: end.minus(start).div(start).times(100).toNumber(),
-    buyAndHoldPercent: outcome.buyAndHold === null ? null : outcome.buyAndHold * 100,
-    cagrPercent: cagrPercent(start, end, outcome.to - outcome.from),
     sharpe: sharpe(returns, perYear),
     sortino: sortino(returns, perYear),
     maxDrawdownPercent: outcome.maxDrawdown * 100,

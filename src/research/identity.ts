@@ -4,8 +4,8 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { ENGINE_VERSION } from "../engine/version.ts";
 import { graphHash } from "../graph/hash.ts";
 import type { Graph } from "../graph/nodes.ts";
+import type { Objective } from "../graph/study.ts";
 import type { SearchPlan } from "./search.ts";
-import type { Objective } from "./trial.ts";
 
 export interface SearchIdentity extends SearchPlan {
   readonly schema: "stratc-search/1";

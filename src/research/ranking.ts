@@ -1,6 +1,8 @@
 /** Which trials are good, and which stand on firm ground: a plateau is worth more than a peak (semantics 16.4). */
+
+import type { Objective } from "../graph/study.ts";
 import { type Combination, placeOf, type SearchSpace } from "./space.ts";
-import { type Objective, objectiveOf, type Trial } from "./trial.ts";
+import { objectiveOf, type Trial } from "./trial.ts";
 
 /** A trial with its objective. */
 export interface Ranked {

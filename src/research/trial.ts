@@ -1,4 +1,5 @@
 /** A trial: one combination, and what came of it. Its figures are those of a backtest with the same parameters, bit for bit. */
+import type { Objective } from "../graph/study.ts";
 import { accountMetrics } from "../report/metrics.ts";
 import type { BacktestFailure } from "../run/failure.ts";
 import type { BacktestOutcome } from "../run/outcome.ts";
@@ -48,10 +49,6 @@ export function figuresOf(outcome: BacktestOutcome, cash: string, calendar: "nys
     exposure_pct: metrics.exposurePercent,
   };
 }
-
-/** What a search makes as large as it can. */
-export const OBJECTIVES = ["sharpe", "sortino", "net_profit", "return_over_drawdown"] as const;
-export type Objective = (typeof OBJECTIVES)[number];
 
 /** The objective of a trial; null where it has none, which is worse than any. */
 export function objectiveOf({ result }: Pick<Trial, "result">, objective: Objective): number | null {

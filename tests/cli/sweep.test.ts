@@ -8,7 +8,8 @@ import { stratc } from "./run.ts";
 const folder = mkdtempSync(join(tmpdir(), "stratc-sweep-"));
 const path = (name: string): string => join(folder, name);
 const SWEEP = ["sweep", "strategies/vwap_pullback.strat", "--data", "sample:demo", "--param", "fast=5,40", "--param", "heat=0.1%"];
-const run = (name: string, ...more: readonly string[]) => stratc(...SWEEP, "-o", path(name), "--no-cache", "--json", ...more);
+const run = (name: string, ...more: readonly string[]) =>
+  stratc(...SWEEP, "-o", path(name), "--no-cache", "--store", path("store"), "--json", ...more);
 
 describe("stratc sweep", () => {
   it("gives the same bytes with any number of workers, and what each backtest gives", async () => {
@@ -52,5 +53,28 @@ describe("stratc sweep", () => {
     expect((await run("x", "--random", "3", "--grid")).output).toContain("One kind of search at a time");
     expect((await run("x", "--seed", "-1")).output).toContain("--seed takes a whole number");
     expect((await run("x", "--param", "fsat=3")).output).toContain("Did you mean `fast`?");
+  });
+});
+
+describe("stratc study", () => {
+  const STUDY = ["study", "strategies/donchian_bracket.strat", "--data", "sample:sp500", "--no-cache", "--json", "--store", path("store")];
+  STUDY.push("--from", "2010-01-01", "--to", "2014-12-31");
+  const study = (name: string, ...more: readonly string[]) => stratc(...STUDY, "-o", path(name), ...more);
+  it("gives the same with any number of workers, writes its page, and counts every trial once", async () => {
+    const [one, two] = [await study("s1", "--workers", "1"), await study("s2", "--workers", "2")];
+    expect(one).toMatchObject({ exit: 0 });
+    const told = JSON.parse(one.output);
+    expect(JSON.parse(two.output)).toEqual({ ...told, files: [path("s2/study.html"), path("s2/study.json")] });
+    expect(told).toMatchObject({ verdict: "no_evidence", trials: 17, trials_ever: 17 });
+    expect(told.windows).toHaveLength(16);
+    expect(readFileSync(path("s1/study.html"), "utf8")).toContain("No evidence of an edge");
+    await stratc("sweep", ...STUDY.slice(1), "-o", path("s3"), "--param", "length=20,30,40");
+    const again = JSON.parse((await study("s1", "--train", "24mo", "--validate", "6mo", "--anchored")).output);
+    expect(again).toMatchObject({ trials: 17, trials_ever: 20 });
+    expect(again.windows[0]).toMatchObject({ from: "2012-01-04", until: "2012-07-04" });
+  });
+  it("says what it cannot do", async () => {
+    expect((await study("s4", "--train", "3y")).output).toContain("--train takes days, weeks or months");
+    expect((await study("s4", "--train", "60mo")).output).toContain("too_few_sessions");
   });
 });

@@ -12,7 +12,7 @@ import { backtest } from "../../src/run/backtest.ts";
 import { compileFile } from "../support/compile-file.ts";
 
 /** By the first symbol of a strategy, the sample that has it. */
-const SAMPLES: Readonly<Record<string, string>> = { SPX: "sp500", DEMO: "demo", ALFA: "days" };
+const SAMPLES: Readonly<Record<string, string>> = { SPX: "sp500", DEMO: "demo", ALFA: "days", BOOK: "book" };
 const FLAGS = { zone: "detect", stamp: "detect", repair: false, store: "none", cache: false, cache_bytes_max: 0 } as const;
 const silent = { write: () => {}, note: () => {}, colour: { output: false, notes: false }, interactive: false };
 

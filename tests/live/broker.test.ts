@@ -116,3 +116,51 @@ describe.each([
     }
   });
 });
+
+describe("what stops a run", () => {
+  const graph = graphOf(HOLD);
+  const approvedAfter = (entries: readonly LiveEntry[], index: number) =>
+    entries.slice(index).flatMap(({ entry, ...rest }) => {
+      if (entry !== "record" || !("record" in rest) || rest.record.kind !== "engine" || rest.record.record.event !== "order") return [];
+      const { status, kind } = rest.record.record;
+      return status === "approved" ? [kind] : [];
+    });
+
+  it("a kill: nothing is opened any more, and working orders that open are cancelled", async () => {
+    const { entries, runner } = await trade(graphOf(SHORT), 3, 0, (bar, at) => {
+      if (bar === 60) at.command({ command: "kill", reason: "a test" });
+    });
+    const killed = entries.findIndex((entry) => entry.entry === "input" && entry.input.kind === "command");
+    expect(approvedAfter(entries, killed).filter((kind) => kind === "entry")).toEqual([]);
+    expect(runner.run.strategies[0]!.walk.engine.books[0]!.working.filter(({ proposal }) => proposal.kind === "entry")).toEqual([]);
+  });
+
+  it("a flatten: what is held is closed", async () => {
+    const { position, market } = await trade(graph, 3, 0, (bar, at) => {
+      if (bar === 60) at.command({ command: "flatten", reason: "a test" });
+    });
+    expect([position, market.positions.get("TEST")]).toEqual([0, 0]);
+  });
+
+  it("an order at the broker that is not of the run: it halts, until a person resumes", async () => {
+    const intruder = {
+      clientId: "x",
+      symbol: "TEST",
+      side: "buy",
+      type: "limit",
+      tif: "gtc",
+      quantity: "1",
+      limit: "1",
+      stop: null,
+    } as const;
+    const { entries } = await trade(graph, 3, 0, (bar, _, market) => {
+      if (bar === 60) market.intrude(intruder);
+    });
+    const halted = entries.findIndex((entry) => entry.entry === "record" && entry.record.kind === "mode" && entry.record.mode === "halted");
+    expect(JSON.stringify(entries[halted])).toMatch(/is not of this run/);
+    const rejected = entries
+      .slice(halted)
+      .flatMap((entry) => (entry.entry === "record" && entry.record.kind === "engine" ? [entry.record.record] : []));
+    expect(rejected.some((record) => record.event === "order" && record.reasons.includes("reconciled"))).toBe(true);
+  });
+});

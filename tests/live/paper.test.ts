@@ -4,21 +4,17 @@ import { basename, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
-import { openAll } from "../../src/cli/datasets.ts";
 import { firstClock } from "../../src/graph/traverse.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
 import { prng } from "../../src/values/prng.ts";
 import { compileFile } from "../support/compile-file.ts";
+import { sampleOf } from "./samples.ts";
 import { consumedAgain, engineRecords, play, recordsIn, type Traded } from "./support.ts";
-
-const SAMPLES: Readonly<Record<string, string>> = { SPX: "sp500", DEMO: "demo", ALFA: "days" };
-const FLAGS = { zone: "detect", stamp: "detect", repair: false, store: "none", cache: false, cache_bytes_max: 0 } as const;
-const silent = { write: () => {}, note: () => {}, colour: { output: false, notes: false }, interactive: false };
 
 async function shipped(path: string): Promise<Traded> {
   const graph = compileFile(path);
-  return { graph, sources: await openAll(graph, [`sample:${SAMPLES[graph.symbols[0]!.name]}`], FLAGS, silent) };
+  return { graph, sources: await sampleOf(graph) };
 }
 
 async function backtested({ graph, sources, cash = "100000" }: Traded, capacity?: number): Promise<readonly RunRecord[]> {

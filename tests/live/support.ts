@@ -71,11 +71,20 @@ export interface Played {
   readonly entries: readonly LiveEntry[];
 }
 
+interface Playing {
+  readonly backend?: LaneBackend;
+  /** Bars that end before are history. */
+  readonly from?: number;
+}
+
 /** A paper run over all bars of the strategies' datasets, as fast as it goes. */
-export async function play(traded: readonly Traded[], backend: LaneBackend = wasmLanes): Promise<Played> {
+export async function play(
+  traded: readonly Traded[],
+  { backend = wasmLanes, from = Number.NEGATIVE_INFINITY }: Playing = {},
+): Promise<Played> {
   const journal = memoryJournal();
   const named = traded.flatMap(({ graph, sources }) => graph.symbols.map(({ name }, index) => [name, sources[index]!] as const));
-  const range = { from: instant(Number.NEGATIVE_INFINITY), to: instant(Number.POSITIVE_INFINITY) };
+  const range = { from: instant(from), to: instant(Number.POSITIVE_INFINITY) };
   const replay = replayMarket({ sources: new Map(named), ...range, pace: async () => undefined });
   const graphs = traded.map(({ graph }) => graph);
   const runner = startRunner({ beginning: beginningOf(traded), graphs, backend, journal, ...replay });

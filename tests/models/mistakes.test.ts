@@ -47,6 +47,8 @@ const CASES: readonly (readonly [what: string, written: Written, says: readonly 
   ["of a later opset", { file: "future.onnx" }, [/^E0508 .*ai\.onnx 99; versions 7 to \d+ are known/]],
   ["of foreign operators", { file: "foreign.onnx" }, [/^E0508 .*com\.microsoft/]],
   ["native with an operator that has no steps", { file: "bent.onnx", branch: "native" }, [/^E0508 .*the operator Erf; onnxruntime can/]],
+  ["native with weights for other columns", { file: "stretched.onnx", branch: "native" }, [/^E0508 .*LinearClassifier/]],
+  ["native with weights that are not finite", { file: "boundless.onnx", branch: "native" }, [/^E0508 .*not finite/]],
   ["with another number of columns", { file: "wide.onnx" }, [/^E0501 .*expected any number of rows × 2 features, is \? × 5/]],
   ["with another rank", { file: "flat.onnx" }, [/^E0501 .*expected any number of rows × 2 features, is \?/]],
   ["with two input tensors", { file: "split.onnx" }, [/^E0501 .*expected 1 tensor, is 2/]],

@@ -1,24 +1,22 @@
 /** Models for tests: a logistic regression on two features, whole and broken in every way, by path. */
 import type { ModelBytes } from "../../src/models/model-file.ts";
 import { fileHash } from "../../src/models/model-file.ts";
-import { type OnnxText, onnxBytes } from "./onnx-writer.ts";
+import { type OnnxText, type OperatorText, onnxBytes } from "./onnx-writer.ts";
+
+function classifier(changes: NonNullable<OperatorText["attributes"]>): OperatorText {
+  const attributes = {
+    classlabels_ints: [0, 1],
+    coefficients: { floats: [-4, 30, 4, -30] },
+    intercepts: { floats: [1.5, -1.5] },
+    post_transform: "LOGISTIC",
+    ...changes,
+  };
+  return { type: "LinearClassifier", domain: "ai.onnx.ml", inputs: ["X"], outputs: ["label", "probabilities"], attributes };
+}
 
 /** p = 1 ÷ (1 + exp(−(4 rsi − 30 range − 1.5))). */
 const UP: OnnxText = {
-  operators: [
-    {
-      type: "LinearClassifier",
-      domain: "ai.onnx.ml",
-      inputs: ["X"],
-      outputs: ["label", "probabilities"],
-      attributes: {
-        classlabels_ints: [0, 1],
-        coefficients: { floats: [-4, 30, 4, -30] },
-        intercepts: { floats: [1.5, -1.5] },
-        post_transform: "LOGISTIC",
-      },
-    },
-  ],
+  operators: [classifier({})],
   inputs: [{ name: "X", shape: [0, 2] }],
   outputs: [
     { name: "label", type: 7, shape: [0] },
@@ -66,6 +64,8 @@ const MODELS: Readonly<Record<string, ModelBytes>> = {
   "double.onnx": withPorts({ inputs: [{ name: "X", type: 11, shape: [0, 2] }] }),
   "split.onnx": withPorts({ inputs: ["X", "Y"].map((name) => ({ name, shape: [0, 1] })) }),
   "mapped.onnx": files(up, { output: { name: "p", tensor: "output_probability", component: 1, meaning: "a map" } }),
+  "stretched.onnx": withPorts({ operators: [classifier({ coefficients: { floats: [-4, 30, 1, 4, -30, 1] } })] }),
+  "boundless.onnx": withPorts({ operators: [classifier({ intercepts: { floats: [1.5, Number.POSITIVE_INFINITY] } })] }),
   "narrow.onnx": files(up, { output: { name: "p", tensor: "probabilities", component: 2, meaning: "the third class" } }),
   "bent.onnx": files(onnxBytes({ ...UP, operators: [...UP.operators, identity], outputs: [{ name: "bent", shape: [0, 2] }] }), {
     output: { name: "p", tensor: "bent", component: 1, meaning: "bent" },

@@ -3,15 +3,15 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { BarSource } from "../../market/bars.ts";
-import type { SharedBars, Task, TaskResult, WorkerData } from "./task.ts";
+import type { Answer, SharedBars, Task, WorkerData } from "./task.ts";
 
 /** This file's neighbour, in the sources as in the bundle. */
 const WORKER = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 const CHUNK_ROWS = 65_536;
 
 export interface Pool {
-  /** Results of the tasks in their order, which are taken up as workers become free. It throws once `signal` is aborted. */
-  results(tasks: readonly Task[], signal: AbortSignal): AsyncGenerator<TaskResult>;
+  /** Answers to the tasks in their order, which are taken up as workers become free. It throws once `signal` is aborted. */
+  answers(tasks: readonly Task[], signal: AbortSignal): AsyncGenerator<readonly Answer[]>;
   close(): Promise<void>;
 }
 
@@ -19,21 +19,21 @@ export interface Pool {
 export function startPool(count: number, data: WorkerData): Pool {
   const workers = Array.from({ length: count }, () => new Worker(WORKER, { workerData: data }));
   return {
-    results: (tasks, signal) => inOrder(workers, tasks, signal),
+    answers: (tasks, signal) => inOrder(workers, tasks, signal),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
 }
 
-async function* inOrder(workers: readonly Worker[], tasks: readonly Task[], signal: AbortSignal): AsyncGenerator<TaskResult> {
-  const results = tasks.map(() => Promise.withResolvers<TaskResult>());
+async function* inOrder(workers: readonly Worker[], tasks: readonly Task[], signal: AbortSignal): AsyncGenerator<readonly Answer[]> {
+  const results = tasks.map(() => Promise.withResolvers<readonly Answer[]>());
   for (const { promise } of results) promise.catch(() => undefined);
   let next = 0;
   const work = async (worker: Worker): Promise<void> => {
     for (let index = next++; index < tasks.length; index = next++) {
       worker.postMessage(tasks[index]);
-      const [result] = (await once(worker, "message", { signal })) as [TaskResult];
+      const [result] = (await once(worker, "message", { signal })) as [readonly Answer[]];
       results[index]?.resolve(result);
     }
   };

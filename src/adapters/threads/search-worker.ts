@@ -3,18 +3,30 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { BarChunk, BarSource } from "../../market/bars.ts";
 import { evaluator } from "../../research/evaluation.ts";
+import { courseOf, type StudyFigures, studyReader } from "../../research/study-trial.ts";
 import { figuresOf } from "../../research/trial.ts";
-import type { SharedBars, Task, TaskResult, WorkerData } from "./task.ts";
+import type { BacktestOutcome } from "../../run/outcome.ts";
+import type { Answer, SharedBars, Task, WorkerData } from "./task.ts";
 
 const data = workerData as WorkerData;
 const evaluate = evaluator({ ...data, backend: await backendNamed(data.backend), sources: data.bars.map(sourceOf) });
 
-parentPort?.on("message", async ({ combinations }: Task) => {
+const { calendar } = data.graph;
+let read: ((outcome: BacktestOutcome) => StudyFigures) | null = null;
+
+parentPort?.on("message", async ({ combinations, question, course }: Task) => {
+  if (question !== null) read ??= studyReader(question, calendar);
   const results = await evaluate(combinations);
-  const told: TaskResult = results.map((result) =>
-    result.ok ? { ok: true, figures: figuresOf(result.outcome, data.cash, data.graph.calendar) } : result,
-  );
-  parentPort?.postMessage(told);
+  const answers = results.map((result): Answer => {
+    if (!result.ok) return { result, study: null, course: null };
+    const { outcome } = result;
+    return {
+      result: { ok: true, figures: figuresOf(outcome, data.cash, calendar) },
+      study: question === null ? null : (read?.(outcome) ?? null),
+      course: course ? courseOf(outcome, calendar) : null,
+    };
+  });
+  parentPort?.postMessage(answers);
 });
 
 async function backendNamed(name: WorkerData["backend"]): Promise<LaneBackend> {

@@ -2,6 +2,7 @@
 import type { Graph } from "../../graph/nodes.ts";
 import type { DatasetInfo } from "../../market/bars.ts";
 import type { Combination } from "../../research/space.ts";
+import type { StudyFigures, StudyQuestion, TrialCourse } from "../../research/study-trial.ts";
 import type { TrialResult } from "../../research/trial.ts";
 
 /** A dataset in shared memory: time, open, high, low, close, volume. */
@@ -24,6 +25,15 @@ export interface WorkerData {
 
 export interface Task {
   readonly combinations: readonly Combination[];
+  /** What a study wants to know of each; null outside of a study. */
+  readonly question: StudyQuestion | null;
+  /** Whether their courses are wanted. */
+  readonly course: boolean;
 }
 
-export type TaskResult = readonly TrialResult[];
+/** Of one combination. What was not asked for, and what a failed one has not, is null. */
+export interface Answer {
+  readonly result: TrialResult;
+  readonly study: StudyFigures | null;
+  readonly course: TrialCourse | null;
+}

@@ -1,10 +1,11 @@
 /**
  * Native models (graph/model-steps.ts) as functions of the module. A model has a region of memory: its vectors, then its tables, which come with the
- * module as data. Every number is a float64 that holds a float32. A split is 24 bytes: threshold, then as int32 the address of its feature and the
- * places `below` and `above`; a place is the address of a split, or below 0 the complement of the address of a leaf.
+ * module as data. Every number is a float64 that holds a float32. A split is 24 bytes: threshold, then as int32 the address of its feature and of what
+ * is `below` and `above`. A leaf is a split that leads to itself, and then its numbers: so every walk takes as many steps as the deepest, without a branch
+ * that could be guessed wrong.
  */
 import type { Activation, ModelStep, ModelSteps, Tree } from "../../graph/model-steps.ts";
-import { vectorSizes } from "../../graph/model-steps.ts";
+import { treeDepth, vectorSizes } from "../../graph/model-steps.ts";
 import type { Model, Node } from "../../graph/nodes.ts";
 import { modelAt } from "../../graph/traverse.ts";
 import {
@@ -93,7 +94,11 @@ function rootBytes(trees: readonly Tree[]): number {
 }
 
 function treeBytes({ splits, leaves }: Tree): number {
-  return splits.length * SPLIT + leaves.reduce((bytes, leaf) => bytes + leaf.length * CELL, 0);
+  return splits.length * SPLIT + leaves.length * leafBytes(leaves);
+}
+
+function leafBytes([leaf]: Tree["leaves"]): number {
+  return SPLIT + (leaf?.length ?? 0) * CELL;
 }
 
 /** `at` is in `data`, which lies at `start` of the memory; `x` is the address of the vector read. */
@@ -111,20 +116,25 @@ function writeTable(data: DataView, at: number, start: number, step: ModelStep, 
   });
 }
 
-/** Gives the place of the root. */
+/** Gives the address of the root. */
 function writeTree(data: DataView, at: number, start: number, { root, splits, leaves }: Tree, x: number): number {
   const firstLeaf = at + splits.length * SPLIT;
-  const width = (leaves[0]?.length ?? 0) * CELL;
-  const place = (index: number): number => (index >= 0 ? start + at + index * SPLIT : ~(start + firstLeaf + ~index * width));
-  splits.forEach(({ feature, threshold, below, above }, index) => {
-    const split = at + index * SPLIT;
+  const width = leafBytes(leaves);
+  const address = (place: number): number => start + (place >= 0 ? at + place * SPLIT : firstLeaf + ~place * width);
+  const write = (split: number, threshold: number, feature: number, below: number, above: number): void => {
     data.setFloat64(split, threshold, true);
     data.setInt32(split + FEATURE, x + feature * CELL, true);
-    data.setInt32(split + BELOW, place(below), true);
-    data.setInt32(split + BELOW + 4, place(above), true);
-  });
-  for (const [i, value] of leaves.flat().entries()) data.setFloat64(firstLeaf + i * CELL, value, true);
-  return place(root);
+    data.setInt32(split + BELOW, below, true);
+    data.setInt32(split + BELOW + 4, above, true);
+  };
+  for (const [i, { feature, threshold, below, above }] of splits.entries())
+    write(at + i * SPLIT, threshold, feature, address(below), address(above));
+  for (const [i, leaf] of leaves.entries()) {
+    const own = address(~i);
+    write(own - start, 0, 0, own, own);
+    for (const [component, value] of leaf.entries()) data.setFloat64(own - start + SPLIT + component * CELL, value, true);
+  }
+  return address(root);
 }
 
 /** A function that evaluates the model of a region whose inputs are in its first vector, and gives the answer. */
@@ -265,14 +275,13 @@ function walks(
   const [tree, place, sum] = [scope.local("i32"), scope.local("i32"), scope.local("f64")];
   const isAbove = i32.eqz(f64.le(f64.load(i32.load(get(place), FEATURE)), f64.load(get(place))));
   const down = set(place, i32.load(i32.add(get(place), i32.shl(isAbove, i32.const(2))), BELOW));
-  const leaf = i32.xor(get(place), i32.const(-1));
-  const added = (value: Double, at: Int): Double => f64.single(f64.add(value, f64.load(i32.add(leaf, at))));
+  const added = (value: Double, at: Int): Double => f64.single(f64.add(value, f64.load(i32.add(get(place), at), SPLIT)));
   const roots = table + size * CELL;
   const isOne = size === 1;
   const include = isOne ? set(sum, added(get(sum), i32.const(0))) : each(scope, size, (at) => f64.store(at, added(f64.load(at, y), at), y));
   const walk = sequence(
     set(place, i32.load(get(tree))),
-    loopWhile(i32.ge(get(place), i32.const(0)), down),
+    descent(scope, down, Math.max(...step.trees.map(treeDepth))),
     include,
     set(tree, i32.add(get(tree), i32.const(4))),
   );
@@ -284,4 +293,11 @@ function walks(
     loopWhile(i32.lt(get(tree), i32.const(roots + step.trees.length * 4)), walk),
     each(scope, size, (at) => f64.store(at, last(at), y)),
   );
+}
+
+/** The most steps that are written out. */
+const UNROLLED_MAX = 16;
+
+function descent(scope: Scope, down: Statement, depth: number): Statement {
+  return depth > UNROLLED_MAX ? each(scope, depth, () => down) : sequence(...Array.from({ length: depth }, () => down));
 }

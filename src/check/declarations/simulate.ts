@@ -76,6 +76,11 @@ function borrowOf(context: Context, setting: Setting): Partial<Simulation> | und
 }
 
 function volumeCapOf(context: Context, setting: Setting): Partial<Simulation> | undefined {
+  const events = context.program.header.clocks[0]?.events;
+  if (events === "quotes" || events === "book") {
+    report(context, "E0901", setting.key.span, { what: `volume_cap on a clock of ${events}` });
+    return undefined;
+  }
   const ratio = setting.per === undefined ? amountOf(setting, ["ratio"]) : undefined;
   return ratio === undefined || ratio.value === 0 || ratio.value > 1
     ? wrong(context, setting, "a share of a bar's volume above 0% and at most 100%, such as `5%`")

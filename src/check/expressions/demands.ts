@@ -5,6 +5,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { literalHelp } from "../messages/suggestions.ts";
 import { isOfTheRun } from "../terms/operations.ts";
+import { isThereWith } from "../terms/presence.ts";
 import { rangeText } from "../terms/range.ts";
 import { factsOf, type nodeOf, type Scalar, scalar, type TermId, type Terms, termOf, unknownFacts } from "../terms/terms.ts";
 import { ANY_UNIT, joinUnits, NUMBER } from "../types/units.ts";
@@ -128,7 +129,7 @@ export function hasHistory(context: Context, value: ScalarValue, span: Span, inS
 /** Whether a value exists on every tick (`everywhere`: also where an `if` around this place does not hold); reports if it may not. */
 export function isPresent(context: Context, value: ScalarValue, span: Span, what: string, everywhere: boolean): boolean {
   const facts = everywhere ? factsOf(context.program.terms, value.term) : value.facts;
-  if (!facts.optional) return true;
+  if (!facts.optional || (!everywhere && isThereWith(context.program.terms, value.term, context.present))) return true;
   const help = defaultHelp(context, span, value.kind === "bool" ? "false" : "0");
   report(context, "E0403", span, { what, reason: absence(context, value), value: describe({ ...value, facts }) }, { help });
   return false;

@@ -3,7 +3,8 @@ import type { OrderForm, Rule } from "../../graph/nodes.ts";
 import type { RuleClause } from "../../syntax/ast.ts";
 import { type Context, report, textAt } from "../context.ts";
 import { absence, defaultHelp, elaborateBool, mayLackRank } from "../expressions/demands.ts";
-import { constant, type TermId } from "../terms/terms.ts";
+import { presentWhere } from "../terms/presence.ts";
+import { constant, type Scalar, type TermId } from "../terms/terms.ts";
 import { describe, type ScalarValue } from "../types/values.ts";
 import { checkBrakes, checkEntry, within } from "./entries.ts";
 import type { Member, RuleItem } from "./families.ts";
@@ -43,7 +44,7 @@ function enterRule(place: Place, clause: ClauseOf<"enter">): Rule | undefined {
   const { item, member, entries } = place;
   const { context, name } = member;
   const when = whenOf(place);
-  const entry = checkEntry(context, clause, entries);
+  const entry = checkEntry({ ...context, present: presentIn(context, clause, when) }, clause, entries);
   const brakes = checkBrakes(context, item.clauses);
   if (when === undefined || entry === undefined || brakes === undefined) return undefined;
   return {
@@ -55,6 +56,11 @@ function enterRule(place: Place, clause: ClauseOf<"enter">): Rule | undefined {
     brakes,
     reverse: clausesOf(item, "reverse").length > 0,
   };
+}
+
+/** What an entry may take for there, since its `when` holds; nothing where it may add on other rows. */
+function presentIn({ program: { terms } }: Context, { clauses }: ClauseOf<"enter">, when: Scalar | undefined): ReadonlySet<TermId> {
+  return when === undefined || clauses.some(({ kind }) => kind === "add") ? new Set() : presentWhere(terms, when.term);
 }
 
 function exitRule(place: Place, clause: ClauseOf<"exit">, trade: number): Rule | undefined {

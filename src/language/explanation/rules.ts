@@ -51,9 +51,11 @@ function deeds(graph: Graph, rule: Rule, clauses: readonly string[]): readonly s
     }
     case "quote": {
       const { side, postOnly, replaceAfter } = rule;
+      const [, price = "", size = ""] =
+        /\{ at (.*?) size (.*?)(?: post_only)?(?: replace after .*)? \}$/.exec(said(clauses, "quote") ?? "") ?? [];
       const pace = replaceAfter === 0 ? "" : `, at most once in ${replaceAfter / 1_000} ms`;
       return [
-        `${when.replace(" on which", ", while")}, it keeps a limit order to ${side} at \`${said(clauses, "at") ?? ""}\`, which follows that price${pace}.`,
+        `${when.replace(" on which", ", while")}, it keeps a limit order to ${side} \`${size}\` at \`${price}\`, which follows that price${pace}.`,
         ...(postOnly ? ["An order that would fill on arrival is taken back: it only ever waits."] : []),
       ];
     }

@@ -59,3 +59,9 @@ export function escaped(text: string): string {
 export function short(value: number, decimals = 3): string {
   return Number(value.toFixed(decimals)).toString();
 }
+
+/** Columns to the right, two spaces between. */
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  "));
+}

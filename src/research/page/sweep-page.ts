@@ -1,8 +1,8 @@
 /** The page of a sweep: what was tried, the best trial and the plateau, a map of the two parameters that matter most, and all parameters side by side. */
 import type { Graph } from "../../graph/nodes.ts";
+import type { Objective } from "../../graph/study.ts";
 import type { Plateau, Ranked } from "../ranking.ts";
 import { placeOf, type SearchSpace } from "../space.ts";
-import type { Objective } from "../trial.ts";
 import { type Part, pageText, short } from "./document.ts";
 import { heatMap } from "./heat-map.ts";
 import { parallelCoordinates } from "./parallel.ts";

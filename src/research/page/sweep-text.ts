@@ -1,7 +1,7 @@
 /** A sweep on the screen: its best trials, and the plateau. */
 import { figure, signedMoney } from "../../report/text.ts";
 import type { Ranked } from "../ranking.ts";
-import { short } from "./document.ts";
+import { aligned, short } from "./document.ts";
 import { type SweepView, searchedParameters, settingText } from "./sweep-page.ts";
 
 const LISTED = 10;
@@ -27,10 +27,4 @@ function cells(view: SweepView, { trial, value }: Ranked): readonly string[] {
   if (!result.ok) throw new Error("a failed trial has no objective");
   const { net_profit, round_trips, max_drawdown_pct } = result.figures;
   return [String(trial.number), ...settings, figure(value, 3), signedMoney(net_profit), String(round_trips), figure(max_drawdown_pct, 2)];
-}
-
-/** Columns to the right, two spaces between. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  "));
 }

@@ -59,7 +59,7 @@ export function laneStates(graph: Graph): readonly LaneState[] {
 }
 
 /** The grid of a slower clock (semantics 10.2). */
-function clockGrid(graph: Graph, calendar: Calendar, clock: Clock): Grid {
+export function clockGrid(graph: Graph, calendar: Calendar, clock: Clock): Grid {
   const { regularOnly, width } = firstClock(graph);
   return gridOf(calendar, clock.width, regularOnly || width === DAY ? "regular" : "date");
 }

@@ -1,6 +1,6 @@
 /** A live run's dealings with a broker: requests and what they were about, reports, reconciliations. */
 import type { BrokerReport } from "../../market/broker.ts";
-import type { Answer } from "../../market/outside.ts";
+import type { Answer, OutsideFailure } from "../../market/outside.ts";
 import { type Instant, instant } from "../../values/quantity.ts";
 import { advance, type BrokerDesk, type Wanted } from "./broker-desk.ts";
 import { type BrokerStrategy, orderOf, takeReport, takeState, takeSubmitFailure } from "./broker-reports.ts";
@@ -76,11 +76,12 @@ export function brokerage(
       const request = state.outstanding.get(number);
       state.outstanding.delete(number);
       if (request === undefined) return null;
+      const stopped = answer.ok ? null : stopping(answer.failure);
       if (request.kind === "view") {
         if (answer.ok && answer.value.kind === "view") return takeView(answer.value.view, received);
         ask({ kind: "timer", due: instant(received + settings.reconcileEvery) });
       } else if (request.kind !== "timer") answerOf(strategies, request, answer, received);
-      return null;
+      return stopped;
     },
     timer: (number) => {
       if (state.outstanding.delete(number)) ask({ kind: "view", since: sinceOf(state) });
@@ -94,6 +95,12 @@ const OVERLAP = 60_000_000;
 
 function sinceOf({ viewed }: BrokerageState): Instant {
   return instant(Math.max(0, viewed - OVERLAP));
+}
+
+/** What no trying again mends halts the run. */
+function stopping({ class: kind, message }: OutsideFailure): Reconciled | null {
+  if (kind !== "auth" && kind !== "fatal") return null;
+  return { findings: [{ severity: "critical", kind: "account", message }], isBlocked: false, isDone: false };
 }
 
 type OrderRequest = Exclude<LiveRequest, { kind: "view" | "timer" }>;

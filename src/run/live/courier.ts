@@ -35,7 +35,7 @@ const LONGEST_PAUSE = 30 * SECOND;
 /** The share of the rate that is kept for cancels. */
 const CANCELS_SHARE = 0.25;
 /** What a view asks for one after the other. */
-const VIEW_REQUESTS = 4;
+const VIEW_REQUESTS = 5;
 
 type Errand = {
   readonly request: Exclude<LiveRequest, { kind: "timer" }>;
@@ -171,6 +171,10 @@ async function ask(broker: Broker, request: Errand["request"]): Promise<Answer<R
   }
 }
 
+/**
+ * Answers come one after the other, and an order may fill between them: the account is asked for first and last, and a view counts only where its cash
+ * stayed.
+ */
 async function viewOf(broker: Broker, since: Instant): Promise<Answer<RequestValue>> {
   const account = await broker.account();
   if (!account.ok) return account;
@@ -180,6 +184,10 @@ async function viewOf(broker: Broker, since: Instant): Promise<Answer<RequestVal
   if (!open.ok) return open;
   const positions = await broker.positions();
   if (!positions.ok) return positions;
-  const view = { account: account.value, positions: positions.value, openOrders: open.value, endedOrders: ended.value };
+  const after = await broker.account();
+  if (!after.ok) return after;
+  if (after.value.cash !== account.value.cash)
+    return { ok: false, failure: { ...failure("unsettled", "an order filled meanwhile"), class: "retryable" } };
+  const view = { account: after.value, positions: positions.value, openOrders: open.value, endedOrders: ended.value };
   return { ok: true, value: { kind: "view", view } };
 }

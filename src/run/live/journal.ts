@@ -52,7 +52,7 @@ export type LiveEntry =
   | { readonly entry: "input"; readonly input: LiveInput }
   | { readonly entry: "record"; readonly record: LiveRecord };
 
-/** The state of a run after the entry with this sequence and all that follows from it, as bytes that only the runner understands. */
+/** The state of a run after the entry with this sequence, the last that was appended when it is kept, as bytes that only the runner understands. */
 export interface LiveSnapshot {
   readonly sequence: number;
   readonly state: Uint8Array;

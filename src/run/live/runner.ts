@@ -4,12 +4,15 @@
  */
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
+import { firstClock } from "../../graph/traverse.ts";
 import type { Broker } from "../../market/broker.ts";
 import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
-import { type Assembly, assembly } from "./assembly.ts";
+import { type Instant, instant } from "../../values/quantity.ts";
+import { type Assembly, assembly, type ClosedInstant } from "./assembly.ts";
 import type { Clock } from "./clock.ts";
 import { type Courier, courier } from "./courier.ts";
+import { instantsBetween, type Warming, warmInstants } from "./history.ts";
 import type { EndReason, LiveCommand, LiveInput } from "./input.ts";
 import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
 import { type LiveRun, liveRun } from "./live-run.ts";
@@ -55,11 +58,18 @@ interface Running {
   readonly courier: Courier | null;
   readonly broker: Broker | null;
   readonly instants: Assembly;
-  readonly symbols: readonly string[];
+  readonly asked: Parameters<typeof instantsBetween>[0];
+  readonly warming: readonly Warming[];
+  /** End of the last instant that was consumed. */
+  lastEnd: Instant | null;
+  /** While bars that may have been missed are fetched, what the feed hands over waits. */
+  waiting: FeedBar[] | null;
   /** The input being consumed, and those that came meanwhile. */
   readonly inbox: LiveInput[];
   readonly finish: (ended: Ended) => void;
   isOver: boolean;
+  /** The feed was lost, or not yet there, and what was missed has not been fetched. */
+  isLost: boolean;
   /** Takes the timer of the instants back. */
   forget: () => void;
   /** Told when it has been seen what the broker has. */
@@ -112,10 +122,14 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
     courier: broker === null ? null : carried(broker),
     broker,
     instants: assembly(symbols, beginning.settings.barGrace),
-    symbols,
+    asked: { feed, symbols, width: firstClock(present(graphs[0])).width },
+    warming: graphs.map((graph, index) => ({ graph, parameters: beginning.strategies[index]?.parameters ?? [] })),
+    lastEnd: null,
+    waiting: null,
     inbox: [],
     finish,
     isOver: false,
+    isLost: false,
     forget: () => undefined,
     reconciled: () => undefined,
   };
@@ -124,7 +138,7 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
 
 /** Sees what the broker has, then listens to the feed. Gives what makes that impossible. */
 async function begin(running: Running, { account }: LiveBeginning): Promise<OutsideFailure | null> {
-  const { broker, clock, feed, symbols } = running;
+  const { broker, clock, feed, asked, warming } = running;
   if (broker !== null) {
     const connected = await broker.connect((report) => handle(running, { kind: "report", received: clock.now(), report }));
     if (!connected.ok) return connected.failure;
@@ -135,8 +149,44 @@ async function begin(running: Running, { account }: LiveBeginning): Promise<Outs
     handle(running, { kind: "restart", received: clock.now() });
     await seen;
   }
-  const opened = await feed.open({ symbols, channels: ["bars"] }, (event) => listen(running, event));
+  const past = await warmInstants(asked, warming, clock.now());
+  if (!past.ok) return past.failure;
+  consumePast(running, past.value, "history");
+  running.isLost = past.value.length > 0;
+  const opened = await feed.open({ symbols: asked.symbols, channels: ["bars"] }, (event) => listen(running, event));
   return opened.ok ? null : opened.failure;
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("a run of no strategy");
+  return value;
+}
+
+/** Instants that have been before anyone looked. */
+function consumePast(running: Running, past: readonly ClosedInstant[], origin: "history" | "repair"): void {
+  for (const closed of past) {
+    handle(running, { kind: "instant", received: running.clock.now(), origin, ...closed });
+    running.lastEnd = closed.end;
+  }
+  if (running.lastEnd !== null) running.instants.restart(running.lastEnd);
+}
+
+/** The feed is back: what may have been missed comes first, then what has come meanwhile. */
+async function repair(running: Running): Promise<void> {
+  const { clock, asked, lastEnd } = running;
+  running.waiting = [];
+  const missed = lastEnd === null ? null : await instantsBetween(asked, instant(lastEnd + 1), clock.now());
+  if (missed !== null && !missed.ok) {
+    close(running, { kind: "outside", failure: missed.failure });
+    return;
+  }
+  const repaired = missed?.value ?? [];
+  consumePast(running, repaired, "repair");
+  handle(running, { kind: "feed", received: clock.now(), state: "live", failure: null });
+  const { waiting } = running;
+  running.waiting = null;
+  running.isLost = false;
+  for (const bar of waiting) if (bar.end > (running.lastEnd ?? Number.NEGATIVE_INFINITY)) await takeBar(running, bar);
 }
 
 function otherAccount(id: string, account: string): OutsideFailure {
@@ -193,6 +243,8 @@ function listen(running: Running, event: FeedEvent): void | Promise<void> {
     case "bar_update":
       return handle(running, { kind: "late_bar", received, bar: event.bar, isCorrection: true });
     case "connection":
+      if (event.state === "live" && running.isLost) return repair(running);
+      running.isLost ||= event.state === "lost";
       handle(running, { kind: "feed", received, state: event.state, failure: event.failure });
       if (event.state === "closed") end(running, event.failure === null ? "data_over" : "failed");
       return;
@@ -206,6 +258,10 @@ function listen(running: Running, event: FeedEvent): void | Promise<void> {
 
 function takeBar(running: Running, bar: FeedBar): void | Promise<void> {
   const { clock, journal, instants } = running;
+  if (running.waiting !== null) {
+    running.waiting.push(bar);
+    return;
+  }
   const received = clock.now();
   if (instants.take(bar, received)) closeInstants(running);
   else handle(running, { kind: "late_bar", received, bar, isCorrection: false });
@@ -220,6 +276,7 @@ function closeInstants(running: Running): void {
   const received = clock.now();
   for (let closed = instants.next(received, run.nextTick()); closed !== null; closed = instants.next(received, run.nextTick())) {
     handle(running, { kind: "instant", received, origin: "live", ...closed });
+    running.lastEnd = closed.end;
     if (running.isOver) return;
   }
   const due = instants.due(run.nextTick());
