@@ -54,8 +54,8 @@ class Judge(Legs):
             self.mark()                                              # 2.4
             self.monitors()                                          # 2.5
             self.decide()                                            # 2.6
-        for o in list(self.working):                                 # end of the data
-            o.lane.leave(o, 'expire')
+        for o in self.working:                                       # end of the data
+            o.lane.emit('expire', order=o.id, **o.lane.stamp())
         account = self.account
         self.emit('end', final_equity=decimal(self.equity(), account.s), cash=decimal(account.cash, account.s), **self.end_positions(),
                   round_trips=account.round_trips, fees=decimal(account.fees, account.s),

@@ -28,7 +28,7 @@ class Lane(Decisions, Trades, Venue, Gate):
         return [o for o in self.judge.working if o.lane is self]
 
     def arrive(self):
-        self.here = self.judge.now in self.row_at
+        self.here, self.filled_on_row = self.judge.now in self.row_at, 0
         if self.here:
             self.i = self.row_at[self.judge.now]
             self.row = self.rows[self.i]

@@ -12,7 +12,7 @@ class Sent:
         return bool(filled) and now > min(filled) + self.rule.within
 
     def complete(self):
-        return all(o.filled_at is not None for o in self.orders)
+        return all(o.quantity == 0 for o in self.orders)
 
 
 class Legs:

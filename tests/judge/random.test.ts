@@ -1,6 +1,6 @@
 /**
  * Random strategies over random bars: the engine, with both backends, against the judge, record by record. `STRATC_RUNS` sets the number of cases,
- * `STRATC_SEED` the first seed; with `STRATC_COVERAGE` what occurred is printed. `random_case.py --show SEED` shows a case.
+ * `STRATC_SEED` the first seed; with `STRATC_COVERAGE` what occurred is printed, with `STRATC_ALL` every disagreement. `random_case.py --show SEED` shows a case.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -130,6 +130,7 @@ it(`agrees with the engine on ${RUNS} random strategies from seed ${FIRST}`, { t
   }
   const table = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name}: ${count}`);
   if (process.env.STRATC_COVERAGE !== undefined) process.stdout.write(`${table.join("\n")}\n`);
+  if (process.env.STRATC_ALL !== undefined) process.stdout.write(`${disagreements.join("\n\n=====\n")}\n`);
   expect(disagreements.slice(0, 3).join("\n\n"), `${disagreements.length} disagreements`).toBe("");
   for (const feature of ["entry", "add", "exit", "stop", "target", "hold", "flatten", "halt", "rejected", "cancel", "expire"])
     expect(coverage.get(feature) ?? 0, feature).toBeGreaterThan(0);

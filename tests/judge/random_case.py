@@ -17,6 +17,7 @@ from fees import is_covered
 from numbers_out import decimal
 from nyse import MINUTE
 from random_bars import random_bars
+from random_expressions import ratio
 from random_rules import RuleWriter
 
 
@@ -68,6 +69,16 @@ class Author(RuleWriter):
             lines.append('price_collar <= ' + collar)
         return 'risk { %s }' % '  '.join(lines)
 
+    def has_volumes(self):
+        """5.5: a dataset without volumes fails."""
+        return any(row.volume > 0 for row in self.bars.rows)
+
+    def cap(self):
+        """A cap under which an order of the usual size takes a few rows."""
+        ordinary = sorted(row.volume for row in self.bars.rows)[len(self.bars.rows) // 2] or 1.0
+        part = float(self.cash) / self.price * self.pick(0.003, 0.01, 0.03, 0.1, 0.3) / ordinary
+        return ratio('%.6f%%' % (100 * min(max(part, 0.0000001), 1)))
+
     def session_block(self, strategy):
         if not self.chance(0.25):
             return []
@@ -101,6 +112,14 @@ class Author(RuleWriter):
             self.features.add('market close')
         elif self.chance(0.2):
             settings.append('market: next_open')
+        if self.chance(0.25):
+            strategy.touch = self.chance(0.8)
+            settings.append('limit: ' + ('touch' if strategy.touch else 'through'))
+        if self.chance(0.35) and self.has_volumes():
+            cap = self.cap()
+            strategy.volume_cap = cap.fn(0, None, None)
+            settings.append('volume_cap: ' + cap.text)
+            self.features.add('volume cap')
         if self.chance(0.6):
             text = self.pick('1bps', '2bps', '0.5bps', '10bps', '0.25%', '1%', '0.37bps', '0%', '3bps', '33.3%' if self.chance(0.3) else '5bps')
             strategy.slippage = Fraction(text[:-3]) / 10_000 if text.endswith('bps') else Fraction(text[:-1]) / 100
@@ -142,7 +161,8 @@ def percent(part):
 def write(rng, bars, calendar_name, clock):
     """(text, Strategy, Author)"""
     author = Author(rng, bars)
-    author.calendar_name, author.ends_sessions = calendar_name, clock.startswith('1d')
+    author.calendar_name, author.daily = calendar_name, clock.startswith('1d')
+    author.ends_sessions = author.daily
     author.calendar = nyse.Always() if calendar_name == 'always' else nyse.Nyse()
     st = object.__new__(rules.Strategy)
     st.calendar, st.rows = calendar_name, bars.rows

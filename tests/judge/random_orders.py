@@ -1,6 +1,7 @@
 """The clauses of a random `enter` or `exit`: orders, stops, targets, trails, adds and brakes, each as text and as an object of rules.py."""
 import random_expressions as X
 import rules
+from nyse import MINUTE, SECOND
 from random_expressions import E, literal, ratio
 from random_values import Reader
 
@@ -53,7 +54,8 @@ class OrderWriter(Reader):
         if type == 'plain':
             return '', rules.MARKET
         bars = self.rng.randrange(1, 6)
-        tif = self.pick('day', 'gtc', bars, bars, *([] if type.startswith('stop') else ['ioc', 'fok', 'opg', 'cls']))
+        seconds = [] if self.daily else ['%d%s' % (self.rng.randrange(1, 40), self.pick('s', 'm'))]
+        tif = self.pick('day', 'gtc', bars, bars, *seconds, *([] if type.startswith('stop') else ['ioc', 'fok', 'opg', 'cls']))
         if self.chance(0.15):
             tif = None
         price = limit = None
@@ -74,8 +76,9 @@ class OrderWriter(Reader):
         at = '' if price is limit is None else ' at ' + (limit if price is None else price).text
         text = type + at + (' limit ' + limit.text if type == 'stop_limit' else '')
         words = '%dbars' % tif if isinstance(tif, int) else tif
-        self.features.add('%s %s' % (type, 'Nbars' if isinstance(tif, int) else tif or 'without tif'))
-        terms = rules.Terms(type, price and price.fn, limit and limit.fn, tif or 'day')
+        span = rules.Span(int(tif[:-1]) * (SECOND if tif.endswith('s') else MINUTE)) if tif in seconds else None
+        self.features.add('%s %s' % (type, 'Nbars' if isinstance(tif, int) else 'duration' if span else tif or 'without tif'))
+        terms = rules.Terms(type, price and price.fn, limit and limit.fn, span or tif or 'day')
         return 'order ' + text + (' tif ' + words if tif else ''), terms
 
     # ---- stops

@@ -10,10 +10,14 @@ import indicators as ind
 import nyse
 
 
+class Span(int):
+    """A time in force of seconds, in microseconds."""
+
+
 class Terms:
     """The order clause (3.13)."""
     def __init__(self, type='market', price=None, limit=None, tif='day'):
-        self.type, self.tif = type, tif              # a word, or a number of rows
+        self.type, self.tif = type, tif              # a word, a number of rows, or a `Span`
         self.price, self.limit = price, limit        # the stop of a stop or stop_limit, the limit of a limit or stop_limit: function of (i, a, v)
 
 
@@ -37,8 +41,9 @@ class Add:
 
 class Enter:
     def __init__(self, name, direction, when, size, stop=None, trim=False, order=MARKET, targets=(), trail=None, add=None,
-                 at_most=None, cooldown=None, prefer=None, clock=None):
+                 at_most=None, cooldown=None, prefer=None, clock=None, reverse=False):
         self.name, self.direction, self.when = name, direction, when         # direction +1 long, -1 short; when: function of (i, a)
+        self.reverse = reverse
         self.size = size        # ('shares' | 'usd' | 'risk', function of (i, a, v))
         self.stop, self.trail = stop, trail          # functions of (i, a, v) with i, a of the deciding row, or None
         self.trim, self.order, self.targets, self.add = trim, order, targets, add
@@ -85,6 +90,8 @@ class Settings:
     # simulate
     start_after = 0
     market_close = False
+    touch = False                    # whether a touch fills a limit
+    volume_cap = None                # float64
     slippage = Fraction(0)
     fees = ('none',)
     borrow = Fraction(0)             # a year

@@ -9,6 +9,7 @@ import numbers_out as out
 import nyse
 import rules
 import selftest_orders
+import selftest_parts
 import selftest_symbols
 from datafiles import Row, decimals, ticks
 from numbers_out import BUY, SELL
@@ -44,7 +45,7 @@ def brief(events):
         elif e['event'] == 'halt':
             out.append((e['row'], 'halt', e['limit']))
         elif e['event'] != 'end':
-            out.append((e['row'], e['event'], e['order']))
+            out.append((e['row'], e['event'], e['order'], *([e['quantity']] if e['event'] == 'resize' else [])))
     return out
 
 
@@ -182,7 +183,7 @@ def main():
         (26, 'cancel', 2),
         (26, 'flatten', 'sell', '1', None),
         (27, 'fill', 3, '10.00', '0.00', '1000.00', '0')])
-    for cls, bars, want in selftest_orders.cases():
+    for cls, bars, want in [*selftest_orders.cases(), *selftest_parts.cases()]:
         expect(brief(play(cls, bars)), want)
     selftest_symbols.main()
     print('self-test passed')

@@ -1,4 +1,5 @@
 """Trades (3.3 to 3.18): what an entry's fill places, how stops move, how a trade ends."""
+from fractions import Fraction
 from types import SimpleNamespace
 
 from numbers_out import closing_stop, limit_price, quantity_to_lots
@@ -20,16 +21,18 @@ class Trade:
         self.state = 'idle'
         self.quantity = 0                            # held of it (11.8)
         self.first = self.latest = None
-        self.fill = self.last_fill = self.peak = None        # ticks
+        self.fill = self.last_fill = self.peak = None        # ticks; of fills in parts the exact average (3.19)
+        self.stop_price = None                       # of the latest stop
         self.filled_at_close = None                  # the row on which the entry was filled at the close
         self.adds = 0                                # filled
         self.add_rejected = False                    # and its condition has not been false since (3.4, 3.16)
         self.orders = {}                             # what works for it: 'entry', 'add', 'exit' and 'stop' by kind
-        self.targets = []                            # (Target, Order) of those that were approved
+        self.targets = []                            # (Target, Order) of those that work
+        self.waiting_targets = []                    # those that would be for 0 lots by now (3.19)
 
     def values(self, d, **ticks):
         """3.18: `ticks` are fill, peak and last_fill where they are known."""
-        floats = {name: None if t is None else t / 10 ** d for name, t in ticks.items()}
+        floats = {name: None if t is None else float(Fraction(t) / 10 ** d) for name, t in ticks.items()}
         return SimpleNamespace(**{'fill': None, 'peak': None, 'last_fill': None, 'entry': self.first, **floats})
 
 
@@ -58,45 +61,67 @@ class Trades:
                 trade.targets = [(target, order) for target, order in trade.targets if order is not o]
                 continue
             trade.orders.pop('exit' if kind == 'flatten' else kind)
-            if kind == 'entry':
+            if kind == 'entry' and trade.quantity == 0:
                 trade.reset()
             elif kind != 'stop':
-                trade.state = 'open'                                 # 3.3, 3.5
+                trade.state = 'open'                                 # 3.3, 3.5, 3.19
+            if kind in ('exit', 'flatten') and not waits(o) and trade.stop_price is not None and 'stop' not in trade.orders:
+                self.place_stop(trade, trade.stop_price, self.i if o.tif == 'day' else self.i + 1)
 
-    def trade_filled(self, o, price, moment):
-        if o.kind == 'flatten':                                      # of all that is held: every trade ends
-            for trade in o.trades:
-                trade.orders.pop('exit')
-            self.end(o.trades)
-            return
+    def trade_filled(self, o, quantity, price, moment):
+        """`quantity` and `price` are of the part that has filled."""
+        if o.kind == 'flatten':
+            return self.flattened(o, quantity)
         trade, = o.trades
         target = next((t for t, order in trade.targets if order is o), None)
-        if o.kind == 'target':
+        if o.quantity == 0 and target is not None:
             trade.targets = [(t, order) for t, order in trade.targets if order is not o]
-        else:
+        elif o.quantity == 0:
             trade.orders.pop(o.kind)
-        trade.quantity += o.side * trade.side * o.quantity
-        if o.kind == 'entry':
-            self.entered(trade, price, moment)
-        elif o.kind == 'add':
-            self.added(trade, price, moment)
+        trade.quantity += o.side * trade.side * quantity
+        if o.kind in ('entry', 'add'):
+            trade.state = 'open' if o.quantity == 0 else 'adding'
+            (self.entered if o.kind == 'entry' else self.added)(trade, o, quantity, price, moment)
         elif trade.quantity == 0:
-            self.end([trade])
-        else:                                                        # 3.5, 3.9: what covers the position is reduced
-            for kind in ('stop', 'exit'):
-                if kind in trade.orders:
-                    trade.orders[kind].quantity = trade.quantity
-            if target is not None and target.then_stop is not None:  # 3.14
+            self.end(trade)
+        else:
+            self.reduced(trade, o)
+            if o.quantity == 0 and target is not None and target.then_stop is not None:          # 3.14
                 stop = target.then_stop(*trade.first, trade.values(self.d, fill=trade.fill))
                 self.move_stop(trade, closing_stop(stop, self.d, -trade.side), self.from_open(moment))
 
-    def end(self, trades):
+    def flattened(self, o, quantity):
+        """3.19: what has filled is taken from the trades in the order of their rules; those of which nothing is left end."""
+        for trade in [trade for trade in self.trades if trade in o.trades]:
+            part = min(quantity, trade.quantity)
+            quantity, trade.quantity = quantity - part, trade.quantity - part
+            if trade.quantity == 0:
+                o.trades.remove(trade)
+                self.end(trade)
+
+    def reduced(self, trade, o):
+        """3.5, 3.9, 3.19: what covers the position is for no more than what is left."""
+        for kind in ('stop', 'exit'):
+            if kind in trade.orders:
+                trade.orders[kind].quantity = trade.quantity
+        for kind in ('entry', 'add') if o.kind == 'stop' else ('entry',):
+            if kind in trade.orders:
+                self.leave(trade.orders[kind], 'cancel')
+        over = sum(order.quantity for _, order in trade.targets) - trade.quantity if o.kind != 'target' else 0
+        for _, order in sorted(trade.targets, key=lambda pair: -pair[1].id):
+            if over >= order.quantity:
+                over -= order.quantity
+                self.leave(order, 'cancel')
+            elif over > 0:
+                self.resize(order, order.quantity - over)
+                over = 0
+
+    def end(self, trade):
         """3.6"""
-        for other in [other for other in self.working if any(trade in trades for trade in other.trades)]:
+        for other in [other for other in self.working if trade in other.trades]:
             self.leave(other, 'cancel')
-        for trade in trades:
-            trade.reset()
-            trade.ended_on = self.i
+        trade.reset()
+        trade.ended_on = self.i
 
     def from_open(self, moment):
         """3.14: at once after a fill at the open, else from the next row on."""
@@ -120,13 +145,28 @@ class Trades:
         """A stop for all that is held, in the place of the one that works; where it is refused that one stays."""
         old = trade.orders.get('stop')
         o = Order(self, trade.rule.name, 'stop', -trade.side, trade.quantity, 'stop', price, trades=[trade])
-        self.approve(o, self.reducing(o), works_from, before=[] if old is None else [old])
+        if self.approve(o, self.reducing(o), works_from, before=[] if old is None else [old]):
+            trade.stop_price = price
 
     def move_stop(self, trade, price, works_from):
-        """3.14, 3.15: only where that is tighter."""
+        """3.14, 3.15, 3.19: only where that is tighter; whether it has moved."""
         old = trade.orders.get('stop')
-        if old is None or (price - old.price) * trade.side > 0:
-            self.place_stop(trade, price, works_from)
+        if old is not None and (old.filled > 0 or (price - old.price) * trade.side <= 0):
+            return False
+        self.place_stop(trade, price, works_from)
+        return trade.orders.get('stop') is not old
+
+    def own_stop(self, trade, decision, fill):
+        """The price of `stop` alone, None without it."""
+        stop = trade.rule.stop
+        return None if stop is None else closing_stop(stop(*decision, trade.values(self.d, fill=fill, peak=trade.peak, last_fill=trade.last_fill)), self.d, -trade.side)
+
+    def grow_stop(self, trade, decision, fill, moment):
+        """3.19: with a further part, for all that is held; the trail moves at the row's close."""
+        stop = self.own_stop(trade, decision, fill)
+        moved = stop is not None and self.move_stop(trade, stop, self.from_fill(moment))
+        if not moved and 'stop' in trade.orders:
+            self.resize(trade.orders['stop'], trade.quantity)
 
     def trail(self):
         """3.15, after the exits of the row."""
@@ -142,20 +182,25 @@ class Trades:
 
     # ---- fills that open
 
-    def entered(self, trade, price, moment):
-        trade.state = 'open'
-        trade.fill = trade.last_fill = trade.peak = price
-        trade.filled_at_close = self.i if moment == 'close' else None
-        values = trade.values(self.d, fill=price, peak=price, last_fill=price)
-        stop = self.declared_stop(trade.rule, *trade.first, values)  # 3.9
-        if stop is not None:
+    def entered(self, trade, o, part, price, moment):
+        first = trade.quantity == part
+        trade.fill = trade.last_fill = o.average()
+        if first:
+            trade.peak = price
+            trade.filled_at_close = self.i if moment == 'close' else None
+        values = trade.values(self.d, fill=trade.fill, peak=trade.peak, last_fill=trade.last_fill)
+        if not first:
+            self.grow_stop(trade, trade.first, trade.fill, moment)
+        elif (stop := self.declared_stop(trade.rule, *trade.first, values)) is not None:         # 3.9
             self.place_stop(trade, stop, self.from_fill(moment))
-        filled = trade.quantity
-        parts = [None if t is self.rest_of(trade.rule) else quantity_to_lots(t.part * filled) for t in trade.rule.targets]
-        for target, part in zip(trade.rule.targets, parts):          # 3.14
-            quantity = filled - sum(p for p in parts if p is not None) if part is None else part
-            limit = limit_price(target.price(*trade.first, values), self.d, -trade.side)
-            self.place_target(trade, target, quantity, limit, moment)
+        trade.waiting_targets = trade.rule.targets if first else trade.waiting_targets
+        for target, quantity in zip(trade.rule.targets, self.parts(trade.rule, o.filled)):       # 3.14, 3.19
+            self.aim(trade, target, quantity, limit_price(target.price(*trade.first, values), self.d, -trade.side), o.quantity == 0, moment)
+
+    def parts(self, rule, filled):
+        """3.14: the quantity of each target."""
+        parts = [None if t is self.rest_of(rule) else quantity_to_lots(t.part * filled) for t in rule.targets]
+        return [filled - sum(p for p in parts if p is not None) if part is None else part for part in parts]
 
     def rest_of(self, rule):
         """3.14: the target that takes what the others leave, if there is one."""
@@ -164,25 +209,42 @@ class Trades:
             return without[0]
         return rule.targets[-1] if rule.targets and abs(sum(t.part for t in rule.targets) - 1) <= 1e-9 else None
 
+    def aim(self, trade, target, quantity, limit, last, moment):
+        """3.19: the target for its part of what has filled so far; `last`: of all."""
+        o = next((order for t, order in trade.targets if t is target), None)
+        if o is not None and o.limit == limit:
+            if o.quantity != quantity:
+                self.resize(o, quantity)
+        elif o is not None:
+            self.place_target(trade, target, quantity, limit, moment, before=[o])
+        elif target in trade.waiting_targets and (quantity > 0 or last):
+            trade.waiting_targets = [t for t in trade.waiting_targets if t is not target]
+            self.place_target(trade, target, quantity, limit, moment)
+
     def place_target(self, trade, target, quantity, limit, moment, before=()):
         o = Order(self, trade.rule.name, 'target', -trade.side, quantity, 'limit', limit=limit, trades=[trade])
         if self.approve(o, self.reducing(o), self.from_open(moment), before):
             trade.targets.append((target, o))
 
-    def added(self, trade, price, moment):
-        """3.16"""
-        trade.state = 'open'
-        trade.last_fill = price
-        trade.adds += 1
-        rule, stops = trade.rule, [trade.orders['stop'].price] if 'stop' in trade.orders else []
-        if rule.stop is not None:
-            stops.append(closing_stop(rule.stop(*trade.latest, trade.values(self.d, fill=price)), self.d, -trade.side))
-        if stops:
+    def added(self, trade, o, part, price, moment):
+        """3.16, 3.19"""
+        first = o.filled == part
+        trade.last_fill = o.average()
+        trade.adds += first
+        stops = [trade.orders['stop'].price] if 'stop' in trade.orders else []
+        own = self.own_stop(trade, trade.latest, trade.last_fill)
+        stops += [own] if own is not None else []
+        if not first:
+            self.grow_stop(trade, trade.latest, trade.last_fill, moment)
+        elif stops:
             self.place_stop(trade, self.tighter(trade.side, stops), self.from_fill(moment))
             if 'stop' in trade.orders:
                 trade.orders['stop'].quantity = trade.quantity
-        rest = self.rest_of(rule)
-        for target, o in list(trade.targets):
+        rest = self.rest_of(trade.rule)
+        for target, order in list(trade.targets):
             if target is rest:
-                others = sum(other.quantity for _, other in trade.targets if other is not o)
-                self.place_target(trade, target, trade.quantity - others, o.limit, moment, before=[o])
+                quantity = trade.quantity - sum(other.quantity for _, other in trade.targets if other is not order)
+                if first:
+                    self.place_target(trade, target, quantity, order.limit, moment, before=[order])
+                else:
+                    self.resize(order, quantity)
