@@ -46,7 +46,7 @@ export function normalBars(files: readonly RawBars[], options: ReadOptions, log:
   if (zoned !== null) return refused(zoned, log);
   const turned = turnNewestFirst(files);
   const table = joinFiles(files);
-  const step = nominalWidth(table.time, table.rows);
+  const step = nominalWidth(inOrder(table.time.subarray(0, table.rows)), table.rows);
   const conventions = findConventions(printedTimes(table, files), options.width ?? step, calendar, options);
   const width = conventions.kind === "sessions" ? DAY : (options.width ?? step);
   if (width === null) return refused(failure("D108", name, "one row does not show how long a bar is"), log);
@@ -105,6 +105,11 @@ function widthContradiction(width: number, step: number | null, stated: number |
   if (stated !== width) return `--width ${widthText(stated)}: the rows carry dates alone, their width is 1d`;
   if (step === null || width <= step) return null;
   return `--width ${widthText(stated)}: the rows are ${widthText(step)} apart, and bars do not overlap`;
+}
+
+/** The times increasing, as the widths of bars are found on: rows out of order are sorted only after their times are read. */
+function inOrder(time: Float64Array): Float64Array {
+  return time.every((value, row) => row === 0 || value >= (time[row - 1] ?? 0)) ? time : time.toSorted();
 }
 
 function printedTimes(table: RowTable, files: readonly RawBars[]): Parameters<typeof findConventions>[0] {

@@ -43,6 +43,15 @@ describe("each kind of mistake has its code and line, and repair does what it sa
     expect(endsOf(barsOf(rows, { ...UTC_ENDS, repair: true })).map((end) => end.slice(14))).toEqual(["00", "01", "03", "04"]);
   });
 
+  test("the width of rows out of order is that of the rows sorted", () => {
+    const stamps = ["00", "02", "04", "06", "01", "03", "05"];
+    const rows = text(...stamps.map((minute) => `2019-02-15 15:${minute},${GOOD}`));
+    const options = { zone: "utc", stamp: "start", repair: true } as const;
+    expect(barsOf(rows, options).width).toBe(60_000_000);
+    expect(endsOf(barsOf(rows, options))[0]).toBe("2019-02-15 15:01");
+    expect(problemsOf(rows, { ...options, width: 120_000_000 })).toEqual(["D108:0×1"]);
+  });
+
   test("a file with its newest row first is turned round and said so; nothing is wrong with it", () => {
     const bars = barsOf(text(`2019-02-15 15:02,${GOOD}`, `2019-02-15 15:01,${GOOD}`, `2019-02-15 15:00,${GOOD}`), UTC_ENDS);
     expect(endsOf(bars)[0]).toBe("2019-02-15 15:00");
