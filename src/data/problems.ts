@@ -37,6 +37,11 @@ const PROBLEMS = {
   D109: { title: "not in the store", repair: null, cure: "`stratc data list` shows what the store has" },
   D110: { title: "in the store already", repair: null, cure: "--replace puts the new dataset in its place; or choose another --symbol" },
   D111: { title: "damaged dataset in the store", repair: null, cure: "import it again with --replace" },
+  D112: {
+    title: "decimal point or comma",
+    repair: null,
+    cure: "--decimal comma reads 109,500 as a hundred and nine and a half, --decimal point as a thousand times that",
+  },
   D201: { title: "short row", repair: "row dropped", cure: REPAIR },
   D202: { title: "extra columns", repair: "extra columns ignored", cure: REPAIR },
   D203: { title: "unreadable time", repair: "row dropped", cure: REPAIR },

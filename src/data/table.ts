@@ -49,6 +49,8 @@ export const VOLUME_MAX = 1e15;
 /** Doubles hold no more. */
 const VOLUME_DECIMALS_MAX = 15;
 const SYMBOLS_NAMED = 5;
+const COMMA = 44;
+const UNCLEAR = /^[+-]?\$?\d{1,3},\d{3}$/;
 
 /** What reading needs at hand, made once a file. */
 interface Reader {
@@ -66,6 +68,8 @@ interface Reader {
   /** Symbols seen; without a stated one the first is wanted. */
   readonly symbols: Set<string>;
   readonly mark: DecimalMark;
+  /** Nothing says which mark it is: none is stated, and a comma is no delimiter. */
+  readonly isMarkOpen: boolean;
   readonly cells: Cells;
   readonly number: Decimal;
   readonly printed: PrintedTime;
@@ -81,6 +85,10 @@ interface Filling {
   /** Numbers with a currency sign or grouped digits, and the first of them. */
   dressed: number;
   firstDressed: string;
+  /** The first price such as 109,500, which is one number with a decimal point and another with a decimal comma. */
+  unclear: string;
+  /** Some price has decimals behind a point. */
+  hasPoint: boolean;
   comments: number;
   readonly time: Float64Array;
   readonly line: Uint32Array;
@@ -93,7 +101,8 @@ export interface TableOptions {
   readonly quantumDecimals: number | null;
   /** Rows of this symbol only, where the file has a column of symbols. */
   readonly symbol: string | undefined;
-  readonly mark: DecimalMark;
+  /** A point where none is stated. */
+  readonly mark: DecimalMark | undefined;
   /** Prices are in 1/priceScale of the currency, as far as is stated. */
   readonly priceScale: number | undefined;
 }
@@ -111,7 +120,8 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
     priceMax: PRICE_MAX * (options.priceScale ?? 1),
     symbol: options.symbol,
     symbols: new Set(),
-    mark: options.mark,
+    mark: options.mark ?? "point",
+    isMarkOpen: options.mark === undefined && layout.delimiter !== COMMA,
     cells: newCells(),
     number: { mantissa: 0, decimals: 0, rounded: false },
     printed: { micros: 0, utc: false },
@@ -124,6 +134,8 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
     otherSymbols: 0,
     dressed: 0,
     firstDressed: "",
+    unclear: "",
+    hasPoint: false,
     comments: 0,
     time: new Float64Array(capacity),
     line: new Uint32Array(capacity),
@@ -133,8 +145,10 @@ export function readTable(bytes: Uint8Array, file: string, layout: Layout, optio
   readLines(reader, filling);
   const symbols = layout.columns.symbol === undefined ? null : describeSymbols([...reader.symbols], reader.symbol);
   if (symbols !== null) return failure("D105", file, symbols);
+  if (filling.unclear !== "" && !filling.hasPoint)
+    return failure("D112", file, `the comma in ${filling.unclear} may mark decimals or group digits, and no price has a point`);
   const { stamp, lean, columns } = layout;
-  const { dressed: _, firstDressed: __, comments: ___, ...read } = filling;
+  const { dressed: _, firstDressed: __, comments: ___, unclear: ____, hasPoint: _____, ...read } = filling;
   return { ok: true, value: { file, ...read, stamp, lean, hasVolume: columns.volume !== undefined, notes: notesOf(reader, filling) } };
 }
 
@@ -258,6 +272,7 @@ function readPrice(reader: Reader, filling: Filling, role: ColumnRole, column: F
   const { number, layout } = reader;
   const cell = layout.columns[role] ?? 0;
   const readable = readNumber(reader, filling, cell, reader.limit);
+  if (reader.isMarkOpen && readable) lookForMark(reader, filling, cell);
   const code = priceProblem(reader, readable);
   if (code !== null) {
     record(reader.log, code, reader.file, line, () => `${role} is ${JSON.stringify(cellText(reader, cell))}`);
@@ -271,6 +286,12 @@ function readPrice(reader: Reader, filling: Filling, role: ColumnRole, column: F
   const ticks = number.decimals === filling.decimals ? number.mantissa : number.mantissa * powerOfTen(filling.decimals - number.decimals);
   column[filling.rows] = ticks;
   return true;
+}
+
+/** Notes what the price just read shows of the file's decimal mark. */
+function lookForMark(reader: Reader, filling: Filling, cell: number): void {
+  if (reader.number.decimals > 0) filling.hasPoint = true;
+  else if (filling.dressed > 0 && filling.unclear === "" && UNCLEAR.test(cellText(reader, cell))) filling.unclear = cellText(reader, cell);
 }
 
 function priceProblem(reader: Reader, readable: boolean): ProblemCode | null {

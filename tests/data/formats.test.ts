@@ -254,6 +254,14 @@ describe("numbers", () => {
     expect([bars.prices.open[0], bars.prices.low[0], bars.volume[0]]).toEqual([121_050, 120_925, 1_000.5]);
   });
 
+  test("a comma that may group digits or mark decimals is not guessed", () => {
+    const text = "Date;Open;High;Low;Close;Volume\n11.02.2019;109,500;110,100;109,400;110,000;7\n";
+    expect(problemsOf(text)).toEqual(["D112:0×1"]);
+    expect(barsOf(text, { mark: "comma" }).prices.open[0]).toBe(1_095);
+    expect(barsOf(text, { mark: "point" }).prices.open[0]).toBe(109_500);
+    expect(barsOf(text.replace("110,000", "109,600.5")).prices.open[0]).toBe(1_095_000);
+  });
+
   test("a price scale moves the point exactly", () => {
     const bars = closes(["1674100", "1672700"], { priceScale: 10_000 });
     expect([bars.priceDecimals, ...bars.prices.close]).toEqual([2, 16_741, 16_727]);

@@ -19,7 +19,7 @@ export interface TextOptions extends Partial<ReadOptions> {
 export function readBytes(bytes: Uint8Array, options: TextOptions = {}): DataResult<NormalBars> {
   const log = findingLog(options.repair === true);
   const name = options.name ?? "test.csv";
-  const { columns, dates, mark = "point", symbol, quantumDecimals = null, priceScale } = options;
+  const { columns, dates, mark, symbol, quantumDecimals = null, priceScale } = options;
   const layout = findLayout(bytes, name, { columns, dates });
   if (!layout.ok) return layout;
   const table = readTable(bytes, name, layout.value, { quantumDecimals, symbol, mark, priceScale }, log);

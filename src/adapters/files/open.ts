@@ -139,7 +139,7 @@ function cacheKey(files: readonly InputFile[], options: OpenOptions): string {
 async function barsOf(files: readonly InputFile[], options: OpenOptions): Promise<DataResult<NormalBars>> {
   const log = findingLog(options.repair === true);
   const quantumDecimals = options.quantum === undefined ? null : decimalsOfQuantum(options.quantum);
-  const { rowsOf, symbol, columns, dates, decimal: mark = "point", priceScale } = options;
+  const { rowsOf, symbol, columns, dates, decimal: mark, priceScale } = options;
   const reading = { quantumDecimals, symbol: rowsOf ?? symbol, mark, columns, dates, priceScale };
   const raw: RawBars[] = [];
   for (const file of files) {
