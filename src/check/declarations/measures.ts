@@ -93,11 +93,22 @@ function ratioLimit(context: Context, line: RiskLine): Limit | undefined {
   return complain(context, line, `\`${measure}\` is limited by a ratio: \`${measure} <= 8%\`.`, { at, replacement });
 }
 
+/** Whether a day's loss may be as much as what is left: such a limit fires when half of the day's equity is gone, or later. */
+function isLossOfAll(line: RiskLine, limit: Limit): boolean {
+  return line.measure.text === "day_loss" && limit.kind === "ratio" && Number(limit.ratio) >= 1;
+}
+
+function complainOfAll(context: Context, line: RiskLine): undefined {
+  const text = textAt(context, line.limit.span);
+  const problem = `\`day_loss\` stays below 100% of the account: \`${text}\` lets at least half of it go in a day. Lower it: \`3% * equity\`.`;
+  return complain(context, line, problem, { at: line.limit });
+}
+
 function amountLimit(context: Context, line: RiskLine): Limit | undefined {
   const literal = literalOf(line.limit);
   const isAmount = literal !== undefined && unitText(literal.unit) === "usd" && literal.value > 0;
   const limit: Limit | undefined = isAmount ? { kind: "constant", value: literal.exact } : partOfAccount(line.limit);
-  if (limit !== undefined) return limit;
+  if (limit !== undefined) return isLossOfAll(line, limit) ? complainOfAll(context, line) : limit;
   const problem = `\`${line.measure.text}\` is limited by an amount above 0 or a part of the account: \`50_000usd\`, \`20% * equity\`.`;
   return complain(context, line, problem, { at: line.limit, replacement: meantLimit(context, line, "usd") });
 }
