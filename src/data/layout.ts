@@ -80,8 +80,10 @@ export function findLayout(bytes: Uint8Array, name: string, stated: StatedLayout
   const dataLine = header === null ? top.line : head[head.indexOf(top.line) + 1];
   if (dataLine === undefined) return failure("D102", name, "there is a header and no row");
   const sample = { bytes, name, delimiter: top.delimiter, lines: sampleLines(bytes, dataLine) };
-  const time = timeColumn(sample, found.value, stated.dates);
+  const assumed = header === null && stated.columns === undefined ? assumedColumns(found.value) : null;
+  const time = timeColumn(sample, found.value, stated.dates, assumed);
   if (!time.ok) return time;
+  const lean = assumed !== null && isLean(time.value.format, bytes, dataLine, top.delimiter);
   return {
     ok: true,
     value: {
@@ -92,8 +94,13 @@ export function findLayout(bytes: Uint8Array, name: string, stated: StatedLayout
       columns: time.value.columns,
       time: time.value.format,
       stamp: header === null ? null : headerStamp(header),
-      lean: header === null && stated.columns === undefined && isLean(time.value.format, bytes, dataLine, top.delimiter),
-      notes: [...preambleNotes(bytes, head, top.line), ...doubleColumns(stated.columns === undefined ? header : null), ...time.value.notes],
+      lean,
+      notes: [
+        ...preambleNotes(bytes, head, top.line),
+        ...doubleColumns(stated.columns === undefined ? header : null),
+        ...time.value.notes,
+        ...wordsOf(lean ? null : assumed),
+      ],
     },
   };
 }
@@ -177,7 +184,7 @@ interface TimeColumn {
 }
 
 /** Settles which column or columns hold the time, and in which format. Where a column of times has the date in it, one of dates is not needed. */
-function timeColumn(sample: RowSample, columns: Columns, dates: DateOrder | undefined): DataResult<TimeColumn> {
+function timeColumn(sample: RowSample, columns: Columns, dates: DateOrder | undefined, assumed: string | null): DataResult<TimeColumn> {
   const { date, ...others } = columns;
   if (date !== undefined && columns.time !== undefined) {
     const whole = findTimeFormat(sample, columns.time, dates);
@@ -188,7 +195,14 @@ function timeColumn(sample: RowSample, columns: Columns, dates: DateOrder | unde
   const column = date ?? columns.time ?? 0;
   const found = findTimeFormat(sample, column, dates);
   if (found !== null) return { ok: true, value: { columns, format: found.format, notes: wordsOf(found.note) } };
-  return failure("D104", sample.name, `the time ${quoteCell(sample, column)} is in no format I know`);
+  const problem = `the time ${quoteCell(sample, column)} is in no format I know`;
+  return failure("D104", sample.name, assumed === null ? problem : `${problem}; ${assumed}`);
+}
+
+/** The columns of a file without a header, which nothing in it confirms. */
+function assumedColumns(columns: Columns): string {
+  const roles = Object.entries(columns).toSorted(([, a], [, b]) => a - b);
+  return `no header: columns taken as ${roles.map(([role]) => role).join(", ")} (state --columns to say otherwise)`;
 }
 
 function wordsOf(note: string | null): readonly string[] {

@@ -7,7 +7,8 @@ describe("layouts", () => {
   test("comma, semicolon and tab, with and without a header, give the same bars", () => {
     const plain = `2019-02-15 14:31,${PRICES}\n2019-02-15 14:32,${PRICES}\n`;
     const options = { zone: "utc", stamp: "end" } as const;
-    const expected = barsOf(`time,open,high,low,close,volume\n${plain}`, options);
+    const { notes, ...expected } = barsOf(`time,open,high,low,close,volume\n${plain}`, options);
+    const assumed = "test.csv: no header: columns taken as time, open, high, low, close, volume (state --columns to say otherwise)";
     for (const text of [
       plain,
       plain.replaceAll(",", ";"),
@@ -15,8 +16,11 @@ describe("layouts", () => {
       plain.replaceAll("\n", "\r\n"),
       `\n# note\n${plain}`,
     ]) {
-      expect(barsOf(text, options)).toEqual(expected);
+      expect(barsOf(text, options)).toEqual({ ...expected, notes: [assumed, ...notes] });
     }
+    expect(readText("5000,2019-02-11,100.5,101,99,100\n")).toMatchObject({
+      problems: [{ code: "D104", message: expect.stringContaining("--columns") }],
+    });
   });
 
   test("columns in any order, quoted, behind a byte-order mark, among others", () => {
@@ -164,7 +168,7 @@ describe("times", () => {
     expect([endsOf(bars)[0], bars.notes[0]]).toEqual(["2019-01-02 21:00", expect.stringContaining("taken as month first")]);
     expect(endsOf(barsOf(text, { dates: "day-first" }))[0]).toBe("2019-02-01 21:00");
     const clear = barsOf(`${text}13/02/2019,${PRICES}\n`);
-    expect([endsOf(clear)[0], clear.notes[0]]).toEqual(["2019-02-01 21:00", expect.stringContaining("a date alone")]);
+    expect([endsOf(clear)[0], clear.notes[1]]).toEqual(["2019-02-01 21:00", expect.stringContaining("a date alone")]);
   });
 
   test("a date that tells month from day may stand far below", () => {
