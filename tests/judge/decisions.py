@@ -1,7 +1,7 @@
 """Sections 2.6 and 3: what the rules decide about one symbol at an instant."""
 import numbers_out as out
 from numbers_out import BUY, SELL
-from rules import MARKET, Terms, waits
+from rules import MARKET, Decision, Terms, waits
 from venue import Order
 
 
@@ -81,7 +81,7 @@ class Decisions:
     def wants_add(self, trade, may_open):
         if trade.rule.add is None or not may_open:
             return False
-        return bool(trade.rule.add.when(*self.deciding, trade.values(self.d, last_fill=trade.last_fill)))
+        return bool(trade.rule.add.when(*self.deciding, trade.values(last_fill=trade.last_fill)))
 
     def braked(self, trade):
         """3.17"""
@@ -93,11 +93,12 @@ class Decisions:
     def enter(self, trade, kind):
         """Proposes an order that opens; whether it was approved."""
         (i, a), d, rule, side = self.deciding, self.d, trade.rule, trade.side
-        before = trade.values(d)
-        before.entry = trade.first or (i, a)                         # 3.18: at_entry
+        before = trade.values()
+        before.entry = trade.first or Decision(i, a, self.epoch)     # 3.18: at_entry
         price, limit = self.prices(rule.order, i, a, before, side, closes=False)
-        reference = next(p for p in (limit, price, self.row.close) if p is not None)     # 3.8
-        values = trade.values(d, fill=reference, peak=reference, last_fill=reference)
+        reference = next(p for p in (limit, price, self.close) if p is not None)     # 3.8
+        at = reference / 10 ** d
+        values = trade.values(fill=at, peak=at, last_fill=at)
         values.entry = before.entry
         stop = self.declared_stop(rule, i, a, values)
         targets = [out.limit_price(target.price(i, a, values), d, -side) for target in rule.targets] if kind == 'entry' else []
@@ -139,7 +140,7 @@ class Decisions:
 
     def order_to(self, name, kind, v, trim=False, leg=False):
         """The order to a target and the checks that it fails; None where there is nothing to do. A rejected one is of the size asked for."""
-        target = out.quantity_to_lots(v) if kind == 'shares' else self.bought(v, self.row.close)
+        target = out.quantity_to_lots(v) if kind == 'shares' else self.bought(v, self.close)
         if target != self.expected():                                # 3.19
             for o in [o for o in self.working if o.kind == 'hold' and o.decided_at < self.judge.now]:
                 self.leave(o, 'cancel')
@@ -154,7 +155,7 @@ class Decisions:
             opening, asked = 0, reducing
             if reducing == 0:
                 return None
-        asked_to_open, close = opening, self.row.close
+        asked_to_open, close = opening, self.close
         worst = self.worst(side, close)
         if trim:
             opening = self.trimmed(opening, side, worst)

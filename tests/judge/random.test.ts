@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { openActions } from "../../src/adapters/files/actions.ts";
 import { type OpenOptions, openBars } from "../../src/adapters/files/open.ts";
 import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
@@ -28,6 +29,8 @@ interface Case {
   readonly seed: number;
   readonly strategy: string;
   readonly csv: string;
+  /** The table of splits and dividends; empty where there are none. */
+  readonly actions: string;
   readonly open: OpenOptions;
   readonly cash: string;
   readonly parameters: readonly number[];
@@ -76,7 +79,12 @@ async function barsOf(example: Case, folder: string): Promise<BarSource> {
   writeFileSync(path, example.csv);
   const opened = await openBars(path, { ...example.open, symbol: "T", cache: false });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
-  return opened.source;
+  if (example.actions === "") return opened.source;
+  const table = join(folder, "actions.csv");
+  writeFileSync(table, example.actions);
+  const actions = await openActions(table, example.open.calendar ?? "nyse");
+  if (!actions.ok) throw new Error(JSON.stringify(actions.problems));
+  return { ...opened.source, actions: actions.value.get("") ?? [] };
 }
 
 /** What is wrong with a case; undefined where engine and judge agree. */

@@ -5,6 +5,8 @@ values as marked at that instant (`a`); inside an `enter` also of the values of 
 the (i, a) of the trade's first decision. A rule object is that of one symbol, or of the universe (`Across`).
 """
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import indicators as ind
 import nyse
@@ -12,6 +14,13 @@ import nyse
 
 class Span(int):
     """A time in force of seconds, in microseconds."""
+
+
+class Decision(NamedTuple):
+    """The tick's number and the account that it read; the splits before it."""
+    i: int
+    a: SimpleNamespace
+    epoch: int
 
 
 class Terms:
@@ -99,8 +108,10 @@ class Settings:
 
 
 class Symbol:
-    """A traded symbol: its rows, the ticks of its slower clocks by name, its rules in file order, and from which instant on they exist (11.5)."""
-    def __init__(self, name, rows, d, rules, start, ticks=None):
+    """A traded symbol: its rows, the ticks of its slower clocks by name, its rules in file order, and from which instant on they exist (11.5);
+    its actions, and the same rules over the rows in the shares of after each split (13.2)."""
+    def __init__(self, name, rows, d, rules, start, ticks=None, actions=(), rules_after=()):
+        self.actions, self.rules_after = actions, rules_after
         self.name, self.rows, self.d, self.rules, self.start, self.ticks = name, rows, d, rules, start, ticks or {}
 
 
@@ -150,10 +161,10 @@ class Strategy(Settings, Columns):
         self.features()
 
 
-def single(strategy, rows, d):
+def single(strategy, rows, d, actions=(), rules_after=()):
     """The plan of a strategy for one symbol on one clock; 3.2: the row of the first decision."""
     start = strategy.ready(max(strategy.start_after + 1, strategy.warmup))
-    return Plan(strategy, [Symbol('', rows, d, strategy.rules, start)], named=False)
+    return Plan(strategy, [Symbol('', rows, d, strategy.rules, start, actions=actions, rules_after=rules_after)], named=False)
 
 
 def latest(instants):

@@ -37,8 +37,8 @@ class Order:
         return self.price is None and self.limit is None or self.triggered and self.limit is None
 
     def average(self):
-        """3.19, in ticks."""
-        return Fraction(self.filled_ticks, self.filled)
+        """3.19, in currency."""
+        return float(Fraction(self.filled_ticks) / (self.filled * 10 ** self.lane.d))
 
     def beyond_stop(self, price):
         return (price - self.price) * self.side >= 0
@@ -170,11 +170,13 @@ class Venue:
         return together - before
 
     def emit_order(self, o, reasons):
+        self.emit('order', id=o.id, **self.stamp(), rule=o.rule, kind=o.kind, side='buy' if o.side == BUY else 'sell',
+                  quantity=str(o.quantity), type=o.type, **self.prices_of(o), status='rejected' if reasons else 'approved', reasons=reasons)
+
+    def prices_of(self, o):
         limit = {'limit': decimal(o.limit, self.d)} if o.type == 'stop_limit' else {}
         price = o.limit if o.type == 'limit' else o.price
-        self.emit('order', id=o.id, **self.stamp(), rule=o.rule, kind=o.kind, side='buy' if o.side == BUY else 'sell',
-                  quantity=str(o.quantity), type=o.type, price=None if price is None else decimal(price, self.d), **limit,
-                  status='rejected' if reasons else 'approved', reasons=reasons)
+        return {'price': None if price is None else decimal(price, self.d), **limit}
 
     def approve(self, o, reasons, works_from=None, before=()):
         """Writes the order's line; an approved order cancels those of `before` first, and works from here on."""
