@@ -1,5 +1,5 @@
 /** The grammar as EBNF, made from the parser itself, so that the grammar people read is the grammar that is used. */
-import type { IProduction, TokenType } from "chevrotain";
+import type { IProduction } from "chevrotain";
 import {
   Alternation,
   type Alternative,

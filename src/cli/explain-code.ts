@@ -32,8 +32,10 @@ function pageOf(written: string): Page {
   const codes = knownCodes();
   const wanted = (/[DEW]\d+/i.exec(written)?.[0] ?? written).toUpperCase();
   if (codes.includes(wanted)) return readPage(wanted);
+  const numberOf = (code: string): number => Number(code.slice(1));
+  const shortened = codes.find((code) => code[0] === wanted[0] && numberOf(code) === numberOf(wanted));
   const twin = codes.find((code) => code.slice(1) === wanted.replace(/^[A-Z]/, ""));
-  const near = twin ?? closest(wanted, codes);
+  const near = shortened ?? twin ?? closest(wanted, codes);
   const help = near === undefined ? [] : [`Did you mean \`${near}\`, ${readPage(near).title}?`];
   throw usageFailure(`There is no code ${written}.`, [...help, "`stratc explain` lists all codes."]);
 }

@@ -41,5 +41,6 @@ function applySplit(engine: Engine, split: Split, place: Place): void {
   book.close = leastTick(book.close, shares);
   book.reversal = null;
   for (const { rule } of rescaleTrades(book, shares)) endTrade(engine, book, rule, place);
-  for (const order of [...book.working]) rescaleOrder(engine, book, order, inNewShares(book, order, shares), place);
+  const rescaled = book.working.map((order) => [order, inNewShares(book, order, shares)] as const);
+  for (const [order, after] of rescaled) rescaleOrder(engine, book, order, after, place);
 }

@@ -49,7 +49,7 @@ const HABITS: readonly (readonly [RegExp, string])[] = [
   [/\band\b/, "&&"],
   [/\band\b/, "AND"],
   [/\bor\b/, "||"],
-  [/\bwhen\b/, "if"],
+  [/(?<!reset )\bwhen\b/, "if"],
   [/(?<=\d)bps\b/, " bps"],
   [/(?<=\d)usd\b/, " dollars"],
   [/(?<=\d)usd\b/, "usdt"],

@@ -1,4 +1,5 @@
 """The exact ledger (6.5): the account's cash and marks, and what is held of each symbol (2.4, 3.10, 7, 11.6)."""
+import math
 from fractions import Fraction
 
 
@@ -37,7 +38,7 @@ class Holding:
         self.account, self.d = account, d
         self.m = 10 ** (account.s - d)               # ticks x shares -> money
         self.position = 0
-        self.lots = []                               # [quantity, ticks] of each fill that is held, oldest first (3.10)
+        self.lots = []                               # [quantity, cost] of each fill that is held, oldest first (3.10)
         self.entry_row = None
 
     def value(self, quantity, ticks):
@@ -53,22 +54,44 @@ class Holding:
         if before != 0 and (after == 0 or (after > 0) != (before > 0)):
             self.account.round_trips += 1                                # 7: across zero ends one and begins the next
         if before == 0 or (after != 0 and (after > 0) != (before > 0)):
-            self.lots, self.entry_row = [[abs(after), price]], row
+            self.lots, self.entry_row = [[abs(after), self.value(abs(after), price)]], row
         elif abs(after) > abs(before):
-            self.lots.append([abs(signed), price])
+            self.lots.append([abs(signed), self.value(abs(signed), price)])
         else:
             self.reduce(abs(signed))
         self.position = after
 
     def reduce(self, quantity):
-        """3.10: first in, first out."""
+        """3.10: first in, first out; 13.4: a part of a lot takes its share of the cost, rounded up."""
         while quantity > 0:
-            out = min(quantity, self.lots[0][0])
-            self.lots[0][0] -= out
+            lot = self.lots[0]
+            out = min(quantity, lot[0])
+            lot[1] -= math.ceil(Fraction(lot[1] * out, lot[0]))
+            lot[0] -= out
             quantity -= out
-            if self.lots[0][0] == 0:
+            if lot[0] == 0:
                 self.lots.pop(0)
 
     def entry_price(self):
-        cost = sum(quantity * ticks for quantity, ticks in self.lots)
-        return cost / (abs(self.position) * 10 ** self.d)
+        return sum(cost for _, cost in self.lots) / (abs(self.position) * 10 ** self.account.s)
+
+    def split(self, k, close):
+        """13.4; the cash in lieu, of a last close in old shares."""
+        before, whole = self.position, self.position * k
+        after = math.trunc(whole)
+        if before == 0:
+            return 0
+        cost = sum(cost for _, cost in self.lots)
+        fraction = math.floor(cost * (whole - after) / whole)
+        lots, held, carried = [], 0, 0
+        for quantity, own in self.lots:
+            part = math.floor((held + quantity) * k) - math.floor(held * k)
+            held, carried = held + quantity, carried + own
+            if part > 0:
+                lots.append([part, carried])
+                carried = 0
+        if lots:
+            lots[-1][1] += carried - fraction
+        self.lots, self.position = lots, after
+        self.account.round_trips += after == 0
+        return math.floor((before * close - after * close / k) * self.m)

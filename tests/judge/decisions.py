@@ -1,7 +1,7 @@
 """Sections 2.6 and 3: what the rules decide about one symbol at an instant."""
 import numbers_out as out
 from numbers_out import BUY, SELL
-from rules import MARKET, waits
+from rules import MARKET, Decision, Terms, waits
 from venue import Order
 
 
@@ -17,7 +17,7 @@ class Decisions:
         if left > 0:
             exiting = [trade for o in exits for trade in o.trades]
             ended = [trade for trade in self.trades if trade.state != 'idle' and trade not in exiting]
-            return self.close_position(who, 'flatten', MARKET, left, ended, at_once)
+            return self.close_position(who, 'flatten', Terms(tif='gtc'), left, ended, at_once)
         return None
 
     def may_open(self):
@@ -39,7 +39,7 @@ class Decisions:
         side = SELL if self.held.position > 0 else BUY
         price, limit = self.prices(terms, *self.deciding, None, side, closes=True)
         o = Order(self, who, kind, side, quantity, terms.type, price, limit, terms.tif, trades=trades)
-        before = [other for other in self.working if any(trade in trades for trade in other.trades) and (other.kind == 'add' or not waits(o))]
+        before = [other for other in self.working if any(trade in trades for trade in other.trades) and (other.kind in ('entry', 'add') or not waits(o))]
         if self.approve(o, self.reducing(o), before=before) and at_once:
             self.at_once(o)
         return o
@@ -64,7 +64,8 @@ class Decisions:
         wanted = may_open and rule.when(i, a)
         may_add = self.wants_add(trade, may_open)
         trade.entry_rejected = trade.entry_rejected and bool(wanted)             # 3.4
-        trade.add_rejected = trade.add_rejected and may_add
+        if trade.state == 'open':
+            trade.add_rejected = trade.add_rejected and may_add
         if trade.state == 'open' and may_add and not trade.add_rejected and trade.adds < rule.add.most:
             trade.add_rejected = not self.enter(trade, 'add')
         elif wanted and not trade.entry_rejected and self.has_place(trade) and not self.braked(trade):
@@ -80,7 +81,7 @@ class Decisions:
     def wants_add(self, trade, may_open):
         if trade.rule.add is None or not may_open:
             return False
-        return bool(trade.rule.add.when(*self.deciding, trade.values(self.d, last_fill=trade.last_fill)))
+        return bool(trade.rule.add.when(*self.deciding, trade.values(last_fill=trade.last_fill)))
 
     def braked(self, trade):
         """3.17"""
@@ -92,11 +93,12 @@ class Decisions:
     def enter(self, trade, kind):
         """Proposes an order that opens; whether it was approved."""
         (i, a), d, rule, side = self.deciding, self.d, trade.rule, trade.side
-        before = trade.values(d)
-        before.entry = trade.first or (i, a)                         # 3.18: at_entry
+        before = trade.values()
+        before.entry = trade.first or Decision(i, a, self.epoch)     # 3.18: at_entry
         price, limit = self.prices(rule.order, i, a, before, side, closes=False)
-        reference = next(p for p in (limit, price, self.row.close) if p is not None)     # 3.8
-        values = trade.values(d, fill=reference, peak=reference, last_fill=reference)
+        reference = next(p for p in (limit, price, self.close) if p is not None)     # 3.8
+        at = reference / 10 ** d
+        values = trade.values(fill=at, peak=at, last_fill=at)
         values.entry = before.entry
         stop = self.declared_stop(rule, i, a, values)
         targets = [out.limit_price(target.price(i, a, values), d, -side) for target in rule.targets] if kind == 'entry' else []
@@ -138,7 +140,10 @@ class Decisions:
 
     def order_to(self, name, kind, v, trim=False, leg=False):
         """The order to a target and the checks that it fails; None where there is nothing to do. A rejected one is of the size asked for."""
-        target = out.quantity_to_lots(v) if kind == 'shares' else self.bought(v, self.row.close)
+        target = out.quantity_to_lots(v) if kind == 'shares' else self.bought(v, self.close)
+        if target != self.expected():                                # 3.19
+            for o in [o for o in self.working if o.kind == 'hold' and o.decided_at < self.judge.now]:
+                self.leave(o, 'cancel')
         expected = self.expected()
         delta = target - expected
         if delta == 0:
@@ -150,7 +155,7 @@ class Decisions:
             opening, asked = 0, reducing
             if reducing == 0:
                 return None
-        asked_to_open, close = opening, self.row.close
+        asked_to_open, close = opening, self.close
         worst = self.worst(side, close)
         if trim:
             opening = self.trimmed(opening, side, worst)

@@ -35,7 +35,8 @@ def is_covered(end):
 
 
 def fee_of(fees, s, end, side, quantity, value):
-    """5.3, in money of scale s, rounded up to it; `value` is quantity x price in the same money, `end` the bar's."""
+    """5.3, of all that an order has filled on one date, in money of scale s, rounded up to it; `value` is the sum of quantity x price in the same
+    money, `end` the bar's."""
     kind = fees[0]
     if kind == 'none':
         return 0

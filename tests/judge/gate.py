@@ -21,7 +21,7 @@ class Gate:
 
     def own_value(self, side):
         """4.3: |position| x mark, 0 if the order reduces."""
-        return 0 if self.expected() * side < 0 else abs(self.held.worth(self.row.close))
+        return 0 if self.expected() * side < 0 else abs(self.held.worth(self.close))
 
     def others_value(self):
         return sum(abs(lane.worth()) for lane in self.judge.lanes if lane is not self)
@@ -53,7 +53,7 @@ class Gate:
         """4.2, in ticks."""
         if side == BUY and limit is not None:
             return limit
-        return math.ceil((reference if side == BUY else max(reference, self.row.close)) * (1 + self.st.collar))
+        return math.ceil((reference if side == BUY else max(reference, self.close)) * (1 + self.st.collar))
 
     def lines(self, measure):
         return [limit for limit in self.st.limits if limit.measure == measure and limit.action is None]
@@ -82,7 +82,7 @@ class Gate:
     def gate(self, o, reference, stop=None, targets=(), sizes_pass=False, leg=False):
         """4.1, 11.11: every failing check of an order that opens. `stop` and `targets` are those declared, in ticks. `sizes_pass`: nothing is left of
         the opening part, so that no limit of size can fail (4.8). A leg's net exposure is examined after all legs."""
-        account, close, side = self.judge.account, self.row.close, o.side
+        account, close, side = self.judge.account, self.close, o.side
         prices = [reference, *o.prices(), *([] if stop is None else [stop]), *targets]
         opening_worst, equity = self.held.value(o.opening, o.worst), self.judge.equity()
 

@@ -47,6 +47,9 @@ class Judge(Legs):
             self.roll()                                              # 2.1
             for lane in self.lanes:
                 lane.arrive()
+            for lane in self.lanes:                                  # 13.1
+                if lane.here:
+                    lane.carry_out()
             for lane in self.lanes:                                  # 2.2
                 if lane.here:
                     lane.venue()
@@ -54,8 +57,8 @@ class Judge(Legs):
             self.mark()                                              # 2.4
             self.monitors()                                          # 2.5
             self.decide()                                            # 2.6
-        for o in list(self.working):                                 # end of the data
-            o.lane.leave(o, 'expire')
+        for o in self.working:                                       # end of the data
+            o.lane.emit('expire', order=o.id, **o.lane.stamp())
         account = self.account
         self.emit('end', final_equity=decimal(self.equity(), account.s), cash=decimal(account.cash, account.s), **self.end_positions(),
                   round_trips=account.round_trips, fees=decimal(account.fees, account.s),
@@ -86,7 +89,10 @@ class Judge(Legs):
 
     def mark(self):
         account = self.account
-        account.mark_at([(lane.held, lane.row.close) for lane in self.lanes if lane.row is not None])
+        for lane in self.lanes:
+            if lane.here:
+                lane.close = lane.row.close
+        account.mark_at([(lane.held, lane.close) for lane in self.lanes if lane.close is not None])
         self.marked = {'cash': account.in_float(account.cash), 'equity': account.mark_f, 'day_loss': account.day_start_f - account.mark_f,
                        'drawdown': 1 - account.mark_f / account.peak_f}
         for lane in self.lanes:

@@ -12,7 +12,7 @@ class Sent:
         return bool(filled) and now > min(filled) + self.rule.within
 
     def complete(self):
-        return all(o.filled_at is not None for o in self.orders)
+        return all(o.quantity == 0 for o in self.orders)
 
 
 class Legs:
@@ -53,7 +53,7 @@ class Legs:
 
     def net_after_all(self, made):
         """11.11: net exposure once all legs have filled at the mark; adds the reason to those legs that open."""
-        after = sum(lane.worth() for lane in self.lanes) + sum(o.side * o.lane.held.value(o.quantity, o.lane.row.close) for o, _ in made)
+        after = sum(lane.worth() for lane in self.lanes) + sum(o.side * o.lane.held.value(o.quantity, o.lane.close) for o, _ in made)
         for o, reasons in made:
             n = after + o.side * o.lane.reserved(other for other in self.working if other.side == o.side)
             if o.opening > 0 and any(abs(n) > limit for limit in o.lane.limits('net_exposure')):

@@ -1,12 +1,13 @@
 /**
  * Random strategies over random bars: the engine, with both backends, against the judge, record by record. `STRATC_RUNS` sets the number of cases,
- * `STRATC_SEED` the first seed; with `STRATC_COVERAGE` what occurred is printed. `random_case.py --show SEED` shows a case.
+ * `STRATC_SEED` the first seed; with `STRATC_COVERAGE` what occurred is printed, with `STRATC_ALL` every disagreement. `random_case.py --show SEED` shows a case.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { openActions } from "../../src/adapters/files/actions.ts";
 import { type OpenOptions, openBars } from "../../src/adapters/files/open.ts";
 import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
@@ -28,6 +29,8 @@ interface Case {
   readonly seed: number;
   readonly strategy: string;
   readonly csv: string;
+  /** The table of splits and dividends; empty where there are none. */
+  readonly actions: string;
   readonly open: OpenOptions;
   readonly cash: string;
   readonly parameters: readonly number[];
@@ -76,7 +79,12 @@ async function barsOf(example: Case, folder: string): Promise<BarSource> {
   writeFileSync(path, example.csv);
   const opened = await openBars(path, { ...example.open, symbol: "T", cache: false });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
-  return opened.source;
+  if (example.actions === "") return opened.source;
+  const table = join(folder, "actions.csv");
+  writeFileSync(table, example.actions);
+  const actions = await openActions(table, example.open.calendar ?? "nyse");
+  if (!actions.ok) throw new Error(JSON.stringify(actions.problems));
+  return { ...opened.source, actions: actions.value.get("") ?? [] };
 }
 
 /** What is wrong with a case; undefined where engine and judge agree. */
@@ -130,6 +138,7 @@ it(`agrees with the engine on ${RUNS} random strategies from seed ${FIRST}`, { t
   }
   const table = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name}: ${count}`);
   if (process.env.STRATC_COVERAGE !== undefined) process.stdout.write(`${table.join("\n")}\n`);
+  if (process.env.STRATC_ALL !== undefined) process.stdout.write(`${disagreements.join("\n\n=====\n")}\n`);
   expect(disagreements.slice(0, 3).join("\n\n"), `${disagreements.length} disagreements`).toBe("");
   for (const feature of ["entry", "add", "exit", "stop", "target", "hold", "flatten", "halt", "rejected", "cancel", "expire"])
     expect(coverage.get(feature) ?? 0, feature).toBeGreaterThan(0);

@@ -8,6 +8,7 @@ import os
 import random
 import sys
 from fractions import Fraction
+from types import SimpleNamespace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import judge
@@ -17,7 +18,9 @@ from fees import is_covered
 from numbers_out import decimal
 from nyse import MINUTE
 from random_bars import random_bars
+from random_expressions import ratio
 from random_rules import RuleWriter
+from splits import Dividend, Split, epochs, exact
 
 
 class Author(RuleWriter):
@@ -68,6 +71,16 @@ class Author(RuleWriter):
             lines.append('price_collar <= ' + collar)
         return 'risk { %s }' % '  '.join(lines)
 
+    def has_volumes(self):
+        """5.5: a dataset without volumes fails."""
+        return any(row.volume > 0 for row in self.bars.rows)
+
+    def cap(self):
+        """A cap under which an order of the usual size takes a few rows."""
+        ordinary = sorted(row.volume for row in self.bars.rows)[len(self.bars.rows) // 2] or 1.0
+        part = float(self.cash) / self.price * self.pick(0.003, 0.01, 0.03, 0.1, 0.3) / ordinary
+        return ratio('%.6f%%' % (100 * min(max(part, 0.0000001), 1)))
+
     def session_block(self, strategy):
         if not self.chance(0.25):
             return []
@@ -101,6 +114,14 @@ class Author(RuleWriter):
             self.features.add('market close')
         elif self.chance(0.2):
             settings.append('market: next_open')
+        if self.chance(0.25):
+            strategy.touch = self.chance(0.8)
+            settings.append('limit: ' + ('touch' if strategy.touch else 'through'))
+        if self.chance(0.35) and self.has_volumes():
+            cap = self.cap()
+            strategy.volume_cap = cap.fn(0, None, None)
+            settings.append('volume_cap: ' + cap.text)
+            self.features.add('volume cap')
         if self.chance(0.6):
             text = self.pick('1bps', '2bps', '0.5bps', '10bps', '0.25%', '1%', '0.37bps', '0%', '3bps', '33.3%' if self.chance(0.3) else '5bps')
             strategy.slippage = Fraction(text[:-3]) / 10_000 if text.endswith('bps') else Fraction(text[:-1]) / 100
@@ -139,13 +160,13 @@ def percent(part):
     return text.rstrip('0').rstrip('.') + '%'
 
 
-def write(rng, bars, calendar_name, clock):
-    """(text, Strategy, Author)"""
+def write_rules(rng, bars, calendar_name, clock, st, money=None):
+    """(texts, the Author, the text of the limits); the rules and limits go to `st`. `money`: the price and cash to write for."""
     author = Author(rng, bars)
-    author.calendar_name, author.ends_sessions = calendar_name, clock.startswith('1d')
+    author.price, author.cash = money or (author.price, author.cash)
+    author.calendar_name, author.daily = calendar_name, clock.startswith('1d')
+    author.ends_sessions = author.daily
     author.calendar = nyse.Always() if calendar_name == 'always' else nyse.Nyse()
-    st = object.__new__(rules.Strategy)
-    st.calendar, st.rows = calendar_name, bars.rows
     risk = author.risk()
     st.limits, st.collar = author.limits, author.collar
     texts, st.rules = [], []
@@ -169,23 +190,64 @@ def write(rng, bars, calendar_name, clock):
         order = list(range(len(texts)))
         rng.shuffle(order)
         texts, st.rules = [texts[k] for k in order], [st.rules[k] for k in order]
+    return texts, author, risk
+
+
+def write(rng, bars, calendar_name, clock, actions):
+    """(text, Strategy, its rules after each split, Author)"""
+    begin, st = rng.getstate(), object.__new__(rules.Strategy)
+    st.calendar, st.rows = calendar_name, bars.rows
+    texts, author, risk = write_rules(rng, bars, calendar_name, clock, st)
+    goes_on, authors, after = rng.getstate(), [author], []
+    ks = [action.shares / action.per for action in actions if isinstance(action, Split) and action.date > bars.rows[0].session]
+    for rows in epochs(bars.rows, actions)[1:]:
+        rng.setstate(begin)
+        again = object.__new__(rules.Strategy)
+        same, other, _ = write_rules(rng, SimpleNamespace(rows=rows, d=bars.d), calendar_name, clock, again, (author.price, author.cash))
+        assert same == texts, (same, texts)
+        authors.append(other)
+        after.append(again.rules)
+    for epoch, one in enumerate(authors):
+        one.epoch, one.ks, one.of_epochs = epoch, ks, authors
+    rng.setstate(goes_on)
     st.warmup = author.warm
     session, simulate = author.session_block(st), author.simulate(st)
     lines = ['strategy s'] + (['calendar ' + calendar_name] if calendar_name == 'always' or rng.random() < 0.1 else []) + \
         ['trade [T]', 'clock bar = ' + clock] + [p.text for p in author.parameters] + [risk] + session + author.names + texts + simulate
-    return '\n'.join(lines) + '\n', st, author
+    return '\n'.join(lines) + '\n', st, after, author
+
+
+def random_actions(rng, rows):
+    """Splits and dividends on dates of some rows; mostly none."""
+    dates = sorted({row.session for row in rows})
+    if rng.random() < 0.7 or len(dates) < 3:
+        return []
+    actions = []
+    for date in sorted(rng.sample(dates, min(len(dates), rng.randrange(1, 4)))):
+        if rng.random() < 0.7:
+            actions.append(Split(date, *rng.choice([(2, 1), (3, 2), (7, 1), (1, 8), (2, 3), (11, 10), (21, 20), (9, 10), (101, 100), (5, 4)])))
+        if rng.random() < 0.4 or not actions:
+            actions.append(Dividend(date, Fraction(rng.randrange(1, 2000), 1000)))
+    return actions
+
+
+def table(actions):
+    lines = ['%s,%s' % (action.date, 'split,%d:%d' % (action.shares, action.per) if isinstance(action, Split) else 'dividend,' + exact(action.amount))
+             for action in actions]
+    return 'date,kind,value\n' + '\n'.join(lines) + '\n' if lines else ''
 
 
 def make_case(seed):
     rng = random.Random(seed)
     bars, calendar_name, clock = random_bars(rng)
-    text, strategy, author = write(rng, bars, calendar_name, clock)
+    actions = random_actions(random.Random('actions %d' % seed), bars.rows)
+    text, strategy, after, author = write(rng, bars, calendar_name, clock, actions)
     records, failure = [], None
     try:
-        judge.Judge(rules.single(strategy, bars.rows, bars.d), author.cash, records.append).run()
+        judge.Judge(rules.single(strategy, bars.rows, bars.d, actions, after), author.cash, records.append).run()
     except SystemExit as stopped:
         failure = str(stopped)
-    return {'seed': seed, 'strategy': text, 'csv': bars.csv, 'open': bars.open, 'cash': decimal(int(author.cash * 100), 2),
+    return {'seed': seed, 'strategy': text, 'csv': bars.csv, 'actions': table(actions), 'open': bars.open, 'cash': decimal(int(author.cash * 100), 2),
             'parameters': [p.value for p in author.parameters], 'features': sorted(author.features), 'records': records, 'failure': failure}
 
 

@@ -1,6 +1,7 @@
 """The clauses of a random `enter` or `exit`: orders, stops, targets, trails, adds and brakes, each as text and as an object of rules.py."""
 import random_expressions as X
 import rules
+from nyse import MINUTE, SECOND
 from random_expressions import E, literal, ratio
 from random_values import Reader
 
@@ -10,11 +11,24 @@ def of_trade(name):
     return E(name, lambda i, a, v: None if v is None else getattr(v, name), maybe=name == 'last_fill', history=False)
 
 
-def at_entry(x):
-    return E('at_entry(%s)' % x.text, lambda i, a, v: None if v is None or v.entry is None else x.fn(*v.entry, None), x.warm, maybe=x.maybe, history=False)
-
-
 class OrderWriter(Reader):
+    epoch, ks = 0, ()                # the splits before the rows that are read, and the k of all
+    of_epochs = None                 # what writes the same rules over the rows of each epoch; itself without splits
+
+    def at_entry(self, x, per_share=True):
+        """3.18, 13.5"""
+        number = len(self.entry_values)
+        self.entry_values.append(x)
+
+        def fn(i, a, v):
+            if v is None or v.entry is None:
+                return None
+            first = v.entry
+            value = (self.of_epochs or [self])[first.epoch].entry_values[number].fn(first.i, first.a, None)
+            for k in self.ks[first.epoch:self.epoch] if per_share and value is not None else ():
+                value = value / k
+            return value
+        return E('at_entry(%s)' % x.text, fn, x.warm, maybe=x.maybe, history=False)
 
     def read(self, *expressions):
         """What a rule reads counts for the run's warm-up (3.2)."""
@@ -53,7 +67,8 @@ class OrderWriter(Reader):
         if type == 'plain':
             return '', rules.MARKET
         bars = self.rng.randrange(1, 6)
-        tif = self.pick('day', 'gtc', bars, bars, *([] if type.startswith('stop') else ['ioc', 'fok', 'opg', 'cls']))
+        seconds = [] if self.daily else ['%d%s' % (self.rng.randrange(1, 40), self.pick('s', 'm'))]
+        tif = self.pick('day', 'gtc', bars, bars, *seconds, *([] if type.startswith('stop') else ['ioc', 'fok', 'opg', 'cls']))
         if self.chance(0.15):
             tif = None
         price = limit = None
@@ -62,7 +77,7 @@ class OrderWriter(Reader):
             sign = -side if type == 'limit' else side
             made = self.sure_price(self.beyond(m.close, sign) if self.chance(0.6) else self.level(self.pick(sign, sign, -sign)))
             if of_entry and self.chance(0.1):
-                made = at_entry(made)                                # another value for an add
+                made = self.at_entry(made)                                # another value for an add
             if type == 'limit':
                 limit = made
             else:
@@ -74,8 +89,9 @@ class OrderWriter(Reader):
         at = '' if price is limit is None else ' at ' + (limit if price is None else price).text
         text = type + at + (' limit ' + limit.text if type == 'stop_limit' else '')
         words = '%dbars' % tif if isinstance(tif, int) else tif
-        self.features.add('%s %s' % (type, 'Nbars' if isinstance(tif, int) else tif or 'without tif'))
-        terms = rules.Terms(type, price and price.fn, limit and limit.fn, tif or 'day')
+        span = rules.Span(int(tif[:-1]) * (SECOND if tif.endswith('s') else MINUTE)) if tif in seconds else None
+        self.features.add('%s %s' % (type, 'Nbars' if isinstance(tif, int) else 'duration' if span else tif or 'without tif'))
+        terms = rules.Terms(type, price and price.fn, limit and limit.fn, span or tif or 'day')
         return 'order ' + text + (' tif ' + words if tif else ''), terms
 
     # ---- stops
@@ -91,7 +107,7 @@ class OrderWriter(Reader):
             lambda: away(X.multiply(fill, literal('2', 2.0)), m.high),
             lambda: away(fill, X.multiply(literal('9', 9.0), m.atr(2))),
             lambda: away(fill, X.divide(X.multiply(ratio('1%'), X.account('equity')), literal('100shares', 100.0), True)),
-            lambda: away(fill, X.multiply(self.factor(), at_entry(m.atr(self.rng.randrange(2, 4))))),
+            lambda: away(fill, X.multiply(self.factor(), self.at_entry(m.atr(self.rng.randrange(2, 4))))),
         ])())
 
     def trail(self, direction):
@@ -143,9 +159,9 @@ class OrderWriter(Reader):
         c = self.rng.choice([
             lambda: X.compare(close, ahead, last), lambda: X.compare(close, ahead, self.beyond(last, direction)),
             lambda: X.compare(close, self.pick('<', '>'), self.beyond(last, -direction)),
-            lambda: X.compare(close, self.pick('<', '>', '=='), at_entry(self.column())),
-            lambda: X.compare(m.atr(3), '>', at_entry(m.atr(3))),
-            lambda: X.both(self.pick('and', 'or'), [self.condition(1), X.compare(last, self.pick('<', '>'), at_entry(m.close))]),
+            lambda: X.compare(close, self.pick('<', '>', '=='), self.at_entry(self.column())),
+            lambda: X.compare(m.atr(3), '>', self.at_entry(m.atr(3))),
+            lambda: X.both(self.pick('and', 'or'), [self.condition(1), X.compare(last, self.pick('<', '>'), self.at_entry(m.close))]),
             lambda: self.condition(1, account=True)])()
         most = self.rng.randrange(1, 4)
         self.read(c)

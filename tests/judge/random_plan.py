@@ -31,7 +31,7 @@ class PlanAuthor(WorldReader, Author):
 
     def __init__(self, rng, world):
         super().__init__(rng, world)
-        self.calendar_name, self.calendar = world.calendar_name, world.calendar
+        self.calendar_name, self.calendar, self.daily = world.calendar_name, world.calendar, world.daily
         self.settings = rules.Settings()
         self.settings.calendar = world.calendar_name
         self.settings.shorting = False

@@ -4,7 +4,7 @@ from fractions import Fraction
 import random_expressions as X
 import rules
 from random_expressions import E, literal
-from random_orders import OrderWriter, at_entry
+from random_orders import OrderWriter
 
 
 class RuleWriter(OrderWriter):
@@ -61,8 +61,8 @@ class RuleWriter(OrderWriter):
                 size = X.multiply(size, X.subtract(self.m.rsi(self.m.close, 2), literal('50', 50.0)))
                 self.features.add('size below zero')
             elif self.chance(0.1):
-                size = X.multiply(size, self.pick(lambda: X.divide(at_entry(self.m.close), self.m.close, True),
-                                                  lambda: X.divide(at_entry(X.account('equity')), self.whole_cash(), True))())
+                size = X.multiply(size, self.pick(lambda: X.divide(self.at_entry(self.m.close), self.m.close, True),
+                                                  lambda: X.divide(self.at_entry(X.account('equity'), per_share=False), self.whole_cash(), True))())
         elif kind == 'risk':
             size = X.multiply(self.part(['0.1%', '0.5%', '1%', '2%']), X.account(self.pick('equity', 'equity', 'cash')))
         else:

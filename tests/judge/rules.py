@@ -5,15 +5,28 @@ values as marked at that instant (`a`); inside an `enter` also of the values of 
 the (i, a) of the trade's first decision. A rule object is that of one symbol, or of the universe (`Across`).
 """
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import indicators as ind
 import nyse
 
 
+class Span(int):
+    """A time in force of seconds, in microseconds."""
+
+
+class Decision(NamedTuple):
+    """The tick's number and the account that it read; the splits before it."""
+    i: int
+    a: SimpleNamespace
+    epoch: int
+
+
 class Terms:
     """The order clause (3.13)."""
     def __init__(self, type='market', price=None, limit=None, tif='day'):
-        self.type, self.tif = type, tif              # a word, or a number of rows
+        self.type, self.tif = type, tif              # a word, a number of rows, or a `Span`
         self.price, self.limit = price, limit        # the stop of a stop or stop_limit, the limit of a limit or stop_limit: function of (i, a, v)
 
 
@@ -37,8 +50,9 @@ class Add:
 
 class Enter:
     def __init__(self, name, direction, when, size, stop=None, trim=False, order=MARKET, targets=(), trail=None, add=None,
-                 at_most=None, cooldown=None, prefer=None, clock=None):
+                 at_most=None, cooldown=None, prefer=None, clock=None, reverse=False):
         self.name, self.direction, self.when = name, direction, when         # direction +1 long, -1 short; when: function of (i, a)
+        self.reverse = reverse
         self.size = size        # ('shares' | 'usd' | 'risk', function of (i, a, v))
         self.stop, self.trail = stop, trail          # functions of (i, a, v) with i, a of the deciding row, or None
         self.trim, self.order, self.targets, self.add = trim, order, targets, add
@@ -85,6 +99,8 @@ class Settings:
     # simulate
     start_after = 0
     market_close = False
+    touch = False                    # whether a touch fills a limit
+    volume_cap = None                # float64
     slippage = Fraction(0)
     fees = ('none',)
     borrow = Fraction(0)             # a year
@@ -92,8 +108,10 @@ class Settings:
 
 
 class Symbol:
-    """A traded symbol: its rows, the ticks of its slower clocks by name, its rules in file order, and from which instant on they exist (11.5)."""
-    def __init__(self, name, rows, d, rules, start, ticks=None):
+    """A traded symbol: its rows, the ticks of its slower clocks by name, its rules in file order, and from which instant on they exist (11.5);
+    its actions, and the same rules over the rows in the shares of after each split (13.2)."""
+    def __init__(self, name, rows, d, rules, start, ticks=None, actions=(), rules_after=()):
+        self.actions, self.rules_after = actions, rules_after
         self.name, self.rows, self.d, self.rules, self.start, self.ticks = name, rows, d, rules, start, ticks or {}
 
 
@@ -143,10 +161,10 @@ class Strategy(Settings, Columns):
         self.features()
 
 
-def single(strategy, rows, d):
+def single(strategy, rows, d, actions=(), rules_after=()):
     """The plan of a strategy for one symbol on one clock; 3.2: the row of the first decision."""
     start = strategy.ready(max(strategy.start_after + 1, strategy.warmup))
-    return Plan(strategy, [Symbol('', rows, d, strategy.rules, start)], named=False)
+    return Plan(strategy, [Symbol('', rows, d, strategy.rules, start, actions=actions, rules_after=rules_after)], named=False)
 
 
 def latest(instants):

@@ -9,10 +9,13 @@ import numbers_out as out
 import nyse
 import rules
 import selftest_orders
+import selftest_parts
+import selftest_splits
 import selftest_symbols
 from datafiles import Row, decimals, ticks
 from numbers_out import BUY, SELL
 from nyse import HOUR, MINUTE
+from splits import epochs
 
 
 def make_rows(bars, first_end):
@@ -27,9 +30,10 @@ def make_rows(bars, first_end):
     return out
 
 
-def play(cls, bars, cash=1000, first_end=nyse.from_new_york(date(2019, 2, 11), 9 * HOUR + 31 * MINUTE)):
+def play(cls, bars, cash=1000, first_end=nyse.from_new_york(date(2019, 2, 11), 9 * HOUR + 31 * MINUTE), actions=()):
     rows, events = make_rows(bars, first_end), []
-    judge.Judge(rules.single(cls(rows, 2, {}), rows, 2), cash, events.append).run()
+    after = [cls(seen, 2, {}).rules for seen in epochs(rows, actions)[1:]]
+    judge.Judge(rules.single(cls(rows, 2, {}), rows, 2, actions, after), cash, events.append).run()
     return events
 
 
@@ -43,8 +47,11 @@ def brief(events):
             out.append((e['row'], 'fill', e['order'], e['price'], e['fee'], e['cash'], e['position']))
         elif e['event'] == 'halt':
             out.append((e['row'], 'halt', e['limit']))
+        elif e['event'] in ('split', 'cash_in_lieu', 'dividend', 'rescale'):
+            names = ('order', 'quantity', 'price', 'shares', 'per', 'per_share', 'amount', 'cash')
+            out.append((e['row'], e['event'], *[e[name] for name in names if name in e]))
         elif e['event'] != 'end':
-            out.append((e['row'], e['event'], e['order']))
+            out.append((e['row'], e['event'], e['order'], *([e['quantity']] if e['event'] == 'resize' else [])))
     return out
 
 
@@ -182,7 +189,11 @@ def main():
         (26, 'cancel', 2),
         (26, 'flatten', 'sell', '1', None),
         (27, 'fill', 3, '10.00', '0.00', '1000.00', '0')])
-    for cls, bars, want in selftest_orders.cases():
+    for cls, bars, want in [*selftest_orders.cases(), *selftest_parts.cases()]:
         expect(brief(play(cls, bars)), want)
+    midnight = nyse.from_new_york(date(2019, 2, 12), 0)
+    for cls, bars, actions, want in selftest_splits.cases():
+        expect(brief(play(cls, bars, first_end=midnight - MINUTE, actions=actions)), want)
+    selftest_splits.main()
     selftest_symbols.main()
     print('self-test passed')
