@@ -8,6 +8,11 @@ import type { TelemetrySettings } from "./telemetry.ts";
 
 /** The keys of the configuration, as commands get them. */
 export interface LiveFlags extends TelemetrySettings {
+  readonly broker: "embedded" | "alpaca_paper";
+  readonly alpaca_url: string;
+  readonly keys_from: string;
+  readonly keys_file: string;
+  readonly keys_secret: string;
   readonly bar_grace_milliseconds: number;
   readonly reconcile_seconds: number;
   readonly requests_per_minute: number;
@@ -41,7 +46,7 @@ export function journalBounds({ segment_bytes, retained_bytes }: LiveFlags): Jou
 }
 
 /** Where the broker's keys are. */
-export function keySource(value: (name: KeyName) => string): KeySource {
+export function keySource(value: (name: KeyName & `keys_${string}`) => string): KeySource {
   switch (value("keys_from")) {
     case "file":
       return { from: "file", path: value("keys_file") };

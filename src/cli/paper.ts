@@ -1,15 +1,13 @@
 /** A paper run from start to end: its ports, what is shown meanwhile, and what is said of it afterwards. */
 import { randomUUID } from "node:crypto";
-import { paceOf } from "../adapters/system/pace.ts";
 import { ENGINE_VERSION } from "../engine/version.ts";
 import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
-import type { BarSource } from "../market/bars.ts";
 import { failureOf } from "../run/failure.ts";
-import type { LiveBeginning, LiveEntry, LiveSettings } from "../run/live/journal.ts";
-import { replayMarket } from "../run/live/replay.ts";
+import type { LiveBeginning, LiveEntry, LiveJournalReading } from "../run/live/journal.ts";
+import { type Resumed, resume } from "../run/live/resume.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { EndRecord, RunRecord } from "../run/outcome.ts";
 import { instant } from "../values/quantity.ts";
@@ -17,24 +15,21 @@ import { writeJson } from "./command.ts";
 import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
 import { type LiveFlags, liveSettings } from "./live-settings.ts";
-import { openOperations } from "./operations.ts";
-import { statusLine } from "./run-status.ts";
-import type { Period } from "./settings.ts";
+import { type Operations, openOperations } from "./operations.ts";
+import type { PaperMarket } from "./paper-market.ts";
+import { type StatusLine, statusLine } from "./run-status.ts";
+import { type Interruption, interruption } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PaperStrategy {
   readonly graph: Graph;
-  /** By symbol of the graph. */
-  readonly sources: readonly BarSource[];
   readonly parameters: readonly number[];
   readonly cash: ExactDecimal;
 }
 
 export interface Paper {
   readonly strategies: readonly PaperStrategy[];
-  readonly period: Period;
-  /** How many times as fast as the bars came; infinite for as fast as it goes. */
-  readonly speed: number;
+  readonly market: PaperMarket;
   readonly backend: LaneBackend;
   /** Where the records go, if anywhere. */
   readonly orders: string | undefined;
@@ -43,72 +38,106 @@ export interface Paper {
   readonly configuration: LiveFlags;
 }
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
-type Signal = keyof typeof SIGNALS;
-
 export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Terminal): Promise<ExitCode> {
-  const { strategies, period, speed, backend, orders } = paper;
-  const pace = paceOf(speed);
-  const status = statusLine(terminal);
+  const { strategies, market, orders } = paper;
   const kept: Kept = { records: [], ends: new Map() };
-  const graphs = strategies.map(({ graph }) => graph);
-  const beginning = beginningOf(strategies, liveSettings(paper.configuration));
-  const operations = await openOperations(paper, beginning, terminal);
-  const runner = startRunner({
-    ...replayMarket({
-      sources: new Map(
-        strategies.flatMap(({ graph, sources }) => sources.map((source, symbol) => [graph.symbols[symbol]?.name ?? "", source])),
-      ),
-      from: instant(period.from ?? Number.NEGATIVE_INFINITY),
-      to: instant(period.to ?? Number.POSITIVE_INFINITY),
-      pace: pace.wait,
-    }),
-    beginning,
-    graphs,
-    backend,
-    journal: operations.journal,
-    watch: (entry) => {
-      operations.see(entry);
-      status.see(entry);
-      keep(kept, entry, orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain");
-    },
+  const asked = interruption();
+  const late = await traded(paper, asked, kept, terminal).finally(() => {
+    market.end();
+    asked.end();
   });
-  await operations.attend(runner);
-  let received: Signal | null = null;
-  const stop = (signal: NodeJS.Signals): void => {
-    received = signal === "SIGTERM" ? signal : "SIGINT";
-    runner.stop();
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  const ended = await runner.finished;
-  process.off("SIGINT", stop).off("SIGTERM", stop);
-  pace.release();
-  operations.end();
-  status.end();
-  expectGoodEnd(ended, received, graphs);
   if (orders !== undefined) writeJsonLines(orders, kept.records);
-  present(paper, kept, runner.run.late, json, terminal);
+  present(strategies, kept, late, json, terminal);
   return 0;
 }
 
-function beginningOf(strategies: readonly PaperStrategy[], settings: LiveSettings): LiveBeginning {
+/** Trades until the run ends well, or throws how it ended otherwise. Gives what came late. */
+async function traded(paper: Paper, asked: Interruption, kept: Kept, terminal: Terminal): Promise<Late> {
+  const beginning = beginningOf(paper);
+  const operations = await openOperations(paper, beginning, terminal);
+  const status = statusLine(terminal);
+  try {
+    return await running(paper, { beginning, operations, status, asked, kept });
+  } finally {
+    operations.end();
+    status.end();
+  }
+}
+
+interface Around {
+  /** Of a run that begins now. */
+  readonly beginning: LiveBeginning;
+  readonly operations: Operations;
+  readonly status: StatusLine;
+  readonly asked: Interruption;
+  readonly kept: Kept;
+}
+
+async function running(paper: Paper, { beginning, operations, status, asked, kept }: Around): Promise<Late> {
+  const { strategies, market, backend, orders, journal } = paper;
+  const { reading } = operations;
+  const graphs = strategies.map(({ graph }) => graph);
+  const form = orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain";
+  const resumed = reading === null ? null : await resumption(paper, reading);
+  if (reading !== null) {
+    for await (const { entry } of reading.entries(reading.snapshot?.sequence ?? 0)) {
+      operations.recall(entry);
+      status.see(entry);
+      keep(kept, entry, form);
+    }
+  }
+  const runner = startRunner({
+    ...market.open(resumed?.lastEnd ?? null),
+    beginning: reading?.beginning ?? beginning,
+    graphs,
+    backend,
+    journal: operations.journal,
+    broker: market.broker,
+    resumed,
+    watch: (entry) => {
+      operations.see(entry);
+      status.see(entry);
+      keep(kept, entry, form);
+    },
+  });
+  await operations.attend(runner);
+  asked.signal.addEventListener("abort", () => runner.stop());
+  if (asked.signal.aborted) runner.stop();
+  const ended = await runner.finished;
+  expectGoodEnd(ended, graphs);
+  if (asked.signal.aborted) throw interrupted(asked, journal);
+  return runner.run.late;
+}
+
+async function resumption({ strategies, backend, journal }: Paper, reading: LiveJournalReading): Promise<Resumed> {
+  const graphs = strategies.map(({ graph }) => graph);
+  const resumption = await resume(reading, graphs, backend);
+  if (resumption.ok) return resumption.resumed;
+  const { sequence } = resumption.difference;
+  throw new CommandFailure(3, "journal_invalid", `What follows from the journal in ${journal} is not what it says at entry ${sequence}.`, [
+    `\`stratc replay ${journal}\` says more. Was it written by another version of stratc?`,
+  ]);
+}
+
+function beginningOf({ strategies, market, configuration }: Paper): LiveBeginning {
   return {
     run: randomUUID(),
     engine: ENGINE_VERSION,
     started: instant(Date.now() * 1_000),
-    broker: "embedded",
-    account: "embedded",
-    strategies: strategies.map(({ graph, sources, parameters, cash }) => ({
+    ...market.held,
+    strategies: strategies.map(({ graph, parameters, cash }, index) => ({
       name: graph.strategy,
       graph: graphToJson(graph),
       graphHash: graphHash(graph),
       parameters,
       cash,
-      priceDecimals: sources.map(({ info }) => info.priceDecimals),
+      priceDecimals: market.priceDecimals[index] ?? [],
     })),
-    settings,
+    settings: liveSettings(configuration),
   };
 }
+
+type Late = { readonly bars: number };
 
 /** What of a run is needed at its end. */
 interface Kept {
@@ -124,17 +153,21 @@ function keep({ records, ends }: Kept, entry: LiveEntry, form: "ends" | "plain" 
   if (form !== "ends") records.push(form === "named" ? { strategy, ...record } : record);
 }
 
-function expectGoodEnd(ended: Ended, received: Signal | null, graphs: readonly Graph[]): void {
+function expectGoodEnd(ended: Ended, graphs: readonly Graph[]): void {
   if (ended.kind === "error") {
     const [graph] = graphs;
     const failure = graph === undefined ? null : failureOf(ended.error, graph);
     throw failure === null ? ended.error : runFailure(failure);
   }
   if (ended.kind === "outside") throw new CommandFailure(3, "outside_failed", ended.failure.message);
-  if (received !== null) throw new CommandFailure(SIGNALS[received], "interrupted", "Interrupted; nothing was cancelled or sold.");
 }
 
-function present({ strategies }: Paper, { ends }: Kept, late: { readonly bars: number }, json: boolean, terminal: Terminal): void {
+function interrupted(asked: Interruption, journal: string | undefined): CommandFailure {
+  const message = "Interrupted; nothing was cancelled or sold.";
+  return asked.failure(journal === undefined ? message : `${message} The same command goes on from here.`);
+}
+
+function present(strategies: readonly PaperStrategy[], { ends }: Kept, late: Late, json: boolean, terminal: Terminal): void {
   const runs = strategies.map(({ graph: { strategy }, cash }) => ({ strategy, cash, end: ends.get(strategy) }));
   if (json) {
     const strategiesJson = runs.map(({ strategy, cash, end }) => ({ strategy, starting_cash: cash, ...without(end) }));

@@ -9,8 +9,9 @@ import { expectNoActions, openAll } from "./datasets.ts";
 import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
 import type { LiveFlags } from "./live-settings.ts";
-import type { PaperStrategy } from "./paper.ts";
+import type { PaperMarket, Stored } from "./paper-market.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
   readonly files: readonly string[];
@@ -21,6 +22,7 @@ interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
   readonly to?: string;
   readonly param: readonly string[];
   readonly cash: string;
+  readonly feed?: "data" | "alpaca";
   readonly speed: string;
   readonly orders?: string;
   readonly journal?: string;
@@ -33,10 +35,13 @@ export const runCommand: Command<RunFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group(["paper", "data", "speed", "from", "to", "param", "cash", "orders", "journal", "backend"], "What to run:")
+        .group(
+          ["paper", "broker", "alpaca_url", "feed", "data", "speed", "from", "to", "param", "cash", "orders", "journal", "backend"],
+          "What to run:",
+        )
         .positional("files", { type: "string", array: true, describe: "Strategy files; each has its own cash" })
         .options({
-          paper: { type: "boolean", default: false, describe: "With the embedded paper broker, on stored bars" },
+          paper: { type: "boolean", default: false, describe: "Without real money: the only way there is" },
           live: { type: "boolean", default: false, hidden: true },
           layer: { type: "string", requiresArg: true, default: "paper", describe: "Whose configuration: paper, dev" },
           data: {
@@ -46,6 +51,11 @@ export const runCommand: Command<RunFlags> = {
             default: [],
             defaultDescription: "the store",
             describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
+          },
+          feed: {
+            choices: ["data", "alpaca"],
+            defaultDescription: "as the broker",
+            describe: "Where bars come from: stored data, or Alpaca's stream",
           },
           speed: { type: "string", requiresArg: true, default: "max", describe: "How fast bars come: 1x, 10x, max" },
           from: {
@@ -62,15 +72,19 @@ export const runCommand: Command<RunFlags> = {
             defaultDescription: "the file's",
             describe: "Set a parameter of a single strategy: fast=9",
           },
-          ...configOptions(["cash", "backend"]),
+          ...configOptions(["cash", "backend", "broker", "alpaca_url"]),
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
-          journal: { type: "string", requiresArg: true, describe: "Keep the run's journal in this folder" },
+          journal: {
+            type: "string",
+            requiresArg: true,
+            describe: "Keep the run's journal in this folder, or go on with the run that is in it",
+          },
         })
-        .example("$0 run strategies/sma_cross.strat --paper --data sample:sp500", "# twenty years, as fast as they go"),
+        .example("$0 run strategies/sma_cross.strat --paper --data sample:sp500", "# twenty years, as fast as they go")
+        .example("$0 run my.strat --paper --broker alpaca_paper --journal runs/my", "# until Ctrl-C; again to go on"),
     ),
   run: async (flags, terminal) => {
     expectPaper(flags);
-    const speed = speedOf(flags.speed);
     const { compiledGraph } = await import("./source.ts");
     const graphs: Graph[] = [];
     for (const file of flags.files) {
@@ -83,29 +97,42 @@ export const runCommand: Command<RunFlags> = {
     if (flags.param.length > 0 && graphs.length > 1)
       throw usageFailure("--param sets a parameter of one strategy: run the files one by one.");
     if (flags.orders !== undefined) expectWritable(flags.orders);
-    const period = periodOf(flags.from, flags.to, graphs[0]?.calendar ?? "nyse");
-    const strategies: PaperStrategy[] = [];
-    for (const graph of graphs) {
-      const sources = await openAll(graph, dataOf(graph, flags.data), flags, terminal);
-      expectNoActions(sources, "Paper trading");
-      strategies.push({ graph, sources, parameters: parameterValues(graph, flags.param), cash: cashText(flags.cash) });
-    }
+    const strategies = graphs.map((graph) => ({
+      graph,
+      parameters: parameterValues(graph, flags.param),
+      cash: cashText(flags.cash),
+    }));
     const { tradeOnPaper } = await import("./paper.ts");
-    return tradeOnPaper(
-      {
-        strategies,
-        period,
-        speed,
-        backend: await backendNamed(flags.backend),
-        orders: flags.orders,
-        journal: flags.journal,
-        configuration: flags,
-      },
-      flags.json,
-      terminal,
-    );
+    const backend = await backendNamed(flags.backend);
+    const market = await marketOf(graphs, flags, terminal);
+    const { orders, journal } = flags;
+    return tradeOnPaper({ strategies, market, backend, orders, journal, configuration: flags }, flags.json, terminal);
   },
 };
+
+/** Where the bars come from, and who holds the account. */
+async function marketOf(graphs: readonly Graph[], flags: RunFlags, terminal: Terminal): Promise<PaperMarket> {
+  const { alpacaMarket, storedMarket } = await import("./paper-market.ts");
+  const { broker, feed = broker === "embedded" ? "data" : "alpaca", from, to, data } = flags;
+  const speed = speedOf(flags.speed);
+  if (feed === "alpaca") {
+    if (data.length > 0 || from !== undefined || to !== undefined || speed !== Number.POSITIVE_INFINITY)
+      throw usageFailure("--data, --from, --to and --speed are of stored bars: Alpaca's come when they come.");
+    return alpacaMarket(graphs, flags);
+  }
+  if (broker !== "embedded")
+    throw usageFailure("Alpaca's broker trades at Alpaca's prices: stored bars are not its market.", [
+      "Trade stored bars with `--broker embedded`, or rehearse with `stratc simulate-alpaca --data …`.",
+    ]);
+  const period = periodOf(from, to, graphs[0]?.calendar ?? "nyse");
+  const stored: Stored[] = [];
+  for (const graph of graphs) {
+    const sources = await openAll(graph, dataOf(graph, data), flags, terminal);
+    expectNoActions(sources, "Paper trading");
+    stored.push({ graph, sources });
+  }
+  return storedMarket(stored, period, speed);
+}
 
 /** What is named for another strategy's symbol is not this one's. */
 function dataOf({ symbols }: Graph, named: readonly string[]): readonly string[] {

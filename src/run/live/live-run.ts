@@ -7,7 +7,7 @@ import { instruct } from "../market.ts";
 import { endRecord } from "../summary.ts";
 import { finish } from "../walk.ts";
 import { type Brokerage, brokerage, type Reconciled } from "./brokerage.ts";
-import type { LiveCommand, LiveInput } from "./input.ts";
+import type { EndReason, LiveCommand, LiveInput } from "./input.ts";
 import type { LiveBeginning } from "./journal.ts";
 import { openStrategies } from "./opening.ts";
 import { decodeState, encodeState } from "./plain.ts";
@@ -26,7 +26,10 @@ export interface LiveRun {
   restore(state: Uint8Array): void;
   /** How many bars came too late, and how many were corrected. */
   readonly late: { bars: number; corrections: number };
+  /** `ended` where nothing can follow any more: a run that was interrupted is as it was. */
   readonly mode: LiveMode;
+  /** The end of the last instant that was consumed; null before the first. */
+  readonly lastEnd: Instant | null;
   /** Whether it has been seen what the broker has. */
   isReconciled(): boolean;
   readonly strategies: readonly StrategyRun[];
@@ -39,10 +42,10 @@ interface Running {
   readonly tell: (record: LiveRecord) => void;
   readonly late: LiveRun["late"];
   mode: LiveMode;
+  lastEnd: Instant | null;
 }
 
-interface SavedRun {
-  readonly mode: LiveMode;
+interface SavedRun extends Readonly<Pick<Running, "mode" | "lastEnd">> {
   readonly late: LiveRun["late"];
   readonly strategies: readonly SavedStrategy[];
   readonly broker: Brokerage["state"] | null;
@@ -57,18 +60,27 @@ export function liveRun(
 ): LiveRun {
   const { strategies, traders } = openStrategies(beginning, graphs, backend, { tell, ask: (wanted) => broker?.ask(wanted) });
   const broker = beginning.broker === "embedded" ? null : brokerage(beginning, traders, tell);
-  const running: Running = { strategies, broker, tell, late: { bars: 0, corrections: 0 }, mode: "warming" };
+  const running: Running = { strategies, broker, tell, late: { bars: 0, corrections: 0 }, mode: "warming", lastEnd: null };
   return {
     late: running.late,
     strategies,
     get mode() {
       return running.mode;
     },
+    get lastEnd() {
+      return running.lastEnd;
+    },
     isReconciled: () => running.mode === "halted" || strategies.every(({ circumstances }) => !circumstances.isUnreconciled),
     nextTick: () => Math.min(...strategies.map(({ placement }) => placement.nextTick())) as Instant,
     save: () => {
-      const { mode, late } = running;
-      return encodeState({ mode, late, strategies: strategies.map(saveStrategy), broker: broker?.state ?? null } satisfies SavedRun);
+      const { mode, lastEnd, late } = running;
+      return encodeState({
+        mode,
+        lastEnd,
+        late,
+        strategies: strategies.map(saveStrategy),
+        broker: broker?.state ?? null,
+      } satisfies SavedRun);
     },
     restore: (state) => restore(running, decodeState(state) as SavedRun),
     consume: (input) => {
@@ -80,6 +92,7 @@ export function liveRun(
 
 function restore(running: Running, saved: SavedRun): void {
   running.mode = saved.mode;
+  running.lastEnd = saved.lastEnd;
   Object.assign(running.late, saved.late);
   if (running.broker !== null) Object.assign(running.broker.state, saved.broker);
   running.strategies.forEach((run, index) => {
@@ -94,6 +107,7 @@ function consume(running: Running, input: LiveInput): void {
   switch (input.kind) {
     case "instant":
       if (input.origin === "live" && running.mode === "warming") enter(running, "trading", "the first instant has closed");
+      running.lastEnd = input.end;
       for (const run of strategies) named(run, () => takeInstant(run, input.end, input.bars, input.origin === "live"));
       return;
     case "late_bar":
@@ -118,11 +132,10 @@ function consume(running: Running, input: LiveInput): void {
       obey(running, input);
       return;
     case "restart":
-      broker?.restart();
+      restart(running);
       return;
     case "end":
-      if (input.reason === "data_over") endAll(running);
-      enter(running, "ended", input.reason);
+      end(running, input.reason);
       return;
   }
 }
@@ -131,6 +144,25 @@ function enter(running: Running, mode: LiveMode, reason: string): void {
   if (running.mode === mode) return;
   running.mode = mode;
   running.tell({ kind: "mode", mode, reason });
+}
+
+/** What was killed or halted stays so; else the next live instant trades again, once it has been seen what the broker has. */
+function restart(running: Running): void {
+  const { broker, strategies, tell } = running;
+  if (running.mode === "trading") running.mode = "warming";
+  tell({ kind: "mode", mode: running.mode, reason: "started" });
+  if (broker === null) return;
+  for (const { circumstances } of strategies) circumstances.isUnreconciled = true;
+  broker.restart();
+}
+
+/** Only what can have no continuation changes the mode. */
+function end(running: Running, reason: EndReason): void {
+  if (reason === "data_over") {
+    endAll(running);
+    running.mode = "ended";
+  }
+  running.tell({ kind: "mode", mode: "ended", reason });
 }
 
 function tellEngines({ strategies, tell }: Running): void {

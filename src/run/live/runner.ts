@@ -8,7 +8,7 @@ import { firstClock } from "../../graph/traverse.ts";
 import type { Broker } from "../../market/broker.ts";
 import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
-import { type Instant, instant } from "../../values/quantity.ts";
+import { instant } from "../../values/quantity.ts";
 import { type Assembly, assembly, type ClosedInstant } from "./assembly.ts";
 import type { Clock } from "./clock.ts";
 import { type Courier, courier } from "./courier.ts";
@@ -16,6 +16,8 @@ import { instantsBetween, type Warming, warmInstants } from "./history.ts";
 import type { EndReason, LiveCommand, LiveInput } from "./input.ts";
 import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
 import { type LiveRun, liveRun } from "./live-run.ts";
+import type { LiveRecord } from "./record.ts";
+import type { Resumed } from "./resume.ts";
 
 export interface RunnerInput {
   readonly beginning: LiveBeginning;
@@ -25,6 +27,8 @@ export interface RunnerInput {
   readonly feed: Feed;
   readonly clock: Clock;
   readonly journal: LiveJournal;
+  /** What the journal holds of the run; null for one that begins. */
+  readonly resumed?: Resumed | null;
   /** Where orders go; null where the market is simulated. */
   readonly broker?: Broker | null;
   /** Sees every entry after the journal has taken it. */
@@ -60,8 +64,6 @@ interface Running {
   readonly instants: Assembly;
   readonly asked: Parameters<typeof instantsBetween>[0];
   readonly warming: readonly Warming[];
-  /** End of the last instant that was consumed. */
-  lastEnd: Instant | null;
   /** While bars that may have been missed are fetched, what the feed hands over waits. */
   waiting: FeedBar[] | null;
   /** The input being consumed, and those that came meanwhile. */
@@ -76,11 +78,11 @@ interface Running {
   reconciled: () => void;
 }
 
-/** Starts a run from its beginning. */
+/** Starts a run from its beginning, or where it was interrupted. */
 export function startRunner(input: RunnerInput): Runner {
   const { promise: finished, resolve } = Promise.withResolvers<Ended>();
   const running = runningOf(input, resolve);
-  begin(running, input.beginning).then(
+  begin(running, input).then(
     (failure) => (failure === null ? undefined : close(running, { kind: "outside", failure })),
     (error: unknown) => close(running, { kind: "error", error }),
   );
@@ -93,14 +95,17 @@ export function startRunner(input: RunnerInput): Runner {
 }
 
 function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
-  const { beginning, graphs, backend, feed, clock, journal, broker = null, watch = () => undefined } = input;
+  const { beginning, graphs, backend, feed, clock, journal, broker = null, resumed = null, watch = () => undefined } = input;
   const symbols = [...new Set(graphs.flatMap((graph) => graph.symbols.map(({ name }) => name)))];
   const append = (entry: LiveEntry): number => {
     const sequence = journal.append(entry);
     watch(entry);
     return sequence;
   };
-  append({ entry: "begin", beginning });
+  const tell = (record: LiveRecord): void => {
+    const sequence = append({ entry: "record", record });
+    if (record.kind === "request") running.courier?.carry(record.request, sequence);
+  };
   const carried = (broker: Broker): Courier =>
     courier({
       broker,
@@ -115,16 +120,12 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
     clock,
     journal,
     append,
-    run: liveRun(beginning, graphs, backend, (record) => {
-      const sequence = append({ entry: "record", record });
-      if (record.kind === "request") running.courier?.carry(record.request, sequence);
-    }),
+    run: resumed?.goOn(tell) ?? liveRun(beginning, graphs, backend, tell),
     courier: broker === null ? null : carried(broker),
     broker,
     instants: assembly(symbols, beginning.settings.barGrace),
     asked: { feed, symbols, width: firstClock(present(graphs[0])).width },
     warming: graphs.map((graph, index) => ({ graph, parameters: beginning.strategies[index]?.parameters ?? [] })),
-    lastEnd: null,
     waiting: null,
     inbox: [],
     finish,
@@ -137,24 +138,39 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
 }
 
 /** Sees what the broker has, then listens to the feed. Gives what makes that impossible. */
-async function begin(running: Running, { account }: LiveBeginning): Promise<OutsideFailure | null> {
-  const { broker, clock, feed, asked, warming } = running;
+async function begin(running: Running, { beginning, resumed = null }: RunnerInput): Promise<OutsideFailure | null> {
+  const { broker, clock, feed, asked, run } = running;
+  if (resumed === null) running.append({ entry: "begin", beginning });
+  // Requests among them are made anew by the restart.
+  for (const record of resumed?.unwritten ?? []) running.append({ entry: "record", record });
+  if (run.mode === "ended") {
+    close(running, { kind: "ended", reason: "data_over" });
+    return null;
+  }
   if (broker !== null) {
     const connected = await broker.connect((report) => handle(running, { kind: "report", received: clock.now(), report }));
     if (!connected.ok) return connected.failure;
-    if (connected.value.id !== account) return otherAccount(connected.value.id, account);
+    if (connected.value.id !== beginning.account) return otherAccount(connected.value.id, beginning.account);
+  }
+  if (broker !== null || resumed !== null) {
     const seen = new Promise<void>((resolve) => {
       running.reconciled = resolve;
     });
     handle(running, { kind: "restart", received: clock.now() });
     await seen;
   }
-  const past = await warmInstants(asked, warming, clock.now());
+  const past = await pastOf(running);
   if (!past.ok) return past.failure;
-  consumePast(running, past.value, "history");
+  consumePast(running, past.value, run.lastEnd === null ? "history" : "repair");
   running.isLost = past.value.length > 0;
   const opened = await feed.open({ symbols: asked.symbols, channels: ["bars"] }, (event) => listen(running, event));
   return opened.ok ? null : opened.failure;
+}
+
+/** What must be known before the first live instant: of a run that goes on, what was missed since its last. */
+function pastOf({ asked, warming, clock, run: { lastEnd } }: Running): Promise<Answer<readonly ClosedInstant[]>> {
+  const now = clock.now();
+  return lastEnd === null ? warmInstants(asked, warming, now) : instantsBetween(asked, instant(lastEnd + 1), now);
 }
 
 function present<T>(value: T | undefined): T {
@@ -166,14 +182,14 @@ function present<T>(value: T | undefined): T {
 function consumePast(running: Running, past: readonly ClosedInstant[], origin: "history" | "repair"): void {
   for (const closed of past) {
     handle(running, { kind: "instant", received: running.clock.now(), origin, ...closed });
-    running.lastEnd = closed.end;
   }
-  if (running.lastEnd !== null) running.instants.restart(running.lastEnd);
+  if (running.run.lastEnd !== null) running.instants.restart(running.run.lastEnd);
 }
 
 /** The feed is back: what may have been missed comes first, then what has come meanwhile. */
 async function repair(running: Running): Promise<void> {
-  const { clock, asked, lastEnd } = running;
+  const { clock, asked, run } = running;
+  const { lastEnd } = run;
   running.waiting = [];
   const missed = lastEnd === null ? null : await instantsBetween(asked, instant(lastEnd + 1), clock.now());
   if (missed !== null && !missed.ok) {
@@ -186,7 +202,7 @@ async function repair(running: Running): Promise<void> {
   const { waiting } = running;
   running.waiting = null;
   running.isLost = false;
-  for (const bar of waiting) if (bar.end > (running.lastEnd ?? Number.NEGATIVE_INFINITY)) await takeBar(running, bar);
+  for (const bar of waiting) if (bar.end > (run.lastEnd ?? Number.NEGATIVE_INFINITY)) await takeBar(running, bar);
 }
 
 function otherAccount(id: string, account: string): OutsideFailure {
@@ -276,7 +292,6 @@ function closeInstants(running: Running): void {
   const received = clock.now();
   for (let closed = instants.next(received, run.nextTick()); closed !== null; closed = instants.next(received, run.nextTick())) {
     handle(running, { kind: "instant", received, origin: "live", ...closed });
-    running.lastEnd = closed.end;
     if (running.isOver) return;
   }
   const due = instants.due(run.nextTick());
