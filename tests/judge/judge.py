@@ -114,6 +114,8 @@ class Judge(Legs):
             self.halts.append(m)
             self.emit('halt', **self.account_stamp(), limit=m.measure, action=m.action)
             if m.action == 'cancel':
+                for lane in self.lanes:
+                    lane.reversal = None                             # 3.20
                 for o in [o for o in self.working if o.opening > 0]:
                     o.lane.leave(o, 'cancel')
             elif m.action == 'flatten':

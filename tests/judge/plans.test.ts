@@ -42,7 +42,8 @@ const REFUSABLE = ["E0305", "E0705"];
 
 /** Whether the compiler refused the file for one of those, or because no order of some rule could pass and the judge let none of that rule pass. */
 function rightlyRefused(message: string, { strategy, records }: Plan): boolean {
-  const errors = [...message.matchAll(/^error\[(E\d+)\][\s\S]*?^\s*(\d+) \|/gm)];
+  // E0707 follows where the rule of the other side is refused.
+  const errors = [...message.matchAll(/^error\[(E\d+)\][\s\S]*?^\s*(\d+) \|/gm)].filter(([, code]) => code !== "E0707");
   return (
     errors.length > 0 &&
     errors.every(([, code = "", line]) => {

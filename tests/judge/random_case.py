@@ -176,6 +176,7 @@ def write_rules(rng, bars, calendar_name, clock, st, money=None):
         st.rules.append(made[1])
     if rng.random() < (0.9 if author.lively else 0.5):
         directions = rng.choice([[1], [-1], [1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
+        author.both_sides = len(set(directions)) > 1
         for k, direction in enumerate(directions):
             put(author.enter('e%d' % k, direction))
             for x in range(rng.choice([0, 0, 1, 2] if author.lively else [0, 1, 1, 1, 2])):
@@ -217,8 +218,8 @@ def write(rng, bars, calendar_name, clock, actions):
     return '\n'.join(lines) + '\n', st, after, author
 
 
-def random_actions(rng, rows):
-    """Splits and dividends on dates of some rows; mostly none."""
+def random_actions(rng, rows, d):
+    """Splits and dividends on dates of some rows, prices of which have `d` places; mostly none."""
     dates = sorted({row.session for row in rows})
     if rng.random() < 0.7 or len(dates) < 3:
         return []
@@ -227,7 +228,7 @@ def random_actions(rng, rows):
         if rng.random() < 0.7:
             actions.append(Split(date, *rng.choice([(2, 1), (3, 2), (7, 1), (1, 8), (2, 3), (11, 10), (21, 20), (9, 10), (101, 100), (5, 4)])))
         if rng.random() < 0.4 or not actions:
-            actions.append(Dividend(date, Fraction(rng.randrange(1, 2000), 1000)))
+            actions.append(Dividend(date, min(Fraction(rng.randrange(1, 2000), 1000), Fraction(max(1, rows[0].close // 2), 10 ** d))))
     return actions
 
 
@@ -240,7 +241,7 @@ def table(actions):
 def make_case(seed):
     rng = random.Random(seed)
     bars, calendar_name, clock = random_bars(rng)
-    actions = random_actions(random.Random('actions %d' % seed), bars.rows)
+    actions = random_actions(random.Random('actions %d' % seed), bars.rows, bars.d)
     text, strategy, after, author = write(rng, bars, calendar_name, clock, actions)
     records, failure = [], None
     try:

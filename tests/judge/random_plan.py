@@ -92,6 +92,7 @@ class PlanAuthor(WorldReader, Author):
     def entries(self):
         directions = self.pick([1], [-1], [1, 1], [1, -1], [1, 1, 1])
         self.settings.shorting = -1 in directions
+        self.both_sides = len(set(directions)) > 1
         units = []
         for n, direction in enumerate(directions):
             family = self.chance(0.2) and self.settings.open_trades > 1

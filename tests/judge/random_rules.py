@@ -8,6 +8,7 @@ from random_orders import OrderWriter
 
 
 class RuleWriter(OrderWriter):
+    both_sides = False               # whether the file enters long and short
 
     # ---- sizes ----
 
@@ -95,11 +96,20 @@ class RuleWriter(OrderWriter):
         clauses[where:where] = target_texts
         brake_texts, brakes = self.brakes()
         self.read(when, size, *[e for e in (stop, trail) if e is not None])
+        brake_texts += self.reversing(brakes)
         text = 'rule %s { when %s\n  enter %s { %s }%s }' % (self.headed(name), when.text, 'long' if direction > 0 else 'short', '\n    '.join(clauses),
                                                           ''.join('\n  ' + brake for brake in brake_texts))
         rule = rules.Enter(name, direction, lambda i, a: when.fn(i, a, None), (kind, size.fn), stop and stop.fn, trim, terms, targets,
                            trail and trail.fn, add, prefer=prefer, clock=self.clock, **brakes)
         return text, rule
+
+    def reversing(self, brakes):
+        """3.20, where a rule of the file enters the other side."""
+        if not self.both_sides or self.chance(0.4):
+            return []
+        brakes['reverse'] = True
+        self.features.add('reverse')
+        return ['reverse']
 
     def preference(self):
         """(texts, prefer): nothing to prefer among one symbol."""

@@ -72,6 +72,7 @@ class Splits:
     def split(self, split):
         """13.4 to 13.6, 13.8"""
         k, account = split.k, self.judge.account
+        self.reversal = None                                         # 3.20
         self.emit('split', **self.stamp(), shares=split.shares, per=split.per)
         whole = self.held.position * k
         amount = self.held.split(k, self.close)
@@ -100,7 +101,7 @@ class Splits:
                 self.end(trade)
 
     def price_in_new_shares(self, price, k, down):
-        return math.floor(price / k) if down else math.ceil(price / k)
+        return max(1, math.floor(price / k) if down else math.ceil(price / k))
 
     def split_orders(self, k):
         """13.6"""

@@ -13,7 +13,7 @@ AT_ONE_MOMENT = ('ioc', 'fok', 'opg', 'cls')
 
 class Order:
     """`price` is the stop of a stop or stop_limit, `limit` the limit of a limit or stop_limit, in ticks; `tif` one of the words or a number of rows.
-    `opening` is the opening part and `worst` the worst price (4.2). `decided` is the row it was approved on (`decided_at` its time), `works_from` the first that it meets.
+    `opening` is the opening part and `worst` the worst price (4.2). `decided_at` is when it was approved, `works_from` the first row that it meets, `decided` the one before.
     `quantity` and `opening` are of what is still to fill."""
 
     filled = filled_ticks = 0                        # shares, and the sum of quantity x price
@@ -180,8 +180,8 @@ class Venue:
 
     def approve(self, o, reasons, works_from=None, before=()):
         """Writes the order's line; an approved order cancels those of `before` first, and works from here on."""
-        o.id, o.decided, o.decided_at = self.judge.next_id, self.i, self.judge.now
         o.works_from = self.i + 1 if works_from is None else works_from
+        o.id, o.decided, o.decided_at = self.judge.next_id, o.works_from - 1, self.judge.now
         self.judge.next_id += 1
         for other in [] if reasons else before:
             self.leave(other, 'cancel')
@@ -205,6 +205,8 @@ class Venue:
         """A working order is cancelled or expires."""
         self.judge.working.remove(o)
         self.emit(event, order=o.id, **self.stamp())
+        if event == 'expire' and o.kind in ('exit', 'flatten'):
+            self.reversal = None                                     # 3.20
         if o.trades:
             self.trade_left(o)
 
