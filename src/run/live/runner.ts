@@ -18,6 +18,7 @@ import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
 import { type LiveRun, liveRun } from "./live-run.ts";
 import type { LiveRecord } from "./record.ts";
 import type { Resumed } from "./resume.ts";
+import { type Snapshots, snapshots } from "./snapshots.ts";
 
 export interface RunnerInput {
   readonly beginning: LiveBeginning;
@@ -59,6 +60,7 @@ interface Running {
   readonly journal: LiveJournal;
   readonly append: (entry: LiveEntry) => number;
   readonly run: LiveRun;
+  readonly snapshots: Snapshots;
   readonly courier: Courier | null;
   readonly broker: Broker | null;
   readonly instants: Assembly;
@@ -115,12 +117,14 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
       answer: (request, answer) => handle(running, { kind: "answer", received: clock.now(), request, answer }),
       timer: (timer) => handle(running, { kind: "timer", received: clock.now(), timer }),
     });
+  const run = resumed?.goOn(tell) ?? liveRun(beginning, graphs, backend, tell);
   const running: Running = {
     feed,
     clock,
     journal,
     append,
-    run: resumed?.goOn(tell) ?? liveRun(beginning, graphs, backend, tell),
+    run,
+    snapshots: snapshots(run, journal, resumed?.snapshot ?? 0),
     courier: broker === null ? null : carried(broker),
     broker,
     instants: assembly(symbols, beginning.settings.barGrace),
@@ -229,6 +233,7 @@ function consume(running: Running, input: LiveInput): void {
     close(running, { kind: "error", error });
     return;
   }
+  running.snapshots.consider();
   if (running.run.isReconciled()) running.reconciled();
 }
 
@@ -243,9 +248,11 @@ function close(running: Running, ended: Ended): void {
   running.isOver = true;
   running.forget();
   running.courier?.stop();
+  const goesOn = ended.kind === "ended" && ended.reason === "interrupted";
   const closed: Promise<Answer<null>> = running.feed
     .close()
     .then(() => running.broker?.close())
+    .then(() => (goesOn ? running.snapshots.last() : undefined))
     .then(() => running.journal.close());
   void closed.then((answer) => running.finish(answer.ok ? ended : { kind: "outside", failure: answer.failure }));
 }
