@@ -20,6 +20,8 @@ interface Plan {
   readonly seed: number;
   readonly strategy: string;
   readonly csv: Readonly<Record<string, string>>;
+  /** The table of splits and dividends; empty where there are none. */
+  readonly actions: string;
   readonly open: { readonly zone?: string; readonly stamp?: string; readonly width?: number };
   readonly cash: string;
   /** What `--param` sets. */
@@ -66,7 +68,10 @@ async function disagreement(plan: Plan, folder: string): Promise<unknown> {
   });
   const { zone, stamp, width } = plan.open;
   const times = width === undefined ? [] : ["--zone", zone ?? "utc", "--stamp", stamp ?? "end", "--width", `${width / 60e6}m`];
-  const more = [...times, ...plan.parameters.flatMap((parameter) => ["--param", parameter])];
+  const table = join(folder, "actions.csv");
+  writeFileSync(table, plan.actions);
+  const actions = plan.actions === "" ? [] : ["--actions", table];
+  const more = [...times, ...actions, ...plan.parameters.flatMap((parameter) => ["--param", parameter])];
   try {
     for (const backend of ["wasm", "interpreter"]) {
       const difference = firstDifference(await backtested(file, data, `${plan.cash}usd`, [...more, "--backend", backend]), plan.records);

@@ -17,10 +17,12 @@ import rules
 from fees import is_covered
 from numbers_out import decimal
 from nyse import MINUTE
+from random_actions import random_actions, table
 from random_bars import random_bars
 from random_expressions import ratio
+from random_orders import shares_of_epochs
 from random_rules import RuleWriter
-from splits import Dividend, Split, epochs, exact
+from splits import epochs, splits_of
 
 
 class Author(RuleWriter):
@@ -160,9 +162,10 @@ def percent(part):
     return text.rstrip('0').rstrip('.') + '%'
 
 
-def write_rules(rng, bars, calendar_name, clock, st, money=None):
+def write_rules(rng, bars, calendar_name, clock, st, shares, money=None):
     """(texts, the Author, the text of the limits); the rules and limits go to `st`. `money`: the price and cash to write for."""
     author = Author(rng, bars)
+    author.shares_of_now = shares
     author.price, author.cash = money or (author.price, author.cash)
     author.calendar_name, author.daily = calendar_name, clock.startswith('1d')
     author.ends_sessions = author.daily
@@ -198,44 +201,21 @@ def write(rng, bars, calendar_name, clock, actions):
     """(text, Strategy, its rules after each split, Author)"""
     begin, st = rng.getstate(), object.__new__(rules.Strategy)
     st.calendar, st.rows = calendar_name, bars.rows
-    texts, author, risk = write_rules(rng, bars, calendar_name, clock, st)
-    goes_on, authors, after = rng.getstate(), [author], []
-    ks = [action.shares / action.per for action in actions if isinstance(action, Split) and action.date > bars.rows[0].session]
-    for rows in epochs(bars.rows, actions)[1:]:
+    first, *later = shares_of_epochs([split.shares / split.per for _, split in splits_of(bars.rows, actions)])
+    texts, author, risk = write_rules(rng, bars, calendar_name, clock, st, first)
+    goes_on, after = rng.getstate(), []
+    for rows, shares in zip(epochs(bars.rows, actions)[1:], later):
         rng.setstate(begin)
         again = object.__new__(rules.Strategy)
-        same, other, _ = write_rules(rng, SimpleNamespace(rows=rows, d=bars.d), calendar_name, clock, again, (author.price, author.cash))
+        same, _, _ = write_rules(rng, SimpleNamespace(rows=rows, d=bars.d), calendar_name, clock, again, shares, (author.price, author.cash))
         assert same == texts, (same, texts)
-        authors.append(other)
         after.append(again.rules)
-    for epoch, one in enumerate(authors):
-        one.epoch, one.ks, one.of_epochs = epoch, ks, authors
     rng.setstate(goes_on)
     st.warmup = author.warm
     session, simulate = author.session_block(st), author.simulate(st)
     lines = ['strategy s'] + (['calendar ' + calendar_name] if calendar_name == 'always' or rng.random() < 0.1 else []) + \
         ['trade [T]', 'clock bar = ' + clock] + [p.text for p in author.parameters] + [risk] + session + author.names + texts + simulate
     return '\n'.join(lines) + '\n', st, after, author
-
-
-def random_actions(rng, rows, d):
-    """Splits and dividends on dates of some rows, prices of which have `d` places; mostly none."""
-    dates = sorted({row.session for row in rows})
-    if rng.random() < 0.7 or len(dates) < 3:
-        return []
-    actions = []
-    for date in sorted(rng.sample(dates, min(len(dates), rng.randrange(1, 4)))):
-        if rng.random() < 0.7:
-            actions.append(Split(date, *rng.choice([(2, 1), (3, 2), (7, 1), (1, 8), (2, 3), (11, 10), (21, 20), (9, 10), (101, 100), (5, 4)])))
-        if rng.random() < 0.4 or not actions:
-            actions.append(Dividend(date, min(Fraction(rng.randrange(1, 2000), 1000), Fraction(max(1, rows[0].close // 2), 10 ** d))))
-    return actions
-
-
-def table(actions):
-    lines = ['%s,%s' % (action.date, 'split,%d:%d' % (action.shares, action.per) if isinstance(action, Split) else 'dividend,' + exact(action.amount))
-             for action in actions]
-    return 'date,kind,value\n' + '\n'.join(lines) + '\n' if lines else ''
 
 
 def make_case(seed):
@@ -248,7 +228,7 @@ def make_case(seed):
         judge.Judge(rules.single(strategy, bars.rows, bars.d, actions, after), author.cash, records.append).run()
     except SystemExit as stopped:
         failure = str(stopped)
-    return {'seed': seed, 'strategy': text, 'csv': bars.csv, 'actions': table(actions), 'open': bars.open, 'cash': decimal(int(author.cash * 100), 2),
+    return {'seed': seed, 'strategy': text, 'csv': bars.csv, 'actions': table({'': actions}), 'open': bars.open, 'cash': decimal(int(author.cash * 100), 2),
             'parameters': [p.value for p in author.parameters], 'features': sorted(author.features), 'records': records, 'failure': failure}
 
 

@@ -16,7 +16,7 @@ class Reader:
 
     def __init__(self, rng, bars):
         self.rng, self.bars, self.m = rng, bars, X.Market(bars)
-        self.parameters, self.names, self.features, self.entry_values = [], [], set(), []
+        self.parameters, self.names, self.features = [], [], set()
         self.warm = 1
         self.clock = None                                            # the slower clock that is written for
         self.digits = bars.d

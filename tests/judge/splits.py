@@ -41,14 +41,16 @@ def ticks_in_new_shares(ticks, k):
     return max(1, math.floor(ticks / k + Fraction(1, 2)))
 
 
+def splits_of(rows, actions):
+    """(the number of the row, Split) of those that happen, in order."""
+    return [(i, action) for i in range(1, len(rows)) for action in due(actions, rows[i - 1].session, rows[i].session) if isinstance(action, Split)]
+
+
 def epochs(rows, actions):
     """13.2: the rows as they are seen before the first split, from it to the second, and so on."""
     seen = [rows]
-    for before, row in zip(rows, rows[1:]):
-        for action in due(actions, before.session, row.session):
-            if isinstance(action, Split):
-                i = rows.index(row)
-                seen.append([rescaled(old, action) for old in seen[-1][:i]] + rows[i:])
+    for i, split in splits_of(rows, actions):
+        seen.append([rescaled(old, split) for old in seen[-1][:i]] + rows[i:])
     return seen
 
 
