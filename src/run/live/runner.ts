@@ -282,7 +282,7 @@ function consume(running: Running, input: LiveInput): void {
     close(running, { kind: "error", error });
     return;
   }
-  running.snapshots.consider();
+  if (running.run.question === null) running.snapshots.consider();
   if (running.run.isReconciled()) running.reconciled();
   if (input.kind === "end") close(running, { kind: "ended", reason: input.reason });
 }
