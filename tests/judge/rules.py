@@ -160,6 +160,10 @@ class Strategy(Settings, Columns):
         self.p = params
         self.features()
 
+    def actions(self, root):
+        """13.1: the symbol's, below the data root."""
+        return []
+
 
 def single(strategy, rows, d, actions=(), rules_after=()):
     """The plan of a strategy for one symbol on one clock; 3.2: the row of the first decision."""
