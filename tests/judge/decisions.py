@@ -56,7 +56,7 @@ class Decisions:
     def at_once(self, o):
         """5.6: at the deciding row's close."""
         if self.st.market_close and not waits(o):
-            self.fill(o, self.row.close, 'close')
+            self.fill(o, self.price_of(o) if self.st.events else self.row.close, 'close')
 
     # ---- entries and adds
 

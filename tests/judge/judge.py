@@ -155,6 +155,9 @@ class Judge(Legs):
             for lane, rule in self.rules_of(slot, rules.Hold):
                 if lane.acts(rule) and rule.when(*lane.deciding):
                     lane.hold(rule)
+            for lane, rule in self.rules_of(slot, rules.Quote):
+                if lane.acts(rule):
+                    lane.quote(rule)
 
     def rules_of(self, slot, kind):
         """(lane, rule) of a rule in universe order."""

@@ -73,6 +73,24 @@ class Author(RuleWriter):
             lines.append('price_collar <= ' + collar)
         return 'risk { %s }' % '  '.join(lines)
 
+    # ---- rules: their texts; the rules themselves go to `st`
+
+    def entering(self, st):
+        directions, made = self.pick([1], [-1], [1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]), []
+        self.both_sides = len(set(directions)) > 1
+        for k, direction in enumerate(directions):
+            made.append(self.enter('e%d' % k, direction))
+            for x in range(self.pick(*([0, 0, 1, 2] if self.lively else [0, 1, 1, 1, 2]))):
+                made.append(self.exit('x%d%d' % (k, x), 'e%d' % k, direction))
+        st.shorting, st.rules = -1 in directions, [rule for _, rule in made]
+        return [text for text, _ in made]
+
+    def holding(self, st):
+        shorts, self.short = self.chance(0.6), False
+        made = [self.hold('h%d' % k, shorts) for k in range(self.pick(1, 2, 2, 3))]
+        st.shorting, st.rules = self.short, [rule for _, rule in made]           # 4.9: by a target that can be negative
+        return [text for text, _ in made]
+
     def has_volumes(self):
         """5.5: a dataset without volumes fails."""
         return any(row.volume > 0 for row in self.bars.rows)
@@ -172,24 +190,7 @@ def write_rules(rng, bars, calendar_name, clock, st, shares, money=None):
     author.calendar = nyse.Always() if calendar_name == 'always' else nyse.Nyse()
     risk = author.risk()
     st.limits, st.collar = author.limits, author.collar
-    texts, st.rules = [], []
-
-    def put(made):
-        texts.append(made[0])
-        st.rules.append(made[1])
-    if rng.random() < (0.9 if author.lively else 0.5):
-        directions = rng.choice([[1], [-1], [1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
-        author.both_sides = len(set(directions)) > 1
-        for k, direction in enumerate(directions):
-            put(author.enter('e%d' % k, direction))
-            for x in range(rng.choice([0, 0, 1, 2] if author.lively else [0, 1, 1, 1, 2])):
-                put(author.exit('x%d%d' % (k, x), 'e%d' % k, direction))
-        st.shorting = -1 in directions
-    else:
-        shorts, author.short = rng.random() < 0.6, False
-        for k in range(rng.choice([1, 2, 2, 3])):
-            put(author.hold('h%d' % k, shorts))
-        st.shorting = author.short                                   # 4.9: by a target that can be negative
+    texts = author.entering(st) if rng.random() < (0.9 if author.lively else 0.5) else author.holding(st)
     if rng.random() < 0.3:
         order = list(range(len(texts)))
         rng.shuffle(order)

@@ -265,7 +265,7 @@ def make_case(seed):
             'records': records, 'failure': failure}
 
 
-def main():
+def main(make_case):
     if sys.argv[1] == '--show':
         case = make_case(int(sys.argv[2]))
         print(case['strategy'])
@@ -282,4 +282,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    main(make_case)

@@ -193,7 +193,7 @@ class Trades:
             if trade.rule.trail is None or trade.state in ('idle', 'entering'):
                 continue
             if trade.filled_at_close != self.i:
-                trade.peak = max(trade.peak, self.row.high) if trade.side > 0 else min(trade.peak, self.row.low)
+                trade.peak = max(trade.peak, self.row.high) if trade.side > 0 else min(trade.peak, self.row.low)     # 12.6: of an event sell and buy
             if 'exit' in trade.orders and not waits(trade.orders['exit']):
                 continue
             trail = self.frozen(trade, trade.first, lambda rule: rule.trail, trade.fill)
