@@ -3,10 +3,10 @@ from rules import MARKET, waits
 
 
 class Reversal:
-    """One that waits: the trades that are still to end, and the entry as its row saw it."""
+    """One that waits for the trades of the other side to end: its entry as its row saw it."""
 
-    def __init__(self, trade, ending, proposal):
-        self.trade, self.ending, self.proposal = trade, ending, proposal
+    def __init__(self, trade, proposal):
+        self.trade, self.proposal = trade, proposal
 
 
 class Reversals:
@@ -20,22 +20,20 @@ class Reversals:
 
     def reverse(self, trade):
         against = [other for other in self.trades if other.state != 'idle']
-        self.reversal = Reversal(trade, list(against), self.proposed(trade, 'entry'))
+        self.reversal = Reversal(trade, self.proposed(trade, 'entry'))
         for other in against:
             working = other.orders.get('exit')
             if other.state == 'entering':
                 self.leave(other.orders['entry'], 'cancel')
-                self.ended_for_reversal(other, None)
             elif working is None or waits(working):
                 self.close_position(trade.rule.name, 'exit', MARKET, other.quantity, [other])
 
-    def ended_for_reversal(self, trade, moment):
-        """A trade has ended: by a fill at that moment of the row, or None where its entry was taken back by the reversal itself."""
+        self.turn(None)
+
+    def turn(self, moment):
+        """Once all have ended: by a fill at that moment of the row, or None where the last was an entry that was taken back."""
         waiting = self.reversal
-        if waiting is None or trade not in waiting.ending:
-            return
-        waiting.ending.remove(trade)
-        if not waiting.ending:
+        if waiting is not None and all(other.state == 'idle' for other in self.trades):
             self.reversal = None
             works_from = self.i if moment == 'open' else self.i + 1
             waiting.trade.entry_rejected = not self.propose(waiting.trade, waiting.proposal, works_from, at_close=moment in (None, 'close'))

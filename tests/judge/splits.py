@@ -100,6 +100,9 @@ class Splits:
                 trade.stop_price = self.price_in_new_shares(trade.stop_price, k, -trade.side > 0)
         for trade in held:
             if trade.quantity == 0:
+                for o in self.working:
+                    if o.kind == 'flatten' and len(o.trades) > 1 and trade in o.trades:
+                        o.trades.remove(trade)                       # it closes others still
                 self.end(trade)
 
     def price_in_new_shares(self, price, k, down):

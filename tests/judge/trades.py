@@ -89,7 +89,7 @@ class Trades:
             (self.entered if o.kind == 'entry' else self.added)(trade, o, quantity, price, moment)
         elif trade.quantity == 0:
             self.end(trade)
-            self.ended_for_reversal(trade, moment)
+            self.turn(moment)
         else:
             self.reduced(trade, o)
             if o.quantity == 0 and target is not None and trade.rule.targets[target].then_stop is not None:      # 3.14
