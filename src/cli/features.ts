@@ -15,7 +15,7 @@ import { parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
-export interface FeaturesFlags extends CommonFlags, DataFlags {
+interface FeaturesFlags extends CommonFlags, DataFlags {
   readonly file: string;
   readonly data: readonly string[];
   readonly model?: string;
@@ -25,7 +25,7 @@ export interface FeaturesFlags extends CommonFlags, DataFlags {
 }
 
 /** What is exported, shared with `stratc train`. */
-export const EXPORT_FLAGS = {
+const EXPORT_FLAGS = {
   data: {
     type: "string",
     array: true,
@@ -68,20 +68,21 @@ export const featuresCommand: Command<FeaturesFlags & { readonly output: string 
     const exported = await exportFeatures(flags, output, terminal);
     if (exported === undefined) return 1;
     const { rows, left } = exported;
-    if (flags.json) writeJson(terminal, { ok: true, file: output, rows, left_out: left, ...exported.footer });
+    const { warmup, unlabelled, beyondEnd: beyond_end } = left;
+    if (flags.json) writeJson(terminal, { ok: true, file: output, rows, left_out: { warmup, unlabelled, beyond_end }, ...exported.footer });
     else terminal.write(`${output}: ${exportText(exported)}\n`);
     return 0;
   },
 };
 
-export interface Exported {
+interface Exported {
   readonly footer: FeaturesFooter;
   readonly rows: number;
   readonly left: LeftOut;
 }
 
 /** What has been exported, and what has not, in words. */
-export function exportText({ rows, left, footer: { inputs, labels } }: Exported): string {
+function exportText({ rows, left, footer: { inputs, labels } }: Exported): string {
   const reasons = [
     [left.warmup, "in warm-up"],
     [left.beyondEnd, "whose labels reach beyond the end"],
@@ -94,7 +95,7 @@ export function exportText({ rows, left, footer: { inputs, labels } }: Exported)
 }
 
 /** Writes the export of the strategy's model to `output`; undefined where the file has mistakes, which have been presented. */
-export async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Terminal): Promise<Exported | undefined> {
+async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Terminal): Promise<Exported | undefined> {
   const { compileFeatures } = await import("../compile.ts");
   const { presentDiagnostics } = await import("./source.ts");
   const { file: path } = flags;

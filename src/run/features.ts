@@ -6,6 +6,7 @@ import type { Graph, NodeId, SymbolId } from "../graph/nodes.ts";
 import type { BarSource } from "../market/bars.ts";
 import { stretchesOf } from "./backtest.ts";
 import { createLanes, type Lanes } from "./lanes/host.ts";
+import { finishLater } from "./lanes/loading.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { splits } from "./lanes/share-actions.ts";
 
@@ -49,7 +50,7 @@ const CAPACITY = 4096;
 
 /** The rows of all traded symbols, in the order in which their labels are known; `left` counts the others. Throws what `failureOf` knows. */
 export async function* featureRows(input: FeaturesInput, left: LeftOut): AsyncGenerator<FeatureRow[]> {
-  const { graph, sources } = input;
+  const { graph, sources, models } = input;
   const lanes = createLanes({
     ...input,
     priceDecimals: sources.map(({ info }) => info.priceDecimals),
@@ -58,7 +59,8 @@ export async function* featureRows(input: FeaturesInput, left: LeftOut): AsyncGe
   });
   const readers = graph.symbols.flatMap(({ trades }, symbol) => (trades ? [symbolReader(input, lanes, symbol, left)] : []));
   for await (const stretch of stretchesOf({ ...input, capacity: CAPACITY })) {
-    await lanes.loadWithModels(stretch);
+    if (models === undefined) lanes.load(stretch);
+    else await finishLater(lanes.loading(stretch), models);
     for (const reader of readers) yield reader.read(stretch);
   }
   for (const { waiting } of readers) for (const row of waiting) left[row.inputs === null ? "warmup" : "beyondEnd"] += 1;

@@ -61,7 +61,7 @@ async function asked(source: string, data: string): Promise<Float32Array> {
   const graph = compile(source, OPTIONS).value!;
   const seen: number[] = [];
   const models: ModelRunner = {
-    answers: async (_, rows, inputs) => {
+    answers: async ({ rows, inputs }) => {
       seen.push(...inputs);
       return new Float32Array(rows).fill(0.6);
     },
