@@ -15,6 +15,7 @@ import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs } from "./legs.ts";
 import { withdraw } from "./quoting.ts";
 import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
+import { watchFeed } from "./risk/feed.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
@@ -72,6 +73,9 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "late_fill":
       applyLateFill(engine, event.fill, event.order);
+      break;
+    case "feed_age":
+      watchFeed(engine, event.age);
       break;
     case "kill":
       kill(engine);

@@ -118,6 +118,7 @@ function consume(running: Running, input: LiveInput): void {
       for (const { circumstances } of strategies) circumstances.isFeedLost = input.state !== "live";
       return;
     case "feed_age":
+      for (const { walk } of strategies) instruct(walk, { kind: "feed_age", age: input.age });
       return;
     case "report":
       broker?.report(input.report);

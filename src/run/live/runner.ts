@@ -8,7 +8,7 @@ import { firstClock } from "../../graph/traverse.ts";
 import type { Broker } from "../../market/broker.ts";
 import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
-import { instant } from "../../values/quantity.ts";
+import { type Instant, instant } from "../../values/quantity.ts";
 import { type Assembly, assembly, type ClosedInstant } from "./assembly.ts";
 import type { Clock } from "./clock.ts";
 import { type Courier, courier } from "./courier.ts";
@@ -18,6 +18,7 @@ import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
 import { type LiveRun, liveRun } from "./live-run.ts";
 import type { LiveRecord } from "./record.ts";
 import type { Resumed } from "./resume.ts";
+import { feedAgeLimits, type Silence, silence } from "./silence.ts";
 
 export interface RunnerInput {
   readonly beginning: LiveBeginning;
@@ -72,6 +73,8 @@ interface Running {
   isOver: boolean;
   /** The feed was lost, or not yet there, and what was missed has not been fetched. */
   isLost: boolean;
+  /** Watches the feed's age once it is open; null where there is no connection. */
+  silence: Silence | null;
   /** Takes the timer of the instants back. */
   forget: () => void;
   /** Told when it has been seen what the broker has. */
@@ -131,6 +134,7 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
     finish,
     isOver: false,
     isLost: false,
+    silence: null,
     forget: () => undefined,
     reconciled: () => undefined,
   };
@@ -138,7 +142,8 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
 }
 
 /** Sees what the broker has, then listens to the feed. Gives what makes that impossible. */
-async function begin(running: Running, { beginning, resumed = null }: RunnerInput): Promise<OutsideFailure | null> {
+async function begin(running: Running, input: RunnerInput): Promise<OutsideFailure | null> {
+  const { beginning, resumed = null } = input;
   const { broker, clock, feed, asked, run } = running;
   if (resumed === null) running.append({ entry: "begin", beginning });
   // Requests among them are made anew by the restart.
@@ -163,8 +168,16 @@ async function begin(running: Running, { beginning, resumed = null }: RunnerInpu
   if (!past.ok) return past.failure;
   consumePast(running, past.value, run.lastEnd === null ? "history" : "repair");
   running.isLost = past.value.length > 0;
+  running.silence = feed.isConnection ? watched(running, input.graphs) : null;
   const opened = await feed.open({ symbols: asked.symbols, channels: ["bars"] }, (event) => listen(running, event));
   return opened.ok ? null : opened.failure;
+}
+
+function watched(running: Running, graphs: readonly Graph[]): Silence {
+  const { clock, run } = running;
+  const isSilent = run.strategies.some(({ circumstances }) => circumstances.feedAge > 0);
+  const tell = (age: number, received: Instant): void => handle(running, { kind: "feed_age", received, age });
+  return silence({ clock, limits: feedAgeLimits(graphs), isSilent, tell });
 }
 
 /** What must be known before the first live instant: of a run that goes on, what was missed since its last. */
@@ -242,6 +255,7 @@ function close(running: Running, ended: Ended): void {
   if (running.isOver) return;
   running.isOver = true;
   running.forget();
+  running.silence?.stop();
   running.courier?.stop();
   const closed: Promise<Answer<null>> = running.feed
     .close()
@@ -252,6 +266,7 @@ function close(running: Running, ended: Ended): void {
 
 /** What the feed hands over. Gives a promise where the journal lags behind. */
 function listen(running: Running, event: FeedEvent): void | Promise<void> {
+  running.silence?.heard();
   const received = running.clock.now();
   switch (event.kind) {
     case "bar":
