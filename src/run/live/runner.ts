@@ -19,6 +19,7 @@ import { type LiveRun, liveRun } from "./live-run.ts";
 import type { LiveRecord } from "./record.ts";
 import type { Resumed } from "./resume.ts";
 import { feedAgeLimits, type Silence, silence } from "./silence.ts";
+import { type Snapshots, snapshots } from "./snapshots.ts";
 
 export interface RunnerInput {
   readonly beginning: LiveBeginning;
@@ -60,6 +61,7 @@ interface Running {
   readonly journal: LiveJournal;
   readonly append: (entry: LiveEntry) => number;
   readonly run: LiveRun;
+  readonly snapshots: Snapshots;
   readonly courier: Courier | null;
   readonly broker: Broker | null;
   readonly instants: Assembly;
@@ -118,12 +120,14 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
       answer: (request, answer) => handle(running, { kind: "answer", received: clock.now(), request, answer }),
       timer: (timer) => handle(running, { kind: "timer", received: clock.now(), timer }),
     });
+  const run = resumed?.goOn(tell) ?? liveRun(beginning, graphs, backend, tell);
   const running: Running = {
     feed,
     clock,
     journal,
     append,
-    run: resumed?.goOn(tell) ?? liveRun(beginning, graphs, backend, tell),
+    run,
+    snapshots: snapshots(run, journal, resumed?.snapshot ?? 0),
     courier: broker === null ? null : carried(broker),
     broker,
     instants: assembly(symbols, beginning.settings.barGrace),
@@ -242,6 +246,7 @@ function consume(running: Running, input: LiveInput): void {
     close(running, { kind: "error", error });
     return;
   }
+  running.snapshots.consider();
   if (running.run.isReconciled()) running.reconciled();
 }
 
@@ -257,9 +262,11 @@ function close(running: Running, ended: Ended): void {
   running.forget();
   running.silence?.stop();
   running.courier?.stop();
+  const goesOn = ended.kind === "ended" && ended.reason === "interrupted";
   const closed: Promise<Answer<null>> = running.feed
     .close()
     .then(() => running.broker?.close())
+    .then(() => (goesOn ? running.snapshots.last() : undefined))
     .then(() => running.journal.close());
   void closed.then((answer) => running.finish(answer.ok ? ended : { kind: "outside", failure: answer.failure }));
 }
