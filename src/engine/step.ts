@@ -75,6 +75,21 @@ export function step(engine: Engine, event: EngineEvent): void {
       applyLateFill(engine, event.fill, event.order);
       break;
     case "feed_age":
+    case "kill":
+    case "kill_and_flatten":
+    case "resume":
+      attend(engine, event);
+      break;
+    case "end":
+      end(engine, event);
+      break;
+  }
+}
+
+/** What a live run is told from outside. */
+function attend(engine: Engine, event: EventOf<"feed_age" | "kill" | "kill_and_flatten" | "resume">): void {
+  switch (event.kind) {
+    case "feed_age":
       watchFeed(engine, event.age);
       break;
     case "kill":
@@ -85,9 +100,6 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "resume":
       resume(engine);
-      break;
-    case "end":
-      end(engine, event);
       break;
   }
 }

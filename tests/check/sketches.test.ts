@@ -12,7 +12,10 @@ const RESPELLED: Readonly<Record<string, readonly (readonly [string, string])[]>
   "06_turtle.strat": [["stop at last_fill", "stop at fill"]],
   "07_orb.strat": [["stop at bottom", "stop at bottom ?? fill * 98%"]],
   "09_momentum.strat": [["if month.best then", "if month.best ?? false then"]],
-  "10_rotation.strat": [["risky.sum(part)", "risky.sum(part ?? 0)"]],
+  "10_rotation.strat": [
+    ["risky.sum(part)", "risky.sum(part ?? 0)"],
+    ["last(weight)", "(last(weight) ?? 0)"],
+  ],
   "11_vwap.strat": [["band.mid", "band.middle"]],
   "12_mm.strat": [["size 0.01share", "size 1share"]],
   "18_armed.strat": [["bars_held > 26bars and close < entry_price", "(bars_held > 26bars and close < entry_price) ?? false"]],
