@@ -4,6 +4,7 @@ import { ENGINE_VERSION } from "../engine/version.ts";
 import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
+import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import { failureOf } from "../run/failure.ts";
 import type { LiveBeginning, LiveEntry, LiveJournalReading } from "../run/live/journal.ts";
@@ -27,6 +28,8 @@ export interface PaperStrategy {
   readonly graph: Graph;
   readonly parameters: readonly number[];
   readonly cash: ExactDecimal;
+  /** What runs its models of the host, if it has some. */
+  readonly models?: ModelRunner;
 }
 
 export interface Paper {
@@ -91,6 +94,7 @@ async function running(paper: Paper, { beginning, operations, status, asked, kep
     journal: operations.journal,
     broker: market.broker,
     resumed,
+    models: strategies.map(({ models }) => models),
     watch: (entry) => {
       operations.see(entry);
       status.see(entry);
