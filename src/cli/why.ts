@@ -132,7 +132,7 @@ function covers(said: string, time: number): boolean {
   return said === instantText(instant(time)).slice(0, said.length);
 }
 
-function outside(said: string, fact: string): CommandFailure {
+export function outside(said: string, fact: string): CommandFailure {
   return new CommandFailure(1, "outside_data", `--at ${said} is outside the data: ${fact}.`);
 }
 

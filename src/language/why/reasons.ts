@@ -42,7 +42,7 @@ export function reasonOf(findings: Findings, { rule, state, symbol, listening, c
 }
 
 function warming(warmup: Warmup | null): string {
-  if (warmup === null) return "what it reads is not ready yet";
+  if (warmup === null || warmup.instants === null) return "in warm-up: what it reads is not ready yet";
   const { start, instants } = warmup;
   if (start === null) return `in warm-up, and the data ends ${counted(instants, "row")} later, before it is over`;
   return `in warm-up: ${counted(instants, "row")} to go, the first decision is on that of ${instantText(start)}`;

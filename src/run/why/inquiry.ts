@@ -53,10 +53,10 @@ export interface Findings {
   readonly undecided: string | null;
 }
 
-/** The first instant with decisions, null where the data ends before; and how many instants come until then. */
+/** The first instant with decisions, null where the data ends before; and how many instants come until then, null where nobody knows. */
 export interface Warmup {
   readonly start: Instant | null;
-  readonly instants: number;
+  readonly instants: number | null;
 }
 
 export type InquiryResult =
