@@ -32,7 +32,9 @@ export async function journalAnswers(flags: JournalFlags, terminal: Terminal): P
   if (!read.ok) throw journalFailure(read.failure);
   const reading = liveReading(disk, read.value);
   if (reading === null) {
-    throw usageFailure(`${flags.subject} is the journal of a backtest.`, ["Ask of its strategy and data: `stratc why FILE --data … --at TIME`."]);
+    throw usageFailure(`${flags.subject} is the journal of a backtest.`, [
+      "Ask of its strategy and data: `stratc why FILE --data … --at TIME`.",
+    ]);
   }
   const graphs = reading.beginning.strategies.map(({ graph: text }) => {
     const graph = graphIn(text);

@@ -1,8 +1,8 @@
 /** `stratc why`: for one bar, which sub-conditions of each rule held, with what values, and why it did or did not trade. */
 import { statSync } from "node:fs";
 import type { GraphParts } from "../compile.ts";
-import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import type { Answer } from "../language/why/answer.ts";
 import type { InquiryResult } from "../run/why/inquiry.ts";
 import { instantText } from "../values/instant.ts";

@@ -85,12 +85,7 @@ export function answerOf(findings: Findings, parts: readonly RuleParts<NodeId>[]
   };
 }
 
-function ruleAnswer(
-  findings: Findings,
-  reading: RuleReading,
-  parts: RuleParts<NodeId>,
-  lineOf: (span: Span) => number,
-): RuleAnswer {
+function ruleAnswer(findings: Findings, reading: RuleReading, parts: RuleParts<NodeId>, lineOf: (span: Span) => number): RuleAnswer {
   const { graph, standing } = findings;
   const rule = graph.rules[reading.rule];
   if (rule === undefined) throw new Error(`no rule ${reading.rule}`);
@@ -127,6 +122,7 @@ function stateOf(findings: Findings, { rule, reading, listening, orders }: Asked
   if (listening.kind !== "asked" || findings.undecided !== null) return "not_asked";
   const held = reading.values.get(rule.when);
   if (listening.of === "add") return "nothing_to_do";
+  if (reading.held === null) return "not_asked";
   if (held === null) return "no_value";
   if (held !== true) return "did_not_hold";
   return rule.kind === "exit" && findings.records.some(({ event }) => event === "cancel") ? "took_back" : "nothing_to_do";

@@ -40,7 +40,15 @@ export function conditionsOf(
     if (typeof held === "number") throw new Error(`${text} is no condition`);
     const seen = operands.map((operand) => ({ ...operand, value: values.get(operand.value) }));
     const line = span === null ? null : lineOf(span);
-    return { text, line, held, values: valuesText(seen, compares, held), joins, parts: conditionsOf(inner, values, lineOf), operands: seen };
+    return {
+      text,
+      line,
+      held,
+      values: valuesText(seen, compares, held),
+      joins,
+      parts: conditionsOf(inner, values, lineOf),
+      operands: seen,
+    };
   });
 }
 
@@ -49,7 +57,11 @@ const OPPOSITES: Readonly<Record<Comparison, Comparison>> = { "<": ">=", "<=": "
 
 function valuesText(operands: readonly Operand[], compares: Comparison | null, held: Seen): string {
   const [left, right] = operands;
-  if (compares === null) return operands.filter(isTold).map((operand) => `${operand.text} ${valueText(operand.value)}`).join(", ");
+  if (compares === null)
+    return operands
+      .filter(isTold)
+      .map((operand) => `${operand.text} ${valueText(operand.value)}`)
+      .join(", ");
   if (left === undefined || right === undefined) return "";
   const [a, b] = apart(left.value, right.value);
   return held === true || held === false ? `${a} ${held ? compares : OPPOSITES[compares]} ${b}` : `${a} and ${b}`;

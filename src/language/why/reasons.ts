@@ -64,7 +64,7 @@ const DOING: Readonly<Record<"idle" | "entering" | "open" | "adding" | "exiting"
 function silence(rule: Rule, listening: Listening): string {
   switch (listening.kind) {
     case "asked":
-      return "nothing was decided";
+      return "what was decided before it on this very row has left it no room";
     case "under_way":
       return rule.kind === "exit" ? `its trade ${DOING[listening.state]} already` : `its trade ${DOING[listening.state]}`;
     case "no_trade":
@@ -100,7 +100,10 @@ function idle(rule: Rule, listening: Listening): string {
 
 /** "buy 100 SPX at the market". */
 export function orderText({ side, quantity, symbol, type, price, limit }: OrderRecord): string {
-  const way = type === "market" ? "at the market" : `by a ${type.replace("_", " ")} order at ${price}${limit === undefined ? "" : `, limit ${limit}`}`;
+  const way =
+    type === "market"
+      ? "at the market"
+      : `by a ${type.replace("_", " ")} order at ${price}${limit === undefined ? "" : `, limit ${limit}`}`;
   return `${side} ${quantity} ${symbol} ${way}`;
 }
 

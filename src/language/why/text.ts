@@ -1,6 +1,7 @@
 /** An answer for people: the sentence, the account, then each rule with its condition part by part. */
-import type { OrderRecord, RunRecord } from "../../run/outcome.ts";
+
 import { grouped, money } from "../../report/text.ts";
+import type { OrderRecord, RunRecord } from "../../run/outcome.ts";
 import type { Answer, RuleAnswer } from "./answer.ts";
 import type { Condition } from "./conditions.ts";
 import { orderText } from "./reasons.ts";

@@ -70,7 +70,17 @@ export function watch(
         if (options.conditions.every((node) => node === null)) return kernel;
         const { graph, parameters, symbol } = options;
         const run = evaluateRun(graph, parameters, symbol);
-        const lane = { options, kernel, run, wanted: wantedOf(graph), seen: new Set(all), asked: new Map(), rowsBefore: 0, rows: 0, row: -1 };
+        const lane = {
+          options,
+          kernel,
+          run,
+          wanted: wantedOf(graph),
+          seen: new Set(all),
+          asked: new Map(),
+          rowsBefore: 0,
+          rows: 0,
+          row: -1,
+        };
         lanes.push(lane);
         return watched(lane, time, () => beforeAnswer(graph));
       };
