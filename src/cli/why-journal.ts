@@ -11,7 +11,7 @@ import { CommandFailure, journalFailure, runFailure, usageFailure } from "./fail
 import { graphIn } from "./replay.ts";
 import { instantOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
-import { noteOther, outside } from "./why.ts";
+import { noteOther, outsideData } from "./why-time.ts";
 
 interface JournalFlags {
   readonly subject: string;
@@ -36,6 +36,8 @@ export async function journalAnswers(flags: JournalFlags, terminal: Terminal): P
       "Ask of its strategy and data: `stratc why FILE --data … --at TIME`.",
     ]);
   }
+  if (reading.snapshot !== null)
+    terminal.note(`note: the entries up to ${reading.snapshot.sequence} are gone, and with them the values of conditions\n`);
   const graphs = reading.beginning.strategies.map(({ graph: text }) => {
     const graph = graphIn(text);
     const parts = graphParts(graph);
@@ -45,7 +47,7 @@ export async function journalAnswers(flags: JournalFlags, terminal: Terminal): P
   const result = await inquired({ reading, graphs, backend: await backendNamed(flags.backend), at });
   if (!result.ok) {
     if (result.first === null) throw new CommandFailure(1, "outside_data", `${flags.subject} has no bar yet.`);
-    throw outside(flags.at, `the first bar of the run ends at ${instantText(instant(result.first))}`);
+    throw outsideData(flags.at, `the first bar of the run ends at ${instantText(instant(result.first))}`);
   }
   const [first] = result.findings;
   if (first !== undefined) noteOther(flags.at, at, first.place, terminal);

@@ -6,7 +6,6 @@ import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import type { Answer } from "../language/why/answer.ts";
 import type { InquiryResult } from "../run/why/inquiry.ts";
 import { instantText } from "../values/instant.ts";
-import { instant } from "../values/quantity.ts";
 import { type BackendName, backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
@@ -16,6 +15,7 @@ import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { readText } from "./files.ts";
 import { cashText, instantOf, parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
+import { covers, noteOther, outsideData } from "./why-time.ts";
 
 interface WhyFlags extends CommonFlags, DataFlags {
   readonly subject: string;
@@ -118,33 +118,13 @@ function found(result: InquiryResult, said: string, terminal: Terminal, at: numb
     const { failure } = result;
     if (failure.kind !== "before_data") throw runFailure(failure);
     if (failure.first === null) throw runFailure({ kind: "no_rows", message: "no bar is left: check the dates, and regular hours" });
-    throw outside(said, `the first bar ends at ${instantText(failure.first)}`);
+    throw outsideData(said, `the first bar ends at ${instantText(failure.first)}`);
   }
   const { place } = result.findings;
   if (place.next === null && at > place.last && !covers(said, place.last))
-    throw outside(said, `the last bar ends at ${instantText(place.last)}`);
+    throw outsideData(said, `the last bar ends at ${instantText(place.last)}`);
   noteOther(said, at, place, terminal);
   return result.findings;
-}
-
-/** Whether a date is that of an instant: then it stands for the last bar of its session. */
-function covers(said: string, time: number): boolean {
-  return said === instantText(instant(time)).slice(0, said.length);
-}
-
-export function outside(said: string, fact: string): CommandFailure {
-  return new CommandFailure(1, "outside_data", `--at ${said} is outside the data: ${fact}.`);
-}
-
-export function noteOther(
-  said: string,
-  at: number,
-  { instant: looked, next }: { readonly instant: number; readonly next: number | null },
-  terminal: Terminal,
-): void {
-  if (looked === at || covers(said, looked)) return;
-  const after = next === null ? "" : `; the next ends at ${instantText(instant(next))}`;
-  terminal.note(`note: no bar ends at ${said}: this is the one before, of ${instantText(instant(looked))}${after}\n`);
 }
 
 async function present(answers: readonly Answer[], json: boolean, terminal: Terminal): Promise<ExitCode> {

@@ -120,7 +120,8 @@ function stateOf(findings: Findings, { rule, reading, listening, orders }: Asked
   const isWarming = reading.symbol === null ? reading.held === null : findings.warmups[reading.symbol] !== null;
   if (isWarming && findings.undecided === null) return "warming_up";
   if (listening.kind !== "asked" || findings.undecided !== null) return "not_asked";
-  const held = reading.values.get(rule.when);
+  const value = reading.values.get(rule.when);
+  const held = value === undefined ? reading.held : value;
   if (listening.of === "add") return "nothing_to_do";
   if (reading.held === null) return "not_asked";
   if (held === null) return "no_value";

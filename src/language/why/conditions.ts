@@ -79,17 +79,17 @@ function apart(a: Seen, b: Seen): readonly [string, string] {
 }
 
 /** At most eight significant digits. */
-export function valueText(value: Seen): string {
+function valueText(value: Seen): string {
   if (value === undefined) return "?";
   if (value === null) return "none";
   return typeof value === "number" ? String(Number(value.toPrecision(8))) : value ? "yes" : "no";
 }
 
-/** Why a condition is not true, by the part of it that decides, in words; empty where it is true. */
+/** Why a condition is not true, by the part of it that decides, in words; empty where it is true, or nobody knows. */
 export function blame({ text, held, values, joins, parts }: Condition): string {
-  if (held === true) return "";
+  if (held === true || held === undefined) return "";
   const [first] = parts;
-  const failing = parts.find((part) => part.held !== true);
+  const failing = parts.find((part) => part.held === false || part.held === null);
   if (joins === "not" && first?.held === true) return `\`${text}\` did not hold: \`${first.text}\` did${within(first.values)}`;
   if ((joins === "and" || joins === "same") && failing !== undefined) return blame(failing);
   if (joins === "or" && held === false) return parts.map(blame).join(" and ");

@@ -16,7 +16,7 @@ type ClosedInstant = Extract<LiveInput, { kind: "instant" }>;
 
 export interface JournalInquiry {
   readonly reading: LiveJournalReading;
-  /** Of its strategies, in their order, with what is wanted of each. */
+  /** Of its strategies, in their order, with what is wanted of each; where the journal begins with a snapshot no values are told. */
   readonly graphs: readonly { readonly graph: Graph; readonly wanted: WantedNodes }[];
   readonly backend: LaneBackend;
   /** UTC microseconds: the last instant up to it is looked at. */
@@ -41,7 +41,7 @@ async function placeOf({ reading, at }: JournalInquiry) {
   let found: ClosedInstant | null = null;
   let next: number | null = null;
   let last: number | null = null;
-  for await (const { entry } of reading.entries(0)) {
+  for await (const { entry } of reading.entries(reading.snapshot?.sequence ?? 0)) {
     if (entry.entry !== "input" || entry.input.kind !== "instant") continue;
     const { end } = entry.input;
     first ??= end;
@@ -63,7 +63,8 @@ async function look(
   place: Omit<InstantPlace, "bars">,
 ): Promise<readonly Findings[]> {
   const before = new Map<Graph, Standing>();
-  const wantedOf = (graph: Graph): WantedNodes => graphs.find((one) => one.graph === graph)?.wanted ?? [];
+  const { snapshot } = reading;
+  const wantedOf = (graph: Graph): WantedNodes => (snapshot === null ? (graphs.find((one) => one.graph === graph)?.wanted ?? []) : null);
   const watching = watch(backend, found.end, wantedOf, (graph) => {
     const run = running.strategies.find((strategy) => strategy.graph === graph);
     if (run !== undefined) before.set(graph, standingOf(run.walk.engine));
@@ -71,7 +72,8 @@ async function look(
   let told: LiveRecord[] = [];
   const own = graphs.map(({ graph }) => graph);
   const running = liveRun(reading.beginning, own, watching.backend, (record) => told.push(record));
-  for await (const { entry } of reading.entries(0)) {
+  if (snapshot !== null) running.restore(snapshot.state);
+  for await (const { entry } of reading.entries(snapshot?.sequence ?? 0)) {
     if (entry.entry !== "input") continue;
     told = [];
     running.consume(entry.input);

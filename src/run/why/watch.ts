@@ -10,8 +10,8 @@ import { frontier, strata } from "../../graph/strata.ts";
 import { nodeAt, reachable } from "../../graph/traverse.ts";
 import { accountValue, type RunValues } from "../expressions.ts";
 
-/** What is wanted of each rule of a graph, beside its condition. */
-export type WantedNodes = readonly (readonly NodeId[])[];
+/** What is wanted of each rule of a graph, beside its condition; null where no values are, since kernels must be restored that have none of them. */
+export type WantedNodes = readonly (readonly NodeId[])[] | null;
 
 /** A rule for one symbol, or with legs for all (null), at the instant. */
 export interface RuleReading {
@@ -96,6 +96,7 @@ export function watch(
 
 /** The market values that wanted nodes stand on, as far as the lane evaluates them itself. */
 function observable({ graph, conditions, given }: KernelWork, wanted: WantedNodes): readonly NodeId[] {
+  if (wanted === null) return [];
   const acting = conditions.flatMap((node, index) => (node === null || graph.rules[index] === undefined ? [] : [{ node, index }]));
   const roots = acting.map(({ node }) => node);
   const elsewhere = graph.nodes.flatMap((node, id) => (isCrossing(node) ? [id] : []));
@@ -149,8 +150,9 @@ function readLane(lane: WatchedLane): readonly RuleReading[] {
     const when = conditions[rule] ?? null;
     if (when === null) return [];
     const ticks = lane.row >= 0;
-    const nodes = ticks ? [when, ...(lane.wanted[rule] ?? [])].filter((node) => isReadable(lane, node)) : [];
-    return [{ rule, symbol, ticks, held: null, values: new Map(nodes.map((node) => [node, valueOf(lane, node)])) }];
+    const wanted = !ticks || lane.wanted === null ? [] : [when, ...(lane.wanted[rule] ?? [])];
+    const nodes = wanted.filter((node) => isReadable(lane, node));
+    return [{ rule, symbol, ticks, held: null, values: new Map(nodes.map((node) => [node, nodeValue(lane, node)])) }];
   });
 }
 
@@ -158,7 +160,7 @@ function isReadable({ options: { graph }, run, seen }: WatchedLane, node: NodeId
   return frontier(graph, node).every((read) => run[read] !== undefined || seen.has(read));
 }
 
-function valueOf({ options: { graph }, kernel, run, seen, row, rowsBefore }: WatchedLane, node: NodeId): Value {
+function nodeValue({ options: { graph }, kernel, run, seen, row, rowsBefore }: WatchedLane, node: NodeId): Value {
   const runRow = rowsBefore + row;
   const known = (id: NodeId): Value | undefined => {
     if (run[id] !== undefined) return run[id];
