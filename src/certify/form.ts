@@ -160,6 +160,7 @@ const RISK_LINE = record({
     "order_rate",
     "day_loss",
     "drawdown",
+    "drift",
   ),
   limit: LIMIT,
   monitor: nullable(record({ excess: NODE, action: word("no_entries", "cancel", "flatten"), until: word("next_session", "manual") })),

@@ -62,6 +62,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[], header: Heade
     terms: createTerms(),
     parameters: [],
     models: [],
+    trainedInputs: [],
     readModel,
     recursionSpans: new Map(),
     budget: { bodies: BODIES_MAX, suggestions: SUGGESTIONS_MAX, isReported: false },

@@ -206,11 +206,12 @@ export type Measure =
   | "open_trades"
   | "order_rate"
   | "day_loss"
-  | "drawdown";
+  | "drawdown"
+  | "drift";
 export type HaltAction = "no_entries" | "cancel" | "flatten";
 export type HaltEnd = "next_session" | "manual";
 
-/** With `monitor`, the line fires where `excess` (a bool of the account: left > right) is true; without, it rejects. */
+/** With `monitor`, the line fires where `excess` (a bool of the account, or of the market where drift is watched: left > right) is true; without, it rejects. */
 export interface RiskLimit {
   readonly measure: Measure;
   readonly limit: Limit;

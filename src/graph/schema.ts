@@ -165,6 +165,7 @@ const RISK_LIMIT = object({
     "order_rate",
     "day_loss",
     "drawdown",
+    "drift",
   ),
   limit: tagged("kind", {
     constant: { value: DECIMAL },

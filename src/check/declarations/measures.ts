@@ -6,7 +6,7 @@ import { type Literal, literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
 
 interface MeasureForm {
-  readonly limit: "usd" | "ratio" | "count" | "rate";
+  readonly limit: "usd" | "ratio" | "count" | "rate" | "deviations";
   /** Whether `per symbol` is said of it. */
   readonly perSymbol: "no" | "may" | "must";
   /** Whether there is something to watch between orders, so that a line may have `else`. */
@@ -23,6 +23,7 @@ const MEASURES: Readonly<Record<Measure, MeasureForm>> = {
   order_rate: { limit: "rate", perSymbol: "no", watched: false },
   day_loss: { limit: "usd", perSymbol: "no", watched: true },
   drawdown: { limit: "ratio", perSymbol: "no", watched: true },
+  drift: { limit: "deviations", perSymbol: "no", watched: true },
 };
 
 /** What a risk line may begin with. */
@@ -33,7 +34,7 @@ export function isMeasure(name: string): name is Measure {
 }
 
 /** Whether the line can have an `else`. */
-export function isWatched(measure: Measure): measure is "day_loss" | "drawdown" {
+export function isWatched(measure: Measure): measure is "day_loss" | "drawdown" | "drift" {
   return MEASURES[measure].watched;
 }
 
@@ -125,6 +126,16 @@ function countLimit(context: Context, line: RiskLine): Limit | undefined {
   return complain(context, line, `\`${line.measure.text}\` is limited by a whole number, 1 or more.`, { at: line.limit });
 }
 
+/** Deviations of training. Whether there is something to measure is seen with the models. */
+function deviationsLimit(context: Context, line: RiskLine): Limit | undefined {
+  const literal = literalOf(line.limit);
+  const problem = "`drift` is limited by a number above 0, so many deviations of training: `drift <= 4 else no_entries until manual`.";
+  if (literal?.unit.kind !== "bare" || literal.value <= 0) return complain(context, line, problem, { at: line.limit });
+  if (line.otherwise === undefined)
+    return complain(context, line, "`drift` rejects no order: say what happens beyond it, `else no_entries until manual`.");
+  return { kind: "constant", value: literal.exact };
+}
+
 function rateLimit(context: Context, line: RiskLine): Limit | undefined {
   const count = countOf(line.limit);
   const problem = "`order_rate` is so many orders in a time: `order_rate <= 6 per 1m`.";
@@ -138,7 +149,7 @@ function rateLimit(context: Context, line: RiskLine): Limit | undefined {
   return isTime ? { kind: "rate", count: count.value, per: time.value } : complain(context, line, problem, { at: line.per });
 }
 
-const LIMITS = { usd: amountLimit, ratio: ratioLimit, count: countLimit, rate: rateLimit } as const;
+const LIMITS = { usd: amountLimit, ratio: ratioLimit, count: countLimit, rate: rateLimit, deviations: deviationsLimit } as const;
 
 /** Whether the line says `per symbol` and `per 1m` where they belong; reports if not. */
 function isQualified(context: Context, line: RiskLine, { perSymbol, limit }: MeasureForm): boolean {

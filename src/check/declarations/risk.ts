@@ -9,6 +9,7 @@ import { account, binary, dayLoss, drawdown, equity } from "../terms/operations.
 import { constant, type Scalar } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
+import { drift } from "./drift.ts";
 import { complain, isMeasure, isWatched, KNOWN_MEASURES, limitOf } from "./measures.ts";
 
 export interface CheckedRisk {
@@ -20,7 +21,7 @@ export interface CheckedRisk {
 const COLLAR_DEFAULT = "0.05";
 
 /** Measures that need a market that runs: without one they would never fire. */
-const LATER: readonly string[] = ["concentration", "feed_age", "model_drift"];
+const LATER: readonly string[] = ["concentration", "feed_age"];
 
 /** From the weakest on: each does what the ones before it do. */
 const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
@@ -37,6 +38,19 @@ function limitValue(context: Context, limit: Exclude<Limit, { kind: "rate" }>): 
   if (limit.kind === "constant") return constant(terms, Number(limit.value));
   const quantity = limit.of === "equity" ? equity(terms) : account(terms, "cash");
   return binary(terms, "mul", constant(terms, Number(limit.ratio)), quantity);
+}
+
+/** What a monitor watches, or why it cannot. */
+function watched(context: Context, measure: "day_loss" | "drawdown" | "drift"): Scalar | { readonly problem: string } {
+  const { terms } = context.program;
+  switch (measure) {
+    case "day_loss":
+      return dayLoss(terms);
+    case "drawdown":
+      return drawdown(terms);
+    case "drift":
+      return drift(context);
+  }
 }
 
 function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Limit): RiskLimit["monitor"] | undefined {
@@ -62,7 +76,8 @@ function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Li
       known: ACTIONS.map((name) => `\`${name}\``).join(", "),
     });
   if (action === undefined || until === undefined) return undefined;
-  const left = measure === "day_loss" ? dayLoss(terms) : drawdown(terms);
+  const left = watched(context, measure);
+  if ("problem" in left) return complain(context, line, left.problem);
   return { excess: binary(terms, "lt", limitValue(context, limit), left).term, action, until };
 }
 
