@@ -10,7 +10,7 @@ import type { StrategyRun } from "./strategy.ts";
 
 /** What a walk counts. */
 const COUNTED = ["instants", "rows", "counted", "exposedInstants", "held", "first", "last", "wakes"] as const;
-const CIRCUMSTANCES = ["isKilled", "isFeedLost", "isUnreconciled", "isAccountBlocked"] as const;
+const CIRCUMSTANCES = ["isKilled", "isFeedLost", "feedAge", "isUnreconciled", "isAccountBlocked"] as const;
 const DESK_COUNTED = ["start", "last", "counted", "exposedRows"] as const;
 
 interface SavedDesk extends Pick<Desk, (typeof DESK_COUNTED)[number]> {
