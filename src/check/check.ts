@@ -66,6 +66,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[], header: Heade
     terms: createTerms(),
     parameters: [],
     models: [],
+    trainedInputs: [],
     modelInputs: [],
     readModel: outside.readModel ?? noModel,
     untrained: outside.untrained,

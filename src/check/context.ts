@@ -97,6 +97,15 @@ export interface LearnedTerm {
 /** The two files of a model by the path that a strategy names. */
 export type ReadModel = (path: string) => ModelBytes;
 
+/** An input of a model, and what training knew of it. */
+export interface TrainedInput {
+  readonly model: string;
+  readonly name: string;
+  readonly input: TermId;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
 export interface Program {
   readonly header: Header;
   readonly terms: Terms;
@@ -104,6 +113,8 @@ export interface Program {
   readonly models: Model[];
   /** What the file gives each of its models. */
   readonly modelInputs: ModelInputs[];
+  /** Of all models, in the order in which they were met. */
+  readonly trainedInputs: TrainedInput[];
   readonly readModel: ReadModel;
   /** The model whose files nobody reads, since it is to be trained. */
   readonly untrained: string | undefined;

@@ -1,4 +1,4 @@
-/** `label NAME = E`: what a model shall learn to tell, the only place that reads the future. It is no part of the graph (semantics 15.9). */
+/** `label NAME = E`: what a model shall learn to tell, the only place that reads the future. It is no part of the graph (semantics 15.10). */
 import type { Item } from "../../syntax/ast.ts";
 import { type Context, elaborate, type LearnedTerm, report } from "../context.ts";
 import { asScalar } from "../expressions/demands.ts";

@@ -26,28 +26,41 @@ export function elaborateModel(context: Context, item: ModelItem): Value {
   context.program.modelInputs.push({ name: item.name.text, file: item.file, inputs });
   const timeout = timeoutOf(context, item);
   const answer = output === undefined ? undefined : declaredOutput(context, output.type);
-  const model = item.name.text === context.program.untrained ? UNTRAINED : modelOf(context, item, timeout, answer);
+  const model = item.name.text === context.program.untrained ? untrained(inputs) : modelOf(context, item, timeout, answer);
   const isWhole = model !== undefined && answer !== undefined && inputs.length === item.inputs.length;
   const value = isWhole ? answerOf(context, item, { model, inputs, answer }) : POISON;
   return { kind: "record", fields: new Map([[output?.name.text ?? "", value]]) };
 }
 
-/** The id of a model whose file nobody reads: its node is in no graph. */
-const UNTRAINED = -1;
+/** A model as the checker goes on with it. */
+interface KnownModel {
+  readonly id: ModelId;
+  readonly features: readonly Feature[];
+}
+
+/** One whose file nobody reads: its node is in no graph, so what its training will know does not matter. */
+function untrained(inputs: readonly LearnedTerm[]): KnownModel {
+  return { id: -1, features: inputs.map(({ name }) => ({ name, mean: 0, deviation: 1 })) };
+}
 
 /** What a model says for these inputs. */
 function answerOf(
   context: Context,
   item: ModelItem,
-  said: { model: ModelId; inputs: readonly LearnedTerm[]; answer: DeclaredOutput },
+  { model, inputs, answer }: { model: KnownModel; inputs: readonly LearnedTerm[]; answer: DeclaredOutput },
 ): Value {
-  const { low, high, unit } = said.answer;
+  const { low, high, unit } = answer;
+  const terms = inputs.map(({ term }) => term);
+  model.features.forEach(({ name, mean, deviation }, index) => {
+    const input = terms[index];
+    if (input !== undefined) context.program.trainedInputs.push({ model: item.name.text, name, input, mean, deviation });
+  });
   const node = {
     op: isNative(item) ? ("native" as const) : ("onnx" as const),
     type: "number" as const,
     optional: true,
-    model: said.model,
-    inputs: said.inputs.map(({ term }) => term),
+    model: model.id,
+    inputs: terms,
   };
   return numberValue(scalar(context.program.terms, node, { range: range(low, high), optional: true }), unit);
 }
@@ -58,7 +71,7 @@ function modelOf(
   item: ModelItem,
   timeout: number | null | undefined,
   answer: DeclaredOutput | undefined,
-): ModelId | undefined {
+): KnownModel | undefined {
   const file = fileOf(context, item);
   if (file === undefined || item.outputs.length === 0 || !fitsFeatures(context, item, file.sidecar.features)) return undefined;
   if (!fitsOutput(context, item, file)) return undefined;
@@ -74,7 +87,7 @@ function modelOf(
     trained: trainedPeriod(file.sidecar),
     steps,
   };
-  return context.program.models.push(model) - 1;
+  return { id: context.program.models.push(model) - 1, features: file.sidecar.features };
 }
 
 function isNative({ branch }: ModelItem): boolean {
