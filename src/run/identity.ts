@@ -48,7 +48,8 @@ function dataHash({ symbols }: Graph, sources: readonly BarSource[]): RunIdentit
   return Object.fromEntries(symbols.map(({ name }, index) => [name, hashes[index] ?? ""]));
 }
 
-function actionsOf({ symbols }: Graph, sources: readonly BarSource[]): RunIdentity["actions"] {
+/** The actions of all symbols that have any, in the order in which they happen. */
+export function actionsOf({ symbols }: Graph, sources: readonly Pick<BarSource, "actions">[]): RunIdentity["actions"] {
   const all = symbols.map(({ name }, index) => [name, inOrder(sources[index]?.actions ?? [])] as const);
   return Object.fromEntries(all.filter(([, actions]) => actions.length > 0));
 }
