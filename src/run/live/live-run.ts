@@ -1,4 +1,5 @@
 /** A live run: what each input changes, and what follows from it (semantics 14). It reads no clock and does no I/O; the same inputs give the same records. */
+import type { Circumstances } from "../../engine/risk/circumstances.ts";
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import type { Instant } from "../../values/quantity.ts";
@@ -85,6 +86,7 @@ export function liveRun(
     restore: (state) => restore(running, decodeState(state) as SavedRun),
     consume: (input) => {
       consume(running, input);
+      if (running.mode === "trading" || running.mode === "paused") pauseOrGoOn(running);
       tellEngines(running);
     },
   };
@@ -115,11 +117,13 @@ function consume(running: Running, input: LiveInput): void {
       else late.bars += 1;
       return;
     case "feed":
-      for (const { circumstances } of strategies) circumstances.isFeedLost = input.state !== "live";
+      // Behind its close nothing is decided any more.
+      for (const { circumstances } of strategies) circumstances.isFeedLost = input.state === "connecting" || input.state === "lost";
       return;
     case "feed_age":
       return;
     case "report":
+      if (input.report.kind === "gap") for (const { circumstances } of strategies) circumstances.isUnreconciled = true;
       broker?.report(input.report);
       return;
     case "answer":
@@ -146,10 +150,23 @@ function enter(running: Running, mode: LiveMode, reason: string): void {
   running.tell({ kind: "mode", mode, reason });
 }
 
+/** What refuses every opening order until it ends by itself is said. */
+function pauseOrGoOn(running: Running): void {
+  const cause = running.strategies.map(({ circumstances }) => causeOf(circumstances)).find((each) => each !== null) ?? null;
+  if (cause === null) enter(running, "trading", "what it was paused for is over");
+  else enter(running, "paused", cause);
+}
+
+function causeOf({ isFeedLost, isUnreconciled, isAccountBlocked }: Circumstances): string | null {
+  if (isFeedLost) return "nothing comes from the feed";
+  if (isUnreconciled) return "reports of the broker may be missing";
+  return isAccountBlocked ? "the broker blocks the account" : null;
+}
+
 /** What was killed or halted stays so; else the next live instant trades again, once it has been seen what the broker has. */
 function restart(running: Running): void {
   const { broker, strategies, tell } = running;
-  if (running.mode === "trading") running.mode = "warming";
+  if (running.mode === "trading" || running.mode === "paused") running.mode = "warming";
   tell({ kind: "mode", mode: running.mode, reason: "started" });
   if (broker === null) return;
   for (const { circumstances } of strategies) circumstances.isUnreconciled = true;
