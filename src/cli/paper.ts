@@ -6,7 +6,7 @@ import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import { failureOf } from "../run/failure.ts";
-import type { LiveBeginning, LiveEntry, LiveJournalReading } from "../run/live/journal.ts";
+import type { LiveBeginning, LiveEntry, LiveJournalReading, LiveStrategy } from "../run/live/journal.ts";
 import { type Resumed, resume } from "../run/live/resume.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { EndRecord, RunRecord } from "../run/outcome.ts";
@@ -132,9 +132,15 @@ function beginningOf({ strategies, market, configuration }: Paper): LiveBeginnin
       parameters,
       cash,
       priceDecimals: market.priceDecimals[index] ?? [],
+      ...actionsOf(market.actions[index] ?? []),
     })),
     settings: liveSettings(configuration),
   };
+}
+
+/** Said only where something happens. */
+function actionsOf(actions: PaperMarket["actions"][number]): Pick<LiveStrategy, "actions"> {
+  return actions.some((own) => own.length > 0) ? { actions } : {};
 }
 
 type Late = { readonly bars: number };
