@@ -41,8 +41,9 @@ try {
     graph,
     varies: [true, true],
     backend: "wasm",
-    bars: [await shareRows(series.bars, inputFields(graph))],
+    models: [],
     cash: CASH,
+    bars: [await shareRows(series.bars, inputFields(graph))],
   } as const;
   const sweep = async (pool: Pool, workers: number) => {
     const size = combinations.length / (2 * workers);

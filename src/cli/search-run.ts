@@ -14,7 +14,7 @@ import type { Tried } from "../research/tpe.ts";
 import { objectiveOf, type Trial, type TrialResult } from "../research/trial.ts";
 import type { BacktestFailure } from "../run/failure.ts";
 import { openAll } from "./datasets.ts";
-import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
+import { CommandFailure, runFailure } from "./failure.ts";
 import { outputFailure } from "./files.ts";
 import { progressOf } from "./progress.ts";
 import { type SearchFlags, searchPlan, workerCount } from "./search-flags.ts";
@@ -37,22 +37,18 @@ export interface OpenedSearch {
 
 /** Reads the data that the flags name and puts together what the search is. */
 export async function openSearch(graph: Graph, flags: SearchFlags, objective: Objective, terminal: Terminal): Promise<OpenedSearch> {
-  const hosted = graph.models.find(({ steps }) => steps === null);
-  if (hosted !== undefined) {
-    throw usageFailure(`Model ${hosted.name} is run by onnxruntime, and a search runs models in its own threads only.`, [
-      "A `native` model can be searched.",
-    ]);
-  }
   const plan = searchPlan(graph, flags);
   const cash = cashText(flags.cash);
   const period = periodOf(flags.from, flags.to, graph.calendar);
   const workers = workerCount(flags);
   const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
   const { shareRows } = await import("../adapters/threads/pool.ts");
+  const { sharedModels } = await import("./model-files.ts");
   const bars = await Promise.all(sources.map((source) => shareRows(source, inputFields(graph))));
+  const models = await sharedModels(graph, flags.file, flags.store);
   const varies = plan.space.map((dimension) => dimension.kind === "continuous" || dimension.values.length > 1);
   const input = { graph, plan, objective, sources, cash, ...period };
-  return { graph, input, sources, data: { graph, varies, backend: flags.backend, bars, cash, ...period }, workers };
+  return { graph, input, sources, data: { graph, varies, backend: flags.backend, bars, models, cash, ...period }, workers };
 }
 
 /** The folder of a search, begun or continued. */

@@ -4,6 +4,7 @@ import type { BarSource, InputField } from "../../market/bars.ts";
 import type { Combination } from "../../research/space.ts";
 import type { StudyFigures, StudyQuestion, TrialCourse } from "../../research/study-trial.ts";
 import type { TrialResult } from "../../research/trial.ts";
+import type { ModelSource } from "../onnx/runner.ts";
 
 /** A dataset in shared memory: all that its chunks say of its rows. */
 export interface SharedRows extends Pick<BarSource, "info" | "actions"> {
@@ -17,6 +18,8 @@ export interface WorkerData {
   readonly varies: readonly boolean[];
   readonly backend: "wasm" | "interpreter";
   readonly bars: readonly SharedRows[];
+  /** Run by onnxruntime, in each thread. */
+  readonly models: readonly ModelSource[];
   readonly cash: string;
   readonly from?: number;
   readonly to?: number;

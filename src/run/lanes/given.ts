@@ -38,7 +38,7 @@ function remembered(inner: ColumnGiver): Pick<Given, "giver" | "anew"> {
     state,
     give: (stretch, reader) => {
       const column = inner.give(stretch, reader);
-      if (column instanceof Promise) throw new Error("other symbols are not waited for");
+      if ("question" in column) throw new Error("other symbols are not asked");
       append(state.history, column.values, reader.bars.rows);
       state.lastReadyRow = column.readyRow;
       return column;

@@ -11,9 +11,10 @@ import { regularRows } from "../../market/sessions.ts";
 import type { Instant } from "../../values/quantity.ts";
 import { powerOfTen } from "../../values/wide.ts";
 import { emptyUnion, timesOf, unite } from "../lanes/instants.ts";
-import { type Placement, placement } from "../lanes/placement.ts";
+import type { Loading } from "../lanes/loading.ts";
+import { type Placement, placement, type TimeStretch } from "../lanes/placement.ts";
 import { firstChanged, passRows, type ShareActions, shareActions } from "../lanes/share-actions.ts";
-import { shareInstant } from "../lanes/share-instant.ts";
+import { type ShareInstant, shareInstant } from "../lanes/share-instant.ts";
 import { openWalk, tradedMoney } from "../opening.ts";
 import type { RunRecord } from "../outcome.ts";
 import { runRecord, type Units } from "../records.ts";
@@ -74,8 +75,11 @@ export function openStrategy(strategy: LiveStrategy, graph: Graph, setting: Stra
   };
 }
 
-/** Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. */
-export function takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedBar[], decides: boolean): void {
+/**
+ * Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. Asks the models of the host on
+ * the way, one row at a time.
+ */
+export function* takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedBar[], decides: boolean): Loading {
   const { graph } = run;
   const rows = graph.symbols.map(({ name }, symbol) =>
     rowOf(
@@ -86,21 +90,26 @@ export function takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedB
   );
   const union = emptyUnion(1);
   for (const chunk of rows) unite(union, chunk.time, 0, chunk.rows);
-  const changes = takeChanges(run, rows, end, decides);
-  const stretch = { ...run.placement.place(rows, timesOf(union), end), changes };
-  if (stretch.instants.length > 0) walk(run.walk, stretch, decides);
+  const happens = sharesChange(run, rows, end);
+  if (happens !== null) yield* walked(run, happens.before, decides);
+  for (const [symbol, own] of run.shares.entries()) passRows(own, rows[symbol] ?? NO_ROW);
+  const stretch = run.placement.place(rows, timesOf(union), end);
+  yield* walked(run, happens === null ? stretch : { ...stretch, changes: happens.changes }, decides);
 }
 
-/** What happens to shares before these rows; ticks of before are taken first. */
-function takeChanges({ shares, placement, walk: state }: StrategyRun, rows: readonly BarChunk[], end: Instant, decides: boolean) {
+function* walked({ walk: state }: StrategyRun, stretch: TimeStretch, decides: boolean): Loading {
+  if (stretch.instants.length === 0) return;
+  yield* state.course.prepare?.(stretch) ?? [];
+  walk(state, stretch, decides);
+}
+
+/** What happens to shares before these rows; null where nothing does. */
+function sharesChange({ shares, placement }: StrategyRun, rows: readonly BarChunk[], end: Instant): ShareInstant | null {
   const changing = shares.map((own, symbol) => {
     const chunk = rows[symbol] ?? NO_ROW;
     return firstChanged(own, chunk.time, 0, chunk.rows) < chunk.rows;
   });
-  const happens = changing.includes(true) ? shareInstant(placement, shares, changing, end, CAPACITY) : null;
-  if (happens !== null && happens.before.instants.length > 0) walk(state, happens.before, decides);
-  for (const [symbol, own] of shares.entries()) passRows(own, rows[symbol] ?? NO_ROW);
-  return happens?.changes ?? [];
+  return changing.includes(true) ? shareInstant(placement, shares, changing, end, CAPACITY) : null;
 }
 
 const NO_PRICES = new Float64Array(0);
