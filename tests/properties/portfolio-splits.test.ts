@@ -23,7 +23,7 @@ const SESSION = 24;
 const DOLLAR = 10_000;
 const SYMBOLS = ["A", "B", "C", "D"] as const;
 
-/** Of a symbol: they do not depend on the unit of a share, its own or others'. No ratio is close to what it is compared with: its last bit may depend on the unit. */
+/** Of a symbol: they do not depend on the unit of a share, its own or others'. No ratio is close to what it is compared with, and no two are alike: the last bit may depend on the unit. */
 const conditions = [
   "close > sma(close, 5)",
   "rsi(close, 4) < 45",
@@ -31,18 +31,18 @@ const conditions = [
   "(day.sma(close, 2) < close) ?? false",
   "(universe.rank(strength) <= 2) ?? false",
   "(some.percent_rank(close / highest(high, 6) ?? 1) > 0.4) ?? true",
-  "(universe.mean(strength) > 1.00037) ?? false",
+  "(universe.mean(strength) > 1.00051) ?? false",
   "(universe.count(close > open) >= 2) ?? false",
   "D.close > D.sma(close, 4)",
-  "(D.day.trend > 1.00037) ?? true",
-  "mean(D.strength, 3) > 1.00037",
+  "(D.day.trend > 1.00051) ?? true",
+  "mean(D.strength, 3) > 1.00051",
   "(mean(universe.sum(strength), 4) > universe.sum(strength)) ?? false",
-  "(day.universe_strength > 1.00037) ?? false",
+  "(day.universe_strength > 1.00051) ?? false",
 ];
 const condition = fc.constantFrom(...conditions);
 const ofPair = [
   "(A.close / A.sma(close, 6) > B.close / B.sma(close, 6)) ?? false",
-  "(universe.mean(strength) > 1.00037) ?? false",
+  "(universe.mean(strength) > 1.00051) ?? false",
   "(some.mean(strength) < D.strength) ?? false",
   "(B.rsi(close, 3) > 50) ?? false",
 ];
@@ -78,7 +78,7 @@ const rulesOf: Readonly<Record<Program["kind"], (program: Program) => string>> =
     const rule = (name: string, on: string, measure: string, text: string) =>
       `rule ${name} ${on} { when ${text}  enter ${side} { prefer highest ${measure}  size ${on === "" ? "volume" : "last(volume)"} / 10 ${order} ${children.map((child) => says[child]).join(" ")} } }`;
     return `${rule("go", "", "strength", `${when} and ${second} and strength < 2`)}
-${rule("slow", "on day", "trend", "trend > 1.00037")}
+${rule("slow", "on day", "trend", "trend > 1.00051")}
 rule leave { when ${exit} and strength < 2  exit go }
 rule stay  { when strength < 0.99013  exit slow }`;
   },
@@ -100,11 +100,12 @@ calendar always
 clock bar = 1h
 clock day = 1d of bar
 risk { order_value <= 400_000usd  gross_exposure <= 1_200_000usd  open_trades per symbol <= ${perSymbol}  drawdown <= 20% else flatten until next_session }
-strength = close / sma(close, 3) ?? 1
+param weight = 1 in 0.9..1.1 { B: 1.00011, C: 1.00023, D: 1.00037 }
+strength = close / sma(close, 3) * weight ?? weight
 universe_of_day = universe.mean(strength) ?? 1
 on day {
   universe_strength = last(universe_of_day)
-  trend = close / sma(close, 2) ?? 1
+  trend = close / sma(close, 2) * weight ?? weight
 }
 ${rulesOf[kind](program)}
 simulate { fees: 5bps  borrow: 10% ${close ? " market: close" : ""} }`;
@@ -170,7 +171,7 @@ function marketOf({ rows: steps, shares, day, dividendDay }: SymbolRows, name: (
 
 async function run(graph: Graph, sources: readonly BarSource[], capacity = 4_096): Promise<BacktestOutcome> {
   const backend = capacity < 100 ? interpretedLanes : wasmLanes;
-  const result = await backtest({ graph, parameters: [], backend, sources, cash: "2000000", capacity });
+  const result = await backtest({ graph, parameters: [1], backend, sources, cash: "2000000", capacity });
   if (!result.ok) throw new Error(result.failure.message);
   return result.outcome;
 }
