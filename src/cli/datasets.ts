@@ -117,15 +117,6 @@ function checkColumn({ symbols }: Graph, location: string, sources: readonly Bar
   );
 }
 
-/** Refuses bars whose symbols the store has splits or dividends of, where nothing would come of them. */
-export function expectNoActions(sources: readonly BarSource[], command: string): void {
-  const acted = sources.find(({ actions = [] }) => actions.length > 0);
-  if (acted === undefined) return;
-  throw usageFailure(`${command} carries out no splits and dividends, and the store has some of ${acted.info.symbol}.`, [
-    "`stratc backtest` does. Or name a file of bars that are adjusted for them.",
-  ]);
-}
-
 function checkWidths(sources: readonly BarSource[]): void {
   if (new Set(sources.map(({ info }) => info.width)).size < 2) return;
   const widths = sources.map(({ info }) => `${info.symbol} ${widthText(info.width)}`).join(", ");

@@ -55,7 +55,8 @@ function fillsOf({ symbols }: Graph, fills: readonly (BarSource | null)[]): NonN
   return Object.fromEntries(symbols.flatMap(({ name }, symbol) => (fills[symbol] ? [[name, fills[symbol].info.hash]] : [])));
 }
 
-function actionsOf({ symbols }: Graph, sources: readonly BarSource[]): RunIdentity["actions"] {
+/** The actions of all symbols that have any, in the order in which they happen. */
+export function actionsOf({ symbols }: Graph, sources: readonly Pick<BarSource, "actions">[]): RunIdentity["actions"] {
   const all = symbols.map(({ name }, index) => [name, inOrder(sources[index]?.actions ?? [])] as const);
   return Object.fromEntries(all.filter(([, actions]) => actions.length > 0));
 }
