@@ -12,6 +12,7 @@ import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
+import { featuresCommand } from "./features.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { modelCommand } from "./model.ts";
@@ -25,17 +26,20 @@ import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
+import { whyCommand } from "./why.ts";
 
 const COMMANDS = [
   ...[
     newCommand,
     checkCommand,
     explainCommand,
+    featuresCommand,
     fmtCommand,
     compileCommand,
     testCommand,
     verifyCommand,
     backtestCommand,
+    whyCommand,
     sweepCommand,
     studyCommand,
     runCommand,
@@ -94,6 +98,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
+    .command(add(whyCommand))
     .command(add(sweepCommand))
     .command(add(studyCommand))
     .command(add(runCommand))
@@ -103,6 +108,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(replayCommand))
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
+    .command(add(featuresCommand))
     .command(add(modelCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

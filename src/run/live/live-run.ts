@@ -143,6 +143,7 @@ function consume(running: Running, input: LiveInput): void {
       for (const { circumstances } of strategies) circumstances.isFeedLost = input.state === "connecting" || input.state === "lost";
       return;
     case "feed_age":
+      for (const { walk } of strategies) instruct(walk, { kind: "feed_age", age: input.age });
       return;
     case "report":
       if (input.report.kind === "gap") for (const { circumstances } of strategies) circumstances.isUnreconciled = true;

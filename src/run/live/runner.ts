@@ -9,7 +9,7 @@ import { firstClock, modelAt } from "../../graph/traverse.ts";
 import type { Broker } from "../../market/broker.ts";
 import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
-import { instant } from "../../values/quantity.ts";
+import { type Instant, instant } from "../../values/quantity.ts";
 import { type Assembly, assembly, type ClosedInstant } from "./assembly.ts";
 import type { Clock } from "./clock.ts";
 import { type Courier, courier } from "./courier.ts";
@@ -19,6 +19,7 @@ import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
 import { type LiveRun, liveRun } from "./live-run.ts";
 import type { LiveRecord } from "./record.ts";
 import type { Resumed } from "./resume.ts";
+import { feedAgeLimits, type Silence, silence } from "./silence.ts";
 import { type Snapshots, snapshots } from "./snapshots.ts";
 
 export interface RunnerInput {
@@ -82,6 +83,8 @@ interface Running {
   isOver: boolean;
   /** The feed was lost, or not yet there, and what was missed has not been fetched. */
   isLost: boolean;
+  /** Watches the feed's age once it is open; null where there is no connection. */
+  silence: Silence | null;
   /** Takes the timer of the instants back. */
   forget: () => void;
   /** Told when it has been seen what the broker has. */
@@ -146,6 +149,7 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
     finish,
     isOver: false,
     isLost: false,
+    silence: null,
     forget: () => undefined,
     reconciled: () => undefined,
   };
@@ -153,7 +157,8 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
 }
 
 /** Sees what the broker has, then listens to the feed. Gives what makes that impossible. */
-async function begin(running: Running, { beginning, resumed = null }: RunnerInput): Promise<OutsideFailure | null> {
+async function begin(running: Running, input: RunnerInput): Promise<OutsideFailure | null> {
+  const { beginning, resumed = null } = input;
   const { broker, clock, feed, asked, run } = running;
   if (resumed === null) running.append({ entry: "begin", beginning });
   // Requests among them are made anew by the restart.
@@ -180,8 +185,16 @@ async function begin(running: Running, { beginning, resumed = null }: RunnerInpu
   if (!past.ok) return past.failure;
   await consumePast(running, past.value, run.lastEnd === null ? "history" : "repair");
   running.isLost = past.value.length > 0;
+  running.silence = feed.isConnection ? watched(running, input.graphs) : null;
   const opened = await feed.open({ symbols: asked.symbols, channels: ["bars"] }, (event) => listen(running, event));
   return opened.ok ? null : opened.failure;
+}
+
+function watched(running: Running, graphs: readonly Graph[]): Silence {
+  const { clock, run } = running;
+  const isSilent = run.strategies.some(({ circumstances }) => circumstances.feedAge > 0);
+  const tell = (age: number, received: Instant): void => handle(running, { kind: "feed_age", received, age });
+  return silence({ clock, limits: feedAgeLimits(graphs), isSilent, tell });
 }
 
 /** What must be known before the first live instant: of a run that goes on, what was missed since its last. */
@@ -291,12 +304,22 @@ function end(running: Running, reason: EndReason): void {
   handle(running, { kind: "end", received: running.clock.now(), reason });
 }
 
+/** The instants that are open close first. */
+function endData(running: Running): void {
+  const { clock, instants, run } = running;
+  const received = clock.now();
+  for (let closed = instants.rest(run.nextTick()); closed !== null && !running.isOver; closed = instants.rest(run.nextTick()))
+    handle(running, { kind: "instant", received, origin: "live", ...closed });
+  end(running, "data_over");
+}
+
 /** Nothing is consumed any more; the first reason stays. */
 function close(running: Running, ended: Ended): void {
   if (running.isOver) return;
   running.isOver = true;
   running.isBusy = false;
   running.forget();
+  running.silence?.stop();
   for (const tell of running.idle.splice(0)) tell();
   running.courier?.stop();
   const goesOn = ended.kind === "ended" && ended.reason === "interrupted";
@@ -310,6 +333,7 @@ function close(running: Running, ended: Ended): void {
 
 /** What the feed hands over. Gives a promise where the journal lags behind. */
 function listen(running: Running, event: FeedEvent): void | Promise<void> {
+  running.silence?.heard();
   const received = running.clock.now();
   switch (event.kind) {
     case "bar":
@@ -320,7 +344,8 @@ function listen(running: Running, event: FeedEvent): void | Promise<void> {
       if (event.state === "live" && running.isLost) return repair(running);
       running.isLost ||= event.state === "lost";
       handle(running, { kind: "feed", received, state: event.state, failure: event.failure });
-      if (event.state === "closed") end(running, event.failure === null ? "data_over" : "failed");
+      if (event.state === "closed" && event.failure === null) endData(running);
+      else if (event.state === "closed") end(running, "failed");
       return;
     case "trade":
     case "quote":
