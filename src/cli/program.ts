@@ -12,6 +12,7 @@ import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
+import { featuresCommand } from "./features.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { lspCommand } from "./lsp.ts";
@@ -33,6 +34,7 @@ const COMMANDS = [
     newCommand,
     checkCommand,
     explainCommand,
+    featuresCommand,
     fmtCommand,
     compileCommand,
     testCommand,
@@ -108,6 +110,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(replayCommand))
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
+    .command(add(featuresCommand))
     .command(add(modelCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

@@ -8,6 +8,7 @@ import { takeDecisions } from "./decisions.ts";
 import { lastRowOf } from "./desks.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
+import { readAhead } from "./read-ahead.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
 import { changeShares } from "./share-changes.ts";
 import type { Walk } from "./walk-state.ts";
@@ -17,8 +18,13 @@ export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   const { course } = state;
   const end = stretch.instants.length;
   course.begin(stretch);
+  for (const desk of state.desks) readAhead(desk.first.rows.bars);
   state.sessionsBegun = 0;
-  for (const desk of state.desks) desk.sessionsBegun = 0;
+  for (const desk of state.desks) {
+    desk.sessionsBegun = 0;
+    desk.finer = stretch.finer?.[desk.book.symbol] ?? null;
+    if (desk.finer !== null) desk.coveredRows = (desk.coveredRows ?? 0) + desk.finer.covered;
+  }
   changeShares(state, stretch);
   let at = 0;
   let phase: 0 | 1 = 0;
