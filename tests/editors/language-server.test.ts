@@ -138,7 +138,7 @@ describe("the language server", () => {
 
   it("tells of values of other clocks, locals, functions of the file and the library, and what the language names", async () => {
     await write(SOUND);
-    expect(await hover(placeOf(SOUND, "day.up", 0, 5))).toMatch(/up = close > sma\(close, 20\)[^]*ready after 20 ticks of `day`/);
+    expect(await hover(placeOf(SOUND, "day.up", 0, 5))).toMatch(/up = close > sma\(close, 20\)[\s\S]*ready after 20 ticks of `day`/);
     expect(await hover(placeOf(SOUND, "far and", 0, 1))).toContain("let far = twice(close) > slow");
     expect(await hover(placeOf(SOUND, "twice(close)", 0, 1))).toContain("fn twice(x: series U): series U");
     expect(await hover(placeOf(SOUND, "sma(", 0, 1))).toContain("Simple moving average");

@@ -9,8 +9,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Outside } from "../../check/check.ts";
-import { type Analysis, analyse } from "../../language/editor/analysis.ts";
+import { type Analysis, analyse, type Surroundings } from "../../language/editor/analysis.ts";
 import { completionsAt } from "../../language/editor/completion.ts";
 import { hoverAt } from "../../language/editor/hover.ts";
 import { type LibraryFunction, libraryFunctions } from "../../language/editor/library.ts";
@@ -20,7 +19,7 @@ import { codeActions, completionItem, fileUri, protocolDiagnostics, rangeIn } fr
 
 export interface ServerPorts {
   /** How a document at this path reads other files. */
-  readonly outsideOf: (path: string) => Outside;
+  readonly outsideOf: (path: string) => Surroundings;
   /** Where a module of the library is written: "std.trend". */
   readonly libraryPath: (module: string) => string;
   readonly version: string;

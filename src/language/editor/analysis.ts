@@ -8,6 +8,9 @@ import { lower } from "../../lower/lower.ts";
 import { parse } from "../../syntax/parse.ts";
 import { type FileSymbol, symbolsOf } from "./symbols.ts";
 
+/** How a text reads other files. */
+export type Surroundings = Outside;
+
 export interface Analysis {
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
@@ -31,7 +34,7 @@ export interface ProgramFeatures {
 }
 
 /** Analyses a text called `name`; `before` is what was known of it last. */
-export function analyse(text: string, name: string, outside: Outside, before: Analysis | null): Analysis {
+export function analyse(text: string, name: string, outside: Surroundings, before: Analysis | null): Analysis {
   const parsed = parse(text, name);
   const last = before?.program ?? null;
   if (parsed.value === undefined) return { text, diagnostics: parsed.diagnostics, symbols: [], program: last };

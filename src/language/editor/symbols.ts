@@ -48,6 +48,8 @@ function ofItem(item: Item, text: string, clock: string | null): readonly FileSy
       return [whole(item.name, "group", `group ${textOf(text, item.name.span.start, item.span.end)}`)];
     case "model":
       return [whole(item.name, "model", `model ${item.name.text} = ${item.branch.text} "${item.file}"`)];
+    case "label":
+      return [whole(item.name, "value", `label ${textOf(text, item.name.span.start, item.span.end)}`)];
     case "enum":
       return [
         whole(item.name, "enum", `enum ${textOf(text, item.name.span.start, item.span.end)}`),
