@@ -12,6 +12,7 @@ import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
+import { featuresCommand } from "./features.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
 import { modelCommand } from "./model.ts";
@@ -32,6 +33,7 @@ const COMMANDS = [
     newCommand,
     checkCommand,
     explainCommand,
+    featuresCommand,
     fmtCommand,
     compileCommand,
     testCommand,
@@ -106,6 +108,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(replayCommand))
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
+    .command(add(featuresCommand))
     .command(add(modelCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
