@@ -38,7 +38,7 @@ export function conditionsOf(
   return parts.map(({ text, span, value, joins, parts: inner, operands, compares }) => {
     const held = values.get(value);
     if (typeof held === "number") throw new Error(`${text} is no condition`);
-    const seen = operands.map((operand) => ({ ...operand, value: values.get(operand.value) }));
+    const seen = operands.map((operand) => ({ text: operand.text, value: values.get(operand.value), unit: operand.unit }));
     const line = span === null ? null : lineOf(span);
     return {
       text,
