@@ -2,11 +2,10 @@
  * The store's own Parquet files, in normal form: times (ends, UTC microseconds), prices (ticks) and flags as 64-bit integers, all else as float64.
  * What the columns mean stands in the file's footer, so that a file is complete by itself.
  */
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { NormalEvents } from "../../data/events/normal.ts";
 import type { NormalBars } from "../../data/normal.ts";
 import type { EventKind } from "../../market/bars.ts";
-import { textLiteral, withDatabase } from "./database.ts";
+import { appendDoubles, textLiteral, withDatabase } from "./database.ts";
 
 export const FOOTER_KEY = "stratc_bars";
 
@@ -39,7 +38,6 @@ export interface StoredBars {
   readonly bars: NormalBars;
 }
 
-const CHUNK_ROWS = 2_048;
 const WHOLE: ReadonlySet<string> = new Set(["time", "open", "high", "low", "close", "bid", "ask", "price", "flags"]);
 
 /** The columns of the events of a kind, in their order. */
@@ -53,7 +51,7 @@ export async function writeStored(path: string, footer: StoreFooter, rows: Norma
   const names = Object.keys(columns);
   await withDatabase(async (connection) => {
     await connection.run(`CREATE TABLE rows (${names.map((name) => `${name} DOUBLE`).join(", ")})`);
-    await appendRows(connection, Object.values(columns), rows.rows);
+    await appendDoubles(connection, "rows", Object.values(columns), rows.rows);
     const typed = names.map((name) => (WHOLE.has(name) ? `${name}::BIGINT AS ${name}` : name)).join(", ");
     const options = `FORMAT parquet, COMPRESSION zstd, KV_METADATA {${FOOTER_KEY}: ${textLiteral(JSON.stringify(footer))}}`;
     await connection.run(`COPY (SELECT ${typed} FROM rows) TO ${textLiteral(path)} (${options})`);
@@ -63,17 +61,4 @@ export async function writeStored(path: string, footer: StoreFooter, rows: Norma
 function barColumns({ time, prices, volume }: NormalBars): Readonly<Record<string, Float64Array>> {
   const { open, high, low, close } = prices;
   return { time, open, high, low, close, volume };
-}
-
-async function appendRows(connection: DuckDBConnection, columns: readonly Float64Array[], rows: number): Promise<void> {
-  const { DOUBLE, DuckDBDataChunk } = await import("@duckdb/node-api");
-  const appender = await connection.createAppender("rows");
-  const types = columns.map(() => DOUBLE);
-  for (let from = 0; from < rows; from += CHUNK_ROWS) {
-    const to = Math.min(rows, from + CHUNK_ROWS);
-    const chunk = DuckDBDataChunk.create(types, to - from);
-    for (const [index, column] of columns.entries()) chunk.setColumnValues(index, Array.from(column.subarray(from, to)));
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
 }
