@@ -89,6 +89,7 @@ function entry(graph: Graph, rule: EnterRule, clauses: readonly string[], when: 
     enders.length === 0
       ? "Nothing but a limit that flattens ends its trade."
       : `Its trade is ended by ${listed(enders)}${exits.length === 0 ? "; by no rule" : ""}.`,
+    ...(rule.ifPartial === undefined ? [] : ["If its time is over with a part of it filled, that part is closed at the market."]),
     ...(rule.reverse ? ["A trade of the other side it ends first, at the market, and enters on the fill that does."] : []),
     ...(graph.emulated.includes(graph.rules.indexOf(rule)) ? ["A live run holds its orders itself: they work only while it runs."] : []),
     ...(add === null ? [] : ["It adds to a trade that is open, through the gate like an entry."]),
