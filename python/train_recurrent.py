@@ -30,14 +30,14 @@ class Recurrent(torch.nn.Module):
 
     def __init__(self, steps: int, mean: np.ndarray, deviation: np.ndarray):
         super().__init__()
-        self.steps = steps
+        self.shape = (-1, steps, len(mean) // steps)
         self.register_buffer("mean", torch.from_numpy(mean))
         self.register_buffer("deviation", torch.from_numpy(np.where(deviation > 0, deviation, 1)))
-        self.memory = torch.nn.GRU(len(mean) // steps, HIDDEN, batch_first=True)
+        self.memory = torch.nn.GRU(self.shape[2], HIDDEN, batch_first=True)
         self.last = torch.nn.Linear(HIDDEN, 1)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        scaled = ((rows - self.mean) / self.deviation).reshape(-1, self.steps, len(self.mean) // self.steps)
+        scaled = ((rows - self.mean) / self.deviation).reshape(self.shape)
         _, state = self.memory(scaled)
         return torch.sigmoid(self.last(state[0]))
 
@@ -90,8 +90,10 @@ def main() -> None:
     print(f"training on all {len(export.label)} rows", file=sys.stderr, flush=True)
     model = trained(export.inputs, export.label, flags.steps)
     onnx = io.BytesIO()
-    example = torch.from_numpy(export.inputs[:2])
-    torch.onnx.export(model, (example,), onnx, input_names=["rows"], output_names=["probability"], dynamic_axes={"rows": {0: "n"}, "probability": {0: "n"}}, dynamo=False)
+    any_count = {"rows": {0: "n"}, "probability": {0: "n"}}
+    torch.onnx.export(
+        model, (torch.from_numpy(export.inputs[:1]),), onnx, input_names=["rows"], output_names=["probability"], dynamic_axes=any_count, dynamo=False
+    )
     write_model(flags.model, onnx.getvalue(), export, "probability", 0, flags.model_version, ["torch", "onnx", "numpy"])
     print(json.dumps({"kind": "recurrent", "label": export.label_name, "rows": len(export.label), "folds": flags.folds, "out_of_sample": figures}))
 

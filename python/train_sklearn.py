@@ -25,7 +25,7 @@ from stratc_training.scoring import pooled, score
 from stratc_training.sidecar import write_model
 from stratc_training.splitting import walk_forward
 
-BOOSTING = {"n_estimators": 40, "max_depth": 2, "learning_rate": 0.05, "min_samples_leaf": 50, "random_state": 0}
+BOOSTING = {"n_estimators": 20, "max_depth": 2, "learning_rate": 0.1, "min_samples_leaf": 50, "random_state": 0}
 FOREST = {"n_estimators": 100, "max_depth": 4, "min_samples_leaf": 50, "random_state": 0}
 PERCEPTRON = {"hidden_layer_sizes": (8,), "activation": "tanh", "alpha": 0.01, "max_iter": 500, "random_state": 0}
 

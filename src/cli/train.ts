@@ -66,7 +66,7 @@ function pythonFolder(): string {
 /** The interpreter of stratc's own environment, made where there is none. */
 async function ownPython(terminal: Terminal): Promise<string> {
   const { trainingPython } = await import("../adapters/python/environment.ts");
-  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "stratc");
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "stratc");
   const python = await trainingPython(cache, join(pythonFolder(), "requirements-sklearn.txt"), (line) => terminal.note(`${line}\n`));
   if (typeof python === "string") return python;
   throw new CommandFailure(3, "outside_failed", sentence(python.problem), [python.help]);
@@ -94,10 +94,9 @@ async function trained(flags: TrainFlags, python: string, table: string, { model
   ];
   const finished = await run(python, args, (line) => terminal.note(line.startsWith("error: ") ? "" : `${line}\n`));
   if (finished.ok) return JSON.parse(finished.output) as Figures;
-  const isOfTheData = finished.lastLine.startsWith("error: ");
-  const problem = sentence(finished.lastLine.replace(/^error: /, ""));
-  if (isOfTheData) throw new CommandFailure(1, "model_invalid", problem);
-  throw new CommandFailure(3, "outside_failed", `${python} could not train: ${problem}`, [
+  const [, mistake] = /^error: (.*)$/.exec(finished.lastLine) ?? [];
+  if (mistake !== undefined) throw new CommandFailure(1, "model_invalid", sentence(mistake));
+  throw new CommandFailure(3, "outside_failed", `${python} could not train: ${finished.lastLine}.`, [
     "--python names an interpreter that has the packages of python/requirements-sklearn.txt.",
   ]);
 }
