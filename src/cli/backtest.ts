@@ -11,7 +11,7 @@ import type { BacktestOutcome } from "../run/outcome.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
 import { openAll, openFiner } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, writeJsonLines } from "./files.ts";
@@ -52,14 +52,7 @@ export const backtestCommand: Command<BacktestFlags> = {
             defaultDescription: "the store",
             describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
           },
-          fills: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "none",
-            describe: "Finer bars that say what came first inside a bar: file, sample:NAME; of several symbols SPY=FILE",
-          },
+          fills: FILLS_FLAG,
           from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
           to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
           param: {

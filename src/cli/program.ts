@@ -15,6 +15,7 @@ import { CommandFailure, type ExitCode } from "./failure.ts";
 import { featuresCommand } from "./features.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
+import { lspCommand } from "./lsp.ts";
 import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
 import { replayCommand } from "./replay.ts";
@@ -54,6 +55,7 @@ const COMMANDS = [
     evalCommand,
     modelCommand,
     configCommand,
+    lspCommand,
   ].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
@@ -116,6 +118,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(dataCommand(terminal))
     .command(add(configCommand))
     .command(add(doctorCommand))
+    .command(add(lspCommand))
     .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")
     .version(packageJson.version)

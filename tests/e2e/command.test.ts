@@ -30,6 +30,19 @@ describe("the installed command", () => {
     expect(output).not.toContain("\u001b");
   });
 
+  it("serves editors", () => {
+    const text = JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { processId: null, rootUri: null, capabilities: {} },
+    });
+    const input = `Content-Length: ${text.length}\r\n\r\n${text}`;
+    const { stdout, stderr } = spawnSync(process.execPath, [command, "lsp"], { cwd: folder, encoding: "utf8", input });
+    expect(stderr).toBe("");
+    expect(stdout).toContain('"serverInfo":{"name":"stratc","version":"0.1.0"}');
+  });
+
   it("reads zip archives and Parquet by packages that are not in the bundle", () => {
     const archive = resolve("tests/data/archives/minutes.zip");
     expect(stratc("data", "import", archive, "--symbol", "DEMO", "--store", "kept")).toMatchObject({ exit: 0 });

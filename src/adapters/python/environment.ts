@@ -66,7 +66,7 @@ export async function trainingPython(cache: string, requirements: string, onLine
       problem: `python3 cannot make an environment: ${made.lastLine || made.output.trim().split("\n").at(-1)}`,
       help: "On Debian and Ubuntu: `apt install python3-venv`.",
     };
-  onLine("installing scikit-learn and what it needs, about 300 MB, once");
+  onLine("installing scikit-learn and what it needs, about 500 MB, once");
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements];
   const installed = await run(python, pip, () => {});
   if (!installed.ok)

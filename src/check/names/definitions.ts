@@ -19,7 +19,7 @@ import { BUILT_IN_VALUES } from "./built-in.ts";
 import { reportRepeated } from "./names.ts";
 
 /** The modules of the standard library, each a text of stdlib/: "std.trend" is stdlib/trend.strat. */
-const STANDARD_MODULES: readonly string[] = [
+export const STANDARD_MODULES: readonly string[] = [
   "std.price",
   "std.trend",
   "std.direction",
