@@ -3,7 +3,6 @@
 python3 tests/judge/random_case.py FIRST COUNT     one JSON object a line for each seed from FIRST on
 python3 tests/judge/random_case.py --show SEED     the strategy, the rows and the records, to read
 """
-import json
 import os
 import random
 import sys
@@ -14,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import judge
 import nyse
 import rules
+import seeds
 from fees import is_covered
 from numbers_out import decimal
 from nyse import MINUTE
@@ -251,19 +251,5 @@ def make_case(seed):
             'parameters': [p.value for p in author.parameters], 'features': sorted(author.features), 'records': records, 'failure': failure}
 
 
-def main():
-    if sys.argv[1] == '--show':
-        case = make_case(int(sys.argv[2]))
-        print(case['strategy'])
-        print(case['csv'])
-        print({k: case[k] for k in ('open', 'cash', 'parameters', 'failure')})
-        for record in case['records']:
-            print(json.dumps(record))
-        return
-    first, count = map(int, sys.argv[1:])
-    for seed in range(first, first + count):
-        print(json.dumps(make_case(seed), separators=(',', ':')))
-
-
 if __name__ == '__main__':
-    main()
+    seeds.main(make_case)

@@ -3,7 +3,6 @@
 python3 tests/judge/random_plan.py FIRST COUNT     one JSON object a line for each seed from FIRST on
 python3 tests/judge/random_plan.py --show SEED     the strategy, the rows and the records, to read
 """
-import json
 import os
 import random
 import sys
@@ -15,6 +14,7 @@ import judge
 import nyse
 import random_expressions as X
 import rules
+import seeds
 from numbers_out import decimal
 from nyse import DAY, HOUR, MINUTE, SECOND
 from random_case import Author
@@ -261,20 +261,5 @@ def make_case(seed):
             'records': records, 'failure': failure}
 
 
-def main():
-    if sys.argv[1] == '--show':
-        case = make_case(int(sys.argv[2]))
-        print(case['strategy'])
-        for symbol, csv in case['csv'].items():
-            print(symbol, csv, sep='\n')
-        print({k: case[k] for k in ('open', 'cash', 'parameters', 'failure')})
-        for record in case['records']:
-            print(json.dumps(record))
-        return
-    first, count = map(int, sys.argv[1:])
-    for seed in range(first, first + count):
-        print(json.dumps(make_case(seed), separators=(',', ':')))
-
-
 if __name__ == '__main__':
-    main()
+    seeds.main(make_case)
