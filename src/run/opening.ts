@@ -11,6 +11,7 @@ import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
 import type { BarSource, DatasetInfo } from "../market/bars.ts";
+import { widthText } from "../data/conventions.ts";
 import { calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { moneyArithmetic } from "../values/money-arithmetic.ts";
@@ -152,8 +153,9 @@ function checkWidths({ graph, sources }: Opening): void {
     const message = `clock ${clock.name} ticks with ${clock.events ?? "bars"}, the dataset has ${other.info.events ?? "bars"}`;
     throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
   }
-  const seconds = (width: number): string => `${width / 1_000_000} s`;
-  const message = `clock ${clock.name} takes bars of ${seconds(clock.width)}, the dataset has bars of ${seconds(other.info.width)}`;
+  const [wanted, found] = [widthText(clock.width), widthText(other.info.width)];
+  const slower = other.info.width < clock.width ? ` (\`clock base = ${found}\` and \`clock ${clock.name} = ${wanted} of base\` put them together)` : "";
+  const message = `clock ${clock.name} takes bars of ${wanted}, the dataset has bars of ${found}: name data of ${wanted}, or write \`clock ${clock.name} = ${found}\`${slower}`;
   throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
 }
 

@@ -8,7 +8,7 @@ import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
 import { isName } from "./landscape.ts";
-import { chainedComparison, linked, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
+import { chainedComparison, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
 
 interface Condition {
   readonly start: number;
@@ -109,20 +109,22 @@ export abstract class ExpressionParser extends BaseParser {
     });
     const start = this.next;
     let value = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE(this.coalescence);
-    let [left, middle, first]: [Expression, Expression, IToken | undefined] = [value, value, undefined];
-    let isChain = false;
+    const operands = [value];
+    let first: IToken | undefined;
     this.MANY1(() => {
       const operator = this.LA(1);
       this.choose(this.comparisons);
       const right = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE1(this.coalescence);
+      const [left, middle] = operands;
+      operands.push(right);
       const span = this.since(start);
-      if (first !== undefined && !isChain) {
-        this.report(chainedComparison(this.reading.source, [left, middle, right], first, operator, (token) => this.span(token)));
-        isChain = true;
+      if (first === undefined) value = { kind: "binary", operator: operatorOf(operator), left: value, right, span };
+      else {
+        if (left !== undefined && middle !== undefined && operands.length === 3)
+          this.report(chainedComparison(this.reading.source, [left, middle, right], first, operator, (token) => this.span(token)));
+        value = { kind: "missing", parts: operands, span };
       }
-      const link: Expression = { kind: "binary", operator: operatorOf(operator), left: middle, right, span };
-      value = first === undefined ? link : linked(value, link);
-      [left, middle, first] = [middle, right, operator];
+      first ??= operator;
     });
     const whole = this.LA(1).tokenType === t.Equals ? this.ACTION(() => this.assignmentForEquality(value, start)) : value;
     return this.prefixed("not", starts, whole);
@@ -170,7 +172,9 @@ export abstract class ExpressionParser extends BaseParser {
       const operator = this.LA(1);
       this.choose(this.multiplications);
       const right = this.leaf(TIGHTNESS.operand) ?? this.SUBRULE1(this.operand);
-      left = { kind: "binary", operator: operatorOf(operator), left, right, span: this.since(start) };
+      const span = this.since(start);
+      const isPercent = operator.image === "%";
+      left = isPercent ? { kind: "missing", parts: [left, right], span } : { kind: "binary", operator: operatorOf(operator), left, right, span };
     });
     return left;
   });
@@ -247,7 +251,7 @@ export abstract class ExpressionParser extends BaseParser {
     if (callee.kind === "name") return { kind: "reduce", callee: callee.name, index, from, to, body, span };
     return this.ACTION(() => {
       this.report(misplacedReduction(this.reading.source, callee, index));
-      return { kind: "missing", span };
+      return { kind: "missing", parts: [], span };
     });
   }
 
@@ -318,7 +322,7 @@ export abstract class ExpressionParser extends BaseParser {
     const { digits, suffix } = numberParts(token.image);
     const known = suffixes.get(foreignUnits.get(suffix) ?? suffix);
     const span = this.span(token);
-    if (!isNumber(digits) || (known === undefined && suffix !== "")) return { kind: "missing", span };
+    if (!isNumber(digits) || (known === undefined && suffix !== "")) return { kind: "missing", parts: [], span };
     return { kind: "number", text: digits, suffix: known, span };
   }
 

@@ -80,17 +80,6 @@ export function mixedLogic(
   return diagnose(SYNTAX_MESSAGES, "E0104", spanOf(other), facts, { labels, help });
 }
 
-function isEquality(expression: Expression): boolean {
-  return expression.kind === "binary" && (expression.operator === "==" || expression.operator === "!=");
-}
-
-/** What a chain of comparisons is read as: all of them hold. With `==` among them that is no good guess (`a < b == true`): a hole. */
-export function linked(chain: Expression, link: Expression): Expression {
-  const { span } = link;
-  if (chain.kind === "missing" || isEquality(chain) || isEquality(link)) return { kind: "missing", span };
-  return { kind: "binary", operator: "and", left: chain, right: link, span };
-}
-
 /** E0105 for `left first middle second right`. */
 export function chainedComparison(
   source: string,
