@@ -97,7 +97,10 @@ export function failureOf(error: unknown, graph: Graph): BacktestFailure | null 
   return null;
 }
 
-function kernelFailure({ halt, clock, symbol, time: at }: Pick<LaneHalt, "halt" | "clock" | "symbol" | "time">, graph: Graph): BacktestFailure {
+function kernelFailure(
+  { halt, clock, symbol, time: at }: Pick<LaneHalt, "halt" | "clock" | "symbol" | "time">,
+  graph: Graph,
+): BacktestFailure {
   const { reason, node, row } = halt;
   const name = nameAround(graph, node);
   const lane = { symbol: symbol === null ? null : (graph.symbols[symbol]?.name ?? ""), clock: graph.clocks[clock]?.name ?? "" };

@@ -1,4 +1,6 @@
 /** Everything that must be right before the first row: the checks of what a run is given, and its walk, ready to begin. */
+
+import { widthText } from "../data/conventions.ts";
 import { entryLimits } from "../engine/brakes.ts";
 import type { LiveGate } from "../engine/risk/gate.ts";
 import { bookIn, createEngine, type Engine } from "../engine/state.ts";
@@ -11,7 +13,6 @@ import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
 import type { BarSource, DatasetInfo } from "../market/bars.ts";
-import { widthText } from "../data/conventions.ts";
 import { calendarNamed } from "../market/calendars.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { moneyArithmetic } from "../values/money-arithmetic.ts";
@@ -154,7 +155,8 @@ function checkWidths({ graph, sources }: Opening): void {
     throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
   }
   const [wanted, found] = [widthText(clock.width), widthText(other.info.width)];
-  const slower = other.info.width < clock.width ? ` (\`clock base = ${found}\` and \`clock ${clock.name} = ${wanted} of base\` put them together)` : "";
+  const slower =
+    other.info.width < clock.width ? ` (\`clock base = ${found}\` and \`clock ${clock.name} = ${wanted} of base\` put them together)` : "";
   const message = `clock ${clock.name} takes bars of ${wanted}, the dataset has bars of ${found}: name data of ${wanted}, or write \`clock ${clock.name} = ${found}\`${slower}`;
   throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
 }

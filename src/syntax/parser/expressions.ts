@@ -174,7 +174,9 @@ export abstract class ExpressionParser extends BaseParser {
       const right = this.leaf(TIGHTNESS.operand) ?? this.SUBRULE1(this.operand);
       const span = this.since(start);
       const isPercent = operator.image === "%";
-      left = isPercent ? { kind: "missing", parts: [left, right], span } : { kind: "binary", operator: operatorOf(operator), left, right, span };
+      left = isPercent
+        ? { kind: "missing", parts: [left, right], span }
+        : { kind: "binary", operator: operatorOf(operator), left, right, span };
     });
     return left;
   });
