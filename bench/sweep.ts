@@ -36,7 +36,7 @@ try {
   const s3 = workload("s3");
   const { graph } = s3;
   const combinations = [...grid(graph.parameters.map(declaredDimension))];
-  const data = { graph, varies: [true, true], backend: "wasm", bars: [await shareBars(series.bars)], cash: CASH } as const;
+  const data = { graph, varies: [true, true], backend: "wasm", models: [], bars: [await shareBars(series.bars)], cash: CASH } as const;
   const sweep = async (pool: Pool, workers: number) => {
     const size = combinations.length / (2 * workers);
     const tasks = Array.from({ length: 2 * workers }, (_, index) => ({

@@ -160,9 +160,12 @@ const RISK_LINE = record({
     "order_rate",
     "day_loss",
     "drawdown",
+    "feed_age",
   ),
   limit: LIMIT,
-  monitor: nullable(record({ excess: NODE, action: word("no_entries", "cancel", "flatten"), until: word("next_session", "manual") })),
+  monitor: nullable(
+    record({ excess: NODE, action: word("no_entries", "cancel", "flatten"), until: word("recovered", "next_session", "manual") }),
+  ),
 });
 
 const SIMULATION = record({

@@ -30,8 +30,12 @@ function checkLine(graph: FormGraph, line: RiskLine, what: string, report: Repor
     report(`${what} at ${limit.value} limits nothing: a drawdown lies between 0 and 1`);
   if (measure === "day_loss" && limit.kind === "ratio" && !(Number(limit.ratio) > 0 && Number(limit.ratio) < 1))
     report(`${what} at ${limit.ratio} × ${limit.of} limits nothing: a day's loss lies below the whole account`);
+  if (measure === "feed_age" && !isTime(limit)) report(`${what} is limited by a time: whole microseconds above 0`);
   if (monitor === null) return;
-  if (measure !== "day_loss" && measure !== "drawdown") report(`${what} rejects orders and watches nothing, but has an \`else\``);
+  if ((measure === "feed_age") !== (monitor.until === "recovered")) report(`${what} does not end when what it watches does`);
+  if (measure === "feed_age") {
+    if (!isConstant(graph, monitor.excess, false)) report(`${what} can fire without a feed`, monitor.excess);
+  } else if (measure !== "day_loss" && measure !== "drawdown") report(`${what} rejects orders and watches nothing, but has an \`else\``);
   else if (!watches(graph, line, monitor.excess))
     report(`${what} does not fire where the limit is exceeded: its condition is not \`limit < ${measure}\``, monitor.excess);
 }
@@ -65,7 +69,11 @@ function isPart(graph: FormGraph, id: number, ratio: number, field: string): boo
   return isConstant(graph, a, ratio) && isAccount(graph, b, field);
 }
 
-function isConstant(graph: FormGraph, id: number, value: number): boolean {
+function isTime(limit: RiskLine["limit"]): boolean {
+  return limit.kind === "constant" && Number.isSafeInteger(Number(limit.value)) && Number(limit.value) > 0;
+}
+
+function isConstant(graph: FormGraph, id: number, value: number | boolean): boolean {
   const node = graph.nodes[id];
   return node?.op === "constant" && node.value === value;
 }

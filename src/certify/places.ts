@@ -46,6 +46,7 @@ const CHECKS = [
   { name: "short_permission", for: "opening" },
   { name: "day_loss", for: "limit" },
   { name: "drawdown", for: "limit" },
+  { name: "feed_age", for: "limit" },
 ] as const;
 
 /** The names of the checks that an order from this place passes: the gate's own and the file's limits. */

@@ -15,8 +15,7 @@ export interface Operations {
   readonly journal: LiveJournal;
   /** What the journal holds of the run, where it goes on; null where it begins. */
   readonly reading: LiveJournalReading | null;
-  /** An entry of before. */
-  readonly recall: (entry: LiveEntry) => void;
+  readonly goOn: StandingWatch["goOn"];
   readonly see: (entry: LiveEntry) => void;
   /** Lets people and machines reach the run, and ends it where its journal can take no more. */
   readonly attend: (runner: Runner) => Promise<void>;
@@ -39,7 +38,7 @@ export async function openOperations(input: OperationsInput, beginning: LiveBegi
   return {
     journal,
     reading: kept?.reading ?? null,
-    recall: standing.see,
+    goOn: standing.goOn,
     see: (entry) => {
       standing.see(entry);
       telemetry.see(entry);

@@ -4,15 +4,18 @@ import { ENGINE_VERSION } from "../engine/version.ts";
 import { graphHash } from "../graph/hash.ts";
 import { graphToJson } from "../graph/json.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
+import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import { failureOf } from "../run/failure.ts";
 import type { LiveBeginning, LiveEntry, LiveJournalReading } from "../run/live/journal.ts";
+import type { LiveRun } from "../run/live/live-run.ts";
 import { type Resumed, resume } from "../run/live/resume.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
-import type { EndRecord, RunRecord } from "../run/outcome.ts";
+import type { RunRecord } from "../run/outcome.ts";
+import { endRecord } from "../run/summary.ts";
 import { instant } from "../values/quantity.ts";
 import { writeJson } from "./command.ts";
-import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
+import { CommandFailure, type ExitCode, journalFailure, runFailure } from "./failure.ts";
 import { writeJsonLines } from "./files.ts";
 import { type LiveFlags, liveSettings } from "./live-settings.ts";
 import { type Operations, openOperations } from "./operations.ts";
@@ -25,6 +28,8 @@ export interface PaperStrategy {
   readonly graph: Graph;
   readonly parameters: readonly number[];
   readonly cash: ExactDecimal;
+  /** What runs its models of the host, if it has some. */
+  readonly models?: ModelRunner;
 }
 
 export interface Paper {
@@ -40,24 +45,24 @@ export interface Paper {
 
 export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Terminal): Promise<ExitCode> {
   const { strategies, market, orders } = paper;
-  const kept: Kept = { records: [], ends: new Map() };
+  const kept: RecordLine[] = [];
   const asked = interruption();
-  const late = await traded(paper, asked, kept, terminal).finally(() => {
+  const run = await traded(paper, asked, kept, terminal).finally(() => {
     market.end();
     asked.end();
   });
-  if (orders !== undefined) writeJsonLines(orders, kept.records);
-  present(strategies, kept, late, json, terminal);
+  if (orders !== undefined) writeJsonLines(orders, kept);
+  present(strategies, run, json, terminal);
   return 0;
 }
 
-/** Trades until the run ends well, or throws how it ended otherwise. Gives what came late. */
-async function traded(paper: Paper, asked: Interruption, kept: Kept, terminal: Terminal): Promise<Late> {
+/** Trades until the run ends well, or throws how it ended otherwise. */
+async function traded(paper: Paper, asked: Interruption, kept: RecordLine[], terminal: Terminal): Promise<LiveRun> {
   const beginning = beginningOf(paper);
   const operations = await openOperations(paper, beginning, terminal);
   const status = statusLine(terminal);
   try {
-    return await running(paper, { beginning, operations, status, asked, kept });
+    return await running(paper, { beginning, operations, status, asked, kept, terminal });
   } finally {
     operations.end();
     status.end();
@@ -70,22 +75,17 @@ interface Around {
   readonly operations: Operations;
   readonly status: StatusLine;
   readonly asked: Interruption;
-  readonly kept: Kept;
+  readonly kept: RecordLine[];
+  readonly terminal: Terminal;
 }
 
-async function running(paper: Paper, { beginning, operations, status, asked, kept }: Around): Promise<Late> {
+async function running(paper: Paper, { beginning, operations, status, asked, kept, terminal }: Around): Promise<LiveRun> {
   const { strategies, market, backend, orders, journal } = paper;
   const { reading } = operations;
   const graphs = strategies.map(({ graph }) => graph);
-  const form = orders === undefined ? "ends" : strategies.length > 1 ? "named" : "plain";
+  const keep = orders === undefined ? () => undefined : keeperOf(kept, strategies.length);
   const resumed = reading === null ? null : await resumption(paper, reading);
-  if (reading !== null) {
-    for await (const { entry } of reading.entries(reading.snapshot?.sequence ?? 0)) {
-      operations.recall(entry);
-      status.see(entry);
-      keep(kept, entry, form);
-    }
-  }
+  if (reading !== null && journal !== undefined && orders !== undefined) await recallRecords(journal, keep, terminal);
   const runner = startRunner({
     ...market.open(resumed?.lastEnd ?? null),
     beginning: reading?.beginning ?? beginning,
@@ -94,19 +94,21 @@ async function running(paper: Paper, { beginning, operations, status, asked, kep
     journal: operations.journal,
     broker: market.broker,
     resumed,
+    models: strategies.map(({ models }) => models),
     watch: (entry) => {
       operations.see(entry);
       status.see(entry);
-      keep(kept, entry, form);
+      keep(entry);
     },
   });
+  if (resumed !== null) for (const each of [operations, status]) each.goOn(runner.run);
   await operations.attend(runner);
   asked.signal.addEventListener("abort", () => runner.stop());
   if (asked.signal.aborted) runner.stop();
   const ended = await runner.finished;
   expectGoodEnd(ended, graphs);
   if (asked.signal.aborted) throw interrupted(asked, journal);
-  return runner.run.late;
+  return runner.run;
 }
 
 async function resumption({ strategies, backend, journal }: Paper, reading: LiveJournalReading): Promise<Resumed> {
@@ -137,20 +139,25 @@ function beginningOf({ strategies, market, configuration }: Paper): LiveBeginnin
   };
 }
 
-type Late = { readonly bars: number };
+type RecordLine = RunRecord | (RunRecord & { readonly strategy: string });
 
-/** What of a run is needed at its end. */
-interface Kept {
-  readonly records: (RunRecord | (RunRecord & { readonly strategy: string }))[];
-  readonly ends: Map<string, EndRecord>;
+/** Keeps what the engines recorded; records of several strategies say of which they are. */
+function keeperOf(kept: RecordLine[], strategies: number): (entry: LiveEntry) => void {
+  return (entry) => {
+    if (entry.entry !== "record" || entry.record.kind !== "engine") return;
+    const { strategy, record } = entry.record;
+    kept.push(strategies > 1 ? { strategy, ...record } : record);
+  };
 }
 
-/** Records of several strategies say of which they are. */
-function keep({ records, ends }: Kept, entry: LiveEntry, form: "ends" | "plain" | "named"): void {
-  if (entry.entry !== "record" || entry.record.kind !== "engine") return;
-  const { strategy, record } = entry.record;
-  if (record.event === "end") ends.set(strategy, record);
-  if (form !== "ends") records.push(form === "named" ? { strategy, ...record } : record);
+/** What a run that goes on recorded before, as far back as its journal goes. */
+async function recallRecords(folder: string, keep: (entry: LiveEntry) => void, terminal: Terminal): Promise<void> {
+  const { wholeReading } = await import("../adapters/files/live-journal.ts");
+  const whole = await wholeReading(folder);
+  if (!whole.ok) throw journalFailure(whole.failure);
+  const { snapshot, entries } = whole.value;
+  if (snapshot !== null) terminal.note(`note: records up to entry ${snapshot.sequence} are no longer in the journal\n`);
+  for await (const { entry } of entries(snapshot?.sequence ?? 0)) keep(entry);
 }
 
 function expectGoodEnd(ended: Ended, graphs: readonly Graph[]): void {
@@ -167,26 +174,19 @@ function interrupted(asked: Interruption, journal: string | undefined): CommandF
   return asked.failure(journal === undefined ? message : `${message} The same command goes on from here.`);
 }
 
-function present(strategies: readonly PaperStrategy[], { ends }: Kept, late: Late, json: boolean, terminal: Terminal): void {
-  const runs = strategies.map(({ graph: { strategy }, cash }) => ({ strategy, cash, end: ends.get(strategy) }));
+function present(strategies: readonly PaperStrategy[], run: LiveRun, json: boolean, terminal: Terminal): void {
+  const { late } = run;
+  const runs = run.strategies.map(({ name, walk }, index) => ({ strategy: name, cash: strategies[index]?.cash, end: endRecord(walk) }));
   if (json) {
-    const strategiesJson = runs.map(({ strategy, cash, end }) => ({ strategy, starting_cash: cash, ...without(end) }));
+    const strategiesJson = runs.map(({ strategy, cash, end: { event: _, ...facts } }) => ({ strategy, starting_cash: cash, ...facts }));
     writeJson(terminal, { ok: true, ended: "data_over", late_bars: late.bars, strategies: strategiesJson });
     return;
   }
   for (const { strategy, cash, end } of runs) {
-    if (end === undefined) continue;
     const { orders, rejected, fills, final_equity, fees } = end;
     terminal.write(
       `${strategy}: ${orders} orders, ${rejected} of them rejected, ${fills} fills; equity ${final_equity} of ${cash}, fees ${fees}\n`,
     );
   }
   if (late.bars > 0) terminal.write(`${late.bars} bars came too late and were not decided on\n`);
-}
-
-/** An end as an object of its own. */
-function without(end: EndRecord | undefined): object {
-  if (end === undefined) return {};
-  const { event: _, ...facts } = end;
-  return facts;
 }

@@ -50,7 +50,10 @@ export const replayCommand: Command<ReplayFlags> = {
     const disk = folderDisk(flags.journal);
     const read = await readJournal(disk, "oldest");
     if (!read.ok) throw journalFailure(read.failure);
-    for (const note of read.value.notes) terminal.note(`note: ${note}\n`);
+    const { notes, snapshot } = read.value;
+    for (const note of notes) terminal.note(`note: ${note}\n`);
+    if (snapshot !== null)
+      terminal.note(`note: the entries up to ${snapshot.end.sequence} are gone; the run goes on from its state there\n`);
     const live = liveReading(disk, read.value);
     const outcome =
       live === null ? await again(disk, read.value, flags, terminal) : await retraced(live, await backendNamed(flags.backend));
@@ -68,7 +71,7 @@ async function retraced(reading: LiveJournalReading, backend: LaneBackend): Prom
   const { retrace } = await import("../run/live/retrace.ts");
   const { beginning } = reading;
   const graphs = beginning.strategies.map(({ graph }) => graphIn(graph));
-  const { inputs, records, difference } = await retrace(reading, 0, (tell) => liveRun(beginning, graphs, backend, tell));
+  const { inputs, records, difference } = await retrace(reading, (tell) => liveRun(beginning, graphs, backend, tell));
   return { entries: inputs + records, difference };
 }
 

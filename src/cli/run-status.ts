@@ -1,23 +1,24 @@
 /** The line that says how a live run stands, where someone watches: when, what was ordered and filled, what it came to. */
 import { performance } from "node:perf_hooks";
 import type { LiveEntry } from "../run/live/journal.ts";
-import { watchStanding } from "../run/live/standing.ts";
+import { type StandingWatch, watchStanding } from "../run/live/standing.ts";
 import { instantText } from "../values/instant.ts";
 import type { Terminal } from "./terminal.ts";
 
 const REDRAW_MILLISECONDS = 100;
 
-export interface StatusLine {
+export interface StatusLine extends Pick<StandingWatch, "goOn"> {
   readonly see: (entry: LiveEntry) => void;
   /** Wipes the line. */
   readonly end: () => void;
 }
 
 export function statusLine(terminal: Terminal): StatusLine {
-  if (!terminal.interactive) return { see: () => undefined, end: () => undefined };
+  if (!terminal.interactive) return { goOn: () => undefined, see: () => undefined, end: () => undefined };
   const standing = watchStanding();
   let drawn = 0;
   return {
+    goOn: standing.goOn,
     see: (entry) => {
       standing.see(entry);
       const now = performance.now();

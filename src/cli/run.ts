@@ -97,10 +97,13 @@ export const runCommand: Command<RunFlags> = {
     if (flags.param.length > 0 && graphs.length > 1)
       throw usageFailure("--param sets a parameter of one strategy: run the files one by one.");
     if (flags.orders !== undefined) expectWritable(flags.orders);
-    const strategies = graphs.map((graph) => ({
+    const { hostedModels } = await import("./model-files.ts");
+    const models = await Promise.all(graphs.map((graph, index) => hostedModels(graph, flags.files[index] ?? "", flags.store)));
+    const strategies = graphs.map((graph, index) => ({
       graph,
       parameters: parameterValues(graph, flags.param),
       cash: cashText(flags.cash),
+      ...models[index],
     }));
     const { tradeOnPaper } = await import("./paper.ts");
     const backend = await backendNamed(flags.backend);

@@ -36,12 +36,6 @@ export interface OpenedSearch {
 
 /** Reads the data that the flags name and puts together what the search is. */
 export async function openSearch(graph: Graph, flags: SearchFlags, objective: Objective, terminal: Terminal): Promise<OpenedSearch> {
-  const hosted = graph.models.find(({ steps }) => steps === null);
-  if (hosted !== undefined) {
-    throw usageFailure(`Model ${hosted.name} is run by onnxruntime, and a search runs models in its own threads only.`, [
-      "A `native` model can be searched.",
-    ]);
-  }
   const plan = searchPlan(graph, flags);
   const cash = cashText(flags.cash);
   const period = periodOf(flags.from, flags.to, graph.calendar);
@@ -54,11 +48,13 @@ export async function openSearch(graph: Graph, flags: SearchFlags, objective: Ob
   if (sources.some(({ info }) => info.events !== undefined))
     throw usageFailure("A search runs over bars, not over quotes, trades or books.");
   const { shareBars } = await import("../adapters/threads/pool.ts");
+  const { sharedModels } = await import("./model-files.ts");
   const bars = await Promise.all(sources.map(shareBars));
+  const models = await sharedModels(graph, flags.file, flags.store);
   const varies = plan.space.map((dimension) => dimension.kind === "continuous" || dimension.values.length > 1);
   const dataHashes = sources.map(({ info }) => info.hash);
   const input = { graph, plan, objective, dataHashes, cash, ...period };
-  return { graph, input, sources, data: { graph, varies, backend: flags.backend, bars, cash, ...period }, workers };
+  return { graph, input, sources, data: { graph, varies, backend: flags.backend, bars, models, cash, ...period }, workers };
 }
 
 /** The folder of a search, begun or continued. */

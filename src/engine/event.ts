@@ -40,6 +40,8 @@ export type EngineEvent =
   | { readonly kind: "rearm_add"; readonly rule: number; readonly symbol: SymbolId }
   /** A fill of an order that had been cancelled, as it was then (14.6). */
   | { readonly kind: "late_fill"; readonly fill: Fill; readonly order: Signal<"approved"> }
+  /** For so many microseconds nothing has come from the feed (14.5); 0 when it comes again. */
+  | { readonly kind: "feed_age"; readonly age: number }
   /** A person says so (14.9). */
   | { readonly kind: "kill" | "kill_and_flatten" | "resume" }
   /** The data has ended. */

@@ -51,8 +51,10 @@ function present<T>(value: T | undefined): T {
 function overwrite(target: object, saved: object): void {
   for (const [key, value] of Object.entries(saved)) {
     const current: unknown = Reflect.get(target, key);
-    if (Array.isArray(current) && Array.isArray(value)) current.splice(0, current.length, ...value);
-    else if (isRecord(current) && isRecord(value)) overwrite(current, value);
+    if (Array.isArray(current) && Array.isArray(value)) {
+      current.length = 0;
+      for (const one of value) current.push(one);
+    } else if (isRecord(current) && isRecord(value)) overwrite(current, value);
     else Reflect.set(target, key, value);
   }
 }

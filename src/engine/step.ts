@@ -15,6 +15,7 @@ import { borrowCost } from "./interest.ts";
 import { endLateGroups, holdLegs } from "./legs.ts";
 import { withdraw } from "./quoting.ts";
 import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
+import { watchFeed } from "./risk/feed.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
@@ -73,6 +74,24 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "late_fill":
       applyLateFill(engine, event.fill, event.order);
       break;
+    case "feed_age":
+    case "kill":
+    case "kill_and_flatten":
+    case "resume":
+      attend(engine, event);
+      break;
+    case "end":
+      end(engine, event);
+      break;
+  }
+}
+
+/** What a live run is told from outside. */
+function attend(engine: Engine, event: EventOf<"feed_age" | "kill" | "kill_and_flatten" | "resume">): void {
+  switch (event.kind) {
+    case "feed_age":
+      watchFeed(engine, event.age);
+      break;
     case "kill":
       kill(engine);
       break;
@@ -81,9 +100,6 @@ export function step(engine: Engine, event: EngineEvent): void {
       break;
     case "resume":
       resume(engine);
-      break;
-    case "end":
-      end(engine, event);
       break;
   }
 }

@@ -1,10 +1,17 @@
 /** The model port: what runs the models that the kernel does not evaluate (semantics 15.5). */
 import type { ModelId } from "./nodes.ts";
 
+/** What `graph.models[model]` is asked: `rows` rows of inputs, one row after the other. */
+export interface ModelQuestion {
+  readonly model: ModelId;
+  readonly rows: number;
+  readonly inputs: Float32Array;
+}
+
 export interface ModelRunner {
   /**
-   * The answers of `graph.models[model]` for `rows` rows of inputs, one row after the other; not a number where a call failed or was not in time. Nothing
-   * is kept from call to call, so the answer of a row does not depend on what it is asked with.
+   * The answer of each row; not a number where a call failed. Nothing is kept from call to call, so the answer of a row does not depend on what it is
+   * asked with.
    */
-  answers(model: ModelId, rows: number, inputs: Float32Array): Promise<Float32Array>;
+  answers(question: ModelQuestion): Promise<Float32Array>;
 }

@@ -165,13 +165,16 @@ const RISK_LIMIT = object({
     "order_rate",
     "day_loss",
     "drawdown",
+    "feed_age",
   ),
   limit: tagged("kind", {
     constant: { value: DECIMAL },
     ratio: { ratio: DECIMAL, of: among("equity", "cash") },
     rate: { count: { type: "integer", minimum: 1 }, per: { type: "integer", exclusiveMinimum: 0 } },
   }),
-  monitor: orNull(object({ excess: ID, action: among("no_entries", "cancel", "flatten"), until: among("next_session", "manual") })),
+  monitor: orNull(
+    object({ excess: ID, action: among("no_entries", "cancel", "flatten"), until: among("recovered", "next_session", "manual") }),
+  ),
 });
 
 const NUMBERS = list(NUMBER);

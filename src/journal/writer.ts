@@ -22,7 +22,7 @@ export interface JournalBounds {
   readonly backlogBytes: number;
 }
 
-export const JOURNAL_BOUNDS: JournalBounds = { segmentBytes: 1 << 24, retainedBytes: 1 << 33, backlogBytes: 1 << 26 };
+export const JOURNAL_BOUNDS: JournalBounds = { segmentBytes: 1 << 24, retainedBytes: 2 ** 33, backlogBytes: 1 << 26 };
 
 export interface Journal {
   /** Takes an entry and gives its sequence number. Never throws for the disk: `whenDurable` tells. */

@@ -68,6 +68,8 @@ export interface BarRequest {
 }
 
 export interface Feed {
+  /** Whether there is a connection that shows signs of life, so that its silence means something. */
+  readonly isConnection: boolean;
   /** Begins to hand out events, each symbol's in order of time. One listener; it may take its time: a promise it returns is awaited by a replay, and counted as lag by a live feed. */
   open(subscription: FeedSubscription, listener: (event: FeedEvent) => void | Promise<void>): Promise<Answer<null>>;
   /** Bars of the past, in order of time. */

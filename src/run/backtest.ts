@@ -13,6 +13,7 @@ import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, errorWithin, failureOf, RunFailure } from "./failure.ts";
 import { identityOf, runHash } from "./identity.ts";
 import { journalWriter, type RunJournal } from "./journal.ts";
+import { finishLater } from "./lanes/loading.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { soleTimeline } from "./lanes/sole-timeline.ts";
 import { timeline } from "./lanes/timeline.ts";
@@ -101,7 +102,7 @@ export function beginBacktest(input: Omit<BacktestInput, "journal">): RunningBac
   const purchases: (Purchase | null)[] = state.desks.map(() => null);
   return {
     engine: state.engine,
-    prepare: state.course.prepare,
+    prepare: preparation(state, input),
     take: (stretch) => {
       if (input.inSample !== true) refuseTraining(input.graph, stretch);
       walk(state, stretch);
@@ -116,6 +117,18 @@ export function beginBacktest(input: Omit<BacktestInput, "journal">): RunningBac
       return summary({ state, cash, purchases, hash: () => runHash(identityOf(input)) });
     },
   };
+}
+
+/** Throws where the graph asks models of the host and nothing runs them. */
+function preparation(
+  { course: { prepare } }: Walk,
+  { graph, models }: Pick<BacktestInput, "graph" | "models">,
+): RunningBacktest["prepare"] {
+  if (prepare === null) return null;
+  if (models !== undefined) return (stretch) => finishLater(prepare(stretch), models);
+  const name = graph.models.find(({ steps }) => steps === null)?.name ?? "";
+  const message = `onnxruntime runs model ${name}, and there is none here: write \`native\` for \`onnx\``;
+  throw new RunFailure({ kind: "model_not_run", model: name, message });
 }
 
 /** The rows of a backtest: what its datasets have between its dates. They depend on nothing of its parameters. */

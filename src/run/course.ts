@@ -1,5 +1,6 @@
 /** How a walk finds its way: which instant is the next at which something may happen, with the account marked at all before it. */
 import type { Desk } from "./desks.ts";
+import type { Loading } from "./lanes/loading.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 
 export interface Course {
@@ -8,7 +9,7 @@ export interface Course {
   /** Desks at which something may happen where `next` has led, in universe order. */
   readonly due: readonly Desk[];
   /** Evaluates everything over the next stretch where the host runs models, before `begin`; null where it runs none. */
-  readonly prepare: ((stretch: TimeStretch) => Promise<void>) | null;
+  readonly prepare: ((stretch: TimeStretch) => Loading) | null;
   /** Evaluates everything over the next stretch, unless that has been prepared. */
   begin(stretch: TimeStretch): void;
   /**

@@ -106,8 +106,8 @@ function loadingOf({ engine, lanes }: LanesWalk): { readonly prepare: Course["pr
   if (!engine.graph.nodes.some(({ op }) => op === "onnx")) return { prepare: null, take: lanes.load };
   let prepared: TimeStretch | null = null;
   return {
-    prepare: async (stretch) => {
-      await lanes.loadWithModels(stretch);
+    prepare: function* (stretch) {
+      yield* lanes.loading(stretch);
       prepared = stretch;
     },
     take: (stretch) => {

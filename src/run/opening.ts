@@ -9,7 +9,6 @@ import { decides } from "../graph/demand.ts";
 import { evaluateRun } from "../graph/evaluate.ts";
 import type { LaneBackend } from "../graph/kernel.ts";
 import { isSole, soleLane } from "../graph/lanes.ts";
-import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ClockId, Graph, SymbolId } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
 import type { BarSource, DatasetInfo } from "../market/bars.ts";
@@ -38,7 +37,6 @@ export interface Opening {
   /** Of each symbol's bars, in the order of the graph. */
   readonly sources: readonly (Pick<BarSource, "actions"> & { readonly info: Pick<DatasetInfo, "width" | "events" | "priceDecimals"> })[];
   readonly capacity: number;
-  readonly models?: ModelRunner;
   /** Of a live run. */
   readonly live?: LiveGate;
   /** Where the orders of a traded symbol go; the simulated market unless given. */
@@ -59,7 +57,6 @@ export function openWalk(opening: Opening, money: readonly [MoneyArithmetic, ...
   const { graph, parameters } = opening;
   checkWidths(opening);
   checkParameters(graph, parameters);
-  checkModels(opening);
   const [first, ...others] = money;
   const terms = (own: MoneyArithmetic, symbol: SymbolId) => {
     const values = evaluateRun(graph, parameters, symbol);
@@ -159,13 +156,6 @@ function checkWidths({ graph, sources }: Opening): void {
     other.info.width < clock.width ? ` (\`clock base = ${found}\` and \`clock ${clock.name} = ${wanted} of base\` put them together)` : "";
   const message = `clock ${clock.name} takes bars of ${wanted}, the dataset has bars of ${found}: name data of ${wanted}, or write \`clock ${clock.name} = ${found}\`${slower}`;
   throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
-}
-
-function checkModels({ graph, models }: Pick<Opening, "graph" | "models">): void {
-  const hosted = graph.models.find(({ steps }) => steps === null);
-  if (hosted === undefined || models !== undefined) return;
-  const message = `onnxruntime runs model ${hosted.name}, and only in \`stratc backtest\`: write \`native\` for \`onnx\``;
-  throw new RunFailure({ kind: "model_not_run", model: hosted.name, message });
 }
 
 function checkParameters(graph: Graph, parameters: readonly number[]): void {

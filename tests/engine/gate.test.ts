@@ -80,6 +80,7 @@ interface Situation {
 const calm: Circumstances = {
   isKilled: false,
   isFeedLost: false,
+  feedAge: 0,
   isUnreconciled: false,
   isAccountBlocked: false,
   allowedSymbols: null,
@@ -129,6 +130,15 @@ const cases: Readonly<Record<CheckName, { readonly passes: readonly Situation[];
   symbol: {
     passes: [{ live: { allowedSymbols: null } }, { live: { allowedSymbols: new Set([1, 0]) } }],
     fails: [{ live: { allowedSymbols: new Set([1]) } }, { live: { allowedSymbols: new Set() } }],
+  },
+  feed_age: {
+    passes: [
+      { risk: [constant("feed_age", "5000000")] },
+      { risk: [constant("feed_age", "5000000")], live: { feedAge: 5_000_000 } },
+      { risk: [constant("feed_age", "5000000")], live: { feedAge: 5_000_001 }, order: { side: "sell", reducing: lots(100) } },
+      { live: { feedAge: 5_000_001 } },
+    ],
+    fails: [{ risk: [constant("feed_age", "5000000")], live: { feedAge: 5_000_001 } }],
   },
   duplicate: { passes: [{ account: { isRepeated: false } }], fails: [{ account: { isRepeated: true } }] },
   halted: { passes: [{ account: { halted: false } }], fails: [{ account: { halted: true } }] },

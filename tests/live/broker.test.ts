@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { compile } from "../../src/compile.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
+import type { Broker } from "../../src/market/broker.ts";
 import type { LiveEntry } from "../../src/run/live/journal.ts";
 import { replayMarket } from "../../src/run/live/replay.ts";
 import { type Ended, type Runner, startRunner } from "../../src/run/live/runner.ts";
@@ -59,6 +60,7 @@ async function trade(
   seed: number,
   trouble: number,
   during: (bar: number, at: Runner, market: Exchange) => void = () => {},
+  between: (market: Exchange) => Partial<Broker> = () => ({}),
 ): Promise<Traded> {
   const random = prng(seed);
   const closes = Array.from({ length: 160 }, () => 0);
@@ -83,7 +85,14 @@ async function trade(
   });
   const market = exchange(seed, trouble, () => replay.clock.now());
   const beginning = { ...beginningOf([{ graph, sources: [source] }]), broker: "alpaca_paper", account: "test" } as const;
-  const runner = startRunner({ ...replay, beginning, graphs: [graph], backend: wasmLanes, journal, broker: market.broker });
+  const runner = startRunner({
+    ...replay,
+    beginning,
+    graphs: [graph],
+    backend: wasmLanes,
+    journal,
+    broker: { ...market.broker, ...between(market) },
+  });
   const ended = await runner.finished;
   const { quantity } = runner.run.strategies[0]!.walk.engine.books[0]!.position;
   return { entries: journal.entries, ended, market, runner, position: quantity };
@@ -114,6 +123,54 @@ describe.each([
       expect([...market.accepted.values()].every((count) => count === 1)).toBe(true);
       if (seed <= 3) expect(consumedAgain([{ graph, sources: [] }], entries, (index) => index % 97 === 0)).toEqual(recordsIn(entries));
     }
+  });
+});
+
+/** What the run asked the broker for, and which of it was answered, in order. */
+function looks(entries: readonly LiveEntry[]): readonly ("asked" | "answered")[] {
+  const views = new Set<number>();
+  return entries.flatMap((entry) => {
+    if (entry.entry === "record" && entry.record.kind === "request" && entry.record.request.kind === "view") {
+      views.add(entry.record.request.number);
+      return ["asked"];
+    }
+    return entry.entry === "input" && entry.input.kind === "answer" && views.has(entry.input.request) ? ["answered"] : [];
+  });
+}
+
+function modesIn(entries: readonly LiveEntry[]): readonly string[] {
+  return entries.flatMap((entry) => (entry.entry === "record" && entry.record.kind === "mode" ? [entry.record.mode] : []));
+}
+
+describe("reconciliation", () => {
+  it("is one look after the other, whatever is lost", async () => {
+    const gaps = await trade(graphOf(HOLD), 2, 0, (bar, _, market) => {
+      if (bar % 7 === 0) for (let count = 0; count < 3; count++) market.gap();
+    });
+    const asked = looks(gaps.entries);
+    expect(asked.every((what, index) => what === (index % 2 === 0 ? "asked" : "answered"))).toBe(true);
+    const calm = looks((await trade(graphOf(HOLD), 2, 0)).entries);
+    // A gap that comes while a look is under way is looked at once more.
+    expect(asked.length).toBeLessThanOrEqual(calm.length + 2 * 2 * Math.ceil(160 / 7));
+    expect(modesIn(gaps.entries)).toContain("paused");
+    expect(modesIn(gaps.entries)).not.toContain("halted");
+  });
+
+  it("knows an order that ended while the look was on its way", async () => {
+    let ended = 0;
+    const late = (market: Exchange): Partial<Broker> => ({
+      // Asked for after the open orders.
+      positions: async () => {
+        const answer = await market.broker.positions();
+        ended += market.orders.filter(({ state }) => state.status === "working").length;
+        market.expire();
+        return answer;
+      },
+    });
+    const { entries, position, market } = await trade(graphOf(SHORT), 4, 0, () => {}, late);
+    expect(ended).toBeGreaterThan(3);
+    expect(modesIn(entries)).not.toContain("halted");
+    expect(market.positions.get("TEST") ?? 0).toBe(position);
   });
 });
 

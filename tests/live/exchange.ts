@@ -26,6 +26,10 @@ export interface Exchange {
   readonly orders: readonly Listed[];
   /** From now on everything works. */
   heal(): void;
+  /** All open orders run out of time. */
+  expire(): void;
+  /** Reports have been lost: the run is told so. */
+  gap(): void;
   /** An order of somebody else. */
   intrude(order: BrokerOrder): void;
 }
@@ -162,6 +166,13 @@ export function exchange(seed: number, trouble: number, now: () => number): Exch
       isHealed = true;
       share = 0;
     },
+    expire: () => {
+      for (const listed of orders.filter(isOpen)) {
+        listed.state = { ...listed.state, status: "expired" };
+        report({ kind: "expired", clientId: listed.order.clientId, time: time() });
+      }
+    },
+    gap: () => listener({ kind: "gap", time: time() }),
     intrude: (order: BrokerOrder) => void place(order),
   });
 }

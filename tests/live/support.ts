@@ -3,12 +3,15 @@ import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { graphHash } from "../../src/graph/hash.ts";
 import { graphToJson } from "../../src/graph/json.ts";
 import type { LaneBackend } from "../../src/graph/kernel.ts";
+import type { ModelRunner } from "../../src/graph/model-runner.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import type { BarSource } from "../../src/market/bars.ts";
+import type { Clock } from "../../src/run/live/clock.ts";
 import type { LiveBeginning, LiveEntry, LiveJournal } from "../../src/run/live/journal.ts";
 import { liveRun } from "../../src/run/live/live-run.ts";
 import type { LiveRecord } from "../../src/run/live/record.ts";
 import { replayMarket } from "../../src/run/live/replay.ts";
+import type { Resumed } from "../../src/run/live/resume.ts";
 import { type Ended, startRunner } from "../../src/run/live/runner.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
 import { instant } from "../../src/values/quantity.ts";
@@ -36,6 +39,7 @@ export interface Traded {
   readonly graph: Graph;
   readonly sources: readonly BarSource[];
   readonly cash?: string;
+  readonly models?: ModelRunner;
 }
 
 const SECOND = 1_000_000;
@@ -75,19 +79,24 @@ interface Playing {
   readonly backend?: LaneBackend;
   /** Bars that end before are history. */
   readonly from?: number;
+  /** How the clock waits; on the data's time where it is not given. */
+  readonly at?: Clock["at"];
+  readonly resumed?: Resumed | null;
 }
 
 /** A paper run over all bars of the strategies' datasets, as fast as it goes. */
 export async function play(
   traded: readonly Traded[],
-  { backend = wasmLanes, from = Number.NEGATIVE_INFINITY }: Playing = {},
+  { backend = wasmLanes, from = Number.NEGATIVE_INFINITY, at, resumed = null }: Playing = {},
 ): Promise<Played> {
   const journal = memoryJournal();
   const named = traded.flatMap(({ graph, sources }) => graph.symbols.map(({ name }, index) => [name, sources[index]!] as const));
   const range = { from: instant(from), to: instant(Number.POSITIVE_INFINITY) };
   const replay = replayMarket({ sources: new Map(named), ...range, pace: async () => undefined });
   const graphs = traded.map(({ graph }) => graph);
-  const runner = startRunner({ beginning: beginningOf(traded), graphs, backend, journal, ...replay });
+  const models = traded.map((strategy) => strategy.models);
+  const clock = { ...replay.clock, at: at ?? replay.clock.at };
+  const runner = startRunner({ beginning: beginningOf(traded), graphs, backend, journal, models, resumed, feed: replay.feed, clock });
   return { ended: await runner.finished, entries: journal.entries };
 }
 
@@ -119,7 +128,7 @@ export function consumedAgain(
   const inputs = entries.flatMap((entry) => (entry.entry === "input" ? [entry.input] : []));
   for (const [index, input] of inputs.entries()) {
     run.consume(input);
-    if (!saves(index)) continue;
+    if (!saves(index) || run.question !== null) continue;
     const state = run.save();
     run = fresh();
     run.restore(state);

@@ -23,7 +23,8 @@ trade [SPX]
 clock day = 1d
 risk { order_value <= 500_000usd  day_loss <= 10% * equity else flatten until next_session }
 model net = ${branch} "${file}" { input { rsi: rsi(close, 14) / 100, range: atr(14) / close } output p: ratio in 0%..100% timeout 20ms }
-rule buy  { when net.p > 55%  enter long { size 50% * cash } }
+param level = 55% in 50%..90%
+rule buy  { when net.p > level  enter long { size 50% * cash } }
 rule sell { when (net.p ?? 0) < 50%  exit buy }
 `,
   );
@@ -43,6 +44,18 @@ it("both branches take the same decisions, in batches and row by row", async () 
   expect(first.fills).toBeGreaterThan(20);
   for (const { fills, final_equity } of results)
     expect({ fills, final_equity }).toEqual({ fills: first.fills, final_equity: first.final_equity });
+});
+
+it("a search asks the model in each of its threads", async () => {
+  const path = strategy("onnx");
+  const searched = await stratc(
+    ...["sweep", path, "--data", "sample:sp500", "--json", "--store", join(folder, "store")],
+    ...["-o", join(folder, "sweep"), "--workers", "2", "--param", "level=50%,55%,60%"],
+  );
+  const { best } = JSON.parse(searched.output);
+  expect(best).toHaveLength(3);
+  for (const { parameters, fills, final_equity } of best)
+    expect(JSON.parse((await run(path, "--param", `level=${parameters.level}`)).output)).toMatchObject({ fills, final_equity });
 });
 
 it("refuses bars on which the model was trained, unless told not to", async () => {

@@ -31,6 +31,7 @@ export function alpacaFeed(options: AlpacaFeedOptions): Feed {
   const { endpoints, keys, stockFeed = "iex", timeout = REQUEST_TIMEOUT, reconnectDelay = RECONNECT_DELAY, page = PAGE } = options;
   let lines: readonly Line[] = [];
   return {
+    isConnection: true,
     open: async (subscription, listener) => {
       const refused = refusalOf(subscription);
       if (refused !== null) return { ok: false, failure: refused };

@@ -1,9 +1,10 @@
 /** The journals of live runs, in folders of this machine. */
 import type { Disk } from "../../journal/disk.ts";
-import { type JournalReading, journalEntries } from "../../journal/reading.ts";
+import { type JournalReading, journalEntries, readJournal } from "../../journal/reading.ts";
 import type { JournalBounds } from "../../journal/writer.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
 import type { LiveBeginning, LiveEntry, LiveJournal, LiveJournalReading } from "../../run/live/journal.ts";
+import { folderDisk } from "./disk.ts";
 import { holdFolder, openJournal } from "./journal.ts";
 
 /** What every segment says of a live run. */
@@ -46,8 +47,21 @@ async function open(disk: Disk, beginning: LiveBeginning, bounds: JournalBounds)
   const live = liveReading(disk, reading);
   if (live !== null) return { ok: true, value: { journal, reading: live, notes: reading.notes, failed: journal.failed } };
   await journal.close();
-  const message = `${disk.folder} holds the journal of a backtest: name another folder`;
-  return { ok: false, failure: { class: "fatal", code: "journal_not_empty", message, retryAfter: null } };
+  return { ok: false, failure: notLive(disk) };
+}
+
+function notLive({ folder }: Disk): OutsideFailure {
+  const message = `${folder} holds the journal of a backtest: name another folder`;
+  return { class: "fatal", code: "journal_not_empty", message, retryAfter: null };
+}
+
+/** All that is left of a live run's journal: from its first entry on, or behind its first snapshot where that is gone. */
+export async function wholeReading(folder: string): Promise<Answer<LiveJournalReading>> {
+  const disk = folderDisk(folder);
+  const read = await readJournal(disk, "oldest");
+  if (!read.ok) return read;
+  const live = liveReading(disk, read.value);
+  return live === null ? { ok: false, failure: notLive(disk) } : { ok: true, value: live };
 }
 
 /** A journal as that of a live run; null where it is of something else. */

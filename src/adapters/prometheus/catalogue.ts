@@ -26,6 +26,11 @@ export const METRICS = {
   },
   stratc_fills_total: { kind: "counter", help: "Fills", labels: ["strategy", "symbol", "type", "side"] },
   stratc_breaker_trips_total: { kind: "counter", help: "Risk limits that fired", labels: ["strategy", "limit", "action"] },
+  stratc_model_answers_total: {
+    kind: "counter",
+    help: "What models of the host said: answered, late (not in time), or nothing",
+    labels: ["strategy", "model", "answer"],
+  },
   stratc_mode: { kind: "gauge", help: "1 for the mode that the run is in, 0 for the others", labels: ["mode"] },
   stratc_instants_total: { kind: "counter", help: "Instants that have closed", labels: ["origin"] },
   stratc_late_bars_total: {

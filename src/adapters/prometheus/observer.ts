@@ -52,6 +52,11 @@ function seeInput(metrics: Metrics, memory: Memory, input: LiveInput): void {
         metrics.add("stratc_broker_errors_total", { request, class: input.answer.failure.class, code: input.answer.failure.code });
       return;
     }
+    case "model": {
+      const { strategy, model, answer, isLate } = input;
+      metrics.add("stratc_model_answers_total", { strategy, model, answer: isLate ? "late" : answer === null ? "nothing" : "answered" });
+      return;
+    }
     case "report":
     case "timer":
     case "command":

@@ -1,6 +1,7 @@
 /** A worker thread: evaluates the combinations it is sent, over bars that all threads share. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { LaneBackend } from "../../graph/kernel.ts";
+import type { ModelRunner } from "../../graph/model-runner.ts";
 import type { BarChunk, BarSource } from "../../market/bars.ts";
 import { evaluator } from "../../research/evaluation.ts";
 import { courseOf, type StudyFigures, studyReader } from "../../research/study-trial.ts";
@@ -9,7 +10,9 @@ import type { BacktestOutcome } from "../../run/outcome.ts";
 import type { Answer, SharedBars, Task, WorkerData } from "./task.ts";
 
 const data = workerData as WorkerData;
-const evaluate = evaluator({ ...data, backend: await backendNamed(data.backend), sources: data.bars.map(sourceOf) });
+const { models: modelSources, ...rest } = data;
+const models = modelSources.length === 0 ? {} : { models: await modelsOf(modelSources) };
+const evaluate = evaluator({ ...rest, ...models, backend: await backendNamed(data.backend), sources: data.bars.map(sourceOf) });
 
 const { calendar } = data.graph;
 let read: ((outcome: BacktestOutcome) => StudyFigures) | null = null;
@@ -28,6 +31,13 @@ parentPort?.on("message", async ({ combinations, question, course }: Task) => {
   });
   parentPort?.postMessage(answers);
 });
+
+async function modelsOf(sources: WorkerData["models"]): Promise<ModelRunner> {
+  const { openModels } = await import("../onnx/runner.ts");
+  const opened = await openModels(sources);
+  if ("problem" in opened) throw new Error(opened.problem);
+  return opened;
+}
 
 async function backendNamed(name: WorkerData["backend"]): Promise<LaneBackend> {
   switch (name) {

@@ -4,6 +4,7 @@ import type { DatasetInfo } from "../../market/bars.ts";
 import type { Combination } from "../../research/space.ts";
 import type { StudyFigures, StudyQuestion, TrialCourse } from "../../research/study-trial.ts";
 import type { TrialResult } from "../../research/trial.ts";
+import type { ModelSource } from "../onnx/runner.ts";
 
 /** A dataset in shared memory: time, open, high, low, close, volume. */
 export interface SharedBars {
@@ -17,6 +18,8 @@ export interface WorkerData {
   readonly varies: readonly boolean[];
   readonly backend: "wasm" | "interpreter";
   readonly bars: readonly SharedBars[];
+  /** Run by onnxruntime, in each thread. */
+  readonly models: readonly ModelSource[];
   readonly cash: string;
   readonly from?: number;
   readonly to?: number;

@@ -6,7 +6,7 @@ import { type Literal, literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
 
 interface MeasureForm {
-  readonly limit: "usd" | "ratio" | "count" | "rate";
+  readonly limit: "usd" | "ratio" | "count" | "rate" | "time";
   /** Whether `per symbol` is said of it. */
   readonly perSymbol: "no" | "may" | "must";
   /** Whether there is something to watch between orders, so that a line may have `else`. */
@@ -23,6 +23,7 @@ const MEASURES: Readonly<Record<Measure, MeasureForm>> = {
   order_rate: { limit: "rate", perSymbol: "no", watched: false },
   day_loss: { limit: "usd", perSymbol: "no", watched: true },
   drawdown: { limit: "ratio", perSymbol: "no", watched: true },
+  feed_age: { limit: "time", perSymbol: "no", watched: true },
 };
 
 /** What a risk line may begin with. */
@@ -32,8 +33,10 @@ export function isMeasure(name: string): name is Measure {
   return name in MEASURES;
 }
 
+export type Watched = "day_loss" | "drawdown" | "feed_age";
+
 /** Whether the line can have an `else`. */
-export function isWatched(measure: Measure): measure is "day_loss" | "drawdown" {
+export function isWatched(measure: Measure): measure is Watched {
   return MEASURES[measure].watched;
 }
 
@@ -125,6 +128,19 @@ function countLimit(context: Context, line: RiskLine): Limit | undefined {
   return complain(context, line, `\`${line.measure.text}\` is limited by a whole number, 1 or more.`, { at: line.limit });
 }
 
+/** A literal of a duration: whole microseconds above 0. */
+function timeOf(expression: Expression): number | undefined {
+  const literal = literalOf(expression);
+  const isTime = literal !== undefined && unitText(literal.unit) === "duration" && Number.isSafeInteger(literal.value) && literal.value > 0;
+  return isTime ? literal.value : undefined;
+}
+
+function timeLimit(context: Context, line: RiskLine): Limit | undefined {
+  const time = timeOf(line.limit);
+  if (time !== undefined) return { kind: "constant", value: String(time) };
+  return complain(context, line, `\`${line.measure.text}\` is limited by a time: \`${line.measure.text} <= 15s\`.`, { at: line.limit });
+}
+
 function rateLimit(context: Context, line: RiskLine): Limit | undefined {
   const count = countOf(line.limit);
   const problem = "`order_rate` is so many orders in a time: `order_rate <= 6 per 1m`.";
@@ -133,12 +149,11 @@ function rateLimit(context: Context, line: RiskLine): Limit | undefined {
     const replacement = `${textAt(context, line.limit.span)} per 1m`;
     return complain(context, line, problem, { at: line.limit, replacement });
   }
-  const time = literalOf(line.per);
-  const isTime = time !== undefined && unitText(time.unit) === "duration" && Number.isSafeInteger(time.value) && time.value > 0;
-  return isTime ? { kind: "rate", count: count.value, per: time.value } : complain(context, line, problem, { at: line.per });
+  const per = timeOf(line.per);
+  return per === undefined ? complain(context, line, problem, { at: line.per }) : { kind: "rate", count: count.value, per };
 }
 
-const LIMITS = { usd: amountLimit, ratio: ratioLimit, count: countLimit, rate: rateLimit } as const;
+const LIMITS = { usd: amountLimit, ratio: ratioLimit, count: countLimit, rate: rateLimit, time: timeLimit } as const;
 
 /** Whether the line says `per symbol` and `per 1m` where they belong; reports if not. */
 function isQualified(context: Context, line: RiskLine, { perSymbol, limit }: MeasureForm): boolean {

@@ -6,10 +6,10 @@ import type { Item, RiskLine } from "../../syntax/ast.ts";
 import { type Context, report, textAt } from "../context.ts";
 import { reportUnknown } from "../names/names.ts";
 import { account, binary, dayLoss, drawdown, equity } from "../terms/operations.ts";
-import { constant, type Scalar } from "../terms/terms.ts";
+import { constant, type Scalar, type Terms } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
-import { complain, isMeasure, isWatched, KNOWN_MEASURES, limitOf } from "./measures.ts";
+import { complain, isMeasure, isWatched, KNOWN_MEASURES, limitOf, type Watched } from "./measures.ts";
 
 export interface CheckedRisk {
   readonly limits: readonly RiskLimit[];
@@ -20,12 +20,12 @@ export interface CheckedRisk {
 const COLLAR_DEFAULT = "0.05";
 
 /** Measures that need a market that runs: without one they would never fire. */
-const LATER: readonly string[] = ["concentration", "feed_age", "model_drift"];
+const LATER: readonly string[] = ["concentration", "model_drift"];
 
 /** From the weakest on: each does what the ones before it do. */
 const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
 /** From the shortest on. */
-const ENDS: readonly HaltEnd[] = ["next_session", "manual"];
+const ENDS: readonly HaltEnd[] = ["recovered", "next_session", "manual"];
 
 function nameIn<T extends string>(known: readonly T[], text: string): T | undefined {
   return known.find((name) => name === text);
@@ -39,6 +39,18 @@ function limitValue(context: Context, limit: Exclude<Limit, { kind: "rate" }>): 
   return binary(terms, "mul", constant(terms, Number(limit.ratio)), quantity);
 }
 
+/** What the line watches, in float64; while there is no feed its age is 0. */
+function watchedValue(terms: Terms, measure: Watched): Scalar {
+  switch (measure) {
+    case "day_loss":
+      return dayLoss(terms);
+    case "drawdown":
+      return drawdown(terms);
+    case "feed_age":
+      return constant(terms, 0);
+  }
+}
+
 function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Limit): RiskLimit["monitor"] | undefined {
   if (line.otherwise === undefined) return null;
   if (!isWatched(measure) || limit.kind === "rate")
@@ -47,13 +59,13 @@ function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Li
   const { action: actionName, until: untilName } = line.otherwise;
   if (actionName.text === "" || untilName.text === "") return undefined;
   const action = nameIn(ACTIONS, actionName.text);
-  const until = nameIn(ENDS, untilName.text);
-  if (until === undefined && untilName.text === "recovered") report(context, "E0901", untilName.span, { what: "until recovered" });
-  else if (until === undefined)
+  const ends = ENDS.filter((end) => (end === "recovered") === (measure === "feed_age"));
+  const until = nameIn(ends, untilName.text);
+  if (until === undefined)
     report(context, "E0109", untilName.span, {
       key: "until",
       value: untilName.text,
-      known: ENDS.map((name) => `\`${name}\``).join(" or "),
+      known: ends.map((name) => `\`${name}\``).join(" or "),
     });
   if (action === undefined)
     report(context, "E0109", actionName.span, {
@@ -62,8 +74,7 @@ function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Li
       known: ACTIONS.map((name) => `\`${name}\``).join(", "),
     });
   if (action === undefined || until === undefined) return undefined;
-  const left = measure === "day_loss" ? dayLoss(terms) : drawdown(terms);
-  return { excess: binary(terms, "lt", limitValue(context, limit), left).term, action, until };
+  return { excess: binary(terms, "lt", limitValue(context, limit), watchedValue(terms, measure)).term, action, until };
 }
 
 /** Whether the line's measure is of this version. */

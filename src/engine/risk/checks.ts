@@ -31,7 +31,8 @@ export type CheckName =
   | "buying_power"
   | "short_permission"
   | "day_loss"
-  | "drawdown";
+  | "drawdown"
+  | "feed_age";
 
 /** Why an order was rejected: the checks that it fails, or that another of its legs failed one. */
 export type Reason = CheckName | "legs";
@@ -193,6 +194,9 @@ function isLossWithin({ money }: Gate, limits: readonly AmountLimit[], before: M
   return limit === null || money.compare(money.subtract(before, standing.equity), limit) <= 0;
 }
 
+/** In a backtest nothing is ever late. */
+const youngFeed = under(({ feedAge }, { gate }) => feedAge <= gate.limits.feed_age);
+
 /** `limit`: it says something only where the file limits that; `live`: only in a live run. `appliesTo`: all orders, those that open something as asked, or those that still do so after `trim`. */
 type Check = { readonly name: CheckName; readonly limit: keyof Limits | "live" | null } & (
   | { readonly appliesTo: "all"; readonly passes: (order: Order) => boolean }
@@ -234,6 +238,7 @@ export const CHECKS: readonly Check[] = [
   { name: "short_permission", limit: null, appliesTo: "openingAfterTrim", passes: shortPermission },
   { name: "day_loss", limit: "day_loss", appliesTo: "opening", passes: dayLoss },
   { name: "drawdown", limit: "drawdown", appliesTo: "opening", passes: drawdown },
+  { name: "feed_age", limit: "feed_age", appliesTo: "opening", passes: youngFeed },
 ];
 
 /** All reasons, in the order of their reports. */

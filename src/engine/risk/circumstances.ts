@@ -11,6 +11,8 @@ export interface Circumstances {
   isKilled: boolean;
   /** Data may be missing, or old. */
   isFeedLost: boolean;
+  /** For how long nothing has come from the feed, microseconds, as it was told last; 0 while it is not watched. */
+  feedAge: number;
   /** What the broker has may be other than what the run knows. */
   isUnreconciled: boolean;
   isAccountBlocked: boolean;

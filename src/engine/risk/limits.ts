@@ -33,6 +33,8 @@ export interface Limits {
   /** Of one symbol; 1 without a line (3.3). */
   readonly open_trades: number;
   readonly order_rate: readonly Rate[];
+  /** Microseconds; infinite without a line. */
+  readonly feed_age: number;
 }
 
 export function limitsOf(graph: Graph, money: AccountMoney): Limits {
@@ -53,6 +55,7 @@ export function limitsOf(graph: Graph, money: AccountMoney): Limits {
     open_positions: count("open_positions", Number.POSITIVE_INFINITY),
     open_trades: count("open_trades", 1),
     order_rate: lines("order_rate").map(rateOf),
+    feed_age: count("feed_age", Number.POSITIVE_INFINITY),
   };
 }
 

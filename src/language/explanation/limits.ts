@@ -2,7 +2,7 @@
 import { boundText, percent } from "../../backends/drawing/words.ts";
 import { familyOf } from "../../backends/drawing/written.ts";
 import { type Interval, intervals } from "../../graph/intervals.ts";
-import type { Graph, NodeId, RiskLimit, Rule, Size } from "../../graph/nodes.ts";
+import type { Graph, HaltAction, NodeId, RiskLimit, Rule, Size } from "../../graph/nodes.ts";
 import { nodeAt } from "../../graph/traverse.ts";
 import { counted, dollars } from "./words.ts";
 
@@ -30,6 +30,7 @@ type Verdict = Omit<LimitExplanation, "line">;
 
 function explained(graph: Graph, ranges: readonly Interval[], risk: RiskLimit, cash: number): Verdict {
   const { measure, monitor } = risk;
+  if (measure === "feed_age") return { binds: "can", sentence: feedSentence(monitor) };
   if (monitor !== null) return { binds: "can", sentence: monitorSentence(risk, monitor) };
   switch (measure) {
     case "day_loss":
@@ -51,15 +52,21 @@ function explained(graph: Graph, ranges: readonly Interval[], risk: RiskLimit, c
 
 const LOSSES = { day_loss: "what the session has lost", drawdown: "the fall from the highest equity" } as const;
 
+const DEEDS: Readonly<Record<HaltAction, string>> = {
+  no_entries: "nothing new is opened",
+  cancel: "orders that open are taken back and nothing new is opened",
+  flatten: "all orders are taken back, everything is closed by market orders, and nothing new is opened",
+};
+
+function feedSentence(monitor: RiskLimit["monitor"]): string {
+  const deed = DEEDS[monitor?.action ?? "no_entries"];
+  return `while nothing, signs of life included, has come from the feed for longer, ${deed}. In a backtest it never binds: there the feed's age is 0.`;
+}
+
 function monitorSentence({ measure }: RiskLimit, { action, until }: NonNullable<RiskLimit["monitor"]>): string {
   const what = measure === "day_loss" || measure === "drawdown" ? LOSSES[measure] : measure;
-  const deed = {
-    no_entries: "nothing new is opened",
-    cancel: "orders that open are taken back and nothing new is opened",
-    flatten: "all orders are taken back, everything is closed by market orders, and nothing new is opened",
-  }[action];
   const end = until === "manual" ? "until someone lifts it (in a backtest: to the end)" : "until the next session";
-  return `when ${what} is above it at a close, ${deed} ${end}. It acts after the loss: a gap can lose more.`;
+  return `when ${what} is above it at a close, ${DEEDS[action]} ${end}. It acts after the loss: a gap can lose more.`;
 }
 
 /** There are at most as many positions as symbols. */

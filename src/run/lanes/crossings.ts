@@ -2,7 +2,7 @@
 import { type GivenColumn, KernelHalt } from "../../graph/kernel.ts";
 import type { CrossingNode } from "../../graph/kinds.ts";
 import type { Crossing } from "../../graph/lanes.ts";
-import type { ModelRunner } from "../../graph/model-runner.ts";
+import type { ModelQuestion } from "../../graph/model-runner.ts";
 import type { ClockId, Graph, ModelId, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { modelAt, nodeAt } from "../../graph/traverse.ts";
 import { type Rank, ranks, type Total, total } from "./across.ts";
@@ -14,8 +14,14 @@ import type { TimeStretch } from "./placement.ts";
 export interface ColumnGiver {
   /** What goes from stretch to stretch: plain data that may be copied out, and in. */
   readonly state: object;
-  /** Gives a node's column for the rows that a lane has in a stretch. Asked once for each stretch, in order, also where the lane has no row. Later only where a model of the host answers. */
-  give(stretch: TimeStretch, reader: LaneRows): GivenColumn | Promise<GivenColumn>;
+  /** Gives a node's column for the rows that a lane has in a stretch, or what must be answered first. Asked once for each stretch, in order, also where the lane has no row. */
+  give(stretch: TimeStretch, reader: LaneRows): GivenColumn | Unanswered;
+}
+
+/** A column that a model of the host must answer for first. */
+export interface Unanswered {
+  readonly question: ModelQuestion;
+  readonly take: (answers: Float32Array) => GivenColumn;
 }
 
 /** The first row of the run with a value; infinite until it is known. */
@@ -42,7 +48,6 @@ export interface Sources {
   column(clock: ClockId, symbol: SymbolId | null, node: NodeId): LaneColumn;
   /** Values across a group, evaluated once for all readers on a clock. */
   readonly across: Map<string, AcrossGroup>;
-  readonly models: ModelRunner;
 }
 
 /** An `across` on the stretch at hand: by instant, or for ranks by member. */
@@ -106,21 +111,23 @@ function gathered(id: NodeId, { fn }: Extract<CrossingNode, { op: "gather" }>, s
 }
 
 /** The model is asked of rows on which all its inputs are ready; an answer outside of its bounds is none. */
-function answered({ graph, models, capacity }: Sources, id: ModelId, inputs: readonly LaneColumn[]): ColumnGiver {
+function answered({ graph, capacity }: Sources, id: ModelId, inputs: readonly LaneColumn[]): ColumnGiver {
   const { low, high } = modelAt(graph, id);
   const values = new Float64Array(capacity);
-  const give: ColumnGiver["give"] = async (_, { firstRow, bars: { rows } }) => {
+  const give: ColumnGiver["give"] = (_, { firstRow, bars: { rows } }) => {
     const readyRow = Math.max(0, ...inputs.map((input) => input.readyRow));
     const first = Math.min(rows, Math.max(0, readyRow - firstRow));
     const asked = new Float32Array((rows - first) * inputs.length);
     for (const [at, input] of inputs.entries())
       for (let row = first; row < rows; row++) asked[(row - first) * inputs.length + at] = input.values[row] ?? Number.NaN;
-    const answers = first === rows ? asked : await models.answers(id, rows - first, asked);
-    for (let row = first; row < rows; row++) {
-      const answer = answers[row - first] ?? Number.NaN;
-      values[row] = answer >= low && answer <= high ? answer : Number.NaN;
-    }
-    return { values, readyRow };
+    const take: Unanswered["take"] = (answers) => {
+      for (let row = first; row < rows; row++) {
+        const answer = answers[row - first] ?? Number.NaN;
+        values[row] = answer >= low && answer <= high ? answer : Number.NaN;
+      }
+      return { values, readyRow };
+    };
+    return first === rows ? { values, readyRow } : { question: { model: id, rows: rows - first, inputs: asked }, take };
   };
   return { state: {}, give };
 }

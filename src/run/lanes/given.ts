@@ -39,7 +39,7 @@ function remembered(inner: ColumnGiver): Pick<Given, "giver" | "anew"> {
     state: inner.state,
     give: (stretch, reader) => {
       const column = inner.give(stretch, reader);
-      if (column instanceof Promise) throw new Error("other symbols are not waited for");
+      if ("question" in column) throw new Error("other symbols are not asked");
       append(history, column.values, reader.bars.rows);
       ready = column.readyRow;
       return column;

@@ -4,13 +4,12 @@
  */
 import type { Kernel, LaneBackend } from "../../graph/kernel.ts";
 import { lanePlans, laneWork } from "../../graph/lanes.ts";
-import type { ModelRunner } from "../../graph/model-runner.ts";
 import type { ClockId, Graph, NodeId, SymbolId } from "../../graph/nodes.ts";
 import { entryCounts, ruleExpressions } from "../../graph/traverse.ts";
 import type { LaneColumn } from "./columns.ts";
 import type { Sources } from "./crossings.ts";
 import { givenColumn } from "./given.ts";
-import { finishLater, finishNow, type Loading } from "./loading.ts";
+import { finishNow, type Loading } from "./loading.ts";
 import type { TimeStretch } from "./placement.ts";
 import { beginAnew, lastOf, loadStation, type Published, type Station, unpublished } from "./stations.ts";
 
@@ -23,8 +22,6 @@ export interface LanesInput {
   readonly priceDecimals: readonly number[];
   /** That of the timeline. */
   readonly capacity: number;
-  /** What runs the models of `onnx` nodes; of a graph without such it may be missing. */
-  readonly models?: ModelRunner;
   /** By symbol, whether its lanes may begin anew; none does where it is not said. */
   readonly mayRestart?: readonly boolean[];
 }
@@ -32,8 +29,8 @@ export interface LanesInput {
 export interface Lanes {
   /** Evaluates everything over the next stretch. Where a kernel halts it throws that with its lane, whose row the halt names. */
   load(stretch: TimeStretch): void;
-  /** The same where the host runs models. */
-  loadWithModels(stretch: TimeStretch): Promise<void>;
+  /** The same where models of the host must be asked. */
+  loading(stretch: TimeStretch): Loading;
   /** The kernel of the rules of a clock, for a symbol or for the universe (null): its conditions, observed values, slots and arms. Throws where no rule acts. */
   deciding(clock: ClockId, symbol: SymbolId | null): Kernel;
   /** The first instant at which a traded symbol's rules exist (semantics 11.5); infinite where the stretches so far do not reach it. */
@@ -55,12 +52,6 @@ export interface SavedLanes {
   readonly starts: readonly number[];
 }
 
-const noModels: ModelRunner = {
-  answers: () => {
-    throw new Error("a graph with models of the host, and nothing that runs them");
-  },
-};
-
 /** The lanes of a graph before the first stretch. */
 export function createLanes(input: LanesInput): Lanes {
   const { graph } = input;
@@ -72,7 +63,6 @@ export function createLanes(input: LanesInput): Lanes {
     capacity,
     column: (clock, symbol, node) => publish(stations, clock, symbol, node),
     across: new Map(),
-    models: input.models ?? noModels,
   };
   for (const plan of lanePlans(graph)) {
     const backend = input.backend(laneWork(graph, plan, null), plan.observed, capacity);
@@ -86,16 +76,14 @@ export function createLanes(input: LanesInput): Lanes {
     }
   }
   const starts = stations.filter(({ plan }) => plan.decides).flatMap((station) => startsOf(graph, station));
+  function* loading(stretch: TimeStretch): Loading {
+    yield* loadAll(stations, stretch);
+    for (const start of starts) updateStart(start, stretch);
+  }
   const firstStart = (sought: (start: Start) => boolean): number => Math.max(...starts.filter(sought).map(({ time }) => time));
   return {
-    load: (stretch) => {
-      finishNow(loadAll(stations, stretch));
-      for (const start of starts) updateStart(start, stretch);
-    },
-    loadWithModels: async (stretch) => {
-      await finishLater(loadAll(stations, stretch));
-      for (const start of starts) updateStart(start, stretch);
-    },
+    load: (stretch) => finishNow(loading(stretch)),
+    loading,
     deciding: (clock, symbol) => {
       const station = stations.find((one) => one.plan.decides && one.plan.clock === clock && one.symbol === symbol);
       if (station === undefined) throw new Error(`no rule of symbol ${symbol} acts on clock ${clock}`);

@@ -1,14 +1,14 @@
-/** Loading that may have to wait for a model of the host: it yields what it waits for, and goes on with what that gives. */
-import type { GivenColumn } from "../../graph/kernel.ts";
+/** Loading that may have to wait for a model of the host: it yields what it asks, and goes on with the answers. */
+import type { ModelQuestion, ModelRunner } from "../../graph/model-runner.ts";
 
-export type Loading = Generator<Promise<GivenColumn>, void, GivenColumn>;
+export type Loading = Generator<ModelQuestion, void, Float32Array>;
 
-/** Finishes what waits for nothing. Throws where something has to be waited for. */
+/** Finishes what asks nothing. Throws where a model is asked. */
 export function finishNow(loading: Loading): void {
-  if (loading.next().done !== true) throw new Error("models of the host are run by `loadWithModels`");
+  if (loading.next().done !== true) throw new Error("a model of the host was asked where nothing runs it");
 }
 
-/** Finishes, waiting where that is needed. */
-export async function finishLater(loading: Loading): Promise<void> {
-  for (let step = loading.next(); step.done !== true; step = loading.next(await step.value));
+/** Finishes, waiting for the answers. */
+export async function finishLater(loading: Loading, models: ModelRunner): Promise<void> {
+  for (let step = loading.next(); step.done !== true; ) step = loading.next(await models.answers(step.value));
 }

@@ -46,7 +46,7 @@ export function* loadStation({ plan, symbol, kernel, given, published }: Station
     const columns = new Map<NodeId, GivenColumn>();
     for (const { node, giver } of given) {
       const column = giver.give(stretch, rows);
-      columns.set(node, column instanceof Promise ? yield column : column);
+      columns.set(node, "question" in column ? column.take(yield column.question) : column);
     }
     if (rows.bars.rows > 0) kernel.load(rows.bars, columns);
   } catch (error) {

@@ -40,6 +40,12 @@ export interface SentOrder {
   isReached: boolean;
 }
 
+/** An attempt that has ended. */
+export interface EndedOrder extends SentOrder {
+  /** A view of the account was asked for after its end. */
+  isViewed: boolean;
+}
+
 export interface BrokerDesk {
   readonly run: string;
   readonly strategy: string;
@@ -48,8 +54,8 @@ export interface BrokerDesk {
   readonly orders: Map<number, SentOrder>;
   /** Ids of the engine by client id, of orders that may still be heard of. */
   readonly ids: Map<string, number>;
-  /** By client id, attempts that have ended since the last reconciliation: a fill of theirs may have been missed. */
-  readonly ended: Map<string, SentOrder>;
+  /** By client id, attempts that have ended and that no view from after their end has shown: a fill of theirs may have been missed. */
+  readonly ended: Map<string, EndedOrder>;
   readonly ask: (request: Wanted) => void;
   readonly tell: (record: LiveRecord) => void;
 }

@@ -94,7 +94,10 @@ function book(strategy: BrokerStrategy, sent: SentOrder, part: Part): void {
   advance(desk, sent, isWhole ? "fill_whole" : "fill_part");
   const { order } = sent;
   const due = sent.isOver ? 0 : Math.min(part.quantity, order.quantity);
-  if (isWhole) forget(desk, sent);
+  if (isWhole) {
+    endedNow(desk, sent);
+    desk.orders.delete(order.id);
+  }
   if (due > 0) receive(walk, at, { kind: "fill", fill: fillOf(strategy, order, { ...part, quantity: lots(due) }), moment: "inside" });
   const rest = at.book.working.find(({ id }) => id === order.id);
   if (rest !== undefined) sent.order = rest;
@@ -111,9 +114,10 @@ function renewWhole({ desk }: BrokerStrategy, sent: SentOrder): void {
   desk.orders.set(sent.order.id, sent);
 }
 
-function forget({ orders, ids }: BrokerDesk, { order, clientId }: SentOrder): void {
-  orders.delete(order.id);
-  ids.delete(clientId);
+/** Nothing more is expected of an attempt; the next view may still show it otherwise. */
+function endedNow({ ids, ended }: BrokerDesk, sent: SentOrder): void {
+  ids.delete(sent.clientId);
+  ended.set(sent.clientId, { ...sent, isViewed: false });
 }
 
 /** The end of an attempt without a fill of all it was for. */
@@ -124,13 +128,13 @@ function endAttempt(strategy: BrokerStrategy, sent: SentOrder, event: "cancelled
     return;
   }
   advance(desk, sent, event);
-  desk.ended.set(sent.clientId, { ...sent });
+  endedNow(desk, sent);
   const { symbol } = sent.order.proposal;
   if (sent.again && !sent.isOver && event !== "rejected") {
     sent.again = false;
     advance(desk, sent, "renew");
   } else {
-    forget(desk, sent);
+    desk.orders.delete(sent.order.id);
     const at = deskOf(walk, sent.order);
     if (!sent.isOver) receive(walk, at, { kind: "expiry", symbol, order: sent.order.id, row: at.book.row + 1, time });
   }

@@ -46,7 +46,7 @@ export function brokerage(
   const state: BrokerageState = {
     requests: 0,
     outstanding: new Map(),
-    reconciling: { cashBeside: null, suspects: [] },
+    reconciling: { cashBeside: null, suspects: [], isStale: false },
     viewed: instant(0),
   };
   const ask = (wanted: Wanted): void => {
@@ -55,20 +55,31 @@ export function brokerage(
     state.outstanding.set(request.number, request);
     tell({ kind: "request", request });
   };
+  /** One look at a time: a view is under way, or a timer for the next, never both. A view that is under way may have missed why this one is wanted. */
+  const look = (): void => {
+    const { outstanding, reconciling } = state;
+    reconciling.isStale = [...outstanding.values()].some(({ kind }) => kind === "view");
+    if (reconciling.isStale) return;
+    for (const [number, { kind }] of outstanding) if (kind === "timer") outstanding.delete(number);
+    for (const { desk } of strategies) for (const ended of desk.ended.values()) ended.isViewed = true;
+    ask({ kind: "view", since: sinceOf(state) });
+  };
+  const lookLater = (received: Instant): void => ask({ kind: "timer", due: instant(received + settings.reconcileEvery) });
   const takeView = (view: BrokerView, received: Instant): Reconciled => {
     const { findings, isAgain } = reconcile(strategies, state.reconciling, account, view, received);
     tell({ kind: "reconciled", findings });
     state.viewed = received;
-    if (isAgain) ask({ kind: "view", since: sinceOf(state) });
-    else ask({ kind: "timer", due: instant(received + settings.reconcileEvery) });
-    return { findings, isBlocked: view.account.isBlocked, isDone: !isAgain };
+    const isDone = !isAgain && !state.reconciling.isStale;
+    if (isDone) lookLater(received);
+    else look();
+    return { findings, isBlocked: view.account.isBlocked, isDone };
   };
   return {
     state,
     strategies,
     ask,
     report: (report) => {
-      if (report.kind === "gap") ask({ kind: "view", since: sinceOf(state) });
+      if (report.kind === "gap") look();
       else if (!strategies.some((strategy) => takeReport(strategy, report)))
         tell({ kind: "refused_report", clientId: report.clientId, message: `${report.kind} of no order that may still be heard of` });
     },
@@ -79,14 +90,17 @@ export function brokerage(
       const stopped = answer.ok ? null : stopping(answer.failure);
       if (request.kind === "view") {
         if (answer.ok && answer.value.kind === "view") return takeView(answer.value.view, received);
-        ask({ kind: "timer", due: instant(received + settings.reconcileEvery) });
+        lookLater(received);
       } else if (request.kind !== "timer") answerOf(strategies, request, answer, received);
       return stopped;
     },
     timer: (number) => {
-      if (state.outstanding.delete(number)) ask({ kind: "view", since: sinceOf(state) });
+      if (state.outstanding.delete(number)) look();
     },
-    restart: () => restart(state, strategies, ask),
+    restart: () => {
+      restart(state, strategies);
+      look();
+    },
   };
 }
 
@@ -120,7 +134,7 @@ function answerOf(strategies: readonly BrokerStrategy[], request: OrderRequest, 
 }
 
 /** Requests without an answer are asked anew; what was handed over is asked for by its id. */
-function restart(state: BrokerageState, strategies: readonly BrokerStrategy[], ask: Brokerage["ask"]): void {
+function restart(state: BrokerageState, strategies: readonly BrokerStrategy[]): void {
   const open = [...state.outstanding.values()];
   state.outstanding.clear();
   for (const request of open) {
@@ -132,7 +146,6 @@ function restart(state: BrokerageState, strategies: readonly BrokerStrategy[], a
   for (const { desk } of strategies) {
     for (const sent of desk.orders.values()) if (sent.state === "cancelling") desk.ask({ kind: "cancel", clientId: sent.clientId });
   }
-  ask({ kind: "view", since: sinceOf(state) });
 }
 
 function doubt(desk: BrokerDesk, clientId: string): void {

@@ -67,8 +67,8 @@ export interface LiveJournal {
   durable(): number;
   /** Resolves when that entry and all before it are durable, or with the failure that means they never will be: the run halts then and appends no more. */
   whenDurable(sequence: number): Promise<Answer<null>>;
-  /** Keeps a snapshot once the entry it stands for is durable. A snapshot that could not be kept costs time at the next recovery, nothing else. */
-  keep(snapshot: LiveSnapshot): Promise<Answer<null>>;
+  /** Keeps a snapshot once the entry it stands for is durable. One that could not be kept costs time at the next recovery, nothing else. Null where nothing is kept. */
+  readonly keep: ((snapshot: LiveSnapshot) => Promise<Answer<null>>) | null;
   close(): Promise<Answer<null>>;
 }
 
@@ -90,7 +90,7 @@ export function forgetful(): LiveJournal {
     appended: () => appended,
     durable: () => appended,
     whenDurable: async () => done,
-    keep: async () => done,
+    keep: null,
     close: async () => done,
   };
 }

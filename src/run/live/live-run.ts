@@ -1,5 +1,7 @@
 /** A live run: what each input changes, and what follows from it (semantics 14). It reads no clock and does no I/O; the same inputs give the same records. */
+import type { Circumstances } from "../../engine/risk/circumstances.ts";
 import type { LaneBackend } from "../../graph/kernel.ts";
+import type { ModelQuestion } from "../../graph/model-runner.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import type { Instant } from "../../values/quantity.ts";
 import { failureOf, RunFailure } from "../failure.ts";
@@ -18,9 +20,11 @@ import { drainRecords, type StrategyRun, takeInstant } from "./strategy.ts";
 export interface LiveRun {
   /** Consumes one input and tells what follows from it. Throws `RunFailure` and the like where a strategy cannot go on. */
   consume(input: LiveInput): void;
+  /** What a model of the host is asked: an input `model` must come before any other. Null where none is. */
+  readonly question: LiveQuestion | null;
   /** The next instant at which a slower clock ticks for rows that have come; infinite where none waits. */
   nextTick(): Instant;
-  /** The state between two inputs; a run of the same beginning goes on from it and gives the same records. */
+  /** The state between two inputs, where no model is asked; a run of the same beginning goes on from it and gives the same records. */
   save(): Uint8Array;
   /** Takes a run before its first input there. */
   restore(state: Uint8Array): void;
@@ -35,6 +39,15 @@ export interface LiveRun {
   readonly strategies: readonly StrategyRun[];
 }
 
+/** One row of inputs for a model of a strategy. */
+export interface LiveQuestion extends ModelQuestion {
+  /** By its place in the run. */
+  readonly strategy: number;
+}
+
+/** An instant under way. */
+type Taking = Generator<LiveQuestion, void, Float32Array>;
+
 interface Running {
   readonly strategies: readonly StrategyRun[];
   /** Null where the market is simulated. */
@@ -43,6 +56,8 @@ interface Running {
   readonly late: LiveRun["late"];
   mode: LiveMode;
   lastEnd: Instant | null;
+  /** The instant that waits for a model's answer. */
+  asking: { readonly question: LiveQuestion; readonly taking: Taking } | null;
 }
 
 interface SavedRun extends Readonly<Pick<Running, "mode" | "lastEnd">> {
@@ -60,7 +75,7 @@ export function liveRun(
 ): LiveRun {
   const { strategies, traders } = openStrategies(beginning, graphs, backend, { tell, ask: (wanted) => broker?.ask(wanted) });
   const broker = beginning.broker === "embedded" ? null : brokerage(beginning, traders, tell);
-  const running: Running = { strategies, broker, tell, late: { bars: 0, corrections: 0 }, mode: "warming", lastEnd: null };
+  const running: Running = { strategies, broker, tell, late: { bars: 0, corrections: 0 }, mode: "warming", lastEnd: null, asking: null };
   return {
     late: running.late,
     strategies,
@@ -70,9 +85,13 @@ export function liveRun(
     get lastEnd() {
       return running.lastEnd;
     },
+    get question() {
+      return running.asking?.question ?? null;
+    },
     isReconciled: () => running.mode === "halted" || strategies.every(({ circumstances }) => !circumstances.isUnreconciled),
     nextTick: () => Math.min(...strategies.map(({ placement }) => placement.nextTick())) as Instant,
     save: () => {
+      if (running.asking !== null) throw new Error("a run is saved between two instants");
       const { mode, lastEnd, late } = running;
       return encodeState({
         mode,
@@ -85,6 +104,7 @@ export function liveRun(
     restore: (state) => restore(running, decodeState(state) as SavedRun),
     consume: (input) => {
       consume(running, input);
+      if (running.mode === "trading" || running.mode === "paused") pauseOrGoOn(running);
       tellEngines(running);
     },
   };
@@ -104,22 +124,29 @@ function restore(running: Running, saved: SavedRun): void {
 
 function consume(running: Running, input: LiveInput): void {
   const { strategies, broker, late } = running;
+  if ((running.asking !== null) !== (input.kind === "model")) throw new Error(`an input ${input.kind} where another was to come`);
   switch (input.kind) {
     case "instant":
       if (input.origin === "live" && running.mode === "warming") enter(running, "trading", "the first instant has closed");
       running.lastEnd = input.end;
-      for (const run of strategies) named(run, () => takeInstant(run, input.end, input.bars, input.origin === "live"));
+      advance(running, takeInstants(strategies, input), NO_ANSWER);
+      return;
+    case "model":
+      if (running.asking !== null) advance(running, running.asking.taking, Float32Array.of(input.answer ?? Number.NaN));
       return;
     case "late_bar":
       if (input.isCorrection) late.corrections += 1;
       else late.bars += 1;
       return;
     case "feed":
-      for (const { circumstances } of strategies) circumstances.isFeedLost = input.state !== "live";
+      // Behind its close nothing is decided any more.
+      for (const { circumstances } of strategies) circumstances.isFeedLost = input.state === "connecting" || input.state === "lost";
       return;
     case "feed_age":
+      for (const { walk } of strategies) instruct(walk, { kind: "feed_age", age: input.age });
       return;
     case "report":
+      if (input.report.kind === "gap") for (const { circumstances } of strategies) circumstances.isUnreconciled = true;
       broker?.report(input.report);
       return;
     case "answer":
@@ -140,16 +167,49 @@ function consume(running: Running, input: LiveInput): void {
   }
 }
 
+const NO_ANSWER = new Float32Array(0);
+
+/** Goes on with an instant until a model is asked, or to its end. */
+function advance(running: Running, taking: Taking, answers: Float32Array): void {
+  running.asking = null;
+  const step = taking.next(answers);
+  if (step.done !== true) running.asking = { question: step.value, taking };
+}
+
+/** Takes an instant in every strategy, in their order. */
+function* takeInstants(strategies: readonly StrategyRun[], { end, bars, origin }: Extract<LiveInput, { kind: "instant" }>): Taking {
+  for (const [strategy, run] of strategies.entries()) {
+    const loading = takeInstant(run, end, bars, origin === "live");
+    for (let step = named(run, () => loading.next()); step.done !== true; ) {
+      const answers = yield { strategy, ...step.value };
+      step = named(run, () => loading.next(answers));
+    }
+  }
+}
+
 function enter(running: Running, mode: LiveMode, reason: string): void {
   if (running.mode === mode) return;
   running.mode = mode;
   running.tell({ kind: "mode", mode, reason });
 }
 
+/** What refuses every opening order until it ends by itself is said. */
+function pauseOrGoOn(running: Running): void {
+  const cause = running.strategies.map(({ circumstances }) => causeOf(circumstances)).find((each) => each !== null) ?? null;
+  if (cause === null) enter(running, "trading", "what it was paused for is over");
+  else enter(running, "paused", cause);
+}
+
+function causeOf({ isFeedLost, isUnreconciled, isAccountBlocked }: Circumstances): string | null {
+  if (isFeedLost) return "nothing comes from the feed";
+  if (isUnreconciled) return "reports of the broker may be missing";
+  return isAccountBlocked ? "the broker blocks the account" : null;
+}
+
 /** What was killed or halted stays so; else the next live instant trades again, once it has been seen what the broker has. */
 function restart(running: Running): void {
   const { broker, strategies, tell } = running;
-  if (running.mode === "trading") running.mode = "warming";
+  if (running.mode === "trading" || running.mode === "paused") running.mode = "warming";
   tell({ kind: "mode", mode: running.mode, reason: "started" });
   if (broker === null) return;
   for (const { circumstances } of strategies) circumstances.isUnreconciled = true;
@@ -199,9 +259,9 @@ function endAll(running: Running): void {
 }
 
 /** Says of which strategy a failure is. */
-function named({ name, graph }: StrategyRun, work: () => void): void {
+function named<T>({ name, graph }: StrategyRun, work: () => T): T {
   try {
-    work();
+    return work();
   } catch (error) {
     const failure = failureOf(error, graph);
     throw failure === null ? error : new RunFailure({ ...failure, message: `${name}: ${failure.message}` });

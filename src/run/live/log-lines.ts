@@ -51,6 +51,10 @@ function inputLine(input: LiveInput): LogLine {
         ? { level: "debug", event: "answer", request }
         : { level: "warn", event: "answer", request, failure: answer.failure };
     }
+    case "model": {
+      const { strategy, model, answer, isLate } = input;
+      return { level: answer === null ? "warn" : "debug", event: "model", strategy, model, answer, is_late: isLate };
+    }
     case "timer":
       return { level: "debug", event: "timer", timer: input.timer };
     case "command":

@@ -41,6 +41,7 @@ function circumstancesOf({ broker, settings: { allowedSymbols } }: LiveBeginning
   return {
     isKilled: false,
     isFeedLost: false,
+    feedAge: 0,
     isUnreconciled: isReal,
     isAccountBlocked: false,
     allowedSymbols: allowed,

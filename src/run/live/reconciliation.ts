@@ -14,6 +14,8 @@ export interface Reconciling {
   cashBeside: number | null;
   /** Of the view before: a difference that may only be a report under way is believed when it is seen twice. */
   suspects: readonly string[];
+  /** Reports may have been lost since the view under way was asked for. */
+  isStale: boolean;
 }
 
 /** A cent for each fill that rounding, and fees of a fraction of one, may have cost. */
@@ -28,7 +30,7 @@ export function reconcile(
   time: Instant,
 ): { readonly findings: readonly Finding[]; readonly isAgain: boolean } {
   const findings: Finding[] = [...ordersFound(strategies, view, time), ...accountFound(account, view)];
-  const differences = [...positionsFound(strategies, view), ...cashFound(strategies, state, view)];
+  const differences = [...endedFound(strategies, view), ...positionsFound(strategies, view), ...cashFound(strategies, state, view)];
   const kinds = differences.map(({ kind, message }) => `${kind} ${message}`);
   const believed = differences.filter((_, index) => state.suspects.includes(kinds[index] ?? ""));
   const isAgain = believed.length < differences.length;
@@ -45,7 +47,8 @@ function ordersFound(strategies: readonly BrokerStrategy[], { openOrders, endedO
     const owner = strategies.find(({ desk }) => orderOf(desk, clientId) !== undefined);
     const sent = owner === undefined ? undefined : orderOf(owner.desk, clientId);
     if (owner === undefined || sent === undefined) {
-      if (openOrders.includes(state)) findings.push(unknownOrder(state));
+      const isOurs = strategies.some(({ desk }) => desk.ended.has(clientId));
+      if (openOrders.includes(state) && !isOurs) findings.push(unknownOrder(state));
       continue;
     }
     const before = `${sent.state} ${sent.filled}`;
@@ -71,12 +74,27 @@ function lateFound(strategies: readonly BrokerStrategy[], state: BrokerOrderStat
   return strategies.flatMap((strategy): readonly Finding[] => {
     const ended = strategy.desk.ended.get(clientId);
     if (ended === undefined) return [];
-    strategy.desk.ended.delete(clientId);
     const missed = makeUpLate(strategy, ended, state, time);
     return missed === 0
       ? []
       : [{ severity: "repaired", kind: "status", message: `order ${clientId} had filled ${missed} lots more before it ended` }];
   });
+}
+
+/**
+ * An attempt that has ended while the view was under way may still be open in it. One that had ended before should not be; all others of those need
+ * not be remembered any more.
+ */
+function endedFound(strategies: readonly BrokerStrategy[], { openOrders }: BrokerView): readonly Finding[] {
+  return strategies.flatMap(({ desk: { ended } }) =>
+    [...ended].flatMap(([clientId, { isViewed, state }]): readonly Finding[] => {
+      if (!isViewed) return [];
+      if (openOrders.some(({ order }) => order.clientId === clientId))
+        return [{ severity: "critical", kind: "unknown_order", message: `order ${clientId} works at the broker, here it is ${state}` }];
+      ended.delete(clientId);
+      return [];
+    }),
+  );
 }
 
 function unknownOrder({ order }: BrokerOrderState): Finding {

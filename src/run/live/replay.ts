@@ -71,6 +71,7 @@ export function replayMarket({ sources, from, to, pace }: ReplayInput): Replay {
       },
     },
     feed: {
+      isConnection: false,
       open: async ({ symbols }, listener) => {
         await listener({ kind: "connection", state: "live", failure: null });
         void play(symbols, listener);

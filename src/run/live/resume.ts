@@ -8,6 +8,8 @@ import type { LiveRecord } from "./record.ts";
 import { retrace } from "./retrace.ts";
 
 export interface Resumed {
+  /** The entry that its last snapshot stands for; 0 where there is none. */
+  readonly snapshot: number;
   /** The end of the last instant that was consumed; null before the first. */
   readonly lastEnd: LiveRun["lastEnd"];
   /** What follows from the last input and did not come into the journal. */
@@ -23,17 +25,15 @@ export type Resumption =
 
 /** `graphs` are those of the journal's strategies, in their order. */
 export async function resume(reading: LiveJournalReading, graphs: readonly Graph[], backend: LaneBackend): Promise<Resumption> {
-  const { beginning, snapshot } = reading;
+  const { beginning } = reading;
   let listener: ((record: LiveRecord) => void) | null = null;
-  const { run, unwritten, difference } = await retrace(reading, snapshot?.sequence ?? 0, (told) => {
-    const opened = liveRun(beginning, graphs, backend, (record) => (listener ?? told)(record));
-    if (snapshot !== null) opened.restore(snapshot.state);
-    return opened;
-  });
+  const { run, unwritten, difference } = await retrace(reading, (told) =>
+    liveRun(beginning, graphs, backend, (record) => (listener ?? told)(record)),
+  );
   if (difference !== null) return { ok: false, difference };
   const goOn: Resumed["goOn"] = (tell) => {
     listener = tell;
     return run;
   };
-  return { ok: true, resumed: { lastEnd: run.lastEnd, unwritten, goOn } };
+  return { ok: true, resumed: { snapshot: reading.snapshot?.sequence ?? 0, lastEnd: run.lastEnd, unwritten, goOn } };
 }

@@ -20,12 +20,14 @@ export interface Retraced {
   readonly difference: EntryDifference | null;
 }
 
-/** Retraces the entries after `after`, which `open` is the run before. */
-export async function retrace(reading: LiveJournalReading, after: number, open: RunOf): Promise<Retraced> {
+/** Retraces the entries behind the reading's snapshot, or all. `open` gives the run before its first input. */
+export async function retrace(reading: LiveJournalReading, open: RunOf): Promise<Retraced> {
+  const { snapshot } = reading;
   const told: LiveRecord[] = [];
   const run = open((record) => told.push(record));
+  if (snapshot !== null) run.restore(snapshot.state);
   let [inputs, records] = [0, 0];
-  for await (const { sequence, entry } of reading.entries(after)) {
+  for await (const { sequence, entry } of reading.entries(snapshot?.sequence ?? 0)) {
     const difference = entry.entry === "begin" ? null : step(run, told, entry);
     if (difference !== null) return { run, inputs, records, unwritten: [], difference: { sequence, ...difference } };
     if (entry.entry === "input") inputs += 1;

@@ -3,12 +3,13 @@
  * journalled too.
  */
 import type { LaneBackend } from "../../graph/kernel.ts";
+import type { ModelRunner } from "../../graph/model-runner.ts";
 import type { Graph } from "../../graph/nodes.ts";
-import { firstClock } from "../../graph/traverse.ts";
+import { firstClock, modelAt } from "../../graph/traverse.ts";
 import type { Broker } from "../../market/broker.ts";
 import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
-import { instant } from "../../values/quantity.ts";
+import { type Instant, instant } from "../../values/quantity.ts";
 import { type Assembly, assembly, type ClosedInstant } from "./assembly.ts";
 import type { Clock } from "./clock.ts";
 import { type Courier, courier } from "./courier.ts";
@@ -18,6 +19,8 @@ import type { LiveBeginning, LiveEntry, LiveJournal } from "./journal.ts";
 import { type LiveRun, liveRun } from "./live-run.ts";
 import type { LiveRecord } from "./record.ts";
 import type { Resumed } from "./resume.ts";
+import { feedAgeLimits, type Silence, silence } from "./silence.ts";
+import { type Snapshots, snapshots } from "./snapshots.ts";
 
 export interface RunnerInput {
   readonly beginning: LiveBeginning;
@@ -29,6 +32,8 @@ export interface RunnerInput {
   readonly journal: LiveJournal;
   /** What the journal holds of the run; null for one that begins. */
   readonly resumed?: Resumed | null;
+  /** What runs the models of the host, by strategy. */
+  readonly models?: readonly (ModelRunner | undefined)[];
   /** Where orders go; null where the market is simulated. */
   readonly broker?: Broker | null;
   /** Sees every entry after the journal has taken it. */
@@ -59,6 +64,7 @@ interface Running {
   readonly journal: LiveJournal;
   readonly append: (entry: LiveEntry) => number;
   readonly run: LiveRun;
+  readonly snapshots: Snapshots;
   readonly courier: Courier | null;
   readonly broker: Broker | null;
   readonly instants: Assembly;
@@ -66,12 +72,19 @@ interface Running {
   readonly warming: readonly Warming[];
   /** While bars that may have been missed are fetched, what the feed hands over waits. */
   waiting: FeedBar[] | null;
-  /** The input being consumed, and those that came meanwhile. */
+  /** Inputs that came while another was consumed. */
   readonly inbox: LiveInput[];
+  /** While an input is consumed, or a model asked. */
+  isBusy: boolean;
+  /** Told when nothing is consumed or asked any more. */
+  readonly idle: (() => void)[];
+  readonly models: readonly (ModelRunner | undefined)[];
   readonly finish: (ended: Ended) => void;
   isOver: boolean;
   /** The feed was lost, or not yet there, and what was missed has not been fetched. */
   isLost: boolean;
+  /** Watches the feed's age once it is open; null where there is no connection. */
+  silence: Silence | null;
   /** Takes the timer of the instants back. */
   forget: () => void;
   /** Told when it has been seen what the broker has. */
@@ -95,7 +108,7 @@ export function startRunner(input: RunnerInput): Runner {
 }
 
 function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
-  const { beginning, graphs, backend, feed, clock, journal, broker = null, resumed = null, watch = () => undefined } = input;
+  const { beginning, graphs, backend, feed, clock, journal, broker = null, resumed = null, models = [], watch = () => undefined } = input;
   const symbols = [...new Set(graphs.flatMap((graph) => graph.symbols.map(({ name }) => name)))];
   const append = (entry: LiveEntry): number => {
     const sequence = journal.append(entry);
@@ -115,12 +128,14 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
       answer: (request, answer) => handle(running, { kind: "answer", received: clock.now(), request, answer }),
       timer: (timer) => handle(running, { kind: "timer", received: clock.now(), timer }),
     });
+  const run = resumed?.goOn(tell) ?? liveRun(beginning, graphs, backend, tell);
   const running: Running = {
     feed,
     clock,
     journal,
     append,
-    run: resumed?.goOn(tell) ?? liveRun(beginning, graphs, backend, tell),
+    run,
+    snapshots: snapshots(run, journal, resumed?.snapshot ?? 0),
     courier: broker === null ? null : carried(broker),
     broker,
     instants: assembly(symbols, beginning.settings.barGrace),
@@ -128,9 +143,13 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
     warming: graphs.map((graph, index) => ({ graph, parameters: beginning.strategies[index]?.parameters ?? [] })),
     waiting: null,
     inbox: [],
+    isBusy: false,
+    idle: [],
+    models,
     finish,
     isOver: false,
     isLost: false,
+    silence: null,
     forget: () => undefined,
     reconciled: () => undefined,
   };
@@ -138,7 +157,8 @@ function runningOf(input: RunnerInput, finish: Running["finish"]): Running {
 }
 
 /** Sees what the broker has, then listens to the feed. Gives what makes that impossible. */
-async function begin(running: Running, { beginning, resumed = null }: RunnerInput): Promise<OutsideFailure | null> {
+async function begin(running: Running, input: RunnerInput): Promise<OutsideFailure | null> {
+  const { beginning, resumed = null } = input;
   const { broker, clock, feed, asked, run } = running;
   if (resumed === null) running.append({ entry: "begin", beginning });
   // Requests among them are made anew by the restart.
@@ -147,6 +167,8 @@ async function begin(running: Running, { beginning, resumed = null }: RunnerInpu
     close(running, { kind: "ended", reason: "data_over" });
     return null;
   }
+  ask(running);
+  await whenIdle(running);
   if (broker !== null) {
     const connected = await broker.connect((report) => handle(running, { kind: "report", received: clock.now(), report }));
     if (!connected.ok) return connected.failure;
@@ -161,10 +183,18 @@ async function begin(running: Running, { beginning, resumed = null }: RunnerInpu
   }
   const past = await pastOf(running);
   if (!past.ok) return past.failure;
-  consumePast(running, past.value, run.lastEnd === null ? "history" : "repair");
+  await consumePast(running, past.value, run.lastEnd === null ? "history" : "repair");
   running.isLost = past.value.length > 0;
+  running.silence = feed.isConnection ? watched(running, input.graphs) : null;
   const opened = await feed.open({ symbols: asked.symbols, channels: ["bars"] }, (event) => listen(running, event));
   return opened.ok ? null : opened.failure;
+}
+
+function watched(running: Running, graphs: readonly Graph[]): Silence {
+  const { clock, run } = running;
+  const isSilent = run.strategies.some(({ circumstances }) => circumstances.feedAge > 0);
+  const tell = (age: number, received: Instant): void => handle(running, { kind: "feed_age", received, age });
+  return silence({ clock, limits: feedAgeLimits(graphs), isSilent, tell });
 }
 
 /** What must be known before the first live instant: of a run that goes on, what was missed since its last. */
@@ -179,10 +209,11 @@ function present<T>(value: T | undefined): T {
 }
 
 /** Instants that have been before anyone looked. */
-function consumePast(running: Running, past: readonly ClosedInstant[], origin: "history" | "repair"): void {
+async function consumePast(running: Running, past: readonly ClosedInstant[], origin: "history" | "repair"): Promise<void> {
   for (const closed of past) {
     handle(running, { kind: "instant", received: running.clock.now(), origin, ...closed });
   }
+  await whenIdle(running);
   if (running.run.lastEnd !== null) running.instants.restart(running.run.lastEnd);
 }
 
@@ -197,7 +228,7 @@ async function repair(running: Running): Promise<void> {
     return;
   }
   const repaired = missed?.value ?? [];
-  consumePast(running, repaired, "repair");
+  await consumePast(running, repaired, "repair");
   handle(running, { kind: "feed", received: clock.now(), state: "live", failure: null });
   const { waiting } = running;
   running.waiting = null;
@@ -210,15 +241,50 @@ function otherAccount(id: string, account: string): OutsideFailure {
   return { class: "fatal", code: "other_account", message, retryAfter: null };
 }
 
-/** One input at a time: what comes while another is consumed waits. */
+/** One input at a time: what comes while another is consumed, or a model asked, waits. */
 function handle(running: Running, input: LiveInput): void {
-  const { inbox } = running;
-  inbox.push(input);
-  if (inbox.length > 1) return;
-  for (let next = inbox[0]; next !== undefined && !running.isOver; next = inbox[0]) {
+  running.inbox.push(input);
+  if (!running.isBusy) consumeInbox(running);
+}
+
+function consumeInbox(running: Running): void {
+  const { inbox, idle } = running;
+  running.isBusy = true;
+  for (let next = inbox.shift(); next !== undefined && !running.isOver; next = inbox.shift()) {
     consume(running, next);
-    inbox.shift();
+    if (ask(running)) return;
   }
+  running.isBusy = false;
+  for (const tell of idle.splice(0)) tell();
+}
+
+/** Resolves when nothing is consumed or asked. */
+async function whenIdle({ isBusy, idle }: Running): Promise<void> {
+  if (isBusy) await new Promise<void>((resolve) => idle.push(resolve));
+}
+
+/** Has a model of the host answer what the run asks, if it does; what is late is no answer. */
+function ask(running: Running): boolean {
+  const { clock, run, models } = running;
+  const { question } = run;
+  if (question === null || running.isOver) return false;
+  running.isBusy = true;
+  const { name: strategy, graph } = present(run.strategies[question.strategy]);
+  const { name: model, timeout } = modelAt(graph, question.model);
+  let isAnswered = false;
+  const take = (answer: number | null, isLate: boolean): void => {
+    if (isAnswered || running.isOver) return;
+    isAnswered = true;
+    forget();
+    consume(running, { kind: "model", received: clock.now(), strategy, model, answer, isLate });
+    if (!ask(running)) consumeInbox(running);
+  };
+  const forget = clock.at(instant(clock.now() + (timeout ?? 0)), () => take(null, true));
+  present(models[question.strategy])
+    .answers(question)
+    .then(([answer = Number.NaN]) => take(Number.isFinite(answer) ? answer : null, false))
+    .catch((error: unknown) => close(running, { kind: "error", error }));
+  return true;
 }
 
 function consume(running: Running, input: LiveInput): void {
@@ -229,29 +295,36 @@ function consume(running: Running, input: LiveInput): void {
     close(running, { kind: "error", error });
     return;
   }
+  if (running.run.question === null) running.snapshots.consider();
   if (running.run.isReconciled()) running.reconciled();
+  if (input.kind === "end") close(running, { kind: "ended", reason: input.reason });
 }
 
 function end(running: Running, reason: EndReason): void {
   handle(running, { kind: "end", received: running.clock.now(), reason });
-  close(running, { kind: "ended", reason });
 }
 
 /** Nothing is consumed any more; the first reason stays. */
 function close(running: Running, ended: Ended): void {
   if (running.isOver) return;
   running.isOver = true;
+  running.isBusy = false;
   running.forget();
+  running.silence?.stop();
+  for (const tell of running.idle.splice(0)) tell();
   running.courier?.stop();
+  const goesOn = ended.kind === "ended" && ended.reason === "interrupted";
   const closed: Promise<Answer<null>> = running.feed
     .close()
     .then(() => running.broker?.close())
+    .then(() => (goesOn ? running.snapshots.last() : undefined))
     .then(() => running.journal.close());
   void closed.then((answer) => running.finish(answer.ok ? ended : { kind: "outside", failure: answer.failure }));
 }
 
 /** What the feed hands over. Gives a promise where the journal lags behind. */
 function listen(running: Running, event: FeedEvent): void | Promise<void> {
+  running.silence?.heard();
   const received = running.clock.now();
   switch (event.kind) {
     case "bar":
@@ -279,28 +352,32 @@ function takeBar(running: Running, bar: FeedBar): void | Promise<void> {
     return;
   }
   const received = clock.now();
-  if (instants.take(bar, received)) closeInstants(running);
-  else handle(running, { kind: "late_bar", received, bar, isCorrection: false });
-  const lag = journal.appended() - journal.durable();
-  if (lag > LAG_MAX) return catchUp(running);
+  const isInTime = instants.take(bar, received);
+  if (!isInTime) handle(running, { kind: "late_bar", received, bar, isCorrection: false });
+  const closing = isInTime ? closeInstants(running) : undefined;
+  return journal.appended() - journal.durable() > LAG_MAX ? catchUp(running, closing) : closing;
 }
 
-/** Closes all instants that may close by now, and waits for the next. */
-function closeInstants(running: Running): void {
+/** Closes all instants that may close by now, and waits for the next. While one is under way it is not known whether a slower clock ticks before the next. */
+function closeInstants(running: Running): void | Promise<void> {
   const { clock, instants, run } = running;
   running.forget();
+  if (running.isBusy) return whenIdle(running).then(() => closeInstants(running));
   const received = clock.now();
   for (let closed = instants.next(received, run.nextTick()); closed !== null; closed = instants.next(received, run.nextTick())) {
     handle(running, { kind: "instant", received, origin: "live", ...closed });
+    if (running.isBusy) return closeInstants(running);
     if (running.isOver) return;
   }
+  if (running.isOver) return;
   const due = instants.due(run.nextTick());
   if (due < Number.POSITIVE_INFINITY) running.forget = clock.at(due, () => closeInstants(running));
 }
 
 /** Waits until half of what the journal may lag behind is durable. */
-async function catchUp(running: Running): Promise<void> {
+async function catchUp(running: Running, closing: void | Promise<void>): Promise<void> {
   const { journal } = running;
+  await closing;
   const answer = await journal.whenDurable(journal.appended() - LAG_MAX / 2);
   if (!answer.ok) close(running, { kind: "outside", failure: answer.failure });
 }

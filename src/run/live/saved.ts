@@ -10,7 +10,7 @@ import type { StrategyRun } from "./strategy.ts";
 
 /** What a walk counts. */
 const COUNTED = ["instants", "rows", "counted", "exposedInstants", "held", "first", "last", "wakes"] as const;
-const CIRCUMSTANCES = ["isKilled", "isFeedLost", "isUnreconciled", "isAccountBlocked"] as const;
+const CIRCUMSTANCES = ["isKilled", "isFeedLost", "feedAge", "isUnreconciled", "isAccountBlocked"] as const;
 const DESK_COUNTED = ["start", "last", "counted", "exposedRows"] as const;
 
 interface SavedDesk extends Pick<Desk, (typeof DESK_COUNTED)[number]> {
@@ -65,8 +65,8 @@ export function restoreStrategy({ walk, placement, circumstances, desk: broker }
   for (const [id, order] of saved.orders?.orders ?? []) broker?.orders.set(id, order);
   for (const [clientId, id] of saved.orders?.ids ?? []) broker?.ids.set(clientId, id);
   for (const [clientId, order] of saved.orders?.ended ?? []) broker?.ended.set(clientId, order);
-  walk.sessionTime.push(...sessionTime);
-  walk.sessionEquity.push(...sessionEquity);
+  for (const time of sessionTime) walk.sessionTime.push(time);
+  for (const equity of sessionEquity) walk.sessionEquity.push(equity);
   walk.desks.forEach((desk, index) => {
     const known = saved.desks[index];
     if (known === undefined) throw new Error("a saved strategy with other symbols");

@@ -1,6 +1,7 @@
 /** How a live run stands, from the entries of its journal as they come: for a person who asks, and for a line on a terminal. */
 import type { Instant } from "../../values/quantity.ts";
 import type { LiveEntry } from "./journal.ts";
+import type { LiveRun } from "./live-run.ts";
 import type { LiveMode } from "./record.ts";
 
 export interface Standing {
@@ -15,6 +16,8 @@ export interface Standing {
 }
 
 export interface StandingWatch {
+  /** A run that goes on stands as it does before its next entry. */
+  readonly goOn: (run: LiveRun) => void;
   readonly see: (entry: LiveEntry) => void;
   readonly now: () => Standing;
 }
@@ -22,6 +25,17 @@ export interface StandingWatch {
 export function watchStanding(): StandingWatch {
   let standing: Standing = { mode: "warming", reason: "", instant: null, orders: 0, rejected: 0, fills: 0 };
   return {
+    goOn: ({ mode, lastEnd, strategies }) => {
+      const engines = strategies.map(({ walk: { engine } }) => engine);
+      standing = {
+        mode,
+        reason: standing.reason,
+        instant: lastEnd,
+        orders: engines.reduce((sum, { orders }) => sum + orders, 0),
+        rejected: engines.reduce((sum, { rejected }) => sum + rejected, 0),
+        fills: engines.reduce((sum, { log }) => sum + log.fills, 0),
+      };
+    },
     see: (entry) => {
       standing = after(standing, entry);
     },

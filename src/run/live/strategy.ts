@@ -11,6 +11,7 @@ import { regularRows } from "../../market/sessions.ts";
 import type { Instant } from "../../values/quantity.ts";
 import { powerOfTen } from "../../values/wide.ts";
 import { emptyUnion, timesOf, unite } from "../lanes/instants.ts";
+import type { Loading } from "../lanes/loading.ts";
 import { type Placement, placement } from "../lanes/placement.ts";
 import { openWalk, tradedMoney } from "../opening.ts";
 import type { RunRecord } from "../outcome.ts";
@@ -62,8 +63,11 @@ export function openStrategy({ name, parameters, cash, priceDecimals }: LiveStra
   return { name, graph, walk: state, placement: placement(graph), ticksPerUnit, units, desk, circumstances: gate.circumstances };
 }
 
-/** Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. */
-export function takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedBar[], decides: boolean): void {
+/**
+ * Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. Asks the models of the host on
+ * the way, one row at a time.
+ */
+export function* takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedBar[], decides: boolean): Loading {
   const { graph } = run;
   const rows = graph.symbols.map(({ name }, symbol) =>
     rowOf(
@@ -75,7 +79,9 @@ export function takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedB
   const union = emptyUnion(1);
   for (const chunk of rows) unite(union, chunk.time, 0, chunk.rows);
   const stretch = run.placement.place(rows, timesOf(union), end);
-  if (stretch.instants.length > 0) walk(run.walk, stretch, decides);
+  if (stretch.instants.length === 0) return;
+  yield* run.walk.course.prepare?.(stretch) ?? [];
+  walk(run.walk, stretch, decides);
 }
 
 const NO_PRICES = new Float64Array(0);
