@@ -139,7 +139,7 @@ export interface Context {
   readonly recursion: OpenRecursion | undefined;
   /** Whether this is inside an `enter`, where `at_entry` has a meaning, and which values of its trade are known. */
   readonly trade: TradeScope;
-  /** Whether this is the body of a call: what its arguments make always true is no mistake of its author. */
+  /** Whether what is always true here is no mistake of its own: in the body of a call its arguments make it so, in what could not be read nobody wrote it. */
   readonly inlined: boolean;
 }
 

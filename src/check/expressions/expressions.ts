@@ -128,7 +128,7 @@ function dispatch(context: Context, expression: Expression): Value {
     case "record":
       return elaborateRecord(context, expression);
     case "missing":
-      for (const part of expression.parts) elaborate(context, part);
+      for (const part of expression.parts) elaborate({ ...context, inlined: true }, part);
       return POISON;
   }
 }

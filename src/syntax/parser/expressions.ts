@@ -8,7 +8,7 @@ import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
 import { isName } from "./landscape.ts";
-import { chainedComparison, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
+import { chainedComparison, links, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
 
 interface Condition {
   readonly start: number;
@@ -110,22 +110,17 @@ export abstract class ExpressionParser extends BaseParser {
     const start = this.next;
     let value = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE(this.coalescence);
     const operands = [value];
-    let first: IToken | undefined;
+    const operators: IToken[] = [];
     this.MANY1(() => {
       const operator = this.LA(1);
       this.choose(this.comparisons);
       const right = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE1(this.coalescence);
-      const [left, middle] = operands;
       operands.push(right);
-      const span = this.since(start);
-      if (first === undefined) value = { kind: "binary", operator: operatorOf(operator), left: value, right, span };
-      else {
-        if (left !== undefined && middle !== undefined && operands.length === 3)
-          this.report(chainedComparison(this.reading.source, [left, middle, right], first, operator, (token) => this.span(token)));
-        value = { kind: "missing", parts: operands, span };
-      }
-      first ??= operator;
+      operators.push(operator);
+      if (operators.length === 1) value = { kind: "binary", operator: operatorOf(operator), left: value, right, span: this.since(start) };
+      if (operators.length === 2) this.report(chainedComparison(this.reading.source, operands, operators, (token) => this.span(token)));
     });
+    if (operators.length >= 2) value = { kind: "missing", parts: links(operands, operators), span: this.since(start) };
     const whole = this.LA(1).tokenType === t.Equals ? this.ACTION(() => this.assignmentForEquality(value, start)) : value;
     return this.prefixed("not", starts, whole);
   });
