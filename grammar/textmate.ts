@@ -45,6 +45,7 @@ const MEASURES = [
     "order_rate",
     "day_loss",
     "drawdown",
+    "drift",
   ],
   ...["price_collar", "feed_age", "no_entries", "flatten", "cancel", "next_session", "manual", "recovered"],
 ];

@@ -1,12 +1,13 @@
 /** The compiler, read from top to bottom: text, tree, typed program, graph. */
 
-import { checkExpression, checkFileTests, checkStrategy, type Outside } from "./check/check.ts";
+import { checkExpression, checkFileTests, checkParts, checkStrategy, type Outside } from "./check/check.ts";
+import type { RuleParts } from "./check/rules/parts.ts";
 import { constant, nodeOf, type TermId, type Terms } from "./check/terms/terms.ts";
 import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/tests.ts";
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
 import type { Clock, Graph, NodeId, Rule } from "./graph/nodes.ts";
 import type { StudyDeclaration } from "./graph/study.ts";
-import { lower } from "./lower/lower.ts";
+import { lower, lowering } from "./lower/lower.ts";
 import type { BrokerName } from "./market/broker-capabilities.ts";
 import { parse, parseExpression } from "./syntax/parse.ts";
 
@@ -29,6 +30,35 @@ export const compile: Compile = (source, options) => {
   if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
   return { value: lower(checked.value), diagnostics };
 };
+
+/** A graph, and by rule the conditions of it as they are written; what the graph can do without is left out of them. */
+export interface GraphParts {
+  readonly graph: Graph;
+  readonly parts: readonly RuleParts<NodeId>[];
+}
+
+/** Compiles a strategy that shall be told part by part; a module has no graph. */
+export function compileParts(source: string, options: CompileOptions): Outcome<GraphParts> {
+  const parsed = parse(source, options.name);
+  if (parsed.value === undefined) return { value: undefined, diagnostics: parsed.diagnostics };
+  const checked = checkParts(parsed.value, source, options);
+  const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
+  if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  const { graph, nodeOf } = lowering(checked.value.program);
+  return { value: { graph, parts: checked.value.parts.map((conditions) => livingParts(conditions, nodeOf)) }, diagnostics };
+}
+
+function livingParts(parts: RuleParts<TermId>, nodeOf: (term: TermId) => NodeId | null): RuleParts<NodeId> {
+  return parts.flatMap((part) => {
+    const value = nodeOf(part.value);
+    if (value === null) return [];
+    const operands = part.operands.flatMap((operand) => {
+      const node = nodeOf(operand.value);
+      return node === null ? [] : [{ ...operand, value: node }];
+    });
+    return [{ ...part, value, parts: livingParts(part.parts, nodeOf), operands }];
+  });
+}
 
 /** How a strategy that compiles wants to be studied; null for a module. */
 export function compileStudy(source: string, options: CompileOptions): StudyDeclaration | null {

@@ -161,6 +161,7 @@ const RISK_LINE = record({
     "day_loss",
     "drawdown",
     "feed_age",
+    "drift",
   ),
   limit: LIMIT,
   monitor: nullable(

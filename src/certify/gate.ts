@@ -25,22 +25,25 @@ function checkLine(graph: FormGraph, line: RiskLine, what: string, report: Repor
   const { measure, limit, monitor } = line;
   const isCount = measure === "open_positions" || measure === "open_trades";
   if ((measure === "order_rate") !== (limit.kind === "rate")) report(`${what} has a limit of kind ${limit.kind}`);
-  if ((measure === "drawdown" || isCount) && limit.kind !== "constant") report(`${what} is limited by a constant, not a ${limit.kind}`);
+  if ((measure === "drawdown" || measure === "drift" || isCount) && limit.kind !== "constant")
+    report(`${what} is limited by a constant, not a ${limit.kind}`);
   if (measure === "drawdown" && limit.kind === "constant" && !(Number(limit.value) > 0 && Number(limit.value) < 1))
     report(`${what} at ${limit.value} limits nothing: a drawdown lies between 0 and 1`);
   if (measure === "day_loss" && limit.kind === "ratio" && !(Number(limit.ratio) > 0 && Number(limit.ratio) < 1))
     report(`${what} at ${limit.ratio} × ${limit.of} limits nothing: a day's loss lies below the whole account`);
   if (measure === "feed_age" && !isTime(limit)) report(`${what} is limited by a time: whole microseconds above 0`);
+  if (measure === "drift" && monitor === null) report(`${what} watches nothing: it has no \`else\``);
   if (monitor === null) return;
   if ((measure === "feed_age") !== (monitor.until === "recovered")) report(`${what} does not end when what it watches does`);
   if (measure === "feed_age") {
     if (!isConstant(graph, monitor.excess, false)) report(`${what} can fire without a feed`, monitor.excess);
-  } else if (measure !== "day_loss" && measure !== "drawdown") report(`${what} rejects orders and watches nothing, but has an \`else\``);
+  } else if (measure !== "day_loss" && measure !== "drawdown" && measure !== "drift")
+    report(`${what} rejects orders and watches nothing, but has an \`else\``);
   else if (!watches(graph, line, monitor.excess))
     report(`${what} does not fire where the limit is exceeded: its condition is not \`limit < ${measure}\``, monitor.excess);
 }
 
-/** Whether a node is `limit < day_loss` or `limit < drawdown`, as semantics 4.5 and 4.7 define them. */
+/** Whether a node is `limit < day_loss`, `limit < drawdown` or `limit < drift`, as semantics 4.5, 4.7 and 15.9 define them. */
 function watches(graph: FormGraph, { measure, limit }: RiskLine, excess: number): boolean {
   const node = graph.nodes[excess];
   if (node?.op !== "binary" || node.fn !== "lt") return false;
@@ -49,9 +52,41 @@ function watches(graph: FormGraph, { measure, limit }: RiskLine, excess: number)
       ? isConstant(graph, node.a, Number(limit.value))
       : limit.kind === "ratio" && isPart(graph, node.a, Number(limit.ratio), limit.of);
   const left = graph.nodes[node.b];
+  if (right && measure === "drift") return isDrift(graph, node.b);
   if (!right || left?.op !== "binary" || left.fn !== "sub") return false;
   if (measure === "day_loss") return isAccount(graph, left.a, "day_start_equity") && isAccount(graph, left.b, "equity");
   return isConstant(graph, left.a, 1) && isShareOfPeak(graph, left.b);
+}
+
+const DRIFT_ROWS = 100;
+
+/** The largest of |mean of an input − m| ÷ d, of every input of every model; what does not change is a constant. */
+function isDrift(graph: FormGraph, id: number): boolean {
+  const measured = new Set<number>();
+  const isLargest = (place: number): boolean => {
+    const node = graph.nodes[place];
+    if (node?.op === "constant") return true;
+    if (node?.op === "binary" && node.fn === "max") return isLargest(node.a) && isLargest(node.b);
+    const input = driftingInput(graph, place);
+    if (input !== null) measured.add(input);
+    return input !== null;
+  };
+  const inputs = graph.nodes.flatMap((node) => (node.op === "onnx" || node.op === "native" ? node.inputs : []));
+  return isLargest(id) && inputs.every((input) => measured.has(input) || graph.nodes[input]?.op === "constant");
+}
+
+/** x of |mean(x, 100) − m| ÷ d, d above 0. */
+function driftingInput({ nodes }: FormGraph, id: number): number | null {
+  const share = nodes[id];
+  if (share?.op !== "binary" || share.fn !== "div") return null;
+  const [distance, deviation] = [nodes[share.a], nodes[share.b]];
+  if (distance?.op !== "unary" || distance.fn !== "abs" || deviation?.op !== "constant" || !(Number(deviation.value) > 0)) return null;
+  const difference = nodes[distance.x];
+  if (difference?.op !== "binary" || difference.fn !== "sub" || nodes[difference.b]?.op !== "constant") return null;
+  const mean = nodes[difference.a];
+  const isMean = mean?.op === "window" && mean.fn === "mean" && mean.max === DRIFT_ROWS;
+  const length = isMean ? nodes[mean.length] : undefined;
+  return isMean && length?.op === "constant" && length.value === DRIFT_ROWS ? mean.x : null;
 }
 
 /** equity ÷ its peak; 0 where there is none. */

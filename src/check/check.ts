@@ -34,9 +34,10 @@ import { createSchedule } from "./names/schedule.ts";
 import type { CheckedProgram, NamedTerm, TestedFile } from "./program.ts";
 import { checkTarget } from "./rules/capabilities.ts";
 import { checkLimits } from "./rules/limits.ts";
-import { checkRules } from "./rules/rules.ts";
+import { partsOf, type RuleParts } from "./rules/parts.ts";
+import { type CheckedRule, checkRules } from "./rules/rules.ts";
 import { checkWindows } from "./rules/windows.ts";
-import { createTerms, termOf } from "./terms/terms.ts";
+import { createTerms, type TermId, termOf } from "./terms/terms.ts";
 import { type CheckedTest, checkTests } from "./tests/tests.ts";
 import { scalarsOf, type Value, valueUnit } from "./types/values.ts";
 
@@ -62,6 +63,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[], header: Heade
     terms: createTerms(),
     parameters: [],
     models: [],
+    trainedInputs: [],
     readModel,
     recursionSpans: new Map(),
     budget: { bodies: BODIES_MAX, suggestions: SUGGESTIONS_MAX, isReported: false },
@@ -212,6 +214,29 @@ export function checkFileTests(file: File, text: string, outside: Outside): Outc
 
 /** Checks a strategy, for a broker if one is named, or the functions of a module (which has no program). */
 export function checkStrategy(file: File, text: string, outside: Outside, target?: BrokerName): Outcome<CheckedProgram> {
+  const { value, diagnostics } = checkWithRules(file, text, outside, target);
+  return { value: value?.program, diagnostics };
+}
+
+/** A program, and by rule the conditions of it as they are written. */
+export interface ProgramParts {
+  readonly program: CheckedProgram;
+  readonly parts: readonly RuleParts<TermId>[];
+}
+
+/** Checks a strategy that shall be told part by part. */
+export function checkParts(file: File, text: string, outside: Outside): Outcome<ProgramParts> {
+  const { value, diagnostics } = checkWithRules(file, text, outside);
+  if (value === undefined) return { value, diagnostics };
+  return { value: { program: value.program, parts: value.rules.map((rule) => partsOf(rule, file.items)) }, diagnostics };
+}
+
+interface ProgramRules {
+  readonly program: CheckedProgram;
+  readonly rules: readonly CheckedRule[];
+}
+
+function checkWithRules(file: File, text: string, outside: Outside, target?: BrokerName): Outcome<ProgramRules> {
   const { root, sink, isModule } = topLevelOf(file, text, outside);
   const { items } = file;
   const { header } = root.program;
@@ -239,7 +264,7 @@ export function checkStrategy(file: File, text: string, outside: Outside, target
   };
   const simulate = checkSimulate(root, items);
   const program = { terms: root.program.terms, outline: { ...outline, simulate }, names, plots, study: checkStudy(root, items) };
-  return { value: hasErrors(sink) ? undefined : program, diagnostics: inFileOrder(sink) };
+  return { value: hasErrors(sink) ? undefined : { program, rules }, diagnostics: inFileOrder(sink) };
 }
 
 function soleHeader(strategy: string, calendar: Graph["calendar"], symbol: string, clock: Clock): Header {

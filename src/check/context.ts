@@ -79,11 +79,22 @@ export type Header = Pick<Graph, "strategy" | "calendar" | "symbols" | "groups" 
 /** The two files of a model by the path that a strategy names. */
 export type ReadModel = (path: string) => ModelBytes;
 
+/** An input of a model, and what training knew of it. */
+export interface TrainedInput {
+  readonly model: string;
+  readonly name: string;
+  readonly input: TermId;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
 export interface Program {
   readonly header: Header;
   readonly terms: Terms;
   readonly parameters: Parameter[];
   readonly models: Model[];
+  /** Of all models, in the order in which they were met. */
+  readonly trainedInputs: TrainedInput[];
   readonly readModel: ReadModel;
   /** Where each recursion was written, by state, for messages. */
   readonly recursionSpans: Map<number, { readonly name: string; readonly span: Span }>;

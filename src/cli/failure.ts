@@ -22,6 +22,7 @@ export type FailureCode =
   | "interrupted"
   | "search_changed"
   | "too_few_sessions"
+  | "outside_data"
   | "live_refused"
   | "outside_failed"
   | "model_invalid"

@@ -25,6 +25,7 @@ import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
+import { whyCommand } from "./why.ts";
 
 const COMMANDS = [
   ...[
@@ -36,6 +37,7 @@ const COMMANDS = [
     testCommand,
     verifyCommand,
     backtestCommand,
+    whyCommand,
     sweepCommand,
     studyCommand,
     runCommand,
@@ -94,6 +96,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(testCommand))
     .command(add(verifyCommand))
     .command(add(backtestCommand))
+    .command(add(whyCommand))
     .command(add(sweepCommand))
     .command(add(studyCommand))
     .command(add(runCommand))

@@ -92,7 +92,8 @@ async function firstEntry(entries: AsyncIterable<JournalEntry>): Promise<RunIden
   throw new CommandFailure(1, "journal_invalid", "The journal has no entry: its run ended before it began.");
 }
 
-function graphIn(text: string): Graph {
+/** The graph that a journal holds. */
+export function graphIn(text: string): Graph {
   const { graph, problems } = graphFromJson(text);
   if (graph !== undefined) return graph;
   throw new CommandFailure(1, "journal_invalid", `The journal's graph is not one that this stratc knows: ${problems[0]}.`);

@@ -96,6 +96,12 @@ export function periodOf(from: string | undefined, to: string | undefined, calen
   return period;
 }
 
+/** An instant as it stands; a date as the last bar of its session. */
+export function instantOf(flag: string, text: string, calendarName: Graph["calendar"]): number {
+  const calendar = calendarNamed(calendarName);
+  return boundary(flag, text, (day) => calendar.midnight(day + 1), calendar);
+}
+
 function boundary(flag: string, text: string, ofDate: (day: number) => number, calendar: Calendar): number {
   const [, year, month, date, hour, minute, second = "0"] =
     /^(\d{4})-(\d\d)-(\d\d)(?:T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?Z)?$/.exec(text) ?? [];

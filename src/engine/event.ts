@@ -1,4 +1,4 @@
-/** What goes into the engine and what comes out. */
+/** What goes into the engine, beside the closes, marks and signals of step.ts, and what comes out. */
 import type { SymbolId } from "../graph/nodes.ts";
 import type { CorporateAction } from "../market/actions.ts";
 import type { Fill, Moment } from "../market/order.ts";
@@ -7,8 +7,6 @@ import type { LegsFiring, Signal } from "./risk/gate.ts";
 
 /** Rows are those of the event's symbol on the first clock, counted over the run. */
 export type EngineEvent =
-  /** Row `row` of a symbol is its last: it closed at `close`. Told before a roll, a mark or the end where it is not the one told last. */
-  | { readonly kind: "close"; readonly symbol: SymbolId; readonly row: number; readonly close: Price }
   /** Something happens to a symbol's shares before its row `row` (13). Told before its market is met there, after the roll. */
   | { readonly kind: "action"; readonly symbol: SymbolId; readonly action: CorporateAction; readonly row: number; readonly time: Instant }
   /** A session begins at `time`, the one before it marked at its last instant, so many `days` (of dates) after the one before; 0 for the first (semantics 2.1, 11.12). */
@@ -16,21 +14,15 @@ export type EngineEvent =
   | { readonly kind: "fill"; readonly fill: Fill; readonly moment: Moment }
   /** The time of a working order has run out on `row` (3.13). */
   | { readonly kind: "expiry"; readonly symbol: SymbolId; readonly order: number; readonly row: number; readonly time: Instant }
-  /** The account is marked at the last closes (2.4); what is decided next is of this instant. `peak` is the highest equity marked so far, in currency. */
-  | { readonly kind: "mark"; readonly time: Instant; readonly peak: number }
   /** The monitor of risk line `line` finds its limit exceeded (4.7). */
   | { readonly kind: "monitor"; readonly line: number }
   /** The session's flatten time has come for a symbol (3.12). */
   | { readonly kind: "flatten"; readonly symbol: SymbolId }
   /** The time for legs to fill has run out (11.10; `legsDeadline` says when); with the flattens. */
   | { readonly kind: "deadline" }
-  /** Monitors and flatten are done, exits and entries follow. */
-  | { readonly kind: "rules" }
   /** Exits are done: the trailing stops of a symbol follow its row's extremes (3.15). */
   | { readonly kind: "trail"; readonly symbol: SymbolId; readonly high: Price; readonly low: Price }
-  /** The condition of a rule holds for a symbol. */
-  | { readonly kind: "signal"; readonly signal: Signal<"unchecked"> }
-  /** The same of a rule with legs. */
+  /** The condition of a rule with legs holds. */
   | { readonly kind: "legs"; readonly signal: LegsFiring }
   /** A rule with `quote` wants no order of a symbol. */
   | { readonly kind: "withdraw"; readonly rule: number; readonly symbol: SymbolId }

@@ -75,7 +75,7 @@ const EVENTS = [
 const KINDS: readonly OrderKind[] = ["entry", "add", "exit", "stop", "target", "hold", "flatten", "quote"];
 const TYPES: readonly OrderType[] = ["market", "limit", "stop", "stop_limit"];
 /** Those that are watched. */
-const MEASURES: readonly Measure[] = ["day_loss", "drawdown", "feed_age"];
+const MEASURES: readonly Measure[] = ["day_loss", "drawdown", "feed_age", "drift"];
 const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
 
 /** An empty log. */

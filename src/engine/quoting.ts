@@ -93,13 +93,14 @@ function stillReducing({ proposal, filled }: Order): number {
 
 /** After a fill: what a quote was examined to lower may be held no more. */
 export function coverQuotes(engine: Engine, book: Book, fill: Fill): void {
+  if (book.working.length === 0) return;
   const left = { buy: Math.max(0, -book.position.quantity), sell: Math.max(0, book.position.quantity) };
-  const open = new Set<Order>();
+  const open: Order[] = [];
   for (const order of book.working) {
     const { side, kind } = order.proposal;
     const reducing = stillReducing(order);
     left[side] -= reducing;
-    if (kind === "quote" && reducing > 0 && left[side] < 0) open.add(order);
+    if (kind === "quote" && reducing > 0 && left[side] < 0) open.push(order);
   }
-  if (open.size > 0) cancelOrders(engine, book, (order) => open.has(order), fill);
+  if (open.length > 0) cancelOrders(engine, book, (order) => open.includes(order), fill);
 }

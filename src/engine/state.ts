@@ -1,4 +1,4 @@
-/** All that the engine knows between two events: of the account, and of each symbol in its book. `step` alone changes it. */
+/** All that the engine knows between two events: of the account, and of each symbol in its book. step.ts alone changes it. */
 import type { Graph, HaltEnd, SymbolId } from "../graph/nodes.ts";
 import { type Ledger, openLedger, type Position, positionIn } from "../ledger/ledger.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../values/money.ts";
@@ -83,7 +83,7 @@ export interface Engine {
   rejected: number;
   readonly log: RecordLog;
   /** Not carried out yet. */
-  commands: Command[];
+  readonly commands: Command[];
 }
 
 /** What the engine must be told of a symbol: its arithmetic, over the account's money, and what the file allows its rules. */

@@ -1,11 +1,15 @@
 /**
  * The engine, one event at a time: backtest, paper and live differ only in who feeds it and who carries out its commands. It reads no clock and
- * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.log` in order.
+ * does no I/O; the same events give the same commands and records, appended to `engine.commands` and `engine.log` in order. What every instant
+ * with decisions needs, its closes, its mark and what its rules say, comes by functions of its own: nothing is made for it.
  */
+
+import type { SymbolId } from "../graph/nodes.ts";
 import { postInterest } from "../ledger/ledger.ts";
 import { moneyUnits } from "../values/border.ts";
+import type { Instant, Price } from "../values/quantity.ts";
 import { applyAction } from "./corporate-actions.ts";
-import type { EngineEvent, Execution } from "./event.ts";
+import type { Command, EngineEvent, Execution } from "./event.ts";
 import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
 import { expireOrder, workingOrders } from "./execution/orders.ts";
@@ -16,15 +20,13 @@ import { endLateGroups, holdLegs } from "./legs.ts";
 import { withdraw } from "./quoting.ts";
 import { kill, killAndFlatten, resume } from "./risk/circumstances.ts";
 import { watchFeed } from "./risk/feed.ts";
+import type { Signal } from "./risk/gate.ts";
 import { endSessionHalts, fireMonitor } from "./risk/halts.ts";
 import { decide } from "./rules.ts";
 import { type Book, bookIn, type Engine, equityNow, tradeOf } from "./state.ts";
 
 export function step(engine: Engine, event: EngineEvent): void {
   switch (event.kind) {
-    case "close":
-      closeRow(engine, event);
-      break;
     case "action":
       applyAction(engine, event);
       break;
@@ -37,9 +39,6 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "expiry":
       expire(engine, event);
       break;
-    case "mark":
-      mark(engine, event);
-      break;
     case "monitor":
       fireMonitor(engine, event.line);
       break;
@@ -49,15 +48,8 @@ export function step(engine: Engine, event: EngineEvent): void {
     case "deadline":
       endLateGroups(engine);
       break;
-    case "rules":
-      engine.round += 1;
-      for (const book of engine.books) book.freed = 0;
-      break;
     case "trail":
       trail(engine, bookIn(engine, event.symbol), event.high, event.low);
-      break;
-    case "signal":
-      decide(engine, event.signal);
       break;
     case "legs":
       holdLegs(engine, event.signal);
@@ -104,37 +96,61 @@ function attend(engine: Engine, event: EventOf<"feed_age" | "kill" | "kill_and_f
   }
 }
 
-/** Hands the commands over, in order. */
-export function carryOut(engine: Engine, execution: Execution): void {
-  const { commands } = engine;
-  if (commands.length === 0) return;
-  engine.commands = [];
-  for (const { kind, order } of commands) {
-    switch (kind) {
-      case "submit":
-        execution.submit(order);
-        break;
-      case "resize":
-        execution.resize(order);
-        break;
-      case "rescale":
-        execution.rescale(order);
-        break;
-      case "cancel":
-        execution.cancel(order);
-        break;
-    }
-  }
-}
-
-type EventOf<K extends EngineEvent["kind"]> = Extract<EngineEvent, { kind: K }>;
-
-function closeRow(engine: Engine, { symbol, row, close }: EventOf<"close">): void {
+/** Row `row` of a symbol is its last: it closed at `close`. Told before a roll, a mark or the end where it is not the one told last. */
+export function closeRow(engine: Engine, symbol: SymbolId, row: number, close: Price): void {
   const book = bookIn(engine, symbol);
   if (book.row === row) return;
   book.row = row;
   book.close = close;
 }
+
+/** The account is marked at the last closes (2.4); what is decided next is of this instant. `peak` is the highest equity marked so far, in currency. */
+export function markAccount(engine: Engine, time: Instant, peak: number): void {
+  const { money, mark } = engine;
+  mark.time = time;
+  mark.equity = equityNow(engine);
+  mark.marked = marked(engine);
+  mark.peak = money.fromUnits(moneyUnits(peak, money.scale));
+}
+
+/** Monitors and flatten are done, exits and entries follow. */
+export function beginRules(engine: Engine): void {
+  engine.round += 1;
+  for (const book of engine.books) book.freed = 0;
+}
+
+/** The condition of a rule holds for a symbol. */
+export function takeSignal(engine: Engine, signal: Signal<"unchecked">): void {
+  decide(engine, signal);
+}
+
+/** Hands the commands over, in order. */
+export function carryOut({ commands }: Engine, execution: Execution): void {
+  for (let next = 0; next < commands.length; next++) {
+    const command = commands[next];
+    if (command !== undefined) handOver(command, execution);
+  }
+  while (commands.length > 0) commands.pop();
+}
+
+function handOver({ kind, order }: Command, execution: Execution): void {
+  switch (kind) {
+    case "submit":
+      execution.submit(order);
+      break;
+    case "resize":
+      execution.resize(order);
+      break;
+    case "rescale":
+      execution.rescale(order);
+      break;
+    case "cancel":
+      execution.cancel(order);
+      break;
+  }
+}
+
+type EventOf<K extends EngineEvent["kind"]> = Extract<EngineEvent, { kind: K }>;
 
 /** The account by the kernel's formula (semantics 4.7, 11.6): cash + position × close, in universe order, in currency. */
 function marked({ money, ledger, books }: Engine): number {
@@ -160,14 +176,6 @@ function rollSession(engine: Engine, { time, days }: EventOf<"roll">): void {
     engine.dayStartMarked -= money.toNumber(amount);
   }
   endSessionHalts(engine);
-}
-
-function mark(engine: Engine, { time, peak }: EventOf<"mark">): void {
-  const { money, mark: now } = engine;
-  now.time = time;
-  now.equity = equityNow(engine);
-  now.marked = marked(engine);
-  now.peak = money.fromUnits(moneyUnits(peak, money.scale));
 }
 
 function withdrawQuote(engine: Engine, { rule: index, symbol }: EventOf<"withdraw">): void {

@@ -1,4 +1,4 @@
-/** A trade's states and what moves it between them (semantics 3.3 to 3.6, 11.8). These tables are the documentation and the tests' model. */
+/** A trade's states and what moves it between them (semantics 3.3 to 3.6, 11.8). The functions are the documentation. */
 import type { OrderKind, Side } from "../market/order.ts";
 import { lots, type Price, type Quantity } from "../values/quantity.ts";
 import type { Plan } from "./risk/proposal.ts";
@@ -9,13 +9,21 @@ export type TradeState = "idle" | "entering" | "open" | "adding" | "exiting";
 /** `submitted`: an entry or an add was approved; `begun`: it filled in part; `entered`: it filled, or its rest did; `closing`: an exit was approved; `lapsed`: the order of the state was cancelled or expired. */
 export type TradeEvent = "submitted" | "begun" | "entered" | "closing" | "ended" | "lapsed";
 
-export const TRANSITIONS: Readonly<Record<TradeState, Readonly<Partial<Record<TradeEvent, TradeState>>>>> = {
-  idle: { submitted: "entering" },
-  entering: { begun: "adding", entered: "open", lapsed: "idle" },
-  open: { submitted: "adding", closing: "exiting", ended: "idle" },
-  adding: { begun: "adding", entered: "open", lapsed: "open" },
-  exiting: { lapsed: "open", ended: "idle" },
-};
+/** The state after an event; null where the state does not know it. */
+export function stateAfter(state: TradeState, event: TradeEvent): TradeState | null {
+  switch (state) {
+    case "idle":
+      return event === "submitted" ? "entering" : null;
+    case "entering":
+      return event === "begun" ? "adding" : event === "entered" ? "open" : event === "lapsed" ? "idle" : null;
+    case "open":
+      return event === "submitted" ? "adding" : event === "closing" ? "exiting" : event === "ended" ? "idle" : null;
+    case "adding":
+      return event === "begun" ? "adding" : event === "entered" || event === "lapsed" ? "open" : null;
+    case "exiting":
+      return event === "lapsed" ? "open" : event === "ended" ? "idle" : null;
+  }
+}
 
 /** What the end of an order that has not filled, or of its rest, is to its trade, of a flatten to all trades that it was to close: stops and targets come and go within a state. */
 export const LAPSES: Readonly<Record<OrderKind, TradeEvent | null>> = {
@@ -66,7 +74,7 @@ export function idleTrade(rule: number): Trade {
 
 /** Moves a trade on. An event that its state does not know is a mistake of the engine. */
 export function transition(trade: Trade, event: TradeEvent): void {
-  const state = TRANSITIONS[trade.state][event];
-  if (state === undefined) throw new Error(`a trade that is ${trade.state} cannot be ${event}`);
+  const state = stateAfter(trade.state, event);
+  if (state === null) throw new Error(`a trade that is ${trade.state} cannot be ${event}`);
   trade.state = state;
 }

@@ -208,12 +208,14 @@ export type Measure =
   | "day_loss"
   | "drawdown"
   /** How long nothing has come from the feed; a constant of whole microseconds limits it. In a backtest it is 0. */
-  | "feed_age";
+  | "feed_age"
+  /** Of models' inputs, in deviations of training. */
+  | "drift";
 export type HaltAction = "no_entries" | "cancel" | "flatten";
 /** `recovered`, of `feed_age` alone: until something comes again. */
 export type HaltEnd = "recovered" | "next_session" | "manual";
 
-/** With `monitor`, the line fires where `excess` (a bool of the account: left > right, of `feed_age` false) is true; without, it rejects. */
+/** With `monitor`, the line fires where `excess` (a bool of the account, of `drift` of the market: left > right, of `feed_age` false) is true; without, it rejects. */
 export interface RiskLimit {
   readonly measure: Measure;
   readonly limit: Limit;

@@ -166,6 +166,7 @@ const RISK_LIMIT = object({
     "day_loss",
     "drawdown",
     "feed_age",
+    "drift",
   ),
   limit: tagged("kind", {
     constant: { value: DECIMAL },

@@ -35,8 +35,19 @@ function lowerNames(named: readonly NamedTerm[], isLive: (term: TermId) => boole
   return Object.fromEntries(first);
 }
 
+export interface Lowering {
+  readonly graph: Graph;
+  /** The node of a term; null of one that the graph can do without. */
+  readonly nodeOf: (term: TermId) => NodeId | null;
+}
+
 /** The graph of a program. */
 export function lower(program: CheckedProgram): Graph {
+  return lowering(program).graph;
+}
+
+/** The graph of a program, with what became of its terms. */
+export function lowering(program: CheckedProgram): Lowering {
   const { terms, outline, names, plots } = program;
   const acting = executableTerms(program);
   const all = [...acting, ...plots.map(({ term }) => term)];
@@ -44,7 +55,8 @@ export function lower(program: CheckedProgram): Graph {
   const { ranked, rankOf } = rank(form, liveNodes(form, acting), liveNodes(form, all));
   const { nodes, states, idOf } = number({ ranked });
   const nodeOf: NodeOf = (term) => idOf(rankOf.get(form.ids.get(term) ?? -1) ?? -1);
-  return {
+  const isLive = (term: TermId): boolean => rankOf.has(form.ids.get(term) ?? -1);
+  const graph: Graph = {
     schema: "stratc-graph/2.1",
     ...outline,
     requirements: outline.requirements.map(nodeOf),
@@ -53,7 +65,8 @@ export function lower(program: CheckedProgram): Graph {
     rules: outline.rules.map((rule) => mapRule(rule, nodeOf)),
     risk: outline.risk.map((line) => lowerRisk(line, nodeOf)),
     session: { flatten: outline.session.flatten === null ? null : nodeOf(outline.session.flatten) },
-    names: lowerNames([...names, ...plots], (term) => rankOf.has(form.ids.get(term) ?? -1), nodeOf),
+    names: lowerNames([...names, ...plots], isLive, nodeOf),
     plots: plots.map(({ name }) => name),
   };
+  return { graph, nodeOf: (term) => (isLive(term) ? nodeOf(term) : null) };
 }

@@ -10,7 +10,7 @@ import type { Graph, NodeId } from "../graph/nodes.ts";
 import { nodeAt } from "../graph/traverse.ts";
 import type { Desk } from "./desks.ts";
 import { accountValue, type RunValues } from "./expressions.ts";
-import { openSlots } from "./triggers.ts";
+import { marketLines, openSlots } from "./triggers.ts";
 
 export interface AccountMarks {
   /** What of the account all symbols share, as kernels have it (graph/kernel.ts). */
@@ -26,7 +26,10 @@ export function accountMarks(engine: Engine, desks: readonly Desk[], run: RunVal
   const { graph, money, ledger, halts } = engine;
   const slots = new Float64Array(SLOT_COUNT);
   openSlots(slots, engine);
-  const monitors = graph.risk.map(({ monitor }) => (monitor === null ? null : conditionOn(graph, run, slots, monitor.excess)));
+  const ofMarket = new Set(marketLines(graph));
+  const monitors = graph.risk.map(({ monitor }, line) =>
+    monitor === null || ofMarket.has(line) ? null : conditionOn(graph, run, slots, monitor.excess),
+  );
   const exceeds = (line: number): boolean => monitors[line]?.() === true;
   const mayFire = (): boolean => monitors.some((_, line) => halts[line] === null && exceeds(line));
   const held: Held = { count: 0, shares: [], ticksPerUnit: [], lastRow: [], closes: [], before: [] };

@@ -2,7 +2,7 @@
 import { legsDeadline, mayHoldLegs } from "../engine/legs.ts";
 import { mayEnter, mayExit, tradeToAddTo, trails } from "../engine/rules.ts";
 import { tradeOf } from "../engine/state.ts";
-import { step } from "../engine/step.ts";
+import { beginRules, markAccount, step, takeSignal } from "../engine/step.ts";
 import { SLOT } from "../graph/kernel.ts";
 import type { EnterRule, Rule } from "../graph/nodes.ts";
 import { type Instant, instant, ticks } from "../values/quantity.ts";
@@ -26,14 +26,14 @@ export function takeDecisions(state: Walk, { instants }: TimeStretch, at: number
   const { engine, course, desks } = state;
   const place = { at, time: instant(instants[at] ?? Number.NaN) };
   tellCloses(engine, desks, at);
-  step(engine, { kind: "mark", time: place.time, peak: course.slots[SLOT.equityPeak] ?? Number.NaN });
+  markAccount(engine, place.time, course.slots[SLOT.equityPeak] ?? Number.NaN);
   const fires = fireMonitors(state, place);
   const { flatten } = engine.graph.session;
   if (flatten !== null) for (const desk of fires ? desks : course.due) flattenAtTime(state, desk, place);
   const isLate = endLateLegs(state, place);
   const asked = fires || isLate ? desks : course.due;
   course.show(asked, at);
-  step(engine, { kind: "rules" });
+  beginRules(engine);
   applyExits(state, asked, place);
   for (const desk of asked) followMarket(state, desk, place);
   applyEntries(state, asked, place);
@@ -116,7 +116,7 @@ function holds({ lane, index, row }: Turn): boolean {
 function act(state: Walk, { desk, lane, index, row }: Turn, place: Place): void {
   const plan = tradeOf(desk.book, index)?.holding?.plan ?? null;
   const signal = asks(lane, () => lane.read.firing(index, row, lane.rows.firstRow + row, plan));
-  step(state.engine, { kind: "signal", signal });
+  takeSignal(state.engine, signal);
   settleOne(state, desk, place);
 }
 

@@ -7,7 +7,7 @@ import type { Engine } from "../engine/state.ts";
 import { SLOT } from "../graph/kernel.ts";
 import type { AccountMarks } from "./account-marks.ts";
 import type { Course } from "./course.ts";
-import { type Desk, type Lane, passSessions, type SymbolLane, type UniverseLane } from "./desks.ts";
+import { type Desk, decidingRow, type Lane, passSessions, type SymbolLane, type UniverseLane } from "./desks.ts";
 import type { Lanes, SavedLanes } from "./lanes/host.ts";
 import { firstAfter, rowAt } from "./lanes/instants.ts";
 import type { LaneRows } from "./lanes/lane-rows.ts";
@@ -31,7 +31,7 @@ interface SavedCourse {
 const NEVER = Number.POSITIVE_INFINITY;
 
 export function lanesCourse(walk: LanesWalk): Course {
-  const { engine, desks, universe, marks } = walk;
+  const { engine, file, desks, universe, marks } = walk;
   const due: Desk[] = [];
   /** As `next` counts: when each desk and each lane of the universe wants to be asked. */
   const deskWakes = desks.map(() => NEVER);
@@ -91,7 +91,7 @@ export function lanesCourse(walk: LanesWalk): Course {
       }
       for (const lane of universe) showAccount(marks.slots, lane, at, Number.NaN);
     },
-    exceeds: (line) => marks.exceeds(line),
+    exceeds: (line, at) => (file.monitors.includes(line) ? desks.some((desk) => exceedsAt(engine, desk, line, at)) : marks.exceeds(line)),
     save: () => ({ slots: marks.slots, lanes: walk.lanes.save() }) satisfies SavedCourse,
     restore: (saved) => {
       const { slots, lanes } = saved as SavedCourse;
@@ -114,6 +114,12 @@ function loadingOf({ engine, lanes }: LanesWalk): { readonly prepare: Course["pr
       if (prepared !== stretch) throw new Error("a stretch that has not been prepared");
     },
   };
+}
+
+/** Whether the limit of a line of the market is exceeded on a symbol's row at an instant. */
+function exceedsAt({ graph }: Engine, { first }: Desk, line: number, at: number): boolean {
+  const row = decidingRow(first, at);
+  return row >= 0 && first.kernel.condition(graph.rules.length + line, row);
 }
 
 /** The first instant from `at` on that is later than `deadline`. */

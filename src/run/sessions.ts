@@ -1,6 +1,6 @@
 /** Sessions as the walk makes up for them: the close of one and the begin of the next (semantics 2.1, 11.6). */
 import type { Engine } from "../engine/state.ts";
-import { step } from "../engine/step.ts";
+import { closeRow, markAccount, step } from "../engine/step.ts";
 import { SLOT } from "../graph/kernel.ts";
 import { type Instant, instant, ticks } from "../values/quantity.ts";
 import type { Desk } from "./desks.ts";
@@ -23,7 +23,7 @@ export function beginSessions(state: Walk, { instants, sessionStarts }: TimeStre
 export function closeSession(state: Walk, at: number, time: Instant): void {
   const { engine, course } = state;
   tellCloses(engine, state.desks, at);
-  if (engine.mark.time < time) step(engine, { kind: "mark", time, peak: course.slots[SLOT.equityPeak] ?? Number.NaN });
+  if (engine.mark.time < time) markAccount(engine, time, course.slots[SLOT.equityPeak] ?? Number.NaN);
   state.sessionTime.push(time);
   state.sessionEquity.push(engine.money.toNumber(engine.mark.equity));
 }
@@ -34,9 +34,8 @@ export function tellCloses(engine: Engine, desks: readonly Desk[], at: number): 
     const { rows } = desk.first;
     const index = at < 0 ? -1 : (rows.lastRow[at] ?? -1);
     const { symbol } = desk.book;
-    if (index >= 0)
-      step(engine, { kind: "close", symbol, row: rows.firstRow + index, close: ticks(rows.bars.columns.close[index] ?? Number.NaN) });
-    else if (desk.last !== null) step(engine, { kind: "close", symbol, row: desk.last.row, close: desk.last.close });
+    if (index >= 0) closeRow(engine, symbol, rows.firstRow + index, ticks(rows.bars.columns.close[index] ?? Number.NaN));
+    else if (desk.last !== null) closeRow(engine, symbol, desk.last.row, desk.last.close);
   }
 }
 

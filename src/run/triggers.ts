@@ -8,14 +8,16 @@ import { mayEnter, mayExit, watchesCloses } from "../engine/rules.ts";
 import type { Book, Engine } from "../engine/state.ts";
 import { ARM, type Kernel, SLOT } from "../graph/kernel.ts";
 import type { AccountField, Graph, NodeId } from "../graph/nodes.ts";
+import { strata } from "../graph/strata.ts";
 import { nodeAt, reachable, ruleExpressions } from "../graph/traverse.ts";
 import { averagePrice } from "../ledger/ledger.ts";
 import type { Desk, SymbolLane, UniverseLane } from "./desks.ts";
 
 /** What of the file makes a row matter. */
 export interface FileFacts {
-  /** Whether the kernel marks the account; then it watches these risk lines. */
+  /** Whether the kernel marks the account. */
   readonly marks: boolean;
+  /** The risk lines that a kernel watches: all where it marks, else those of the market. */
   readonly monitors: readonly number[];
   /** Whether a new session may end a halt. */
   readonly haltsForSession: boolean;
@@ -33,7 +35,7 @@ export function fileFacts(graph: Graph, marks: boolean): FileFacts {
   const brakes = graph.rules.flatMap((rule) => (rule.kind === "enter" ? [rule.brakes] : []));
   return {
     marks,
-    monitors: marks ? [...risk.keys()].filter((line) => risk[line]?.monitor !== null) : [],
+    monitors: marks ? [...risk.keys()].filter((line) => risk[line]?.monitor !== null) : marketLines(graph),
     haltsForSession: risk.some(({ monitor }) => monitor?.until === "next_session"),
     flattens: session.flatten !== null,
     readsDayStart: graph.nodes.some((node) => node.op === "account" && node.field === "day_start_equity"),
@@ -46,6 +48,12 @@ export function fileFacts(graph: Graph, marks: boolean): FileFacts {
       return !marks && readsAny(graph, when, clock === 0 ? OF_ALL_SYMBOLS : OF_OTHER_ROWS);
     }),
   };
+}
+
+/** The risk lines that watch the market alone: each symbol's, on its rows. */
+export function marketLines(graph: Graph): readonly number[] {
+  const stratum = strata(graph);
+  return graph.risk.flatMap(({ monitor }, line) => (monitor !== null && stratum[monitor.excess] === "market" ? [line] : []));
 }
 
 /** What changes with the rows of any symbol, and what with rows between two ticks of a slower clock. */
@@ -137,7 +145,7 @@ function writeArms(engine: Engine, file: FileFacts, book: Book, lane: SymbolLane
   return isRestless;
 }
 
-/** Arms monitors, where the kernel marks, and the session's flatten. */
+/** Arms the monitors that the kernel watches, and the session's flatten. */
 function armRest({ graph, halts }: Engine, { monitors, flattens }: FileFacts, { position, working }: Book, { arms }: Kernel): void {
   const { rules, risk } = graph;
   for (const line of monitors) arms[rules.length + line] = halts[line] === null ? ARM.whenTrue : ARM.off;

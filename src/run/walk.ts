@@ -8,6 +8,7 @@ import { takeDecisions } from "./decisions.ts";
 import { lastRowOf } from "./desks.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { countExposure, meetMarket } from "./market.ts";
+import { readAhead } from "./read-ahead.ts";
 import { beginSessions, closeSession } from "./sessions.ts";
 import { changeShares } from "./share-changes.ts";
 import type { Walk } from "./walk-state.ts";
@@ -17,6 +18,7 @@ export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   const { course } = state;
   const end = stretch.instants.length;
   course.begin(stretch);
+  for (const desk of state.desks) readAhead(desk.first.rows.bars);
   state.sessionsBegun = 0;
   for (const desk of state.desks) desk.sessionsBegun = 0;
   changeShares(state, stretch);

@@ -71,4 +71,8 @@ it("goes on from a snapshot when the entries before are gone, and replays from t
   const { exit, notes, output } = await stratc("replay", journal);
   expect({ exit, output }).toEqual({ exit: 0, output: expect.stringMatching(/^\d+ entries, each the same again/) });
   expect(notes).toMatch(/the entries up to \d+ are gone/);
+  const why = await stratc("why", journal, "--at", "2030-01-01");
+  expect(why.exit).toBe(0);
+  expect(why.notes).toMatch(/the entries up to \d+ are gone, and with them the values of conditions/);
+  expect(why.output).toMatch(/^It did not trade: `(buy|sell)` was asked, and its condition did not hold\./);
 });

@@ -4,7 +4,7 @@ import type { EngineRecord, OrderDecision } from "../../src/engine/record.ts";
 import type { Signal } from "../../src/engine/risk/gate.ts";
 import type { Plan } from "../../src/engine/risk/proposal.ts";
 import { bookIn, createEngine, type Engine } from "../../src/engine/state.ts";
-import { step } from "../../src/engine/step.ts";
+import { beginRules, closeRow, markAccount, step, takeSignal } from "../../src/engine/step.ts";
 import type { Graph, RiskLimit, Rule, SymbolId } from "../../src/graph/nodes.ts";
 import type { Moment } from "../../src/market/order.ts";
 import type { MoneyArithmetic } from "../../src/values/money.ts";
@@ -57,13 +57,13 @@ export function desk(
     instant: (closes, seconds = 60) => {
       row += 1;
       now += seconds * 1_000_000;
-      for (const [symbol, close] of closes.entries()) step(engine, { kind: "close", symbol, row, close: ticks(close) });
-      step(engine, { kind: "mark", time: instant(now), peak: Number(cash) });
-      step(engine, { kind: "rules" });
+      for (const [symbol, close] of closes.entries()) closeRow(engine, symbol, row, ticks(close));
+      markAccount(engine, instant(now), Number(cash));
+      beginRules(engine);
     },
     step: (event) => step(engine, event),
     say: (rule, symbol, amount, plan = NO_PLAN) =>
-      step(engine, { kind: "signal", signal: { rule, symbol, amount, prices: { stop: null, limit: null }, plan, inWindow: true } }),
+      takeSignal(engine, { rule, symbol, amount, prices: { stop: null, limit: null }, plan, inWindow: true }),
     fill: ({ id, quantity, proposal: { symbol, side } }, price, fee = 0, moment = "open") =>
       step(engine, {
         kind: "fill",

@@ -97,7 +97,7 @@ function gateOf({ risk = [], short = false, live = {}, configured = {} }: Situat
 
 function verdict(situation: Situation): Signal<"approved"> | Signal<"rejected"> {
   const { order = {}, account = {} } = situation;
-  return examine(gateOf(situation), { id: 1, proposal: { ...proposal, ...order }, money }, () => ({ ...standing, ...account }));
+  return examine(gateOf(situation), { id: 1, proposal: { ...proposal, ...order }, money }, { ...standing, ...account });
 }
 
 function reasons(situation: Situation): readonly Reason[] {

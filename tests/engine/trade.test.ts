@@ -1,7 +1,14 @@
 import { expect, it } from "vitest";
-import { idleTrade, TRANSITIONS, type Trade, type TradeEvent, type TradeState, transition } from "../../src/engine/trade.ts";
+import { idleTrade, type Trade, type TradeEvent, type TradeState, transition } from "../../src/engine/trade.ts";
 
-const EVENTS: readonly TradeEvent[] = ["submitted", "entered", "closing", "ended", "lapsed"];
+const EVENTS: readonly TradeEvent[] = ["submitted", "begun", "entered", "closing", "ended", "lapsed"];
+const TRANSITIONS: Readonly<Record<TradeState, Readonly<Partial<Record<TradeEvent, TradeState>>>>> = {
+  idle: { submitted: "entering" },
+  entering: { begun: "adding", entered: "open", lapsed: "idle" },
+  open: { submitted: "adding", closing: "exiting", ended: "idle" },
+  adding: { begun: "adding", entered: "open", lapsed: "open" },
+  exiting: { lapsed: "open", ended: "idle" },
+};
 
 function after(...events: readonly TradeEvent[]): Trade {
   const trade = idleTrade(2);

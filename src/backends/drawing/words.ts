@@ -30,6 +30,7 @@ export function boundText({ measure, limit }: RiskLimit): string {
       return `${percent(limit.ratio)} of ${limit.of}`;
     case "constant":
       if (measure === "drawdown") return percent(limit.value);
+      if (measure === "drift") return `${limit.value} deviations`;
       if (measure === "feed_age") return timeText(Number(limit.value));
       return measure === "open_positions" || measure === "open_trades" ? limit.value : `${grouped(limit.value)}usd`;
   }

@@ -6,7 +6,7 @@ import { type Literal, literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
 
 interface MeasureForm {
-  readonly limit: "usd" | "ratio" | "count" | "rate" | "time";
+  readonly limit: "usd" | "ratio" | "count" | "rate" | "time" | "deviations";
   /** Whether `per symbol` is said of it. */
   readonly perSymbol: "no" | "may" | "must";
   /** Whether there is something to watch between orders, so that a line may have `else`. */
@@ -24,6 +24,7 @@ const MEASURES: Readonly<Record<Measure, MeasureForm>> = {
   day_loss: { limit: "usd", perSymbol: "no", watched: true },
   drawdown: { limit: "ratio", perSymbol: "no", watched: true },
   feed_age: { limit: "time", perSymbol: "no", watched: true },
+  drift: { limit: "deviations", perSymbol: "no", watched: true },
 };
 
 /** What a risk line may begin with. */
@@ -33,7 +34,7 @@ export function isMeasure(name: string): name is Measure {
   return name in MEASURES;
 }
 
-export type Watched = "day_loss" | "drawdown" | "feed_age";
+export type Watched = "day_loss" | "drawdown" | "feed_age" | "drift";
 
 /** Whether the line can have an `else`. */
 export function isWatched(measure: Measure): measure is Watched {
@@ -128,6 +129,16 @@ function countLimit(context: Context, line: RiskLine): Limit | undefined {
   return complain(context, line, `\`${line.measure.text}\` is limited by a whole number, 1 or more.`, { at: line.limit });
 }
 
+/** Deviations of training. Whether there is something to measure is seen with the models. */
+function deviationsLimit(context: Context, line: RiskLine): Limit | undefined {
+  const literal = literalOf(line.limit);
+  const problem = "`drift` is limited by a number above 0, so many deviations of training: `drift <= 4 else no_entries until manual`.";
+  if (literal?.unit.kind !== "bare" || literal.value <= 0) return complain(context, line, problem, { at: line.limit });
+  if (line.otherwise === undefined)
+    return complain(context, line, "`drift` rejects no order: say what happens beyond it, `else no_entries until manual`.");
+  return { kind: "constant", value: literal.exact };
+}
+
 /** A literal of a duration: whole microseconds above 0. */
 function timeOf(expression: Expression): number | undefined {
   const literal = literalOf(expression);
@@ -153,7 +164,14 @@ function rateLimit(context: Context, line: RiskLine): Limit | undefined {
   return per === undefined ? complain(context, line, problem, { at: line.per }) : { kind: "rate", count: count.value, per };
 }
 
-const LIMITS = { usd: amountLimit, ratio: ratioLimit, count: countLimit, rate: rateLimit, time: timeLimit } as const;
+const LIMITS = {
+  usd: amountLimit,
+  ratio: ratioLimit,
+  count: countLimit,
+  rate: rateLimit,
+  time: timeLimit,
+  deviations: deviationsLimit,
+} as const;
 
 /** Whether the line says `per symbol` and `per 1m` where they belong; reports if not. */
 function isQualified(context: Context, line: RiskLine, { perSymbol, limit }: MeasureForm): boolean {

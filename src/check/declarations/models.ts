@@ -43,6 +43,10 @@ export function elaborateModel(context: Context, item: ModelItem): Value {
     steps,
   };
   const id = context.program.models.push(model) - 1;
+  file.sidecar.features.forEach(({ name, mean, deviation }, index) => {
+    const input = terms[index];
+    if (input !== undefined) context.program.trainedInputs.push({ model: model.name, name, input, mean, deviation });
+  });
   const facts = { range: range(answer.low, answer.high), optional: true };
   const node = {
     op: isNative(item) ? ("native" as const) : ("onnx" as const),

@@ -6,9 +6,10 @@ import type { Item, RiskLine } from "../../syntax/ast.ts";
 import { type Context, report, textAt } from "../context.ts";
 import { reportUnknown } from "../names/names.ts";
 import { account, binary, dayLoss, drawdown, equity } from "../terms/operations.ts";
-import { constant, type Scalar, type Terms } from "../terms/terms.ts";
+import { constant, type Scalar } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { unitText } from "../types/units.ts";
+import { drift } from "./drift.ts";
 import { complain, isMeasure, isWatched, KNOWN_MEASURES, limitOf, type Watched } from "./measures.ts";
 
 export interface CheckedRisk {
@@ -20,7 +21,7 @@ export interface CheckedRisk {
 const COLLAR_DEFAULT = "0.05";
 
 /** Measures that need a market that runs: without one they would never fire. */
-const LATER: readonly string[] = ["concentration", "model_drift"];
+const LATER: readonly string[] = ["concentration"];
 
 /** From the weakest on: each does what the ones before it do. */
 const ACTIONS: readonly HaltAction[] = ["no_entries", "cancel", "flatten"];
@@ -39,8 +40,9 @@ function limitValue(context: Context, limit: Exclude<Limit, { kind: "rate" }>): 
   return binary(terms, "mul", constant(terms, Number(limit.ratio)), quantity);
 }
 
-/** What the line watches, in float64; while there is no feed its age is 0. */
-function watchedValue(terms: Terms, measure: Watched): Scalar {
+/** What the line watches, in float64, or why there is nothing to watch; while there is no feed its age is 0. */
+function watchedValue(context: Context, measure: Watched): Scalar | { readonly problem: string } {
+  const { terms } = context.program;
   switch (measure) {
     case "day_loss":
       return dayLoss(terms);
@@ -48,6 +50,8 @@ function watchedValue(terms: Terms, measure: Watched): Scalar {
       return drawdown(terms);
     case "feed_age":
       return constant(terms, 0);
+    case "drift":
+      return drift(context);
   }
 }
 
@@ -74,7 +78,9 @@ function monitorOf(context: Context, line: RiskLine, measure: Measure, limit: Li
       known: ACTIONS.map((name) => `\`${name}\``).join(", "),
     });
   if (action === undefined || until === undefined) return undefined;
-  return { excess: binary(terms, "lt", limitValue(context, limit), watchedValue(terms, measure)).term, action, until };
+  const left = watchedValue(context, measure);
+  if ("problem" in left) return complain(context, line, left.problem);
+  return { excess: binary(terms, "lt", limitValue(context, limit), left).term, action, until };
 }
 
 /** Whether the line's measure is of this version. */

@@ -5,6 +5,7 @@ import type { Item } from "../../syntax/ast.ts";
 import { bindingOf, type Context, elaborate, report } from "../context.ts";
 import type { CheckedSession } from "../declarations/session.ts";
 import { reportUnknown } from "../names/names.ts";
+import type { TermId } from "../terms/terms.ts";
 import { checkConflicts } from "./conflicts.ts";
 import { type Member, membersOf, type RuleItem } from "./families.ts";
 import { type ClauseOf, clausesOf, ruleOf, type Verb, verbOf } from "./verbs.ts";
@@ -14,6 +15,10 @@ export interface CheckedRule {
   readonly rule: Rule;
   readonly item: RuleItem;
   readonly verb: Verb;
+  /** Of its clauses, with its `let`s. */
+  readonly context: Context;
+  /** The session's entry window on its clock. */
+  readonly entries: TermId | null;
 }
 
 /** Reports clauses that this version does not run. */
@@ -130,10 +135,11 @@ function rulesOf(session: CheckedSession, { item, verb, members }: Planned, trad
   const checked: CheckedRule[] = [];
   for (const [index, member] of members.entries()) {
     const scope = letContext(member.context, item);
-    const place = { item, member: { name: member.name, context: scope }, entries: session.entriesOn(scope) };
+    const entries = session.entriesOn(scope);
+    const place = { item, member: { name: member.name, context: scope }, entries };
     const rule = ruleOf(place, verb, trade + index);
     if (rule === undefined) return [];
-    checked.push({ rule, item, verb });
+    checked.push({ rule, item, verb, context: scope, entries });
   }
   return checked;
 }

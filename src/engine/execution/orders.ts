@@ -5,6 +5,7 @@ import type { Fill } from "../../market/order.ts";
 import { removeAt } from "../../values/list.ts";
 import { type Instant, lots, type Quantity, ticks } from "../../values/quantity.ts";
 import { examine, opens, resized, restOf, type Signal } from "../risk/gate.ts";
+import { onlyReduces } from "../risk/proposal.ts";
 import { standing } from "../risk/standing.ts";
 import { type Book, bookIn, type Engine, tradeOf } from "../state.ts";
 import { LAPSES, type Trade, type TradeEvent, transition } from "../trade.ts";
@@ -15,7 +16,7 @@ type Verdict = Signal<"approved"> | Signal<"rejected">;
 export function propose(engine: Engine, proposal: Signal<"validated">): Verdict {
   engine.orders += 1;
   const { money } = bookIn(engine, proposal.symbol);
-  return examine(engine.gate, { id: engine.orders, proposal, money }, () => standing(engine, proposal));
+  return examine(engine.gate, { id: engine.orders, proposal, money }, onlyReduces(proposal) ? null : standing(engine, proposal));
 }
 
 /** Records the gate's decision, and sends the order off if it was approved. */

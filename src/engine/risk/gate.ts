@@ -125,15 +125,16 @@ export interface Application {
   readonly money: MoneyArithmetic;
 }
 
-/** Decides on a proposal: all checks are evaluated, all failures named. What only reduces is not held against the account. */
-export function examine(gate: Gate, application: Application, account: () => Standing): Verdict {
+/** Decides on a proposal: all checks are evaluated, all failures named. What only reduces is not held against the account, whose standing may be null then. */
+export function examine(gate: Gate, application: Application, account: Standing | null): Verdict {
   const { proposal, money } = application;
   const { quantity } = proposal;
   if (onlyReduces(proposal)) {
     const reasons = failures(gate, { money, proposal, quantity }, null);
     return reasons.length > 0 ? rejected(application, reasons) : approved(application, quantity, money.zero);
   }
-  const order = weigh(gate, application, account());
+  if (account === null) throw new Error("an opening order without an account");
+  const order = weigh(gate, application, account);
   const reasons = failures(gate, order, order);
   return reasons.length > 0 ? rejected(application, reasons) : approved(application, order.quantity, order.reserved);
 }

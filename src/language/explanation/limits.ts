@@ -35,7 +35,8 @@ function explained(graph: Graph, ranges: readonly Interval[], risk: RiskLimit, c
   switch (measure) {
     case "day_loss":
     case "drawdown":
-      return { binds: "can", sentence: `while ${LOSSES[measure]} is above it, nothing new is opened; what is held stays.` };
+    case "drift":
+      return { binds: "can", sentence: `while ${WATCHED[measure]} is above it, nothing new is opened; what is held stays.` };
     case "order_rate":
       return { binds: "can", sentence: "further orders that open something are refused until enough time has gone by." };
     case "open_trades":
@@ -50,7 +51,11 @@ function explained(graph: Graph, ranges: readonly Interval[], risk: RiskLimit, c
   }
 }
 
-const LOSSES = { day_loss: "what the session has lost", drawdown: "the fall from the highest equity" } as const;
+const WATCHED = {
+  day_loss: "what the session has lost",
+  drawdown: "the fall from the highest equity",
+  drift: "the drift of a model's inputs",
+} as const;
 
 const DEEDS: Readonly<Record<HaltAction, string>> = {
   no_entries: "nothing new is opened",
@@ -64,9 +69,10 @@ function feedSentence(monitor: RiskLimit["monitor"]): string {
 }
 
 function monitorSentence({ measure }: RiskLimit, { action, until }: NonNullable<RiskLimit["monitor"]>): string {
-  const what = measure === "day_loss" || measure === "drawdown" ? LOSSES[measure] : measure;
+  const isWatched = measure === "day_loss" || measure === "drawdown" || measure === "drift";
+  const what = isWatched ? WATCHED[measure] : measure;
   const end = until === "manual" ? "until someone lifts it (in a backtest: to the end)" : "until the next session";
-  return `when ${what} is above it at a close, ${DEEDS[action]} ${end}. It acts after the loss: a gap can lose more.`;
+  return `when ${what} is above it at a close, ${DEEDS[action]} ${end}.${measure === "drift" ? "" : " It acts after the loss: a gap can lose more."}`;
 }
 
 /** There are at most as many positions as symbols. */
