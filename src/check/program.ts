@@ -1,6 +1,9 @@
 /** What the checker hands to lowering: the graph as it will be, still speaking of terms. */
 import type { Graph } from "../graph/nodes.ts";
 import type { StudyDeclaration } from "../graph/study.ts";
+import type { ModelInputs } from "./context.ts";
+import type { Label } from "./declarations/labels.ts";
+import type { Range } from "./terms/range.ts";
 import type { TermId, Terms } from "./terms/terms.ts";
 import type { CheckedTest } from "./tests/tests.ts";
 
@@ -8,6 +11,8 @@ export interface NamedTerm {
   readonly name: string;
   readonly term: TermId;
   readonly unit: string;
+  /** What it can be on any row, as far as that is declared or follows. */
+  readonly range: Pick<Range, "low" | "high">;
   readonly doc: string | null;
 }
 
@@ -22,6 +27,12 @@ export interface CheckedProgram {
   readonly outline: Omit<Graph, "schema" | "nodes" | "states" | "names" | "plots">;
   readonly names: readonly NamedTerm[];
   readonly plots: readonly NamedTerm[];
-  /** How the file wants to be studied; no part of the graph. */
-  readonly study: StudyDeclaration | null;
+}
+
+/** A strategy, with what it says that is no part of its graph. */
+export interface CheckedStrategy extends CheckedProgram {
+  /** How the file wants to be studied. */
+  readonly study: StudyDeclaration;
+  /** What its models are given, and what there is to learn. */
+  readonly training: { readonly models: readonly ModelInputs[]; readonly labels: readonly Label[] };
 }

@@ -4,8 +4,8 @@ import { firstClock } from "../graph/traverse.ts";
 import { backendNamed } from "./backends.ts";
 import type { Command, CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags } from "./data-flags.ts";
-import { expectNoActions, openAll } from "./datasets.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { openAll } from "./datasets.ts";
 import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
 import type { LiveFlags } from "./live-settings.ts";
@@ -72,6 +72,7 @@ export const runCommand: Command<RunFlags> = {
             defaultDescription: "the file's",
             describe: "Set a parameter of a single strategy: fast=9",
           },
+          actions: ACTIONS_FLAG,
           ...configOptions(["cash", "backend", "broker", "alpaca_url"]),
           orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
           journal: {
@@ -119,8 +120,8 @@ async function marketOf(graphs: readonly Graph[], flags: RunFlags, terminal: Ter
   const { broker, feed = broker === "embedded" ? "data" : "alpaca", from, to, data } = flags;
   const speed = speedOf(flags.speed);
   if (feed === "alpaca") {
-    if (data.length > 0 || from !== undefined || to !== undefined || speed !== Number.POSITIVE_INFINITY)
-      throw usageFailure("--data, --from, --to and --speed are of stored bars: Alpaca's come when they come.");
+    if (data.length > 0 || flags.actions !== undefined || from !== undefined || to !== undefined || speed !== Number.POSITIVE_INFINITY)
+      throw usageFailure("--data, --actions, --from, --to and --speed are of stored bars: Alpaca's come when they come.");
     return alpacaMarket(graphs, flags);
   }
   if (broker !== "embedded")
@@ -131,7 +132,6 @@ async function marketOf(graphs: readonly Graph[], flags: RunFlags, terminal: Ter
   const stored: Stored[] = [];
   for (const graph of graphs) {
     const sources = await openAll(graph, dataOf(graph, data), flags, terminal);
-    expectNoActions(sources, "Paper trading");
     stored.push({ graph, sources });
   }
   return storedMarket(stored, period, speed);

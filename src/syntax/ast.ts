@@ -148,6 +148,8 @@ export interface OrderClause {
   readonly limit: Expression | undefined;
   /** "day", "gtc", "ioc", "fok", "opg", "cls", or `3bars`, `30s`. */
   readonly tif: Name | Expression | undefined;
+  /** Whether `else close` stands after the time in force. */
+  readonly elseClose: boolean;
   readonly span: Span;
 }
 
@@ -281,6 +283,8 @@ export type Item =
       readonly outputs: readonly { readonly name: Name; readonly type: TypeExpression }[];
       readonly timeout: Expression | undefined;
     })
+  /** `label up = ahead(close, 5) > close`. */
+  | (Documented & { readonly kind: "label"; readonly name: Name; readonly value: Expression })
   | (Documented & { readonly kind: "risk"; readonly lines: readonly RiskLine[] })
   | (Documented & {
       readonly kind: "session";

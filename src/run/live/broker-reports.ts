@@ -168,29 +168,39 @@ function resend(desk: BrokerDesk, sent: SentOrder): void {
   desk.ask({ kind: "submit", order: brokerOrder(desk, sent) });
 }
 
-/** Fills that no report has told: together, at the price that makes the average right. */
+/** Fills that no report has told. */
 function makeUp(strategy: BrokerStrategy, sent: SentOrder, state: BrokerOrderState, time: Instant): void {
-  const missing = isOpen(sent.state) ? missingOf(strategy, sent, state) : null;
-  if (missing !== null) book(strategy, sent, { ...missing, time });
+  if (!isOpen(sent.state)) return;
+  for (const missing of missingOf(strategy, sent, state)) book(strategy, sent, { ...missing, time });
 }
 
 /** The fills of an attempt that has ended, if the broker knows of more than were heard of. Gives how many lots. */
 export function makeUpLate(strategy: BrokerStrategy, ended: SentOrder, state: BrokerOrderState, time: Instant): number {
-  const missing = missingOf(strategy, ended, state);
-  if (missing === null) return 0;
-  ended.filled += missing.quantity;
-  const fill = fillOf(strategy, ended.order, { ...missing, time });
-  receive(strategy.walk, deskOf(strategy.walk, ended.order), { kind: "late_fill", fill, order: ended.order });
-  release(strategy.desk, ended.order.proposal.symbol);
-  return missing.quantity;
+  const before = ended.filled;
+  for (const missing of missingOf(strategy, ended, state)) {
+    ended.filled += missing.quantity;
+    ended.paid += missing.quantity * missing.price;
+    const fill = fillOf(strategy, ended.order, { ...missing, time });
+    receive(strategy.walk, deskOf(strategy.walk, ended.order), { kind: "late_fill", fill, order: ended.order });
+  }
+  if (ended.filled > before) release(strategy.desk, ended.order.proposal.symbol);
+  return ended.filled - before;
 }
 
-function missingOf(strategy: BrokerStrategy, sent: SentOrder, { filled, averagePrice }: BrokerOrderState): Omit<Part, "time"> | null {
+/** What has filled beyond what was heard of, at the tick below the average that it must have had, and above it as much as comes to exactly what was paid. */
+function missingOf(strategy: BrokerStrategy, sent: SentOrder, { filled, averagePrice }: BrokerOrderState): readonly Omit<Part, "time">[] {
   const { scale } = moneyOf(strategy, sent);
   const all = lotsOf(filled, scale);
-  const quantity = lots(all - sent.filled);
-  if (quantity <= 0 || averagePrice === null) return null;
-  return { quantity, price: ticks(Math.floor((Number(averagePrice) * scale.ticksPerUnit * all - sent.paid) / quantity + 0.5)) };
+  const quantity = all - sent.filled;
+  if (quantity <= 0 || averagePrice === null) return [];
+  const paid = Math.floor(Number(averagePrice) * scale.ticksPerUnit * all + 0.5) - sent.paid;
+  const below = Math.floor(paid / quantity);
+  const above = paid - below * quantity;
+  const parts = [
+    { quantity: lots(quantity - above), price: ticks(below) },
+    { quantity: lots(above), price: ticks(below + 1) },
+  ];
+  return parts.filter((part) => part.quantity > 0);
 }
 
 /** The answer to a request that hands an order over. */

@@ -304,6 +304,15 @@ function end(running: Running, reason: EndReason): void {
   handle(running, { kind: "end", received: running.clock.now(), reason });
 }
 
+/** The instants that are open close first. */
+function endData(running: Running): void {
+  const { clock, instants, run } = running;
+  const received = clock.now();
+  for (let closed = instants.rest(run.nextTick()); closed !== null && !running.isOver; closed = instants.rest(run.nextTick()))
+    handle(running, { kind: "instant", received, origin: "live", ...closed });
+  end(running, "data_over");
+}
+
 /** Nothing is consumed any more; the first reason stays. */
 function close(running: Running, ended: Ended): void {
   if (running.isOver) return;
@@ -317,7 +326,7 @@ function close(running: Running, ended: Ended): void {
   const closed: Promise<Answer<null>> = running.feed
     .close()
     .then(() => running.broker?.close())
-    .then(() => (goesOn ? running.snapshots.last() : undefined))
+    .then(() => running.snapshots.end(goesOn))
     .then(() => running.journal.close());
   void closed.then((answer) => running.finish(answer.ok ? ended : { kind: "outside", failure: answer.failure }));
 }
@@ -335,7 +344,8 @@ function listen(running: Running, event: FeedEvent): void | Promise<void> {
       if (event.state === "live" && running.isLost) return repair(running);
       running.isLost ||= event.state === "lost";
       handle(running, { kind: "feed", received, state: event.state, failure: event.failure });
-      if (event.state === "closed") end(running, event.failure === null ? "data_over" : "failed");
+      if (event.state === "closed" && event.failure === null) endData(running);
+      else if (event.state === "closed") end(running, "failed");
       return;
     case "trade":
     case "quote":
