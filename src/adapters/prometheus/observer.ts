@@ -83,6 +83,8 @@ function seeRecord(metrics: Metrics, memory: Memory, record: LiveRecord): void {
       return;
     case "order_state":
     case "refused_report":
+    case "rollout":
+    case "transfer":
       return;
   }
 }

@@ -89,6 +89,10 @@ function recordLine(record: LiveRecord, correlations: Map<string, string>): LogL
         event: "reconciled",
         findings: record.findings,
       };
+    case "rollout":
+      return { level: record.reason === "loss" ? "error" : "info", event: "rollout", ...fieldsOf(record) };
+    case "transfer":
+      return { level: "info", event: "transfer", ...fieldsOf(record) };
     case "mode":
       return {
         level: record.mode === "halted" || record.mode === "killed" ? "error" : "info",
@@ -97,6 +101,11 @@ function recordLine(record: LiveRecord, correlations: Map<string, string>): LogL
         reason: record.reason,
       };
   }
+}
+
+/** What a record says beside its kind. */
+function fieldsOf({ kind: _, ...fields }: LiveRecord): Readonly<Record<string, unknown>> {
+  return fields;
 }
 
 function requestLine(request: LiveRequest, correlations: ReadonlyMap<string, string>): LogLine {
