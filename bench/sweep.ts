@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { type Pool, shareBars, startPool } from "../src/adapters/threads/pool.ts";
+import { type Pool, shareRows, startPool } from "../src/adapters/threads/pool.ts";
+import { inputFields } from "../src/graph/traverse.ts";
 import { declaredDimension, grid } from "../src/research/space.ts";
 import { buildLimit, CASH, limitRun, workload } from "./measure.ts";
 import { benchSeries } from "./series.ts";
@@ -36,7 +37,14 @@ try {
   const s3 = workload("s3");
   const { graph } = s3;
   const combinations = [...grid(graph.parameters.map(declaredDimension))];
-  const data = { graph, varies: [true, true], backend: "wasm", models: [], bars: [await shareBars(series.bars)], cash: CASH } as const;
+  const data = {
+    graph,
+    varies: [true, true],
+    backend: "wasm",
+    models: [],
+    cash: CASH,
+    bars: [await shareRows(series.bars, inputFields(graph))],
+  } as const;
   const sweep = async (pool: Pool, workers: number) => {
     const size = combinations.length / (2 * workers);
     const tasks = Array.from({ length: 2 * workers }, (_, index) => ({

@@ -8,7 +8,23 @@ import { reserved, soft } from "../src/syntax/tokens.ts";
 
 /** Which words open an item of a file. */
 const ITEMS = [
-  ...["strategy", "module", "import", "calendar", "trade", "context", "group", "clock", "param", "require", "on", "enum", "fn", "model"],
+  ...[
+    "strategy",
+    "module",
+    "import",
+    "calendar",
+    "trade",
+    "context",
+    "group",
+    "clock",
+    "param",
+    "require",
+    "on",
+    "enum",
+    "fn",
+    "model",
+    "label",
+  ],
   ...["risk", "session", "rule", "simulate", "study", "plot", "test"],
 ];
 const CONSTANTS = ["true", "false", "none"];

@@ -1,12 +1,16 @@
 /** The compiler, read from top to bottom: text, tree, typed program, graph. */
 
 import { checkExpression, checkFileTests, checkParts, checkStrategy, type Outside } from "./check/check.ts";
+import type { LearnedTerm } from "./check/context.ts";
+import type { CheckedStrategy } from "./check/program.ts";
 import type { RuleParts } from "./check/rules/parts.ts";
 import { constant, nodeOf, type TermId, type Terms } from "./check/terms/terms.ts";
 import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/tests.ts";
 import { hasErrors, type Outcome } from "./diagnostics/diagnostic.ts";
+import { graphHash } from "./graph/hash.ts";
 import type { Clock, Graph, NodeId, Rule } from "./graph/nodes.ts";
 import type { StudyDeclaration } from "./graph/study.ts";
+import { knownLater } from "./lower/labels.ts";
 import { lower, lowering } from "./lower/lower.ts";
 import type { BrokerName } from "./market/broker-capabilities.ts";
 import { parse, parseExpression } from "./syntax/parse.ts";
@@ -98,6 +102,65 @@ export function compileExpression(expression: string, options: ExpressionOptions
   return { value: { graph, outputs }, diagnostics };
 }
 
+/** A number or a condition (1 or 0) of training, and the node that says it. */
+interface LearnedValue {
+  readonly name: string;
+  readonly type: "number" | "condition";
+  readonly unit: string;
+  readonly node: NodeId;
+}
+
+/** What a model learns from: a graph whose rules do nothing but read its inputs and the labels. */
+export interface FeatureGraph {
+  readonly graph: Graph;
+  /** SHA-256 of what the inputs are, whatever the labels. */
+  readonly inputsHash: string;
+  /** The model's inputs, in their order. */
+  readonly features: readonly LearnedValue[];
+  /** In file order; they say on a row what they were `horizon` rows before. */
+  readonly labels: readonly (LearnedValue & { readonly horizon: number })[];
+  readonly horizon: number;
+}
+
+/** Compiles what the model `model` of a strategy learns from. Its own files need not be there. The diagnostics are those of the whole file. */
+export function compileFeatures(source: string, model: string, options: CompileOptions): Outcome<FeatureGraph> {
+  const { value: file, diagnostics: parsed } = parse(source, options.name);
+  if (file === undefined) return { value: undefined, diagnostics: parsed };
+  const checked = checkStrategy(file, source, { ...options, untrained: model });
+  const diagnostics = [...parsed, ...checked.diagnostics];
+  if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  return { value: featureGraph(checked.value, model), diagnostics };
+}
+
+function featureGraph(checked: CheckedStrategy, model: string): FeatureGraph {
+  const { terms, outline, training } = checked;
+  const inputs = training.models.find(({ name }) => name === model)?.inputs ?? [];
+  const horizon = Math.max(0, ...training.labels.map((label) => label.horizon));
+  const known = knownLater(
+    terms,
+    training.labels.map(({ term }) => term),
+    horizon,
+  );
+  const graphOf = (read: readonly TermId[]): Graph =>
+    lower({ ...checked, outline: { ...outline, ...NOTHING_ELSE, rules: read.map((term) => readerOf(terms, term)) }, names: [], plots: [] });
+  const graph = graphOf([...inputs.map(({ term }) => term), ...known]);
+  const learned = ({ name, type, unit }: LearnedTerm, index: number): LearnedValue => {
+    const rule = graph.rules[index];
+    if (rule?.kind !== "hold") throw new Error("the reader of a learned value");
+    return { name, type, unit, node: rule.size.amount };
+  };
+  return {
+    graph,
+    inputsHash: graphHash(graphOf(inputs.map(({ term }) => term))),
+    features: inputs.map(learned),
+    labels: training.labels.map((label, index) => ({ ...learned(label, inputs.length + index), horizon: label.horizon })),
+    horizon,
+  };
+}
+
+/** A graph that only reads has nothing that decides. */
+const NOTHING_ELSE = { risk: [], requirements: [], emulated: [], session: { flatten: null } } as const;
+
 /** A value that a test asks for: all that the only rule of a graph reads. */
 export interface TestedValue {
   readonly graph: Graph;
@@ -136,7 +199,6 @@ export function compileTests(source: string, options: CompileOptions): Outcome<r
       outline: { ...tested.outline, rules: [readerOf(tested.terms, term)] },
       names: [],
       plots: [],
-      study: null,
     });
     const [reader] = graph.rules;
     if (reader?.kind !== "hold") throw new Error("the reader of a tested value");

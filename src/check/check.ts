@@ -16,6 +16,7 @@ import {
   type ValueDefinition,
 } from "./context.ts";
 import { checkHeader } from "./declarations/header.ts";
+import { checkLabels, defineLabels } from "./declarations/labels.ts";
 import { elaborateModel } from "./declarations/models.ts";
 import { checkParameter } from "./declarations/parameters.ts";
 import { checkRequirement } from "./declarations/requirements.ts";
@@ -31,7 +32,7 @@ import { valueKey } from "./names/clocks.ts";
 import { collectDefinitions, define, type ReadModule } from "./names/definitions.ts";
 import { clockNamed } from "./names/places.ts";
 import { createSchedule } from "./names/schedule.ts";
-import type { CheckedProgram, NamedTerm, TestedFile } from "./program.ts";
+import type { CheckedProgram, CheckedStrategy, NamedTerm, TestedFile } from "./program.ts";
 import { checkTarget } from "./rules/capabilities.ts";
 import { checkLimits } from "./rules/limits.ts";
 import { partsOf, type RuleParts } from "./rules/parts.ts";
@@ -52,19 +53,23 @@ export interface Outside {
   readonly readModule: ReadModule;
   /** Without it there are no models. */
   readonly readModel?: ReadModel;
+  /** The model that is to be trained: its files are not read. */
+  readonly untrained?: string;
 }
 
 const noModel: ReadModel = () => ({ model: undefined, sidecar: undefined });
 
 /** The context of a file's top level. */
-function rootContext(definitions: Definitions, sink: Diagnostic[], header: Header, readModel: ReadModel): Context {
+function rootContext(definitions: Definitions, sink: Diagnostic[], header: Header, outside: Omit<Outside, "readModule">): Context {
   const program: Program = {
     header,
     terms: createTerms(),
     parameters: [],
     models: [],
     trainedInputs: [],
-    readModel,
+    modelInputs: [],
+    readModel: outside.readModel ?? noModel,
+    untrained: outside.untrained,
     recursionSpans: new Map(),
     budget: { bodies: BODIES_MAX, suggestions: SUGGESTIONS_MAX, isReported: false },
   };
@@ -83,6 +88,7 @@ function rootContext(definitions: Definitions, sink: Diagnostic[], header: Heade
     depth: { recursions: 0, reductions: 0 },
     recursion: undefined,
     trade: "outside",
+    isLabel: false,
     inlined: false,
   };
 }
@@ -108,6 +114,7 @@ function evaluateValue(root: Context, definition: ValueDefinition): void {
 /** Defines parameters and values by name, so that values may be written in any order. */
 function defineTopLevel(root: Context, items: readonly Item[]): void {
   for (const item of items) if (item.kind === "param") checkParameter(root, item);
+  defineLabels(root, items);
   for (const item of items) {
     if (item.kind === "value" || item.kind === "rec" || item.kind === "model") defineValue(root, 0, item);
     if (item.kind !== "on") continue;
@@ -198,7 +205,7 @@ function topLevelOf(file: File, text: string, outside: Outside): TopLevel {
   const start = { source: file.source, start: 0, end: 0 };
   const isModule = items.some((item) => item.kind === "module");
   const header = isModule ? NOTHING : checkHeader({ definitions, sink }, items, start);
-  const root = rootContext(definitions, sink, header, outside.readModel ?? noModel);
+  const root = rootContext(definitions, sink, header, outside);
   defineTopLevel(root, items);
   evaluateDefinitions(root, items);
   return { root, sink, isModule, tests: checkTests(root, items) };
@@ -213,14 +220,14 @@ export function checkFileTests(file: File, text: string, outside: Outside): Outc
 }
 
 /** Checks a strategy, for a broker if one is named, or the functions of a module (which has no program). */
-export function checkStrategy(file: File, text: string, outside: Outside, target?: BrokerName): Outcome<CheckedProgram> {
+export function checkStrategy(file: File, text: string, outside: Outside, target?: BrokerName): Outcome<CheckedStrategy> {
   const { value, diagnostics } = checkWithRules(file, text, outside, target);
   return { value: value?.program, diagnostics };
 }
 
 /** A program, and by rule the conditions of it as they are written. */
 export interface ProgramParts {
-  readonly program: CheckedProgram;
+  readonly program: CheckedStrategy;
   readonly parts: readonly RuleParts<TermId>[];
 }
 
@@ -232,7 +239,7 @@ export function checkParts(file: File, text: string, outside: Outside): Outcome<
 }
 
 interface ProgramRules {
-  readonly program: CheckedProgram;
+  readonly program: CheckedStrategy;
   readonly rules: readonly CheckedRule[];
 }
 
@@ -263,7 +270,9 @@ function checkWithRules(file: File, text: string, outside: Outside, target?: Bro
     session: { flatten: session.flatten },
   };
   const simulate = checkSimulate(root, items);
-  const program = { terms: root.program.terms, outline: { ...outline, simulate }, names, plots, study: checkStudy(root, items) };
+  const training = { models: root.program.modelInputs, labels: checkLabels(root, items) };
+  const study = checkStudy(root, items);
+  const program = { terms: root.program.terms, outline: { ...outline, simulate }, names, plots, study, training };
   return { value: hasErrors(sink) ? undefined : { program, rules }, diagnostics: inFileOrder(sink) };
 }
 
@@ -306,7 +315,7 @@ export function checkExpression(expression: Expression, text: string, place: Exp
   const file: File = { source: place.name, items: [], comments: [] };
   const { symbol, calendar, clock } = place;
   const header = soleHeader("expression", calendar, symbol, clock);
-  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink, header, noModel);
+  const root = rootContext(collectDefinitions({ sink }, file, text, place.readModule), sink, header, {});
   const value = elaborate(root, expression);
   const isOne = value.kind === "number" || value.kind === "bool" || value.kind === "enum";
   const plots = scalarsOf(value).map(([path, scalar]) => ({
@@ -319,6 +328,6 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     report(root, "E0409", expression.span, { what: "An expression", wanted: "a value", value: "nothing" });
   if (plots.some(({ term }) => termOf(root.program.terms, term).stratum === "account"))
     report(root, "E0409", expression.span, { what: "An expression without a run", wanted: "of the market", value: "of the account" });
-  const program = { terms: root.program.terms, outline: bareOutline(header), names: [], plots, study: null };
+  const program = { terms: root.program.terms, outline: bareOutline(header), names: [], plots };
   return { value: hasErrors(sink) ? undefined : program, diagnostics: sink };
 }

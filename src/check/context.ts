@@ -52,6 +52,8 @@ export interface Definitions {
   /** By name, those of `on CLOCK` as `day.trend`. */
   readonly values: Map<string, ValueDefinition>;
   readonly parameters: Map<string, Value>;
+  /** The names of labels: known so that reading one can be refused. */
+  readonly labels: Set<string>;
   /** Where each name of the file was defined. */
   readonly spans: Map<string, Span>;
   /** What may stand before a dot: clocks, symbols, groups. */
@@ -76,6 +78,22 @@ export type Qualifier =
 /** What a strategy runs on. */
 export type Header = Pick<Graph, "strategy" | "calendar" | "symbols" | "groups" | "clocks">;
 
+/** What a file gives a model. */
+export interface ModelInputs {
+  readonly name: string;
+  /** As the strategy names it. */
+  readonly file: string;
+  readonly inputs: readonly LearnedTerm[];
+}
+
+/** A number or a condition (1 or 0) that training reads. */
+export interface LearnedTerm {
+  readonly name: string;
+  readonly term: TermId;
+  readonly type: "number" | "condition";
+  readonly unit: string;
+}
+
 /** The two files of a model by the path that a strategy names. */
 export type ReadModel = (path: string) => ModelBytes;
 
@@ -93,9 +111,13 @@ export interface Program {
   readonly terms: Terms;
   readonly parameters: Parameter[];
   readonly models: Model[];
+  /** What the file gives each of its models. */
+  readonly modelInputs: ModelInputs[];
   /** Of all models, in the order in which they were met. */
   readonly trainedInputs: TrainedInput[];
   readonly readModel: ReadModel;
+  /** The model whose files nobody reads, since it is to be trained. */
+  readonly untrained: string | undefined;
   /** Where each recursion was written, by state, for messages. */
   readonly recursionSpans: Map<number, { readonly name: string; readonly span: Span }>;
   /** How many bodies of functions and recursions may still be elaborated, and how many unknown names compared with all that are known. */
@@ -150,6 +172,8 @@ export interface Context {
   readonly recursion: OpenRecursion | undefined;
   /** Whether this is inside an `enter`, where `at_entry` has a meaning, and which values of its trade are known. */
   readonly trade: TradeScope;
+  /** Whether this is inside a `label`, where `ahead` has a meaning. */
+  readonly isLabel: boolean;
   /** Whether this is the body of a call: what its arguments make always true is no mistake of its author. */
   readonly inlined: boolean;
 }

@@ -1,6 +1,8 @@
 /** What the checker hands to lowering: the graph as it will be, still speaking of terms. */
 import type { Graph } from "../graph/nodes.ts";
 import type { StudyDeclaration } from "../graph/study.ts";
+import type { ModelInputs } from "./context.ts";
+import type { Label } from "./declarations/labels.ts";
 import type { TermId, Terms } from "./terms/terms.ts";
 import type { CheckedTest } from "./tests/tests.ts";
 
@@ -22,6 +24,12 @@ export interface CheckedProgram {
   readonly outline: Omit<Graph, "schema" | "nodes" | "states" | "names" | "plots">;
   readonly names: readonly NamedTerm[];
   readonly plots: readonly NamedTerm[];
-  /** How the file wants to be studied; no part of the graph. */
-  readonly study: StudyDeclaration | null;
+}
+
+/** A strategy, with what it says that is no part of its graph. */
+export interface CheckedStrategy extends CheckedProgram {
+  /** How the file wants to be studied. */
+  readonly study: StudyDeclaration;
+  /** What its models are given, and what there is to learn. */
+  readonly training: { readonly models: readonly ModelInputs[]; readonly labels: readonly Label[] };
 }

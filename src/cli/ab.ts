@@ -8,8 +8,8 @@ import { instantText } from "../values/instant.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags } from "./data-flags.ts";
-import { expectNoActions, openAll } from "./datasets.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { openAll } from "./datasets.ts";
 import { CommandFailure, type ExitCode, usageFailure } from "./failure.ts";
 import type { LiveFlags } from "./live-settings.ts";
 import type { Stored } from "./paper-market.ts";
@@ -53,6 +53,7 @@ export const abCommand: Command<AbFlags> = {
               describe: "First date or instant: 2019-02-04; what the rules need before is read first",
             },
             to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
+            actions: ACTIONS_FLAG,
             ...configOptions(["cash", "backend", "shared_exposure_max"]),
             seed: { type: "number", requiresArg: true, default: 1, describe: "Of the bootstrap" },
             "in-sample": {
@@ -87,7 +88,6 @@ async function compare(graphs: readonly Graph[], flags: AbFlags, terminal: Termi
   const stored: Stored[] = [];
   for (const graph of graphs) {
     const sources = await openAll(graph, flags.data, flags, terminal);
-    expectNoActions(sources, "A comparison");
     stored.push({ graph, sources });
   }
   if (!flags["in-sample"]) for (const one of stored) refuseTraining(one, period);

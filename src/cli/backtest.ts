@@ -11,8 +11,8 @@ import type { BacktestOutcome } from "../run/outcome.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
-import { openAll } from "./datasets.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
+import { openAll, openFiner } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, writeJsonLines } from "./files.ts";
 import { cashText, type Period, parameterValues, periodOf } from "./settings.ts";
@@ -23,6 +23,7 @@ interface BacktestFlags extends CommonFlags, DataFlags {
   readonly file: string;
   readonly bars?: readonly string[];
   readonly data: readonly string[];
+  readonly fills: readonly string[];
   readonly from?: string;
   readonly to?: string;
   readonly param: readonly string[];
@@ -39,7 +40,7 @@ export const backtestCommand: Command<BacktestFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group(["data", "from", "to", "param", "cash", "orders", "in-sample", "journal", "backend"], "What to run:")
+        .group(["data", "fills", "from", "to", "param", "cash", "orders", "in-sample", "journal", "backend"], "What to run:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
         .options({
@@ -51,6 +52,7 @@ export const backtestCommand: Command<BacktestFlags> = {
             defaultDescription: "the store",
             describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
           },
+          fills: FILLS_FLAG,
           from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
           to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
           param: {
@@ -83,10 +85,11 @@ export const backtestCommand: Command<BacktestFlags> = {
     const period = periodOf(flags.from, flags.to, graph.calendar);
     if (flags.orders !== undefined) expectWritable(flags.orders);
     const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
+    const fills = flags.fills.length === 0 ? {} : { fills: await openFiner(graph, flags.fills, flags, terminal) };
     const { hostedModels } = await import("./model-files.ts");
     const models = await hostedModels(graph, flags.file, flags.store);
     const { outcome, seconds } = await execute(
-      { graph, parameters, cash, period, sources, ...models, inSample: flags["in-sample"] },
+      { graph, parameters, cash, period, sources, ...fills, ...models, inSample: flags["in-sample"] },
       flags,
       terminal,
     );
@@ -102,6 +105,7 @@ interface Run {
   readonly cash: string;
   readonly period: Period;
   readonly sources: readonly BarSource[];
+  readonly fills?: readonly (BarSource | null)[];
   readonly models?: ModelRunner;
   readonly inSample: boolean;
 }
@@ -155,7 +159,7 @@ async function journalIn(folder: string, graph: Graph): Promise<Journal> {
   throw code === "journal_not_empty" ? usageFailure(`--journal: ${message}.`) : new CommandFailure(3, "output_failed", `${message}.`);
 }
 
-interface Finished extends Omit<Run, "sources" | "period" | "models" | "inSample"> {
+interface Finished extends Omit<Run, "sources" | "fills" | "period" | "models" | "inSample"> {
   readonly outcome: BacktestOutcome;
   readonly seconds: number;
   readonly dataHashes: readonly string[];

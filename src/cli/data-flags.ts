@@ -68,6 +68,16 @@ export const ACTIONS_FLAG: Options = {
   group: GROUP,
 };
 
+/** Of a run whose orders meet finer bars. */
+export const FILLS_FLAG: Options = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  default: [],
+  defaultDescription: "none",
+  describe: "Finer bars that say what came first inside a bar: file, sample:NAME; of several symbols SPY=FILE",
+};
+
 export function addDataFlags(yargs: Argv): Argv {
   return yargs.options(FLAGS);
 }

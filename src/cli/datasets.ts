@@ -28,6 +28,27 @@ export async function openAll(graph: Graph, named: readonly string[], flags: Dat
   return sources;
 }
 
+/** Finer bars inside the rows of each traded symbol, named as the rows are; null for the others. */
+export async function openFiner(
+  graph: Graph,
+  named: readonly string[],
+  { width: _, ...flags }: DataFlags,
+  terminal: Terminal,
+): Promise<readonly (BarSource | null)[]> {
+  const { width, events } = firstClock(graph);
+  if (events !== undefined) throw usageFailure(`--fills is for bars: nothing lies inside an event of ${events}.`);
+  const finer = new Map<string, BarSource>();
+  for (const wanted of wantedBars({ ...graph, symbols: graph.symbols.filter(({ trades }) => trades) }, named)) {
+    const source = await openWanted({ ...wanted, label: "finer bars" }, { ...flags, actions: [] }, terminal);
+    if (source.info.width >= width) {
+      const widths = `${widthText(source.info.width)} for rows of ${widthText(width)}`;
+      throw new CommandFailure(1, "width_mismatch", `The bars of --fills are not finer: ${widths}.`);
+    }
+    finer.set(wanted.symbol, source);
+  }
+  return graph.symbols.map(({ name }) => finer.get(name) ?? null);
+}
+
 /** What to open for each symbol. With one symbol all locations are parts of its dataset; with several each has one. */
 function wantedBars(graph: Graph, named: readonly string[]): readonly (WantedBars & { readonly symbol: string })[] {
   const { calendar } = graph;
@@ -94,15 +115,6 @@ function checkColumn({ symbols }: Graph, location: string, sources: readonly Bar
     location,
     symbols.map(({ name }) => name),
   );
-}
-
-/** Refuses bars whose symbols the store has splits or dividends of, where nothing would come of them. */
-export function expectNoActions(sources: readonly BarSource[], command: string): void {
-  const acted = sources.find(({ actions = [] }) => actions.length > 0);
-  if (acted === undefined) return;
-  throw usageFailure(`${command} carries out no splits and dividends, and the store has some of ${acted.info.symbol}.`, [
-    "`stratc backtest` does. Or name a file of bars that are adjusted for them.",
-  ]);
 }
 
 function checkWidths(sources: readonly BarSource[]): void {

@@ -6,12 +6,12 @@ import { packageFolder } from "./package-folder.ts";
 
 /** Reads the modules that the strategy at `path` imports. */
 export function moduleReader(path: string): (module: string) => string | undefined {
-  const library = join(packageFolder(), "stdlib");
-  return (module) => {
-    const parts = module.split(".");
-    const [first, ...rest] = parts;
-    return textOf(`${first === "std" ? join(library, ...rest) : join(dirname(path), ...parts)}.strat`);
-  };
+  return (module) => textOf(module.startsWith("std.") ? standardPath(module) : `${join(dirname(path), ...module.split("."))}.strat`);
+}
+
+/** Where a module of the library is: "std.trend". */
+export function standardPath(module: string): string {
+  return `${join(packageFolder(), "stdlib", ...module.split(".").slice(1))}.strat`;
 }
 
 function textOf(path: string): string | undefined {

@@ -2,6 +2,7 @@
 import type { AlpacaEndpoints, AlpacaKeys } from "../adapters/alpaca/endpoints.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
+import type { CorporateAction } from "../market/actions.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { Broker } from "../market/broker.ts";
 import { MINUTE } from "../market/calendars.ts";
@@ -16,6 +17,8 @@ import type { Period } from "./settings.ts";
 export interface PaperMarket {
   /** Of every strategy, by symbol of its graph: decimals of its prices. */
   readonly priceDecimals: readonly (readonly number[])[];
+  /** Of every strategy, by symbol of its graph: what happens to its shares. */
+  readonly actions: readonly (readonly (readonly CorporateAction[])[])[];
   readonly held: Pick<LiveBeginning, "broker" | "account">;
   /** Null where the market is simulated. */
   readonly broker: Broker | null;
@@ -43,6 +46,7 @@ export async function storedMarket(stored: readonly Stored[], period: Period, sp
   );
   return {
     priceDecimals: stored.map(({ sources }) => sources.map(({ info }) => info.priceDecimals)),
+    actions: stored.map(({ sources }) => sources.map(({ actions = [] }) => actions)),
     held: EMBEDDED,
     broker: null,
     open: (last) =>
@@ -70,6 +74,7 @@ export async function alpacaMarket(graphs: readonly Graph[], flags: LiveFlags): 
   const feed = alpacaFeed({ endpoints, keys });
   return {
     priceDecimals: graphs.map(({ symbols }) => symbols.map(() => SHARE_PRICE_DECIMALS)),
+    actions: [],
     held: broker === null ? EMBEDDED : { broker: "alpaca_paper", account: await accountOf(broker, clock.end) },
     broker,
     open: () => ({ feed, clock }),

@@ -7,7 +7,7 @@ import type { LaneBackend } from "../graph/kernel.ts";
 import type { ModelRunner } from "../graph/model-runner.ts";
 import type { ExactDecimal, Graph } from "../graph/nodes.ts";
 import { failureOf } from "../run/failure.ts";
-import type { LiveBeginning, LiveEntry, LiveJournalReading } from "../run/live/journal.ts";
+import type { LiveBeginning, LiveEntry, LiveJournalReading, LiveStrategy } from "../run/live/journal.ts";
 import type { LiveRun } from "../run/live/live-run.ts";
 import { type Resumed, resume } from "../run/live/resume.ts";
 import type { RolloutPlan } from "../run/live/rollout.ts";
@@ -145,9 +145,15 @@ export function beginningOf({
       parameters,
       cash,
       priceDecimals: market.priceDecimals[index] ?? [],
+      ...actionsOf(market.actions[index] ?? []),
     })),
     settings: { ...liveSettings(configuration), rollout },
   };
+}
+
+/** Said only where something happens. */
+function actionsOf(actions: PaperMarket["actions"][number]): Pick<LiveStrategy, "actions"> {
+  return actions.some((own) => own.length > 0) ? { actions } : {};
 }
 
 type RecordLine = RunRecord | (RunRecord & { readonly strategy: string });

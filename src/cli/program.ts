@@ -13,8 +13,10 @@ import { doctorCommand } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { CommandFailure, type ExitCode } from "./failure.ts";
+import { featuresCommand } from "./features.ts";
 import { fmtCommand } from "./fmt.ts";
 import { graphCommand } from "./graph.ts";
+import { lspCommand } from "./lsp.ts";
 import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
 import { replayCommand } from "./replay.ts";
@@ -33,6 +35,7 @@ const COMMANDS = [
     newCommand,
     checkCommand,
     explainCommand,
+    featuresCommand,
     fmtCommand,
     compileCommand,
     testCommand,
@@ -52,6 +55,7 @@ const COMMANDS = [
     evalCommand,
     modelCommand,
     configCommand,
+    lspCommand,
   ].map(({ command }) => command),
   ...["data", "data import <files..>", "data list", "data info <symbol>", "data generate"],
 ];
@@ -109,10 +113,12 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(replayCommand))
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
+    .command(add(featuresCommand))
     .command(add(modelCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
     .command(add(doctorCommand))
+    .command(add(lspCommand))
     .example("$0 backtest strategies/sma_cross.strat --data sample:sp500", "# on the data that comes with stratc")
     .epilogue("Exit codes: 0 done, 1 the file or data is wrong, 2 usage, 3 the outside world failed, 4 halted by risk.")
     .version(packageJson.version)

@@ -4,8 +4,8 @@ import { firstClock } from "../graph/traverse.ts";
 import { backendNamed } from "./backends.ts";
 import type { Command, CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags } from "./data-flags.ts";
-import { expectNoActions, openAll } from "./datasets.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { openAll } from "./datasets.ts";
 import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
 import type { LiveFlags } from "./live-settings.ts";
@@ -74,6 +74,7 @@ export const runCommand: Command<RunFlags> = {
               defaultDescription: "the file's",
               describe: "Set a parameter of a single strategy: fast=9",
             },
+            actions: ACTIONS_FLAG,
             ...configOptions(["cash", "backend", "broker", "alpaca_url"]),
             orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
             journal: {
@@ -96,8 +97,8 @@ export const runCommand: Command<RunFlags> = {
       graphs.push(graph);
     }
     expectBars(graphs);
-    expectApart(graphs, flags.broker);
     const rollout = rolloutPlan(flags, graphs.length);
+    expectApart(graphs, rollout !== null);
     if (rollout !== null && flags.broker !== "embedded")
       throw usageFailure("--rollout moves capital between simulated accounts: it takes `--broker embedded`.");
     if (flags.param.length > 0 && graphs.length > 1)
@@ -125,8 +126,8 @@ async function marketOf(graphs: readonly Graph[], flags: RunFlags, terminal: Ter
   const { broker, feed = broker === "embedded" ? "data" : "alpaca", from, to, data } = flags;
   const speed = speedOf(flags.speed);
   if (feed === "alpaca") {
-    if (data.length > 0 || from !== undefined || to !== undefined || speed !== Number.POSITIVE_INFINITY)
-      throw usageFailure("--data, --from, --to and --speed are of stored bars: Alpaca's come when they come.");
+    if (data.length > 0 || flags.actions !== undefined || from !== undefined || to !== undefined || speed !== Number.POSITIVE_INFINITY)
+      throw usageFailure("--data, --actions, --from, --to and --speed are of stored bars: Alpaca's come when they come.");
     return alpacaMarket(graphs, flags);
   }
   if (broker !== "embedded")
@@ -137,7 +138,6 @@ async function marketOf(graphs: readonly Graph[], flags: RunFlags, terminal: Ter
   const stored: Stored[] = [];
   for (const graph of graphs) {
     const sources = await openAll(graph, dataOf(graph, data), flags, terminal);
-    expectNoActions(sources, "Paper trading");
     stored.push({ graph, sources });
   }
   return storedMarket(stored, period, speed);
@@ -171,13 +171,13 @@ function expectBars(graphs: readonly Graph[]): void {
     throw usageFailure(`${other.strategy} ticks with single events of the market: this version trades on bars only.`);
 }
 
-/** Strategies on one account of a broker may not trade the same symbol, and bars of one feed have one width. */
-function expectApart(graphs: readonly Graph[], broker: LiveFlags["broker"]): void {
+/** Strategies on one account may not trade the same symbol, but in a rollout, and bars of one feed have one width. */
+function expectApart(graphs: readonly Graph[], isRollout: boolean): void {
   const owners = new Map<string, string>();
   for (const { strategy, symbols } of graphs) {
     for (const { name } of symbols.filter(({ trades }) => trades)) {
       const owner = owners.get(name);
-      if (owner !== undefined && (owner === strategy || broker !== "embedded")) {
+      if (owner !== undefined && (owner === strategy || !isRollout)) {
         const message =
           owner === strategy
             ? `Two files are strategies called ${strategy}.`

@@ -7,7 +7,7 @@ import type { Method, SearchPlan } from "../research/search.ts";
 import { type Dimension, declaredDimension, spaceSize } from "../research/space.ts";
 import type { CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import { countOf, parameterLists } from "./settings.ts";
 
@@ -54,6 +54,7 @@ export function addSearchFlags(yargs: Argv, folder: string): Argv {
         from: { ...text, describe: "First date or instant: 2019-02-04" },
         to: { ...text, describe: "Last date or instant, included" },
         param: { ...list, defaultDescription: "the file's ranges", describe: "Fix a parameter, or list its values: fast=5,10,20" },
+        actions: ACTIONS_FLAG,
         ...configOptions(["cash", "backend"]),
         grid: { type: "boolean", default: false, defaultDescription: "unless another is named", describe: "Every combination" },
         random: { ...text, describe: "So many combinations drawn at random" },

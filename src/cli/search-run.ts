@@ -4,6 +4,7 @@ import type { Pool } from "../adapters/threads/pool.ts";
 import type { Answer, Task, WorkerData } from "../adapters/threads/task.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { Objective } from "../graph/study.ts";
+import { inputFields } from "../graph/traverse.ts";
 import type { BarSource } from "../market/bars.ts";
 import { identityHash, type SearchIdentity, type SearchInput } from "../research/identity.ts";
 import type { Search } from "../research/search.ts";
@@ -12,8 +13,8 @@ import type { StudyQuestion } from "../research/study-trial.ts";
 import type { Tried } from "../research/tpe.ts";
 import { objectiveOf, type Trial, type TrialResult } from "../research/trial.ts";
 import type { BacktestFailure } from "../run/failure.ts";
-import { expectNoActions, openAll } from "./datasets.ts";
-import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
+import { openAll } from "./datasets.ts";
+import { CommandFailure, runFailure } from "./failure.ts";
 import { outputFailure } from "./files.ts";
 import { progressOf } from "./progress.ts";
 import { type SearchFlags, searchPlan, workerCount } from "./search-flags.ts";
@@ -41,19 +42,12 @@ export async function openSearch(graph: Graph, flags: SearchFlags, objective: Ob
   const period = periodOf(flags.from, flags.to, graph.calendar);
   const workers = workerCount(flags);
   const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
-  expectNoActions(sources, "A search");
-  const events = sources.map(({ info }) => info.events).find((kind) => kind === "quotes" || kind === "book");
-  if (events !== undefined) throw usageFailure(`A search goes over bars or trades, and ${sources[0]?.info.symbol ?? ""} has ${events}.`);
-  expectNoActions(sources, "A search");
-  if (sources.some(({ info }) => info.events !== undefined))
-    throw usageFailure("A search runs over bars, not over quotes, trades or books.");
-  const { shareBars } = await import("../adapters/threads/pool.ts");
+  const { shareRows } = await import("../adapters/threads/pool.ts");
   const { sharedModels } = await import("./model-files.ts");
-  const bars = await Promise.all(sources.map(shareBars));
+  const bars = await Promise.all(sources.map((source) => shareRows(source, inputFields(graph))));
   const models = await sharedModels(graph, flags.file, flags.store);
   const varies = plan.space.map((dimension) => dimension.kind === "continuous" || dimension.values.length > 1);
-  const dataHashes = sources.map(({ info }) => info.hash);
-  const input = { graph, plan, objective, dataHashes, cash, ...period };
+  const input = { graph, plan, objective, sources, cash, ...period };
   return { graph, input, sources, data: { graph, varies, backend: flags.backend, bars, models, cash, ...period }, workers };
 }
 

@@ -9,8 +9,8 @@ import { instantText } from "../values/instant.ts";
 import { type BackendName, backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
-import { openAll } from "./datasets.ts";
+import { ACTIONS_FLAG, addDataFlags, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
+import { openAll, openFiner } from "./datasets.ts";
 import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
 import { readText } from "./files.ts";
 import { cashText, instantOf, parameterValues, periodOf } from "./settings.ts";
@@ -22,6 +22,7 @@ interface WhyFlags extends CommonFlags, DataFlags {
   readonly bars?: readonly string[];
   readonly at: string;
   readonly data: readonly string[];
+  readonly fills: readonly string[];
   readonly from?: string;
   readonly param: readonly string[];
   readonly cash: string;
@@ -34,7 +35,7 @@ export const whyCommand: Command<WhyFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group(["at", "data", "from", "param", "cash", "backend"], "What to look at:")
+        .group(["at", "data", "fills", "from", "param", "cash", "backend"], "What to look at:")
         .positional("subject", { type: "string", describe: "Strategy file, or the journal's folder of a live run" })
         .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
         .options({
@@ -61,6 +62,7 @@ export const whyCommand: Command<WhyFlags> = {
             defaultDescription: "the file's",
             describe: "Set a parameter: fast=9",
           },
+          fills: FILLS_FLAG,
           actions: ACTIONS_FLAG,
           ...configOptions(["cash", "backend"]),
         })
@@ -92,6 +94,7 @@ async function fileAnswer(flags: WhyFlags, terminal: Terminal): Promise<readonly
     parameters: parameterValues(graph, flags.param),
     cash: cashText(flags.cash),
     backend: await backendNamed(flags.backend),
+    ...(flags.fills.length === 0 ? {} : { fills: await openFiner(graph, flags.fills, flags, terminal) }),
     ...periodOf(flags.from, undefined, graph.calendar),
     ...(await hostedModels(graph, flags.subject, flags.store)),
   });

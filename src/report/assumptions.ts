@@ -3,6 +3,12 @@
 import { widthText } from "../data/conventions.ts";
 import type { Fees, Graph } from "../graph/nodes.ts";
 import { firstClock, opensOn } from "../graph/traverse.ts";
+import type { BacktestOutcome, SymbolOutcome } from "../run/outcome.ts";
+
+interface FinerBars {
+  readonly bars: number;
+  readonly covered: number;
+}
 
 export interface Assumptions {
   readonly fill: "next_open" | "close";
@@ -25,6 +31,8 @@ export interface Assumptions {
   /** The share of a bar's volume that all orders of a symbol may take together, exact text; null for all they want. */
   readonly volume_cap: string | null;
   readonly symbols: number;
+  /** Of the bars of symbols that have finer ones, those that finer bars stood for; null where none were given. */
+  readonly finer_bars: FinerBars | null;
   /** Models that were trained on bars of this run. */
   readonly in_sample: readonly string[];
   /** True where the result leans on something a live run cannot do. */
@@ -32,8 +40,13 @@ export interface Assumptions {
   readonly sentences: readonly string[];
 }
 
-/** The assumptions of a run whose first decision is on `startRow`; null where each symbol has its own. */
-export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars: number, inSample: readonly string[]): Assumptions {
+/** The assumptions of a run. */
+export function assumptionsOf(
+  graph: Graph,
+  { startRow, symbols }: BacktestOutcome,
+  warmUpBars: number,
+  inSample: readonly string[],
+): Assumptions {
   const { simulate } = graph;
   const shorting = graph.rules.some((rule) => opensOn(rule, "short"));
   const facts = {
@@ -51,10 +64,23 @@ export function assumptionsOf(graph: Graph, startRow: number | null, warmUpBars:
     limit: simulate.limit,
     volume_cap: simulate.volumeCap,
     symbols: graph.symbols.filter(({ trades }) => trades).length,
+    finer_bars: finerBars(symbols),
     in_sample: inSample,
     optimistic: simulate.market === "close" || simulate.limit === "touch" || inSample.length > 0,
   } as const;
   return { ...facts, sentences: sentences(facts) };
+}
+
+function finerBars(symbols: readonly SymbolOutcome[]): FinerBars | null {
+  const fine = symbols.flatMap(({ bars, coveredRows }) => (coveredRows === null ? [] : [{ bars, covered: coveredRows }]));
+  if (fine.length === 0) return null;
+  return fine.reduce((sum, { bars, covered }) => ({ bars: sum.bars + bars, covered: sum.covered + covered }));
+}
+
+function finerText({ bars, covered }: FinerBars): string {
+  const other = bars - covered;
+  const rest = other === 0 ? "" : `; on the other ${other}, whose finer bars are missing or do not add up to them, stops go before targets`;
+  return `inside a bar finer bars say what came first, on ${covered} of ${bars}${rest}`;
 }
 
 function sentences(facts: Omit<Assumptions, "sentences">): string[] {
@@ -66,6 +92,7 @@ function sentences(facts: Omit<Assumptions, "sentences">): string[] {
       : isOfEvents
         ? "market orders fill on the next event, at its ask or bid, or the price of its trade; limits that wait where that crosses them: no queue, latency or impact"
         : `market orders fill at the next open, ${facts.limit === "touch" ? "stops and limits in the bar that touches them" : "stops in the bar that touches them, limits in one that trades through"}`,
+    ...(facts.finer_bars === null ? [] : [finerText(facts.finer_bars)]),
     ...(facts.limit === "touch" ? ["LIMITS FILL AT A TOUCH: as if one were always the first in the queue at one's price"] : []),
     ...facts.in_sample.map((model) => `IN SAMPLE: model ${model} was trained on bars of this run, so it knows what it foretells`),
     ...(facts.volume_cap === null

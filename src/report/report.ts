@@ -46,7 +46,7 @@ export function reportOf(input: ReportInput): Report {
     ...input,
     graphHash: graphHash(graph),
     metrics: metricsOf(outcome, input.cash, graph.calendar),
-    assumptions: assumptionsOf(graph, outcome.startRow, warmUpBars, trainedOn(graph, outcome)),
+    assumptions: assumptionsOf(graph, outcome, warmUpBars, trainedOn(graph, outcome)),
     rejections: rejections(outcome.incidents),
     halts: halts(outcome.incidents),
   };

@@ -5,6 +5,8 @@ import { ENGINE_VERSION } from "../engine/version.ts";
 import { graphHash } from "../graph/hash.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { Objective } from "../graph/study.ts";
+import type { BarSource } from "../market/bars.ts";
+import { actionsOf, type RunIdentity } from "../run/identity.ts";
 import type { SearchPlan } from "./search.ts";
 
 export interface SearchIdentity extends SearchPlan {
@@ -15,6 +17,8 @@ export interface SearchIdentity extends SearchPlan {
   readonly simulate: Graph["simulate"];
   /** The hash of each symbol's dataset, by name. */
   readonly data: Readonly<Record<string, string>>;
+  /** What happens to their shares, by name; missing where nothing does. */
+  readonly actions?: RunIdentity["actions"];
   readonly cash: string;
   readonly from: number | null;
   readonly to: number | null;
@@ -27,14 +31,15 @@ export interface SearchInput {
   readonly plan: SearchPlan;
   readonly objective: Objective;
   /** Of each symbol, in the graph's order. */
-  readonly dataHashes: readonly string[];
+  readonly sources: readonly Pick<BarSource, "info" | "actions">[];
   readonly cash: string;
   readonly from?: number;
   readonly to?: number;
 }
 
-export function searchIdentity({ graph, plan, objective, dataHashes, cash, from, to }: SearchInput): SearchIdentity {
+export function searchIdentity({ graph, plan, objective, sources, cash, from, to }: SearchInput): SearchIdentity {
   const { strategy, simulate, symbols } = graph;
+  const actions = actionsOf(graph, sources);
   const follows = plan.method.kind === "tpe" || plan.patience !== null;
   return {
     schema: "stratc-search/1",
@@ -42,7 +47,8 @@ export function searchIdentity({ graph, plan, objective, dataHashes, cash, from,
     strategy,
     graph: graphHash(graph),
     simulate,
-    data: Object.fromEntries(symbols.map(({ name }, index) => [name, dataHashes[index] ?? ""])),
+    data: Object.fromEntries(symbols.map(({ name }, index) => [name, sources[index]?.info.hash ?? ""])),
+    ...(Object.keys(actions).length === 0 ? {} : { actions }),
     cash,
     from: from ?? null,
     to: to ?? null,
@@ -63,6 +69,7 @@ const WORDS: Readonly<Record<keyof SearchIdentity, string>> = {
   graph: "the strategy",
   simulate: "the strategy's `simulate`",
   data: "the data",
+  actions: "the splits and dividends",
   cash: "the starting cash",
   from: "the dates",
   to: "the dates",

@@ -121,6 +121,8 @@ function takesWork(graph: Graph, id: NodeId): boolean {
 /** A kernel for one choice of the parameters of a group. */
 interface Station {
   readonly kernel: Kernel;
+  /** It before the first row. */
+  readonly initial: Uint8Array;
   chunk: BarChunk | null;
   columns: ReadonlyMap<NodeId, GivenColumn>;
 }
@@ -138,12 +140,22 @@ function sharingKernel(plan: SharingPlan, place: Place): Kernel {
   const { observed, capacity } = options;
   const kernel = compiled(plan.own, observed, capacity)({ ...options, ...plan.own });
   const stations = plan.groups.map((group, index) => stationOf(group, index, place));
+  let isAnew = false;
   return {
     ...kernel,
     load: (chunk) => {
       const given = new Map<NodeId, GivenColumn>();
-      for (const { group, station } of stations) for (const [id, column] of columnsOf(group, station, chunk)) given.set(id, column);
+      for (const { group, station } of stations) {
+        if (isAnew) beginAnew(station);
+        for (const [id, column] of columnsOf(group, station, chunk)) given.set(id, column);
+      }
+      isAnew = false;
       kernel.load(chunk, given);
+    },
+    // A backtest goes back to its beginning only: where features begin anew after a split. What is shared goes there once more for each combination.
+    restore: (initial) => {
+      kernel.restore(initial);
+      isAnew = true;
     },
   };
 }
@@ -158,9 +170,14 @@ function stationOf(
   if (known !== undefined) return { group, station: known };
   const { work, nodes } = group;
   const kernel = compiled(work, nodes, options.capacity)({ ...options, ...work, observed: nodes });
-  const station: Station = { kernel, chunk: null, columns: new Map() };
+  const station: Station = { kernel, initial: kernel.save(), chunk: null, columns: new Map() };
   stations.set(key, station);
   return { group, station };
+}
+
+function beginAnew(station: Station): void {
+  station.kernel.restore(station.initial);
+  station.chunk = null;
 }
 
 /** The columns of a chunk, evaluated for the first that asks. A kernel that halts does so for everyone: it is of no more use then. */

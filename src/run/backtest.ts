@@ -11,6 +11,7 @@ import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { instant } from "../values/quantity.ts";
 import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
 import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
+import { withFinerRows } from "./finer-rows.ts";
 import { identityOf, runHash } from "./identity.ts";
 import { journalWriter, type RunJournal } from "./journal.ts";
 import { finishLater } from "./lanes/loading.ts";
@@ -31,6 +32,8 @@ export interface BacktestInput {
   readonly backend: LaneBackend;
   /** One for each symbol of the graph, in its order. */
   readonly sources: readonly BarSource[];
+  /** By symbol, finer bars that say what came first inside a row (semantics 5.8); null where there are none. */
+  readonly fills?: readonly (BarSource | null)[];
   /** Starting cash in currency, exact text. */
   readonly cash: ExactDecimal;
   /** First and last end of a bar that counts, both included, UTC microseconds. */
@@ -131,13 +134,15 @@ function preparation(
 export function stretchesOf({
   graph,
   sources,
+  fills,
   from = Number.NEGATIVE_INFINITY,
   to = Number.POSITIVE_INFINITY,
   capacity = CAPACITY,
-}: Pick<BacktestInput, "graph" | "sources" | "from" | "to" | "capacity">): AsyncGenerator<TimeStretch> {
+}: Pick<BacktestInput, "graph" | "sources" | "fills" | "from" | "to" | "capacity">): AsyncGenerator<TimeStretch> {
   const [source] = sources;
   if (sources.length !== graph.symbols.length || source === undefined) throw new Error("a dataset for each symbol was expected");
-  return isSole(graph) ? soleTimeline({ graph, source, from, to, capacity }) : timeline({ graph, sources, from, to, capacity });
+  const stretches = isSole(graph) ? soleTimeline({ graph, source, from, to, capacity }) : timeline({ graph, sources, from, to, capacity });
+  return fills === undefined ? stretches : withFinerRows(stretches, { graph, sources, fills });
 }
 
 /** A test on what a model was trained on is none. */

@@ -8,6 +8,7 @@ import { type Instant, instant, type Price, ticks } from "../values/quantity.ts"
 import type { Bar } from "../venue/bar.ts";
 import type { Venue } from "../venue/venue.ts";
 import type { LegsReader, RuleReader } from "./expressions.ts";
+import type { FinerRows } from "./finer-rows.ts";
 import { rowAt } from "./lanes/instants.ts";
 import type { LaneRows } from "./lanes/lane-rows.ts";
 
@@ -56,6 +57,10 @@ export interface Desk {
   exposedRows: number;
   /** Whether some row of the stretches before had a volume; asked where a cap on it is declared. */
   hasVolume: boolean;
+  /** Finer bars inside the rows of the stretch; null where none are given. */
+  finer: FinerRows | null;
+  /** Rows that finer bars stood for; null where none are given. */
+  coveredRows: number | null;
   /** What has happened to its shares, oldest first. */
   readonly actions: PassedAction[];
   /** Something was done for it since its triggers were written. */
@@ -92,6 +97,8 @@ export function deskOf(book: Book, venue: Venue, lanes: readonly (SymbolLane | n
     counted: 0,
     exposedRows: 0,
     hasVolume: false,
+    finer: null,
+    coveredRows: null,
     actions: [],
     isTouched: true,
   };
@@ -130,7 +137,8 @@ export function barOf(desk: Desk, index: number, sessionClose: SessionClose | nu
   const endsSession = sessionClose !== null && reachesClose(desk, index, sessionClose);
   const time = timeOf(rows, index);
   const begin = instant(time - firstClock(desk.book.graph).width);
-  return { row: rows.firstRow + index, index, begin, time, columns: rows.bars.columns, beginsSession, endsSession };
+  const row = rows.firstRow + index;
+  return { row, place: row, next: row + 1, index, begin, time, columns: rows.bars.columns, beginsSession, endsSession };
 }
 
 /** Counts the sessions that begin on rows before `index` as begun. */
@@ -151,7 +159,15 @@ function reachesClose({ first: { rows }, last }: Desk, index: number, sessionClo
 export function closingBar(desk: Desk, at: number, time: Instant): Bar {
   const { rows } = desk.first;
   const index = rowAt(rows, at);
-  const row = { row: desk.book.row, begin: time, time, beginsSession: false, endsSession: false };
+  const row = {
+    row: desk.book.row,
+    place: desk.book.row,
+    next: desk.book.row + 1,
+    begin: time,
+    time,
+    beginsSession: false,
+    endsSession: false,
+  };
   if (index >= 0) return { ...row, index, columns: rows.bars.columns };
   const close = Float64Array.of(desk.book.close);
   return { ...row, index: 0, columns: { open: close, high: close, low: close, close } };

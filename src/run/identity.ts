@@ -17,6 +17,8 @@ export interface RunIdentity {
   readonly simulate: BacktestInput["graph"]["simulate"];
   /** The hash of the dataset; of several symbols by name. */
   readonly data: string | Readonly<Record<string, string>>;
+  /** By symbol, of the finer bars that say what comes first inside a row; missing where none are given. */
+  readonly fills?: Readonly<Record<string, string>>;
   /** By symbol, where it has any: what happens to its shares. */
   readonly actions: Readonly<Record<string, readonly CorporateAction[]>>;
   readonly cash: string;
@@ -25,7 +27,7 @@ export interface RunIdentity {
   readonly to: number | null;
 }
 
-export function identityOf({ graph, parameters, sources, cash, from, to }: BacktestInput): RunIdentity {
+export function identityOf({ graph, parameters, sources, fills, cash, from, to }: BacktestInput): RunIdentity {
   const { strategy, simulate } = graph;
   return {
     engine: ENGINE_VERSION,
@@ -34,6 +36,7 @@ export function identityOf({ graph, parameters, sources, cash, from, to }: Backt
     parameters,
     simulate,
     data: dataHash(graph, sources),
+    ...(fills === undefined ? {} : { fills: fillsOf(graph, fills) }),
     actions: actionsOf(graph, sources),
     cash,
     from: from ?? null,
@@ -48,7 +51,12 @@ function dataHash({ symbols }: Graph, sources: readonly BarSource[]): RunIdentit
   return Object.fromEntries(symbols.map(({ name }, index) => [name, hashes[index] ?? ""]));
 }
 
-function actionsOf({ symbols }: Graph, sources: readonly BarSource[]): RunIdentity["actions"] {
+function fillsOf({ symbols }: Graph, fills: readonly (BarSource | null)[]): NonNullable<RunIdentity["fills"]> {
+  return Object.fromEntries(symbols.flatMap(({ name }, symbol) => (fills[symbol] ? [[name, fills[symbol].info.hash]] : [])));
+}
+
+/** The actions of all symbols that have any, in the order in which they happen. */
+export function actionsOf({ symbols }: Graph, sources: readonly Pick<BarSource, "actions">[]): RunIdentity["actions"] {
   const all = symbols.map(({ name }, index) => [name, inOrder(sources[index]?.actions ?? [])] as const);
   return Object.fromEntries(all.filter(([, actions]) => actions.length > 0));
 }

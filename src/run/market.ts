@@ -5,6 +5,7 @@ import type { Instant } from "../values/quantity.ts";
 import type { Bar } from "../venue/bar.ts";
 import type { VenueEvent } from "../venue/venue.ts";
 import { barOf, closingBar, type Desk } from "./desks.ts";
+import { partsOf } from "./finer-rows.ts";
 import { rowAt } from "./lanes/instants.ts";
 import type { Walk } from "./walk-state.ts";
 
@@ -13,7 +14,8 @@ export function meetMarket(state: Walk, desk: Desk, at: number): void {
   const { venue, first } = desk;
   const bar = barOf(desk, rowAt(first.rows, at), state.sessionClose);
   const marked = { rows: bar.row, instants: state.instants + at };
-  for (let event = venue.next(bar); event !== null; event = venue.next(bar)) deliver(state, desk, event, bar, marked);
+  for (const part of partsOf(bar, desk.finer))
+    for (let event = venue.next(part); event !== null; event = venue.next(part)) deliver(state, desk, event, part, marked);
 }
 
 /** Carries out what has been decided at instant `at`, of these desks; with `market: close` that fills at once (semantics 5.6). */

@@ -155,6 +155,8 @@ export interface SymbolOutcome {
   /** Rows the first clock ticked on for it, and those at whose close it was held. */
   readonly bars: number;
   readonly exposedRows: number;
+  /** Rows that finer bars stood for (semantics 5.8); null where none were given. */
+  readonly coveredRows: number | null;
   /** End of the first row with decisions, UTC microseconds; null where there was none. */
   readonly start: number | null;
   readonly roundTrips: number;

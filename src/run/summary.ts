@@ -68,7 +68,7 @@ export function summary({ state, cash, purchases, hash }: Finished): BacktestOut
 }
 
 /** Profits of all symbols sum to that of the account. */
-function symbolOutcome({ engine }: Walk, { book, start, last, exposedRows }: Desk): SymbolOutcome {
+function symbolOutcome({ engine }: Walk, { book, start, last, exposedRows, coveredRows }: Desk): SymbolOutcome {
   const { ledger, money } = engine;
   const { position, symbol, close } = book;
   const trips = ledger.trips.filter((trip) => trip.symbol === symbol);
@@ -77,6 +77,7 @@ function symbolOutcome({ engine }: Walk, { book, start, last, exposedRows }: Des
     symbol: symbolIn(unitsOf(engine), symbol).name,
     bars: (last?.row ?? -1) + 1,
     exposedRows,
+    coveredRows,
     start: start === Number.POSITIVE_INFINITY ? null : start,
     roundTrips: trips.length,
     profit: money.format(trips.reduce((sum, { profit }) => money.add(sum, profit), open)),

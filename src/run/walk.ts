@@ -20,7 +20,11 @@ export function walk(state: Walk, stretch: TimeStretch, decides = true): void {
   course.begin(stretch);
   for (const desk of state.desks) readAhead(desk.first.rows.bars);
   state.sessionsBegun = 0;
-  for (const desk of state.desks) desk.sessionsBegun = 0;
+  for (const desk of state.desks) {
+    desk.sessionsBegun = 0;
+    desk.finer = stretch.finer?.[desk.book.symbol] ?? null;
+    if (desk.finer !== null) desk.coveredRows = (desk.coveredRows ?? 0) + desk.finer.covered;
+  }
   changeShares(state, stretch);
   let at = 0;
   let phase: 0 | 1 = 0;

@@ -279,6 +279,8 @@ export type Item =
       readonly outputs: readonly { readonly name: Name; readonly type: TypeExpression }[];
       readonly timeout: Expression | undefined;
     })
+  /** `label up = ahead(close, 5) > close`. */
+  | (Documented & { readonly kind: "label"; readonly name: Name; readonly value: Expression })
   | (Documented & { readonly kind: "risk"; readonly lines: readonly RiskLine[] })
   | (Documented & {
       readonly kind: "session";

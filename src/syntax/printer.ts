@@ -23,6 +23,7 @@ const paragraphs: Readonly<Record<Item["kind"], string>> = {
   on: "values",
   fn: "functions",
   model: "model",
+  label: "model",
   risk: "limits",
   session: "limits",
   rule: "rules",
@@ -89,6 +90,8 @@ function layout(item: Item, comments: Comments): Layout {
       return concat("require ", expression(item.condition));
     case "value":
       return concat(`${item.name.text} = `, expression(item.value));
+    case "label":
+      return concat(`label ${item.name.text} = `, expression(item.value));
     case "enum":
       return concat(`enum ${item.name.text} `, list("{", names(item.members), "}", line));
     case "plot":

@@ -133,6 +133,7 @@ export const soft = words(
     "enum",
     "fn",
     "model",
+    "label",
     "risk",
     "session",
     "rule",

@@ -4,8 +4,12 @@ import { type Instant, type Price, ticks } from "../values/quantity.ts";
 
 /** Its prices stay in their columns: rows that matter lie far apart there, so only what is needed is read. */
 export interface Bar {
-  /** Its number in the run, and its place in the columns. */
+  /** Its number in the run. */
   readonly row: number;
+  /** Where it stands among all rows, and where what follows it does: `row` and `row + 1`, of finer bars inside a row (5.8) parts of the way. */
+  readonly place: number;
+  readonly next: number;
+  /** Its place in the columns. */
   readonly index: number;
   /** Where it begins, by the clock's width, and its end. */
   readonly begin: Instant;

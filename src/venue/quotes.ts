@@ -9,11 +9,13 @@ import type { FeeTally } from "./fees.ts";
 /** An order that waits. */
 export interface Resting {
   order: Signal<"approved">;
+  /** The place (bar.ts) from which on it works. */
+  readonly from: number;
   /** What is to be filled still. */
   left: Quantity;
   /** What it has filled on the date of its last fill; null before any. */
   tally: FeeTally | null;
-  /** Of a stop that was reached and has not filled to the end: the row from which on it is a market order; of a stop_limit, a limit order. */
+  /** Of a stop that was reached and has not filled to the end: the place from which on it is a market order; of a stop_limit, a limit order. */
   reachedFrom: number | null;
 }
 
@@ -50,14 +52,14 @@ export function reaches(side: Side, price: Price, stop: Price): boolean {
 export function triggered(resting: Resting, bar: Bar, price: Price): Price | null {
   const { side, limit } = resting.order.proposal;
   if (isWithin(side, price, present(limit))) return price;
-  resting.reachedFrom = bar.row + 1;
+  resting.reachedFrom = bar.next;
   return null;
 }
 
 /** At the open, also those that trade at no other time of the row. */
 function atOpen(resting: Resting, bar: Bar): Price | null {
-  const { side, type, tif, price, limit, from } = resting.order.proposal;
-  if (bar.row < from || tif.kind === "cls" || (tif.kind === "opg" && !bar.beginsSession)) return null;
+  const { side, type, tif, price, limit } = resting.order.proposal;
+  if (bar.place < resting.from || tif.kind === "cls" || (tif.kind === "opg" && !bar.beginsSession)) return null;
   const open = priceOf(bar, bar.columns.open);
   switch (type) {
     case "market":
@@ -65,18 +67,18 @@ function atOpen(resting: Resting, bar: Bar): Price | null {
     case "limit":
       return isWithin(side, open, present(price)) ? open : null;
     case "stop":
-      if (resting.reachedFrom !== null) return bar.row >= resting.reachedFrom ? open : null;
+      if (resting.reachedFrom !== null) return bar.place >= resting.reachedFrom ? open : null;
       return reaches(side, open, present(price)) ? open : null;
     case "stop_limit":
-      if (resting.reachedFrom !== null) return bar.row >= resting.reachedFrom && isWithin(side, open, present(limit)) ? open : null;
+      if (resting.reachedFrom !== null) return bar.place >= resting.reachedFrom && isWithin(side, open, present(limit)) ? open : null;
       return reaches(side, open, present(price)) ? triggered(resting, bar, open) : null;
   }
 }
 
 /** Between the open and the close: a stop must be reached, a limit traded through or, where the file says so, touched. */
 function inside(resting: Resting, bar: Bar, limits: Simulation["limit"]): Price | null {
-  const { side, type, tif, price, limit, from } = resting.order.proposal;
-  if (bar.row < from || !mayWaitInside(tif.kind)) return null;
+  const { side, type, tif, price, limit } = resting.order.proposal;
+  if (bar.place < resting.from || !mayWaitInside(tif.kind)) return null;
   switch (type) {
     case "market":
       return null;
@@ -85,7 +87,7 @@ function inside(resting: Resting, bar: Bar, limits: Simulation["limit"]): Price 
     case "stop":
       return resting.reachedFrom === null ? isReached(side, bar, present(price)) : null;
     case "stop_limit": {
-      if (resting.reachedFrom !== null) return bar.row >= resting.reachedFrom ? isTraded(side, bar, present(limit), limits) : null;
+      if (resting.reachedFrom !== null) return bar.place >= resting.reachedFrom ? isTraded(side, bar, present(limit), limits) : null;
       const stop = isReached(side, bar, present(price));
       return stop === null ? null : triggered(resting, bar, stop);
     }
@@ -132,13 +134,13 @@ export function untilClose(
 export function reach(resting: Resting, bar: Bar): void {
   const { type } = resting.order.proposal;
   const isStop = (type === "stop" || type === "stop_limit") && resting.reachedFrom === null;
-  if (isStop && inside(resting, bar, "through") !== null) resting.reachedFrom = bar.row + 1;
+  if (isStop && inside(resting, bar, "through") !== null) resting.reachedFrom = bar.next;
 }
 
 /** At the close of a session, before its decisions: the orders that asked for it. */
-export function atClose({ closeFor }: Matching, { order: { proposal } }: Resting, bar: Bar): Price | null {
-  const { side, tif, price, from } = proposal;
-  if (tif.kind !== "cls" || bar.row < from) return null;
+export function atClose({ closeFor }: Matching, { order: { proposal }, from }: Resting, bar: Bar): Price | null {
+  const { side, tif, price } = proposal;
+  if (tif.kind !== "cls" || bar.place < from) return null;
   const close = closeFor(bar, side);
   return price === null || isWithin(side, close, price) ? close : null;
 }

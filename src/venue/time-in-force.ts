@@ -7,7 +7,8 @@ import type { Resting } from "./quotes.ts";
 export type Turn = "begin" | "open" | "afterOpen" | "inside" | "afterInside" | "close" | "afterClose";
 
 /** Whether the time of an order that has not filled is over at this turn of a row. */
-export function isOver({ tif, from, time }: Proposal, bar: Bar, turn: Turn): boolean {
+export function isOver({ order, from: arrival }: Resting, bar: Bar, turn: Turn): boolean {
+  const { tif, from, time } = order.proposal;
   switch (tif.kind) {
     case "gtc":
       return false;
@@ -15,7 +16,7 @@ export function isOver({ tif, from, time }: Proposal, bar: Bar, turn: Turn): boo
       return turn === "begin" && bar.beginsSession && bar.row > from;
     case "ioc":
     case "fok":
-      return turn === "afterOpen" && bar.row >= from;
+      return turn === "afterOpen" && bar.place >= arrival;
     case "opg":
       return turn === "afterOpen" && bar.beginsSession && bar.row >= from;
     case "bars":

@@ -41,6 +41,9 @@ type Quote = (resting: Resting, bar: Bar) => Price | null;
 /** What a row brings, in order: its open, what lies between, its close, each with the orders whose time is over then. */
 const TURNS: readonly Turn[] = ["begin", "open", "afterOpen", "inside", "afterInside", "close", "afterClose"];
 
+/** As far as a finer bar goes that is not the last of its row. */
+const TURNS_WITHIN = TURNS.indexOf("inside") + 1;
+
 /** Hands each order to the venue of its symbol. */
 export function byVenue(venues: readonly Venue[]): Execution {
   const venueOf = (symbol: SymbolId): Venue => {
@@ -73,17 +76,21 @@ export function simulatedVenue(simulation: Simulation, money: MoneyArithmetic, e
   const execute = executor(simulation, money);
   const floor = { matching, limits: simulation.limit, orders, room: volumeRoom(simulation, money.scale), execute };
   /** How far the row has come. */
-  let [row, turn] = [-1, 0];
+  let [at, turn]: [Bar | null, number] = [null, 0];
   return {
     submit: (order) => {
-      orders.push({ order, left: order.quantity, tally: null, reachedFrom: null });
+      const { from } = order.proposal;
+      // What works from the next row on meets the finer bars that are left of this one.
+      const arrival = at !== null && from === at.row + 1 ? at.next : from;
+      orders.push({ order, from: arrival, left: order.quantity, tally: null, reachedFrom: null });
     },
     resize: (order) => replace(orders, order),
     rescale: (order) => replace(orders, order),
     cancel: ({ id }) => remove(orders, id),
     next: (bar) => {
-      if (bar.row !== row) [row, turn] = [bar.row, 0];
-      for (; orders.length > 0 && turn < TURNS.length; turn++) {
+      if (bar.place !== at?.place) [at, turn] = [bar, 0];
+      const turns = bar.next < bar.row + 1 ? TURNS_WITHIN : TURNS.length;
+      for (; orders.length > 0 && turn < turns; turn++) {
         const event = happens(floor, bar, TURNS[turn] ?? "begin");
         if (event !== null) return event;
       }
@@ -144,7 +151,7 @@ function filled({ orders, room, execute }: Floor, resting: Resting, bar: Bar, qu
   const quantity = lots(Math.min(resting.left, room.left(bar)));
   const { tif, type } = resting.order.proposal;
   const isWhole = quantity === resting.left;
-  if (!isWhole && (type === "stop" || type === "stop_limit")) resting.reachedFrom = bar.row + 1;
+  if (!isWhole && (type === "stop" || type === "stop_limit")) resting.reachedFrom = bar.next;
   if (quantity === 0 || (!isWhole && tif.kind === "fok")) return null;
   room.take(quantity);
   if (isWhole) remove(orders, resting.order.id);
@@ -155,7 +162,7 @@ function filled({ orders, room, execute }: Floor, resting: Resting, bar: Bar, qu
 function expired({ orders, matching }: Floor, bar: Bar, turn: Turn): VenueEvent | null {
   for (const resting of orders) {
     const { order } = resting;
-    if (!isOver(order.proposal, bar, turn) && !(turn === "begin" && matching.takesOnArrival(resting, bar))) continue;
+    if (!isOver(resting, bar, turn) && !(turn === "begin" && matching.takesOnArrival(resting, bar))) continue;
     remove(orders, order.id);
     return { kind: "expiry", symbol: order.proposal.symbol, order: order.id };
   }

@@ -14,12 +14,12 @@ export interface VolumeRoom {
 export function volumeRoom({ volumeCap }: Simulation, scale: Scale): VolumeRoom {
   if (volumeCap === null) return { left: () => Number.POSITIVE_INFINITY, take: () => undefined };
   const share = Number(volumeCap);
-  let row = -1;
+  let place = -1;
   let room = lots(0);
   return {
     left: (bar) => {
-      if (bar.row !== row) {
-        row = bar.row;
+      if (bar.place !== place) {
+        place = bar.place;
         room = quantityOf((bar.columns.volume?.[bar.index] ?? 0) * share, scale);
       }
       return room;

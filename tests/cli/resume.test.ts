@@ -1,7 +1,7 @@
 /** `stratc run --journal`: a run that was killed goes on where it was, and comes to what it would have come to. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -12,7 +12,14 @@ afterEach(() => vi.unstubAllEnvs());
 
 const folder = mkdtempSync(join(tmpdir(), "stratc-resume-"));
 const at = (name: string): string => join(folder, name);
-const RUN = ["run", "strategies/rank_rotation.strat", "--paper", "--data", "sample:days"];
+const ACTIONS = [
+  "ALFA,2021-09-07,split,3:2",
+  "BRAVO,2022-06-06,dividend,0.25",
+  "BRAVO,2022-10-03,split,1:4",
+  "CHARLIE,2023-02-06,split,2:1",
+];
+const RUN = ["run", "strategies/rank_rotation.strat", "--paper", "--data", "sample:days", "--actions", at("actions.csv")];
+writeFileSync(at("actions.csv"), ["symbol,date,kind,value", ...ACTIONS, ""].join("\n"));
 
 function journalBytes(journal: string): number {
   try {
@@ -44,7 +51,7 @@ it("goes on after being killed, as if nothing had been", { timeout: 120_000 }, a
   const whole = await stratc(...RUN, "--orders", at("whole"), "--json");
   expect(resumed).toMatchObject({ exit: 0 });
   expect(resumed.output).toBe(whole.output);
-  expect(readFileSync(at("whole"), "utf8")).toContain('"fill"');
+  expect(readFileSync(at("whole"), "utf8")).toContain('"split"');
   expect(readFileSync(at("resumed"), "utf8")).toBe(readFileSync(at("whole"), "utf8"));
   expect(await stratc("replay", journal)).toMatchObject({ exit: 0 });
 

@@ -47,6 +47,34 @@ describe("stratc sweep", () => {
     const { output } = await run("patient", ...args, "--patience", "1");
     expect(JSON.parse(output).trials).toBeLessThan(60);
   });
+  it.each([
+    ["carries out splits", "donchian_bracket", "sp500", ["length=20", "length=55"]],
+    ["goes over a book", "book_maker", "book", ["lean=0", "lean=0.5"]],
+  ])("%s: each trial is its backtest", async (_, strategy, sample, settings) => {
+    writeFileSync(path("actions.csv"), "date,kind,value\n2011-03-07,split,3:2\n2011-08-08,dividend,4.5\n");
+    const common = [`strategies/${strategy}.strat`, "--data", `sample:${sample}`, "--json", "--no-cache"];
+    if (sample === "sp500") common.push("--actions", path("actions.csv"), "--from", "2010-01-01");
+    else common.push("--param", "cap=600");
+    const lists = settings.join(",").replace(/,[a-z]+=/, ",");
+    const { output } = await stratc(
+      "sweep",
+      ...common,
+      "--param",
+      lists,
+      "--objective",
+      "net_profit",
+      "-o",
+      path(sample),
+      "--store",
+      path("apart"),
+    );
+    const { best } = JSON.parse(output);
+    expect(best).toHaveLength(2);
+    for (const { trial, objective: __, parameters: ___, ...figures } of best) {
+      const single = await stratc("backtest", ...common, "--param", settings[trial]!);
+      expect(JSON.parse(single.output)).toMatchObject(figures);
+    }
+  });
   it("says what a search cannot be", async () => {
     const said = async (...args: readonly string[]) => (await stratc("sweep", ...args)).notes;
     expect(await said("strategies/sma_cross.strat", "--data", "sample:sp500")).toContain("There is nothing to search");

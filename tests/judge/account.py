@@ -29,6 +29,12 @@ class Account:
             if h.position != 0:
                 self.mark_f = self.mark_f + float(h.position) * (ticks / 10 ** h.d)
         self.peak, self.peak_f = max(self.peak, self.mark), max(self.peak_f, self.mark_f)
+        self.bounded(self.mark)
+
+    def bounded(self, amount):
+        """6.5"""
+        if 10 ** (9 + self.s) <= 2 ** 53 < abs(amount):
+            raise SystemExit('an amount beyond 2^53')
 
 
 class Holding:
@@ -51,6 +57,7 @@ class Holding:
         before, after = self.position, self.position + signed
         self.account.cash -= self.value(signed, price) + fee             # 6.5
         self.account.fees += fee
+        self.account.bounded(self.account.cash)
         if before != 0 and (after == 0 or (after > 0) != (before > 0)):
             self.account.round_trips += 1                                # 7: across zero ends one and begins the next
         if before == 0 or (after != 0 and (after > 0) != (before > 0)):

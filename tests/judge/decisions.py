@@ -1,4 +1,6 @@
 """Sections 2.6 and 3: what the rules decide about one symbol at an instant."""
+from types import SimpleNamespace
+
 import numbers_out as out
 from numbers_out import BUY, SELL
 from rules import MARKET, Decision, Terms, waits
@@ -10,6 +12,7 @@ class Decisions:
 
     def flatten(self, who, at_once=True):
         """3.12, 4.7: cancels working orders but an exit that fills at the next open, closes what is held beyond what such exits sell; the order."""
+        self.reversal = None                                         # 3.20
         exits = [o for o in self.working if o.kind in ('exit', 'flatten') and not waits(o)]
         for o in [o for o in self.working if o not in exits]:
             self.leave(o, 'cancel')
@@ -53,7 +56,7 @@ class Decisions:
     def at_once(self, o):
         """5.6: at the deciding row's close."""
         if self.st.market_close and not waits(o):
-            self.fill(o, self.row.close, 'close')
+            self.fill(o, self.price_of(o) if self.st.events else self.row.close, 'close')
 
     # ---- entries and adds
 
@@ -68,12 +71,15 @@ class Decisions:
             trade.add_rejected = trade.add_rejected and may_add
         if trade.state == 'open' and may_add and not trade.add_rejected and trade.adds < rule.add.most:
             trade.add_rejected = not self.enter(trade, 'add')
-        elif wanted and not trade.entry_rejected and self.has_place(trade) and not self.braked(trade):
-            trade.entry_rejected = not self.enter(trade, 'entry')
+        elif wanted and not trade.entry_rejected and not self.braked(trade):
+            if self.has_place(trade):
+                trade.entry_rejected = not self.enter(trade, 'entry')
+            elif self.may_reverse(trade):
+                self.reverse(trade)
 
     def has_place(self, trade):
-        """3.3, 11.8: of one side, as many as the file admits, those that were not idle when the exits began among them."""
-        busy = [other for other in self.trades if other.state != 'idle' or other in self.busy]
+        """3.3, 11.8: of one side, as many as the file admits, those that were not idle when the exits began among them (3.20: but for `reverse`)."""
+        busy = [other for other in self.trades if other.state != 'idle' or other in self.busy and (other is trade or not trade.rule.reverse)]
         if trade in busy or len(busy) >= self.st.open_trades or any(other.side != trade.side for other in busy):
             return False
         return self.held.position * trade.side >= 0 and (self.st.open_trades > 1 or self.held.position == 0)
@@ -92,9 +98,13 @@ class Decisions:
 
     def enter(self, trade, kind):
         """Proposes an order that opens; whether it was approved."""
+        return self.propose(trade, self.proposed(trade, kind))
+
+    def proposed(self, trade, kind):
+        """What a rule says on this row of an order that opens."""
         (i, a), d, rule, side = self.deciding, self.d, trade.rule, trade.side
-        before = trade.values()
-        before.entry = trade.first or Decision(i, a, self.epoch)     # 3.18: at_entry
+        before, decision = trade.values(), Decision(i, a, self.epoch)
+        before.entry = trade.first or decision                       # 3.18: at_entry
         price, limit = self.prices(rule.order, i, a, before, side, closes=False)
         reference = next(p for p in (limit, price, self.close) if p is not None)     # 3.8
         at = reference / 10 ** d
@@ -102,15 +112,21 @@ class Decisions:
         values.entry = before.entry
         stop = self.declared_stop(rule, i, a, values)
         targets = [out.limit_price(target.price(i, a, values), d, -side) for target in rule.targets] if kind == 'entry' else []
-        asked = self.size(rule, i, a, before, reference, stop)
-        worst = self.worst(side, reference, limit)
+        return SimpleNamespace(kind=kind, decision=decision, price=price, limit=limit, reference=reference, stop=stop, targets=targets,
+                               asked=self.size(rule, i, a, before, reference, stop))
+
+    def propose(self, trade, said, works_from=None, at_close=True):
+        """Examines it; whether it was approved."""
+        rule, side, asked = trade.rule, trade.side, said.asked
+        worst = self.worst(side, said.reference, said.limit)
         quantity = self.trimmed(asked, side, worst) if rule.trim else asked              # 4.8
-        o = Order(self, rule.name, kind, side, quantity, rule.order.type, price, limit, rule.order.tif, quantity, worst, [trade])
-        reasons = self.gate(o, reference, stop, targets)
+        o = Order(self, rule.name, said.kind, side, quantity, rule.order.type, said.price, said.limit, rule.order.tif, quantity, worst, [trade])
+        o.decision = said.decision
+        reasons = self.gate(o, said.reference, said.stop, said.targets)
         if reasons:
             o.quantity = asked                                       # the line of a rejected order shows what was asked
-        approved = self.approve(o, reasons)
-        if approved:
+        approved = self.approve(o, reasons, works_from)
+        if approved and at_close:
             self.at_once(o)
         return approved
 
@@ -138,12 +154,19 @@ class Decisions:
             if self.approve(o, reasons):
                 self.at_once(o)
 
-    def order_to(self, name, kind, v, trim=False, leg=False):
-        """The order to a target and the checks that it fails; None where there is nothing to do. A rejected one is of the size asked for."""
-        target = out.quantity_to_lots(v) if kind == 'shares' else self.bought(v, self.close)
-        if target != self.expected():                                # 3.19
+    def target_of_hold(self, kind, v):
+        return out.quantity_to_lots(v) if kind == 'shares' else self.bought(v, self.close)
+
+    def give_way(self, target):
+        """3.19: what works since an earlier decision, where the target is another."""
+        if target != self.expected():
             for o in [o for o in self.working if o.kind == 'hold' and o.decided_at < self.judge.now]:
                 self.leave(o, 'cancel')
+
+    def order_to(self, name, kind, v, trim=False, leg=False):
+        """The order to a target and the checks that it fails; None where there is nothing to do. A rejected one is of the size asked for."""
+        target = self.target_of_hold(kind, v)
+        self.give_way(target)
         expected = self.expected()
         delta = target - expected
         if delta == 0:

@@ -12,8 +12,9 @@ class Gate:
     """The part of a lane that checks orders; reads the account, the last row and the working orders."""
 
     def expected(self):
-        """The position once every order of a hold or a flatten that works has filled (3.7)."""
-        return self.held.position + sum(o.side * o.quantity for o in self.working if o.kind in ('hold', 'flatten'))
+        """The position once every order of a hold or a flatten that works has filled (3.7), and what reduces it of those of `quote` (12.7)."""
+        wholly = sum(o.side * o.quantity for o in self.working if o.kind in ('hold', 'flatten'))
+        return self.held.position + wholly + sum(o.side * (o.quantity - o.opening) for o in self.working if o.kind == 'quote')
 
     def reserved(self, orders):
         """4.3: the worst value of the working opening orders among `orders`, in money."""

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import by_hand
 import by_hand_orders
+import by_hand_splits
 import datafiles
 import nyse
 import rules
@@ -21,6 +22,7 @@ from lane import Lane
 from legs import Legs
 from numbers_out import decimal
 from rules import Across, Enter, Exit
+from splits import epochs, splits_of
 
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT_ROOT = os.path.join(REPO, '..', 'shared', 'data')
@@ -114,6 +116,8 @@ class Judge(Legs):
             self.halts.append(m)
             self.emit('halt', **self.account_stamp(), limit=m.measure, action=m.action)
             if m.action == 'cancel':
+                for lane in self.lanes:
+                    lane.reversal = None                             # 3.20
                 for o in [o for o in self.working if o.opening > 0]:
                     o.lane.leave(o, 'cancel')
             elif m.action == 'flatten':
@@ -151,6 +155,9 @@ class Judge(Legs):
             for lane, rule in self.rules_of(slot, rules.Hold):
                 if lane.acts(rule) and rule.when(*lane.deciding):
                     lane.hold(rule)
+            for lane, rule in self.rules_of(slot, rules.Quote):
+                if lane.acts(rule):
+                    lane.quote(rule)
 
     def rules_of(self, slot, kind):
         """(lane, rule) of a rule in universe order."""
@@ -198,7 +205,7 @@ class Judge(Legs):
         return {'positions': {lane.name: str(lane.held.position) for lane in self.lanes}}
 
 def load_strategy(name, files=None, format_name=None, sets=(), root=DEFAULT_ROOT):
-    cls = (by_hand.STRATEGIES | by_hand_orders.STRATEGIES)[os.path.basename(name).removesuffix('.strat')]
+    cls = (by_hand.STRATEGIES | by_hand_orders.STRATEGIES | by_hand_splits.STRATEGIES)[os.path.basename(name).removesuffix('.strat')]
     params = dict(cls.params)
     for key, text in (s.split('=', 1) for s in sets):
         if key not in params:
@@ -212,7 +219,18 @@ def load_strategy(name, files=None, format_name=None, sets=(), root=DEFAULT_ROOT
     files = [f if os.path.exists(f) else os.path.join(root, f) for f in files]
     calendar = nyse.Always() if cls.calendar == 'always' else nyse.Nyse()
     rows, d = datafiles.load(files, format_name, calendar, cls.regular)
-    return cls(rows, d, params), rows, d
+    return plan_of(cls, rows, d, params, root)
+
+
+def plan_of(cls, rows, d, params, root):
+    """13.2: the strategy and its rules again over the rows in the shares of after each split."""
+    first = cls(rows, d, params)
+    actions = first.actions(root)
+    seen = [first] + [cls(again, d, params) for again in epochs(rows, actions)[1:]]
+    ks = [split.shares / split.per for _, split in splits_of(rows, actions)]
+    for epoch, one in enumerate(seen):
+        one.epoch, one.ks, one.of_epochs = epoch, ks, seen
+    return rules.single(first, rows, d, actions, [one.rules for one in seen[1:]])
 
 
 def main():
@@ -231,9 +249,9 @@ def main():
         return selftest.main()
     if not args.strategy:
         p.error('which strategy?')
-    strategy, bars, d = load_strategy(args.strategy, args.data, args.format, args.set, args.data_root)
+    plan = load_strategy(args.strategy, args.data, args.format, args.set, args.data_root)
     out = open(args.output, 'w') if args.output else sys.stdout
-    Judge(rules.single(strategy, bars, d), args.cash, lambda e: out.write(json.dumps(e, separators=(',', ':')) + '\n')).run()
+    Judge(plan, args.cash, lambda e: out.write(json.dumps(e, separators=(',', ':')) + '\n')).run()
     if args.output:
         out.close()
 

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
+import { openActions } from "../../src/adapters/files/actions.ts";
 import { type OpenOptions, openBars } from "../../src/adapters/files/open.ts";
 import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
@@ -23,6 +24,8 @@ interface Case {
   readonly file: string;
   readonly format: string;
   readonly open: OpenOptions;
+  /** The table of splits and dividends, below the shared data. */
+  readonly actions?: string;
   /** What the run must contain for the comparison to mean something. */
   readonly exercises: readonly Feature[];
 }
@@ -100,6 +103,20 @@ const CASES: readonly Case[] = [
     open: { calendar: "always", zone: "utc", stamp: "start" },
     exercises: ["entry", "add", "stop", "target", "exit", "cancel", "expire"],
   },
+  ...(["apple_shares", "apple_target"] as const).map(
+    (strategy): Case => ({
+      strategy,
+      file: "lean/equity/usa/daily/aapl.zip",
+      format: "lean-day",
+      open: { calendar: "nyse", priceScale: 10_000 },
+      actions: "lean/equity/usa/factor_files/aapl.csv",
+      exercises: [
+        "split",
+        "dividend",
+        ...(strategy === "apple_shares" ? (["entry", "add", "stop", "target", "exit", "rescale"] as const) : (["hold", "borrow"] as const)),
+      ],
+    }),
+  ),
 ];
 
 function pathOf(file: string): string {
@@ -121,12 +138,19 @@ function judged(example: Case): RunRecord[] {
   }
 }
 
+async function actionsOf(file: string) {
+  const table = await openActions(sharedPath(file), "nyse");
+  if (!table.ok) throw new Error(JSON.stringify(table.problems));
+  return [...table.value.values()].flat();
+}
+
 async function ours(example: Case, backend: LaneBackend): Promise<readonly RunRecord[]> {
   const graph = compileFile(join(import.meta.dirname, "strategies", `${example.strategy}.strat`));
   const opened = await openBars(pathOf(example.file), { symbol: graph.symbols[0]!.name, ...example.open });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems.slice(0, 3)));
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  const result = await backtest({ graph, parameters, backend, sources: [opened.source], cash: "100000" });
+  const actions = example.actions === undefined ? [] : await actionsOf(example.actions);
+  const result = await backtest({ graph, parameters, backend, sources: [{ ...opened.source, actions }], cash: "100000" });
   if (!result.ok) throw new Error(result.failure.message);
   return result.outcome.records;
 }

@@ -4,13 +4,15 @@ from types import SimpleNamespace
 from account import Holding
 from decisions import Decisions
 from gate import Gate
+from quotes import Quotes
+from reversals import Reversals
 from rules import Enter
 from splits import Splits
 from trades import Trade, Trades
 from venue import Venue
 
 
-class Lane(Decisions, Trades, Venue, Gate, Splits):
+class Lane(Decisions, Quotes, Reversals, Trades, Venue, Gate, Splits):
     def __init__(self, judge, symbol):
         self.judge, self.st = judge, judge.settings
         self.name, self.rows, self.d, self.start = symbol.name, symbol.rows, symbol.d, symbol.start
@@ -24,6 +26,8 @@ class Lane(Decisions, Trades, Venue, Gate, Splits):
         self.i, self.row, self.here = -1, None, False                # the last row; whether one ends at this instant
         self.close = None                                            # the last that is known
         self.deciding = None, None                                   # the tick's number and the account that a decision reads
+        self.kept = {}                                               # by rule with `quote` (12.7)
+        self.reversal = None                                         # the one that waits (3.20)
         self.busy = []                                               # the trades that were not idle when the exits began (3.3)
 
     @property

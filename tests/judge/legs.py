@@ -9,7 +9,7 @@ class Sent:
 
     def late(self, now):
         filled = [o.filled_at for o in self.orders if o.filled_at is not None]
-        return bool(filled) and now > min(filled) + self.rule.within
+        return len(self.orders) > 1 and bool(filled) and now > min(filled) + self.rule.within
 
     def complete(self):
         return all(o.quantity == 0 for o in self.orders)
@@ -31,6 +31,8 @@ class Legs:
     def examine(self, rule, targets):
         """Each leg with the room that those before it leave."""
         made, opened = [], len(self.opened_at)
+        for lane, kind, v in targets:
+            lane.give_way(lane.target_of_hold(kind, v))
         for lane, kind, v in targets:
             order = lane.order_to(rule.name, kind, v, leg=True)
             if order is not None:

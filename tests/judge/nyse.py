@@ -19,9 +19,8 @@ def utc_date(at):
 
 
 def iso(at):
-    assert at % SECOND == 0
-    s = at % DAY // SECOND
-    return '%sT%02d:%02d:%02dZ' % (utc_date(at).isoformat(), s // 3600, s // 60 % 60, s % 60)
+    s, part = divmod(at % DAY, SECOND)
+    return '%sT%02d:%02d:%02d%sZ' % (utc_date(at).isoformat(), s // 3600, s // 60 % 60, s % 60, '.%06d' % part if part else '')
 
 
 # ---- New York -------------------------------------------------------------------------------------------------

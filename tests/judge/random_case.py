@@ -17,10 +17,12 @@ import rules
 from fees import is_covered
 from numbers_out import decimal
 from nyse import MINUTE
+from random_actions import random_actions, table
 from random_bars import random_bars
 from random_expressions import ratio
+from random_orders import shares_of_epochs
 from random_rules import RuleWriter
-from splits import Dividend, Split, epochs, exact
+from splits import epochs, splits_of
 
 
 class Author(RuleWriter):
@@ -70,6 +72,24 @@ class Author(RuleWriter):
             self.collar = Fraction(collar[:-3]) / 10_000 if collar.endswith('bps') else Fraction(collar[:-1]) / 100
             lines.append('price_collar <= ' + collar)
         return 'risk { %s }' % '  '.join(lines)
+
+    # ---- rules: their texts; the rules themselves go to `st`
+
+    def entering(self, st):
+        directions, made = self.pick([1], [-1], [1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]), []
+        self.both_sides = len(set(directions)) > 1
+        for k, direction in enumerate(directions):
+            made.append(self.enter('e%d' % k, direction))
+            for x in range(self.pick(*([0, 0, 1, 2] if self.lively else [0, 1, 1, 1, 2]))):
+                made.append(self.exit('x%d%d' % (k, x), 'e%d' % k, direction))
+        st.shorting, st.rules = -1 in directions, [rule for _, rule in made]
+        return [text for text, _ in made]
+
+    def holding(self, st):
+        shorts, self.short = self.chance(0.6), False
+        made = [self.hold('h%d' % k, shorts) for k in range(self.pick(1, 2, 2, 3))]
+        st.shorting, st.rules = self.short, [rule for _, rule in made]           # 4.9: by a target that can be negative
+        return [text for text, _ in made]
 
     def has_volumes(self):
         """5.5: a dataset without volumes fails."""
@@ -160,32 +180,17 @@ def percent(part):
     return text.rstrip('0').rstrip('.') + '%'
 
 
-def write_rules(rng, bars, calendar_name, clock, st, money=None):
+def write_rules(rng, bars, calendar_name, clock, st, shares, money=None):
     """(texts, the Author, the text of the limits); the rules and limits go to `st`. `money`: the price and cash to write for."""
     author = Author(rng, bars)
+    author.shares_of_now = shares
     author.price, author.cash = money or (author.price, author.cash)
     author.calendar_name, author.daily = calendar_name, clock.startswith('1d')
     author.ends_sessions = author.daily
     author.calendar = nyse.Always() if calendar_name == 'always' else nyse.Nyse()
     risk = author.risk()
     st.limits, st.collar = author.limits, author.collar
-    texts, st.rules = [], []
-
-    def put(made):
-        texts.append(made[0])
-        st.rules.append(made[1])
-    if rng.random() < (0.9 if author.lively else 0.5):
-        directions = rng.choice([[1], [-1], [1], [-1], [1, -1], [1, 1], [1, -1, 1], [-1, -1]])
-        for k, direction in enumerate(directions):
-            put(author.enter('e%d' % k, direction))
-            for x in range(rng.choice([0, 0, 1, 2] if author.lively else [0, 1, 1, 1, 2])):
-                put(author.exit('x%d%d' % (k, x), 'e%d' % k, direction))
-        st.shorting = -1 in directions
-    else:
-        shorts, author.short = rng.random() < 0.6, False
-        for k in range(rng.choice([1, 2, 2, 3])):
-            put(author.hold('h%d' % k, shorts))
-        st.shorting = author.short                                   # 4.9: by a target that can be negative
+    texts = author.entering(st) if rng.random() < (0.9 if author.lively else 0.5) else author.holding(st)
     if rng.random() < 0.3:
         order = list(range(len(texts)))
         rng.shuffle(order)
@@ -197,18 +202,15 @@ def write(rng, bars, calendar_name, clock, actions):
     """(text, Strategy, its rules after each split, Author)"""
     begin, st = rng.getstate(), object.__new__(rules.Strategy)
     st.calendar, st.rows = calendar_name, bars.rows
-    texts, author, risk = write_rules(rng, bars, calendar_name, clock, st)
-    goes_on, authors, after = rng.getstate(), [author], []
-    ks = [action.shares / action.per for action in actions if isinstance(action, Split) and action.date > bars.rows[0].session]
-    for rows in epochs(bars.rows, actions)[1:]:
+    first, *later = shares_of_epochs([split.shares / split.per for _, split in splits_of(bars.rows, actions)])
+    texts, author, risk = write_rules(rng, bars, calendar_name, clock, st, first)
+    goes_on, after = rng.getstate(), []
+    for rows, shares in zip(epochs(bars.rows, actions)[1:], later):
         rng.setstate(begin)
         again = object.__new__(rules.Strategy)
-        same, other, _ = write_rules(rng, SimpleNamespace(rows=rows, d=bars.d), calendar_name, clock, again, (author.price, author.cash))
+        same, _, _ = write_rules(rng, SimpleNamespace(rows=rows, d=bars.d), calendar_name, clock, again, shares, (author.price, author.cash))
         assert same == texts, (same, texts)
-        authors.append(other)
         after.append(again.rules)
-    for epoch, one in enumerate(authors):
-        one.epoch, one.ks, one.of_epochs = epoch, ks, authors
     rng.setstate(goes_on)
     st.warmup = author.warm
     session, simulate = author.session_block(st), author.simulate(st)
@@ -217,37 +219,17 @@ def write(rng, bars, calendar_name, clock, actions):
     return '\n'.join(lines) + '\n', st, after, author
 
 
-def random_actions(rng, rows):
-    """Splits and dividends on dates of some rows; mostly none."""
-    dates = sorted({row.session for row in rows})
-    if rng.random() < 0.7 or len(dates) < 3:
-        return []
-    actions = []
-    for date in sorted(rng.sample(dates, min(len(dates), rng.randrange(1, 4)))):
-        if rng.random() < 0.7:
-            actions.append(Split(date, *rng.choice([(2, 1), (3, 2), (7, 1), (1, 8), (2, 3), (11, 10), (21, 20), (9, 10), (101, 100), (5, 4)])))
-        if rng.random() < 0.4 or not actions:
-            actions.append(Dividend(date, Fraction(rng.randrange(1, 2000), 1000)))
-    return actions
-
-
-def table(actions):
-    lines = ['%s,%s' % (action.date, 'split,%d:%d' % (action.shares, action.per) if isinstance(action, Split) else 'dividend,' + exact(action.amount))
-             for action in actions]
-    return 'date,kind,value\n' + '\n'.join(lines) + '\n' if lines else ''
-
-
 def make_case(seed):
     rng = random.Random(seed)
     bars, calendar_name, clock = random_bars(rng)
-    actions = random_actions(random.Random('actions %d' % seed), bars.rows)
+    actions = random_actions(random.Random('actions %d' % seed), bars.rows, bars.d)
     text, strategy, after, author = write(rng, bars, calendar_name, clock, actions)
     records, failure = [], None
     try:
         judge.Judge(rules.single(strategy, bars.rows, bars.d, actions, after), author.cash, records.append).run()
     except SystemExit as stopped:
         failure = str(stopped)
-    return {'seed': seed, 'strategy': text, 'csv': bars.csv, 'actions': table(actions), 'open': bars.open, 'cash': decimal(int(author.cash * 100), 2),
+    return {'seed': seed, 'strategy': text, 'csv': bars.csv, 'actions': table({'': actions}), 'open': bars.open, 'cash': decimal(int(author.cash * 100), 2),
             'parameters': [p.value for p in author.parameters], 'features': sorted(author.features), 'records': records, 'failure': failure}
 
 

@@ -11,21 +11,34 @@ def of_trade(name):
     return E(name, lambda i, a, v: None if v is None else getattr(v, name), maybe=name == 'last_fill', history=False)
 
 
-class OrderWriter(Reader):
-    epoch, ks = 0, ()                # the splits before the rows that are read, and the k of all
-    of_epochs = None                 # what writes the same rules over the rows of each epoch; itself without splits
+class Shares:
+    """13.2: how rules of one symbol are written in the shares of one time: after how many of its splits, the k of all of them, the values of
+    the first decision that they read, and the same of every epoch."""
 
+    def __init__(self, epoch=0, ks=()):
+        self.epoch, self.ks, self.entry_values, self.of_epochs = epoch, ks, [], [self]
+
+
+def shares_of_epochs(ks):
+    every = [Shares(epoch, ks) for epoch in range(len(ks) + 1)]
+    for shares in every:
+        shares.of_epochs = every
+    return every
+
+
+class OrderWriter(Reader):
     def at_entry(self, x, per_share=True):
         """3.18, 13.5"""
-        number = len(self.entry_values)
-        self.entry_values.append(x)
+        shares = self.shares_of_now
+        number = len(shares.entry_values)
+        shares.entry_values.append(x)
 
         def fn(i, a, v):
             if v is None or v.entry is None:
                 return None
             first = v.entry
-            value = (self.of_epochs or [self])[first.epoch].entry_values[number].fn(first.i, first.a, None)
-            for k in self.ks[first.epoch:self.epoch] if per_share and value is not None else ():
+            value = shares.of_epochs[first.epoch].entry_values[number].fn(first.i, first.a, None)
+            for k in shares.ks[first.epoch:shares.epoch] if per_share and value is not None else ():
                 value = value / k
             return value
         return E('at_entry(%s)' % x.text, fn, x.warm, maybe=x.maybe, history=False)

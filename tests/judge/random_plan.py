@@ -17,6 +17,7 @@ import random_expressions as X
 import rules
 from numbers_out import decimal
 from nyse import DAY, HOUR, MINUTE, SECOND
+from random_actions import table
 from random_case import Author
 from random_expressions import literal
 from random_reads import WorldReader
@@ -63,11 +64,11 @@ class PlanAuthor(WorldReader, Author):
             self.features.add(line.split()[0])
         return base[:-2] + ''.join('  ' + line for line in extra) + ' }'
 
-    # ---- units: (text, symbol -> rules), or (text, Across)
+    # ---- units: (text, (symbol, epoch) -> rules), or (text, Across)
 
     def unit(self, make, indices=(None,), clock=None):
         """What `make` writes for every traded symbol, and for every member of a family."""
-        text, made = None, {symbol: [] for symbol in self.world.traded}
+        text, made = None, {place: [] for place in self.in_all_shares(self.world.traded)}
         state, sizes = self.rng.getstate(), (len(self.names), len(self.parameters), {c: len(b) for c, b in self.blocks.items()})
         for index in indices:
             self.rng.setstate(state)
@@ -79,10 +80,10 @@ class PlanAuthor(WorldReader, Author):
             def once():
                 self.index_due = index is not None
                 return make(index)
-            for symbol, (own_text, rule) in self.replay(self.world.traded, once, clock).items():
+            for place, (own_text, rule) in self.replay(made, once, clock).items():
                 assert text in (None, own_text), (text, own_text)
                 text = own_text
-                made[symbol].append(rule)
+                made[place].append(rule)
         self.index = None
         return text, made
 
@@ -92,6 +93,7 @@ class PlanAuthor(WorldReader, Author):
     def entries(self):
         directions = self.pick([1], [-1], [1, 1], [1, -1], [1, 1, 1])
         self.settings.shorting = -1 in directions
+        self.both_sides = len(set(directions)) > 1
         units = []
         for n, direction in enumerate(directions):
             family = self.chance(0.2) and self.settings.open_trades > 1
@@ -111,8 +113,8 @@ class PlanAuthor(WorldReader, Author):
                 def leave(_, n=n, x=x, direction=direction):
                     return self.exit('x%d%d' % (n, x), 'e%d' % n, direction)
                 text, made = self.unit(leave, clock=self.any_clock())
-                units.append((text, {symbol: [rules.Exit(named(k, rule.name), named(k), rule.when, rule.order, rule.clock) for k in indices]
-                                     for symbol, (rule,) in made.items()}))
+                units.append((text, {place: [rules.Exit(named(k, rule.name), named(k), rule.when, rule.order, rule.clock) for k in indices]
+                                     for place, (rule,) in made.items()}))
             if family:
                 self.features.add('family')
         return units
@@ -140,7 +142,7 @@ class PlanAuthor(WorldReader, Author):
     def legs(self):
         """11.10: the place is the universe: instants at which a traded symbol ticks, without prices of its own."""
         world, self.symbol, self.clock = self.world, None, self.any_clock()
-        rows = {row.end: row for name in world.traded for row in world.markets[name, self.clock].rows}
+        rows = {row.end: row for name in world.traded for row in world.markets[name, self.clock, 0].rows}
         self.m = self.bars = world.market(world.traded[0], [rows[at] for at in sorted(rows)])
         when = self.of_named()
         if self.chance(0.4):
@@ -216,25 +218,26 @@ class PlanAuthor(WorldReader, Author):
         return '\n'.join(lines) + '\n', self.plan(units)
 
     def plan(self, units):
-        world, slots, own = self.world, [], {symbol: [] for symbol in self.world.traded}
+        world, slots, own = self.world, [], {place: [] for place in self.in_all_shares(self.world.traded)}
         for _, made in units:
             if isinstance(made, rules.Across):
                 slots.append(made)
                 continue
-            for symbol, rules_of_symbol in made.items():
-                slots += [len(own[symbol]) + n for n in range(len(rules_of_symbol))] if symbol == world.traded[0] else []
-                own[symbol] += rules_of_symbol
+            for place, its_rules in made.items():
+                slots += [len(own[place]) + n for n in range(len(its_rules))] if place == (world.traded[0], 0) else []
+                own[place] += its_rules
         symbols = []
         for symbol in world.traded:
             needs = [(None, self.settings.start_after + 1), *self.needs.get(symbol, [])]
             start = rules.latest([self.ready(symbol, clock, warm) for clock, warm in needs])
-            ticks = {clock.name: world.markets[symbol, clock.name].rows for clock in world.clocks}
-            symbols.append(rules.Symbol(symbol, world.rows[symbol], world.d[symbol], own[symbol], start, ticks))
-        ends = [row.end for name in world.context for clock in [None, *[c.name for c in world.clocks]] for row in world.markets[name, clock].rows]
+            ticks = {clock.name: world.markets[symbol, clock.name, 0].rows for clock in world.clocks}
+            first, *after = [own[symbol, epoch] for epoch in world.epochs_of(symbol)]
+            symbols.append(rules.Symbol(symbol, world.rows[symbol], world.d[symbol], first, start, ticks, world.actions[symbol], after))
+        ends = [row.end for name in world.context for clock in [None, *[c.name for c in world.clocks]] for row in world.markets[name, clock, 0].rows]
         return rules.Plan(self.settings, symbols, slots, ends)
 
     def ready(self, symbol, clock, warm):
-        rows = self.world.markets[symbol, clock].rows
+        rows = self.world.markets[symbol, clock, 0].rows
         return rows[warm - 1].end if warm <= len(rows) else None
 
 
@@ -249,6 +252,7 @@ def make_case(seed):
     world = World(rng)
     while any(len(world.rows[name]) < 5 for name in world.names):
         world = World(rng)
+    world.act(random.Random('actions %d' % seed))
     author = PlanAuthor(rng, world)
     text, plan = author.write()
     records, failure = [], None
@@ -256,17 +260,18 @@ def make_case(seed):
         judge.Judge(plan, author.cash, records.append).run()
     except SystemExit as stopped:
         failure = str(stopped)
-    return {'seed': seed, 'strategy': text, 'csv': world.csv, 'open': world.open, 'cash': decimal(int(author.cash * 100), 2),
+    return {'seed': seed, 'strategy': text, 'csv': world.csv, 'actions': table(world.actions), 'open': world.open, 'cash': decimal(int(author.cash * 100), 2),
             'parameters': [override(p) for p in author.parameters if p.value is not None], 'features': sorted(author.features),
             'records': records, 'failure': failure}
 
 
-def main():
+def main(make_case):
     if sys.argv[1] == '--show':
         case = make_case(int(sys.argv[2]))
         print(case['strategy'])
         for symbol, csv in case['csv'].items():
             print(symbol, csv, sep='\n')
+        print(case['actions'])
         print({k: case[k] for k in ('open', 'cash', 'parameters', 'failure')})
         for record in case['records']:
             print(json.dumps(record))
@@ -277,4 +282,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    main(make_case)

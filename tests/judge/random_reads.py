@@ -19,7 +19,7 @@ SLOWNESS = ['1m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d', '1w', '1mo'
 class WorldReader(RuleWriter):
     def __init__(self, rng, world):
         self.world = world
-        super().__init__(rng, world.markets[world.traded[0], None])
+        super().__init__(rng, world.markets[world.traded[0], None, 0])
         self.blocks = {clock.name: [] for clock in world.clocks}     # the definitions of `on CLOCK { … }`
         self.index, self.index_due, self.in_block = None, False, False           # (name, value) of a family (11.9)
         self.needs = {}                                              # symbol -> (clock, warm-up) of all that its rules read
@@ -27,27 +27,32 @@ class WorldReader(RuleWriter):
 
     # ---- places
 
-    def here(self, symbol, clock=None):
-        self.symbol, self.clock = symbol, clock
-        self.m = self.bars = self.world.markets[symbol, clock]
+    def here(self, symbol, clock=None, epoch=0):
+        self.symbol, self.clock, self.epoch = symbol, clock, epoch
+        self.m = self.bars = self.world.markets[symbol, clock, epoch]
+        self.shares_of_now = self.world.shares[symbol][epoch]
 
-    def replay(self, symbols, make, clock=None):
-        """{symbol: make() as written for it}, with the same choices for each."""
-        before = self.symbol, self.clock, self.m, self.bars
+    def in_all_shares(self, symbols):
+        return [(symbol, epoch) for symbol in symbols for epoch in self.world.epochs_of(symbol)]
+
+    def replay(self, places, make, clock=None):
+        """{(symbol, epoch): make() as written for it}, with the same choices for each."""
+        before = self.symbol, self.clock, self.epoch, self.m, self.bars, self.shares_of_now
         state, names, parameters, blocks = self.rng.getstate(), len(self.names), len(self.parameters), {c: len(b) for c, b in self.blocks.items()}
         out = {}
-        for symbol in symbols:
+        for place in places:
             self.rng.setstate(state)
             del self.names[names:], self.parameters[parameters:]
             for c, length in blocks.items():
                 del self.blocks[c][length:]
-            self.here(symbol, clock)
-            out[symbol] = make()
-        self.symbol, self.clock, self.m, self.bars = before
+            self.here(place[0], clock, place[1])
+            out[place] = make()
+        self.symbol, self.clock, self.epoch, self.m, self.bars, self.shares_of_now = before
         return out
 
     def read(self, *expressions):
-        self.needs.setdefault(self.symbol, []).extend((self.clock, e.warm) for e in expressions)
+        if self.epoch == 0:                                          # 13.2: the run's start does not move
+            self.needs.setdefault(self.symbol, []).extend((self.clock, e.warm) for e in expressions)
 
     def slower_than_here(self):
         width_of = {clock.name: clock.width for clock in self.world.clocks}
@@ -56,37 +61,35 @@ class WorldReader(RuleWriter):
 
     # ---- reads of other places
 
-    def through(self, text, x, there, numbers):
-        """The value that each tick of here reads of `x`, a value of another place, by the number of the tick there."""
-        values = x.series(there.n)
-        out = [values[k] if k >= 0 else None for k in numbers]
+    def through(self, prefix, make, symbol, clock, select):
+        """What each tick of here reads of a value of another place; of another symbol in the shares of then (13.2)."""
+        own = symbol == self.symbol
+        xs = self.replay([(symbol, self.epoch)] if own else self.in_all_shares([symbol]), make, clock)
+        there = self.world.markets[symbol, clock, 0]
+        values = {epoch: x.series(there.n) for (_, epoch), x in xs.items()}
+        numbers, epochs = select(there.rows, self.m.rows), [self.epoch if own else self.world.epoch_at(symbol, row.end) for row in self.m.rows]
+        out = [values[epoch][k] if k >= 0 else None for k, epoch in zip(numbers, epochs)]
+        x = next(iter(xs.values()))
         first = next((i for i, k in enumerate(numbers) if k >= x.warm - 1), len(numbers))
-        return listed_from(text, out, first, x.maybe)
+        return listed_from(prefix + x.text, out, first, x.maybe)
 
     def of_slower(self, make):
         """`day.close`: a value of a slower clock, strictly before (10.4)."""
         clock = self.rng.choice(self.slower_than_here())
-        x = self.replay([self.symbol], make, clock)[self.symbol]
-        there = self.world.markets[self.symbol, clock]
         self.features.add('read of a slower clock')
-        return self.through('%s.%s' % (clock, x.text), x, there, last_before(there.rows, self.m.rows))
+        return self.through(clock + '.', make, self.symbol, clock, last_before)
 
     def of_symbol(self, make):
         """`B.close`: at this instant, else the last (11.3)."""
         other = self.rng.choice(self.world.names)
-        x = self.replay([other], make)[other]
-        there = self.world.markets[other, None]
         self.features.add('read of a symbol')
-        return self.through('%s.%s' % (other, x.text), x, there, last_until(there.rows, self.m.rows))
+        return self.through(other + '.', make, other, None, last_until)
 
     def of_symbols_clock(self):
         """`B.day.close`."""
         other, clock = self.rng.choice(self.world.names), self.rng.choice(self.slower_than_here() + ([] if self.clock is None else [self.clock]))
-        x = self.replay([other], self.library, clock)[other]
-        there = self.world.markets[other, clock]
         self.features.add('read of a clock of a symbol')
-        numbers = (last_until if clock == self.clock else last_before)(there.rows, self.m.rows)
-        return self.through('%s.%s.%s' % (other, clock, x.text), x, there, numbers)
+        return self.through('%s.%s.' % (other, clock), self.library, other, clock, last_until if clock == self.clock else last_before)
 
     def simple(self):
         """A value that a clock may stand before: a column, perhaps of the tick before, or a function of the library."""
@@ -115,27 +118,27 @@ class WorldReader(RuleWriter):
         group = self.rng.choice(list(self.world.groups))
         members = [name for name in self.world.names if name in self.world.groups[group]]            # in universe order
         make = make or (self.rising if function == 'count' else self.group_member)
-        xs = self.replay(list(dict.fromkeys([*members, *([self.symbol] if self.symbol else [])])), make, self.clock)
-        at = {name: {row.end: k for k, row in enumerate(self.world.markets[name, self.clock].rows)} for name in members}
+        xs = self.replay(self.in_all_shares(dict.fromkeys([*members, *([self.symbol] if self.symbol else [])])), make, self.clock)
+        at = {name: {row.end: k for k, row in enumerate(self.world.markets[name, self.clock, 0].rows)} for name in members}
         out = []
         for row in self.m.rows:
             pairs = []
             for name in members:
-                k = at[name].get(row.end)
-                if k is not None and k >= xs[name].warm - 1 and (value := xs[name].fn(k, None, None)) is not None:
+                k, x = at[name].get(row.end), xs[name, self.world.epoch_at(name, row.end)]
+                if k is not None and k >= x.warm - 1 and (value := x.fn(k, None, None)) is not None:
                     pairs.append((name, value))
             out.append(group_value(function, pairs, self.symbol))
         self.features.add('%s of a group' % function)
-        x = xs[self.symbol] if self.symbol in xs else xs[members[0]]
+        x = xs[self.symbol, self.epoch] if self.symbol else xs[members[0], 0]
         warm = x.warm if self.symbol in members else self.ready_for_all(members, xs)
         return X.listed('%s.%s(%s)' % (group, function, x.text), out, warm, maybe=function not in ('sum', 'count')), x
 
     def ready_for_all(self, members, xs):
         """11.4: on a symbol outside the group, and across the universe."""
-        rows = {name: self.world.markets[name, self.clock].rows for name in members}
-        if any(xs[name].warm > len(rows[name]) for name in members):
+        rows = {name: self.world.markets[name, self.clock, 0].rows for name in members}
+        if any(xs[name, 0].warm > len(rows[name]) for name in members):
             return self.m.n + 1
-        at = max(rows[name][xs[name].warm - 1].end for name in members)
+        at = max(rows[name][xs[name, 0].warm - 1].end for name in members)
         return 1 + sum(row.end < at for row in self.m.rows)
 
     def rising(self):
@@ -147,10 +150,15 @@ class WorldReader(RuleWriter):
             return self.of_slower(self.simple)
         return self.pick(lambda: m.close, lambda: X.divide(m.close, m.open, True), lambda: m.roc(m.close, 1), lambda: m.mean(m.close, n), lambda: m.high)()
 
+    def on_first(self, make):
+        """What `make` writes for this symbol on the first clock."""
+        place = self.symbol, self.epoch
+        return self.replay([place], make)[place]
+
     def gathered(self):
         """10.5: a value of the first clock, read on this slower one."""
-        function, first = self.pick('first', 'last', 'sum', 'mean', 'max', 'min'), self.world.markets[self.symbol, None]
-        x = self.replay([self.symbol], lambda: self.pick(lambda: self.column(), lambda: self.average())())[self.symbol]
+        function, first = self.pick('first', 'last', 'sum', 'mean', 'max', 'min'), self.world.markets[self.symbol, None, self.epoch]
+        x = self.on_first(lambda: self.pick(lambda: self.column(), lambda: self.average())())
         values, out = x.series(first.n), []
         for tick in self.m.rows:
             own = values[tick.first:tick.last + 1]
@@ -161,8 +169,7 @@ class WorldReader(RuleWriter):
         return X.divide(e, literal('2', 2.0), True) if function == 'sum' else e
 
     def gathered_count(self):
-        first = self.world.markets[self.symbol, None]
-        c = self.replay([self.symbol], lambda: X.compare(self.m.close, self.pick('>', '<'), self.m.open))[self.symbol]
+        c = self.on_first(lambda: X.compare(self.m.close, self.pick('>', '<'), self.m.open))
         counts = [float(sum(c.fn(i, None, None) for i in range(tick.first, tick.last + 1))) for tick in self.m.rows]
         self.features.add('gather count')
         return X.compare(listed_from('count(%s)' % c.text, counts, 0), self.pick('>', '<='), literal('2', 2.0))
@@ -171,7 +178,7 @@ class WorldReader(RuleWriter):
         """10.6: windows since a slower clock, on the first one."""
         clock, function, x = self.rng.choice(self.world.clocks).name, self.pick('mean', 'highest', 'lowest', 'sum'), self.column()
         values, exact, out, held = x.series(self.m.n), x.ticks is not None, [], []
-        before = last_before(self.world.markets[self.symbol, clock].rows, self.m.rows)
+        before = last_before(self.world.markets[self.symbol, clock, 0].rows, self.m.rows)
         for i in range(self.m.n):
             if i == 0 or before[i] != before[i - 1]:
                 held = []

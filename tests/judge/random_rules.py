@@ -8,6 +8,8 @@ from random_orders import OrderWriter
 
 
 class RuleWriter(OrderWriter):
+    both_sides, reverses = False, None               # whether the file enters long and short; the rule with `reverse`
+    index = None                     # of a family (11.9)
 
     # ---- sizes ----
 
@@ -95,11 +97,21 @@ class RuleWriter(OrderWriter):
         clauses[where:where] = target_texts
         brake_texts, brakes = self.brakes()
         self.read(when, size, *[e for e in (stop, trail) if e is not None])
+        brake_texts += self.reversing(name, brakes)
         text = 'rule %s { when %s\n  enter %s { %s }%s }' % (self.headed(name), when.text, 'long' if direction > 0 else 'short', '\n    '.join(clauses),
                                                           ''.join('\n  ' + brake for brake in brake_texts))
         rule = rules.Enter(name, direction, lambda i, a: when.fn(i, a, None), (kind, size.fn), stop and stop.fn, trim, terms, targets,
                            trail and trail.fn, add, prefer=prefer, clock=self.clock, **brakes)
         return text, rule
+
+    def reversing(self, name, brakes):
+        """3.20, where a rule of the file enters the other side; of one rule of the file."""
+        if not self.both_sides or self.index is not None or self.reverses not in (None, name) or self.chance(0.4):
+            return []
+        self.reverses = name
+        brakes['reverse'] = True
+        self.features.add('reverse')
+        return ['reverse']
 
     def preference(self):
         """(texts, prefer): nothing to prefer among one symbol."""

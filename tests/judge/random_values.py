@@ -14,9 +14,11 @@ class Parameter:
 class Reader:
     """Makes values and conditions over one dataset; collects the names and parameters that they need."""
 
+    market = X.Market                # what the rows are read through
+
     def __init__(self, rng, bars):
-        self.rng, self.bars, self.m = rng, bars, X.Market(bars)
-        self.parameters, self.names, self.features, self.entry_values = [], [], set(), []
+        self.rng, self.bars, self.m = rng, bars, self.market(bars)
+        self.parameters, self.names, self.features = [], [], set()
         self.warm = 1
         self.clock = None                                            # the slower clock that is written for
         self.digits = bars.d

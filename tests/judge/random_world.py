@@ -6,13 +6,16 @@ import random_expressions as X
 from clocks import PARTS_OF_A_DAY, Clock, divides, ticks_of
 from datafiles import Row, decimals, ticks
 from nyse import HOUR, MINUTE
+from random_actions import random_actions
 from random_bars import exact_text, inside, intraday_ends, price_path, printed, session_dates, text_of
+from random_orders import shares_of_epochs
+from splits import epochs, splits_of
 
 WIDTHS = {'1m': MINUTE, '5m': 5 * MINUTE, '15m': 15 * MINUTE, '30m': 30 * MINUTE, '1h': HOUR}
 
 
 class World:
-    """`names` all symbols, `traded` those that are traded; `markets` by (symbol, clock or None); `csv` and `ends` by symbol; `open` for the import."""
+    """`names` all symbols, `traded` those that are traded; `csv`, `actions` and more by symbol; `open` for the import."""
 
     def __init__(self, rng):
         self.rng = rng
@@ -30,10 +33,26 @@ class World:
         self.timeline()
         self.prices()
         self.slower()
-        self.markets = {(name, None): self.market(name, self.rows[name]) for name in self.names}
-        for clock in self.clocks:
-            for name in self.names:
-                self.markets[name, clock.name] = self.market(name, ticks_of(clock, self.rows[name], self.until))
+
+    def act(self, rng):
+        """13.2: `markets` by (symbol, clock or None, epoch) are of the rows in the shares of after each split of the symbol."""
+        self.actions = {name: random_actions(rng, self.rows[name], self.d[name]) for name in self.names}
+        self.markets, self.split_at, self.shares = {}, {}, {}
+        for name in self.names:
+            splits = splits_of(self.rows[name], self.actions[name])
+            self.split_at[name] = [self.rows[name][i].end for i, _ in splits]
+            self.shares[name] = shares_of_epochs([split.shares / split.per for _, split in splits])
+            for epoch, rows in enumerate(epochs(self.rows[name], self.actions[name])):
+                self.markets[name, None, epoch] = self.market(name, rows)
+                for clock in self.clocks:
+                    self.markets[name, clock.name, epoch] = self.market(name, ticks_of(clock, rows, self.until))
+
+    def epoch_at(self, name, at):
+        """How many splits of a symbol there have been at an instant."""
+        return sum(end <= at for end in self.split_at[name])
+
+    def epochs_of(self, name):
+        return range(len(self.split_at[name]) + 1)
 
     def market(self, name, rows):
         market = X.Market(SimpleNamespace(rows=rows, d=self.d[name]))

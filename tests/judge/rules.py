@@ -72,6 +72,13 @@ class Hold:
         self.clock = clock
 
 
+class Quote:
+    """12.7: `side` +1 buy, -1 sell; price: function of (i, a, None); size as of Hold; `replace_after` in microseconds."""
+    def __init__(self, name, side, when, price, size, post_only=False, replace_after=0):
+        self.name, self.side, self.when, self.price, self.size = name, side, when, price, size
+        self.post_only, self.replace_after, self.clock = post_only, replace_after, None
+
+
 class Across:
     """11.10. Functions of the number of its instant (`instants`, those at which it acts) and the account; it exists from `start` on (None: never)."""
     def __init__(self, name, when, legs, within, instants, start):
@@ -90,6 +97,7 @@ class Limit:
 class Settings:
     """What stands in a file beside its rules."""
     calendar = 'nyse'
+    events = None                    # or 'quotes', 'trades', 'book': what the rows are (12)
     limits = []                      # the risk lines in file order
     collar = Fraction(5, 100)
     open_trades = 1                  # 11.8
@@ -159,6 +167,10 @@ class Strategy(Settings, Columns):
         Columns.__init__(self, rows, d, nyse.Always() if self.calendar == 'always' else nyse.Nyse())
         self.p = params
         self.features()
+
+    def actions(self, root):
+        """13.1: the symbol's, below the data root."""
+        return []
 
 
 def single(strategy, rows, d, actions=(), rules_after=()):

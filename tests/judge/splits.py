@@ -41,14 +41,16 @@ def ticks_in_new_shares(ticks, k):
     return max(1, math.floor(ticks / k + Fraction(1, 2)))
 
 
+def splits_of(rows, actions):
+    """(the number of the row, Split) of those that happen, in order."""
+    return [(i, action) for i in range(1, len(rows)) for action in due(actions, rows[i - 1].session, rows[i].session) if isinstance(action, Split)]
+
+
 def epochs(rows, actions):
     """13.2: the rows as they are seen before the first split, from it to the second, and so on."""
     seen = [rows]
-    for before, row in zip(rows, rows[1:]):
-        for action in due(actions, before.session, row.session):
-            if isinstance(action, Split):
-                i = rows.index(row)
-                seen.append([rescaled(old, action) for old in seen[-1][:i]] + rows[i:])
+    for i, split in splits_of(rows, actions):
+        seen.append([rescaled(old, split) for old in seen[-1][:i]] + rows[i:])
     return seen
 
 
@@ -72,6 +74,7 @@ class Splits:
     def split(self, split):
         """13.4 to 13.6, 13.8"""
         k, account = split.k, self.judge.account
+        self.reversal = None                                         # 3.20
         self.emit('split', **self.stamp(), shares=split.shares, per=split.per)
         whole = self.held.position * k
         amount = self.held.split(k, self.close)
@@ -97,10 +100,13 @@ class Splits:
                 trade.stop_price = self.price_in_new_shares(trade.stop_price, k, -trade.side > 0)
         for trade in held:
             if trade.quantity == 0:
+                for o in self.working:
+                    if o.kind == 'flatten' and len(o.trades) > 1 and trade in o.trades:
+                        o.trades.remove(trade)                       # it closes others still
                 self.end(trade)
 
     def price_in_new_shares(self, price, k, down):
-        return math.floor(price / k) if down else math.ceil(price / k)
+        return max(1, math.floor(price / k) if down else math.ceil(price / k))
 
     def split_orders(self, k):
         """13.6"""

@@ -3,7 +3,7 @@ import math
 from types import SimpleNamespace
 
 from numbers_out import closing_stop, limit_price, quantity_to_lots
-from rules import Decision, waits
+from rules import waits
 from venue import Order
 
 
@@ -49,7 +49,7 @@ class Trades:
         for trade in o.trades:
             if kind in ('entry', 'add'):
                 trade.state = 'entering' if kind == 'entry' else 'adding'
-                trade.latest = Decision(*self.deciding, self.epoch)
+                trade.latest = o.decision
             elif kind in ('exit', 'flatten'):
                 trade.state = 'exiting'
             if kind == 'entry':
@@ -89,6 +89,7 @@ class Trades:
             (self.entered if o.kind == 'entry' else self.added)(trade, o, quantity, price, moment)
         elif trade.quantity == 0:
             self.end(trade)
+            self.turn(moment)
         else:
             self.reduced(trade, o)
             if o.quantity == 0 and target is not None and trade.rule.targets[target].then_stop is not None:      # 3.14
@@ -192,7 +193,7 @@ class Trades:
             if trade.rule.trail is None or trade.state in ('idle', 'entering'):
                 continue
             if trade.filled_at_close != self.i:
-                trade.peak = max(trade.peak, self.row.high) if trade.side > 0 else min(trade.peak, self.row.low)
+                trade.peak = max(trade.peak, self.row.high) if trade.side > 0 else min(trade.peak, self.row.low)     # 12.6: of an event sell and buy
             if 'exit' in trade.orders and not waits(trade.orders['exit']):
                 continue
             trail = self.frozen(trade, trade.first, lambda rule: rule.trail, trade.fill)

@@ -13,11 +13,12 @@ AT_ONE_MOMENT = ('ioc', 'fok', 'opg', 'cls')
 
 class Order:
     """`price` is the stop of a stop or stop_limit, `limit` the limit of a limit or stop_limit, in ticks; `tif` one of the words or a number of rows.
-    `opening` is the opening part and `worst` the worst price (4.2). `decided` is the row it was approved on (`decided_at` its time), `works_from` the first that it meets.
+    `opening` is the opening part and `worst` the worst price (4.2). `decided_at` is when it was approved, `works_from` the first row that it meets, `decided` the one before.
     `quantity` and `opening` are of what is still to fill."""
 
     filled = filled_ticks = 0                        # shares, and the sum of quantity x price
     filled_at = None                                 # when it filled first
+    post_only = False                                # 12.7
     triggered = False                                # a stop_limit that is a limit order by now, a stop that is a market order
 
     def __init__(self, lane, rule, kind, side, quantity, type='market', price=None, limit=None, tif='gtc', opening=0, worst=0, trades=()):
@@ -57,6 +58,7 @@ class Venue:
     def venue(self):
         """2.2"""
         i, session = self.i, self.row.session
+        self.expire_on_arrival()
         self.expire(lambda o: o.tif == 'day' and self.rows[o.decided + 1].session != session or is_span(o) and self.row.start > o.decided_at + o.tif)
         begins = i == 0 or self.rows[i - 1].session != session
         self.at_the_open(begins)
@@ -82,11 +84,25 @@ class Venue:
             self.meet_open(left[0])
 
     def meet_open(self, o):
-        """5.1"""
-        price = self.row.open
+        """5.1, 12.6"""
+        price = self.price_of(o)
         if o.is_stop() and not o.beyond_stop(price):
             return
+        if self.st.events and o.limit is not None and not o.is_stop():
+            if self.takes(o, price):
+                self.fill(o, price if o.works_from == self.i and not o.triggered else o.limit, 'open')
+            return
         self.meet(o, price, 'open')
+
+    def price_of(self, o):
+        """The price at which an order meets the row: the open, or the event's of its side (12.6)."""
+        if not self.st.events:
+            return self.row.open
+        return self.row.buy if o.side == BUY else self.row.sell
+
+    def takes(self, o, price):
+        """12.6: whether an event at that price fills a limit order; at its own price a trade fills others first."""
+        return o.within_limit(price) and (price != o.limit or self.st.events != 'trades' or self.st.touch)
 
     def meet(self, o, price, moment):
         """5.1, 5.5: at a price that it accepts but for a limit; what is left of a stop that is reached is another order from the next row on."""
@@ -96,7 +112,9 @@ class Venue:
             self.fill(o, price, moment)
 
     def inside(self):
-        """5.4: orders that open; then of those that close stops, then limits, each the one first that the market comes to first."""
+        """5.4, not of an event (12.6): orders that open; then of those that close stops, then limits, each the one first that the market comes to first."""
+        if self.st.events:
+            return
         for o in [o for o in self.working if o.kind in OPENING and self.reached(o)]:
             if o in self.working:                                    # 3.20: a fill here may take it back
                 self.meet_inside(o)
@@ -122,7 +140,7 @@ class Venue:
         for o in [o for o in self.working if o.tif == 'cls' and o.works_from <= self.i]:
             if o not in self.working:
                 continue
-            self.meet(o, self.row.close, 'close')
+            self.meet(o, self.price_of(o) if self.st.events else self.row.close, 'close')
             if o in self.working:
                 self.leave(o, 'expire')
 
@@ -157,6 +175,7 @@ class Venue:
         self.emit('fill', order=o.id, **self.stamp(), side='buy' if o.side == BUY else 'sell',
                   quantity=str(quantity), price=decimal(price, self.d), fee=decimal(fee, s),
                   cash=decimal(judge.account.cash, s), position=str(held.position))
+        self.cancel_beyond_position()
         if o.trades:
             self.trade_filled(o, quantity, price, moment)
 
@@ -180,8 +199,8 @@ class Venue:
 
     def approve(self, o, reasons, works_from=None, before=()):
         """Writes the order's line; an approved order cancels those of `before` first, and works from here on."""
-        o.id, o.decided, o.decided_at = self.judge.next_id, self.i, self.judge.now
         o.works_from = self.i + 1 if works_from is None else works_from
+        o.id, o.decided, o.decided_at = self.judge.next_id, o.works_from - 1, self.judge.now
         self.judge.next_id += 1
         for other in [] if reasons else before:
             self.leave(other, 'cancel')
@@ -205,6 +224,8 @@ class Venue:
         """A working order is cancelled or expires."""
         self.judge.working.remove(o)
         self.emit(event, order=o.id, **self.stamp())
+        if event == 'expire' and o.kind in ('exit', 'flatten'):
+            self.reversal = None                                     # 3.20
         if o.trades:
             self.trade_left(o)
 

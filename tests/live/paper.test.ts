@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { firstClock } from "../../src/graph/traverse.ts";
+import { calendarNamed } from "../../src/market/calendars.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
 import { prng } from "../../src/values/prng.ts";
@@ -40,6 +41,33 @@ it.each(strategies.map((path) => [basename(path, ".strat"), path]))("%s", async 
   const random = prng(1);
   const length = entries.filter(({ entry }) => entry === "input").length;
   const saves = new Set(Array.from({ length: 6 }, () => random.below(length)));
+  for (const backend of [wasmLanes, interpretedLanes])
+    expect(consumedAgain([traded], entries, (index) => saves.has(index), backend)).toEqual(recordsIn(entries));
+});
+
+/** Of every symbol two splits, a week of sessions apart, and a dividend, half-way. */
+function acted({ graph, sources }: Traded): Traded {
+  const { dateOf } = calendarNamed(graph.calendar);
+  const split = (day: number, shares: number, per: number) => ({ kind: "split", day, shares, per }) as const;
+  return {
+    graph,
+    sources: sources.map((source, symbol) => {
+      const day = dateOf((source.info.from + source.info.to) / 2) + symbol;
+      return { ...source, actions: [split(day, 3, 2), { kind: "dividend", day, amount: "0.25" } as const, split(day + 7, 1, 3)] };
+    }),
+  };
+}
+
+it.each(["sma_cross", "three_clocks", "rank_rotation", "pair_spread", "pullback_scale_out"])("%s, across splits", async (name) => {
+  const traded = acted(await shipped(strategies.find((path) => path.endsWith(`${name}.strat`))!));
+  const expected = await backtested(traded);
+  expect(expected.filter(({ event }) => event === "split").length).toBeGreaterThan(0);
+  const { entries } = await play([traded]);
+  expect(engineRecords(entries, traded.graph.strategy)).toEqual(expected);
+  const random = prng(2);
+  const inputs = entries.flatMap((entry) => (entry.entry === "input" ? [entry.input] : []));
+  const half = inputs.length / 2;
+  const saves = new Set(Array.from({ length: 12 }, (_, index) => random.below(index < 8 ? half : inputs.length)));
   for (const backend of [wasmLanes, interpretedLanes])
     expect(consumedAgain([traded], entries, (index) => saves.has(index), backend)).toEqual(recordsIn(entries));
 });

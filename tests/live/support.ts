@@ -58,6 +58,7 @@ export function beginningOf(traded: readonly Traded[], settings: Partial<LiveBeg
       parameters: graph.parameters.map((parameter) => parameter.default),
       cash,
       priceDecimals: sources.map(({ info }) => info.priceDecimals),
+      actions: sources.map(({ actions = [] }) => actions),
     })),
     settings: {
       barGrace: 2 * SECOND,

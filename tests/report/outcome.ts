@@ -43,7 +43,7 @@ export function outcomeOf(changes: Partial<BacktestOutcome> = {}): BacktestOutco
       { symbol: "TEST", side: "long", openRow: 12, closeRow: 13, profit: "-10.10" },
       { symbol: "TEST", side: "short", openRow: 20, closeRow: 24, profit: "1.00" },
     ],
-    symbols: [{ symbol: "TEST", bars: 50, exposedRows: 10, start: 0, roundTrips: 3, profit: "21.00", position: "0" }],
+    symbols: [{ symbol: "TEST", bars: 50, exposedRows: 10, start: 0, roundTrips: 3, profit: "21.00", position: "0", coveredRows: null }],
     bars: 50,
     instants: 50,
     startRow: 4,

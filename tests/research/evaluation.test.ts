@@ -8,18 +8,25 @@ import { compile } from "../../src/compile.ts";
 import type { LaneBackend } from "../../src/graph/kernel.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import type { BarSource } from "../../src/market/bars.ts";
+import { calendarNamed } from "../../src/market/calendars.ts";
 import { evaluator } from "../../src/research/evaluation.ts";
 import { randomSearch } from "../../src/research/sampling.ts";
 import { admission, declaredDimension } from "../../src/research/space.ts";
 import { type BacktestResult, backtest } from "../../src/run/backtest.ts";
 import { compileFile } from "../support/compile-file.ts";
 
-async function barsFor(graph: Graph, sample: string): Promise<readonly BarSource[]> {
+/** With a split and a dividend of each symbol half-way, where they are wanted. */
+async function barsFor(graph: Graph, sample: string, splits = false): Promise<readonly BarSource[]> {
+  const { dateOf } = calendarNamed(graph.calendar);
   return Promise.all(
     graph.symbols.map(async ({ name }) => {
       const opened = await openBars(sample, { symbol: name, calendar: graph.calendar });
       if (!opened.ok) throw new Error(opened.problems.map(({ message }) => message).join("; "));
-      return opened.source;
+      const { source } = opened;
+      if (!splits) return source;
+      const day = dateOf((source.info.from + source.info.to) / 2);
+      const actions = [{ kind: "split", day, shares: 3, per: 2 } as const, { kind: "dividend", day: day + 1, amount: "0.1" } as const];
+      return { ...source, actions };
     }),
   );
 }
@@ -69,23 +76,25 @@ rule up   { when large > 1  enter long { size 5shares } }
 rule down { when close < sma(close, length)  exit up }
 `;
 
-const CASES = [
+const CASES: readonly { readonly name: string; readonly graph: () => Graph; readonly sample: string; readonly splits?: boolean }[] = [
   { name: "stops sized by risk, a session window", graph: () => compileFile("strategies/vwap_pullback.strat"), sample: "sample:demo" },
   { name: "recursions", graph: () => compiled(RECURSIVE), sample: "sample:demo" },
   { name: "combinations that fail", graph: () => compiled(HALTING), sample: "sample:demo" },
-  { name: "several symbols", graph: () => compileFile("strategies/rank_rotation.strat"), sample: "sample:days", steps: true },
-] as const;
+  { name: "a split on the way", graph: () => compiled(RECURSIVE), sample: "sample:demo", splits: true },
+  { name: "splits of several symbols", graph: () => compileFile("strategies/rank_rotation.strat"), sample: "sample:days", splits: true },
+  { name: "several symbols", graph: () => compileFile("strategies/rank_rotation.strat"), sample: "sample:days" },
+];
 
 const BACKENDS: Readonly<Record<string, LaneBackend>> = { wasm: wasmLanes, interpreter: interpretedLanes };
 
 describe("combinations that run together", () => {
-  for (const { name, graph: make, sample } of CASES) {
+  for (const { name, graph: make, sample, splits = false } of CASES) {
     it.each(Object.keys(BACKENDS))(`equal their own backtests: ${name} (%s)`, async (backendName) => {
       const graph = make();
       const backend = BACKENDS[backendName]!;
       const space = graph.parameters.map(declaredDimension);
       const combinations = space.length === 0 ? [[], []] : randomSearch(space, admission(graph), 7, 5);
-      const common = { graph, backend, sources: await barsFor(graph, sample), cash: "100000" };
+      const common = { graph, backend, sources: await barsFor(graph, sample, splits), cash: "100000" };
       const evaluate = evaluator({ ...common, varies: space.map(() => true), capacity: 1_000 });
       const together = await evaluate(combinations);
       for (const [index, parameters] of combinations.entries()) {

@@ -205,6 +205,7 @@ const item = fc.oneof(
     outputs: fc.array(fc.record({ name, type }), { minLength: 1, maxLength: 2 }),
     timeout: maybe(e),
   }),
+  documented("label", { name, value: e }),
   documented("risk", { lines: fc.array(riskLine, { maxLength: 2 }) }),
   documented("session", { entries: maybe(fc.record({ from: time, to: time, span: fc.constant(span) })), flatten: maybe(time) }),
   documented("rule", {

@@ -40,6 +40,27 @@ export function quoted(column: Column): string {
   return `"${column.name.replaceAll('"', '""')}"`;
 }
 
+const APPENDED_ROWS = 2_048;
+
+/** Appends the first `rows` of each column to a table of DOUBLE columns. */
+export async function appendDoubles(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly Float64Array[],
+  rows: number,
+): Promise<void> {
+  const { DOUBLE, DuckDBDataChunk } = await import("@duckdb/node-api");
+  const appender = await connection.createAppender(table);
+  const types = columns.map(() => DOUBLE);
+  for (let from = 0; from < rows; from += APPENDED_ROWS) {
+    const to = Math.min(rows, from + APPENDED_ROWS);
+    const chunk = DuckDBDataChunk.create(types, to - from);
+    for (const [index, column] of columns.entries()) chunk.setColumnValues(index, Array.from(column.subarray(from, to)));
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}
+
 /** Chunks after which the ones done with are let go. */
 const CHUNKS_A_COLLECTION = 64;
 

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { BarSource } from "../../market/bars.ts";
-import type { Answer, SharedBars, Task, WorkerData } from "./task.ts";
+import type { BarSource, InputField } from "../../market/bars.ts";
+import type { Answer, SharedRows, Task, WorkerData } from "./task.ts";
 
 /** This file's neighbour, in the sources as in the bundle. */
 const WORKER = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
@@ -44,16 +44,22 @@ async function* inOrder(workers: readonly Worker[], tasks: readonly Task[], sign
   for (const { promise } of results) yield await promise;
 }
 
-/** All rows of a dataset in memory that threads share. */
-export async function shareBars({ info, chunks }: BarSource): Promise<SharedBars> {
-  const columns = Array.from({ length: 6 }, () => new Float64Array(new SharedArrayBuffer(info.rows * Float64Array.BYTES_PER_ELEMENT)));
+/** All rows of a dataset in memory that threads share, with what a graph reads of them. */
+export async function shareRows({ info, actions = [], chunks }: BarSource, fields: ReadonlySet<InputField>): Promise<SharedRows> {
+  const shared = (): Float64Array => new Float64Array(new SharedArrayBuffer(info.rows * Float64Array.BYTES_PER_ELEMENT));
+  const time = shared();
+  const columns: Partial<Record<InputField, Float64Array>> = {};
   let row = 0;
-  for await (const { rows, time, columns: values } of chunks(CHUNK_ROWS)) {
-    const { open, high, low, close, volume } = values;
-    for (const [index, column] of [time, open, high, low, close, volume].entries()) {
-      if (column !== undefined) columns[index]?.set(column.subarray(0, rows), row);
+  for await (const chunk of chunks(CHUNK_ROWS, fields)) {
+    time.set(chunk.time.subarray(0, chunk.rows), row);
+    for (const [name, values] of Object.entries(chunk.columns)) {
+      if (values === undefined) continue;
+      const field = name as InputField;
+      columns[field] ??= shared();
+      columns[field].set(values.subarray(0, chunk.rows), row);
     }
-    row += rows;
+    row += chunk.rows;
   }
-  return { info, columns };
+  // Updates that leave a book without a best bid and ask are rows of the dataset, and no events.
+  return { info, actions, time: time.subarray(0, row), columns };
 }

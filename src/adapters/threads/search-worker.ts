@@ -2,12 +2,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { ModelRunner } from "../../graph/model-runner.ts";
-import type { BarChunk, BarSource } from "../../market/bars.ts";
+import { type BarChunk, type BarSource, chunkOf } from "../../market/bars.ts";
 import { evaluator } from "../../research/evaluation.ts";
 import { courseOf, type StudyFigures, studyReader } from "../../research/study-trial.ts";
 import { figuresOf } from "../../research/trial.ts";
 import type { BacktestOutcome } from "../../run/outcome.ts";
-import type { Answer, SharedBars, Task, WorkerData } from "./task.ts";
+import type { Answer, SharedRows, Task, WorkerData } from "./task.ts";
 
 const data = workerData as WorkerData;
 const { models: modelSources, ...rest } = data;
@@ -48,17 +48,15 @@ async function backendNamed(name: WorkerData["backend"]): Promise<LaneBackend> {
   }
 }
 
-function sourceOf({ info, columns }: SharedBars): BarSource {
-  const [time, open, high, low, close, volume] = columns;
-  if (!time || !open || !high || !low || !close || !volume) throw new Error("a dataset without its columns");
+function sourceOf({ info, actions = [], time, columns: { open, high, low, close, ...others } }: SharedRows): BarSource {
+  if (!open || !high || !low || !close) throw new Error("a dataset without its columns");
+  const all = { rows: time.length, time, columns: { ...others, open, high, low, close } };
   return {
     info,
+    actions,
     async *chunks(capacity): AsyncGenerator<BarChunk> {
-      for (let from = 0; from < info.rows; from += capacity) {
-        const cut = (column: Float64Array): Float64Array => column.subarray(from, from + capacity);
-        const prices = { open: cut(open), high: cut(high), low: cut(low), close: cut(close), volume: cut(volume) };
-        yield { rows: Math.min(capacity, info.rows - from), time: cut(time), columns: prices };
-      }
+      for (let from = 0; from < all.rows; from += capacity)
+        yield chunkOf(all, Math.min(capacity, all.rows - from), (column) => column.subarray(from, from + capacity));
     },
   };
 }

@@ -1,15 +1,15 @@
 /** What the main thread and its workers say to each other. Everything here survives structured cloning; columns of bars are shared, not copied. */
 import type { Graph } from "../../graph/nodes.ts";
-import type { DatasetInfo } from "../../market/bars.ts";
+import type { BarSource, InputField } from "../../market/bars.ts";
 import type { Combination } from "../../research/space.ts";
 import type { StudyFigures, StudyQuestion, TrialCourse } from "../../research/study-trial.ts";
 import type { TrialResult } from "../../research/trial.ts";
 import type { ModelSource } from "../onnx/runner.ts";
 
-/** A dataset in shared memory: time, open, high, low, close, volume. */
-export interface SharedBars {
-  readonly info: DatasetInfo;
-  readonly columns: readonly Float64Array[];
+/** A dataset in shared memory: all that its chunks say of its rows. */
+export interface SharedRows extends Pick<BarSource, "info" | "actions"> {
+  readonly time: Float64Array;
+  readonly columns: Readonly<Partial<Record<InputField, Float64Array>>>;
 }
 
 /** What a worker is started with. */
@@ -17,7 +17,7 @@ export interface WorkerData {
   readonly graph: Graph;
   readonly varies: readonly boolean[];
   readonly backend: "wasm" | "interpreter";
-  readonly bars: readonly SharedBars[];
+  readonly bars: readonly SharedRows[];
   /** Run by onnxruntime, in each thread. */
   readonly models: readonly ModelSource[];
   readonly cash: string;

@@ -1,19 +1,19 @@
 /** `model NAME = onnx|native "FILE" { … }`: the file against what the strategy gives it and takes from it (semantics 15). */
-import type { Model } from "../../graph/nodes.ts";
+import type { Model, ModelId } from "../../graph/nodes.ts";
 import { type ModelFile, type ModelProblem, readModelFile, trainedPeriod } from "../../models/model-file.ts";
 import { nativeSteps } from "../../models/native.ts";
 import type { Feature } from "../../models/sidecar.ts";
 import type { RecordField } from "../../syntax/ast.ts";
-import { type Context, elaborate, report, textAt } from "../context.ts";
+import { type Context, elaborate, type LearnedTerm, report, textAt } from "../context.ts";
 import { asNumber, isPresent } from "../expressions/demands.ts";
 import { replacement } from "../messages/suggestions.ts";
 import * as op from "../terms/operations.ts";
 import { intersect, range } from "../terms/range.ts";
-import { constant, type Scalar, scalar, type TermId, termOf } from "../terms/terms.ts";
+import { constant, type Scalar, scalar, termOf } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { declaredType } from "../types/signatures.ts";
 import { DURATION, RATIO, type Unit, unitText } from "../types/units.ts";
-import { boolValue, numberValue, POISON, type Value } from "../types/values.ts";
+import { boolValue, numberValue, POISON, type Value, valueUnit } from "../types/values.ts";
 import type { ItemOf } from "./header.ts";
 
 type ModelItem = ItemOf<"model">;
@@ -22,16 +22,61 @@ type ModelItem = ItemOf<"model">;
 export function elaborateModel(context: Context, item: ModelItem): Value {
   const [output, second] = item.outputs;
   if (second !== undefined) report(context, "E0901", second.name.span, { what: "a second output" });
-  const inputs = item.inputs.map((field) => inputTerm(context, field));
+  const inputs = item.inputs.map((field) => inputTerm(context, field)).filter((input) => input !== undefined);
+  context.program.modelInputs.push({ name: item.name.text, file: item.file, inputs });
   const timeout = timeoutOf(context, item);
   const answer = output === undefined ? undefined : declaredOutput(context, output.type);
+  const model = item.name.text === context.program.untrained ? untrained(inputs) : modelOf(context, item, timeout, answer);
+  const isWhole = model !== undefined && answer !== undefined && inputs.length === item.inputs.length;
+  const value = isWhole ? answerOf(context, item, { model, inputs, answer }) : POISON;
+  return { kind: "record", fields: new Map([[output?.name.text ?? "", value]]) };
+}
+
+/** A model as the checker goes on with it. */
+interface KnownModel {
+  readonly id: ModelId;
+  readonly features: readonly Feature[];
+}
+
+/** One whose file nobody reads: its node is in no graph, so what its training will know does not matter. */
+function untrained(inputs: readonly LearnedTerm[]): KnownModel {
+  return { id: -1, features: inputs.map(({ name }) => ({ name, mean: 0, deviation: 1 })) };
+}
+
+/** What a model says for these inputs. */
+function answerOf(
+  context: Context,
+  item: ModelItem,
+  { model, inputs, answer }: { model: KnownModel; inputs: readonly LearnedTerm[]; answer: DeclaredOutput },
+): Value {
+  const { low, high, unit } = answer;
+  const terms = inputs.map(({ term }) => term);
+  model.features.forEach(({ name, mean, deviation }, index) => {
+    const input = terms[index];
+    if (input !== undefined) context.program.trainedInputs.push({ model: item.name.text, name, input, mean, deviation });
+  });
+  const node = {
+    op: isNative(item) ? ("native" as const) : ("onnx" as const),
+    type: "number" as const,
+    optional: true,
+    model: model.id,
+    inputs: terms,
+  };
+  return numberValue(scalar(context.program.terms, node, { range: range(low, high), optional: true }), unit);
+}
+
+/** The model of the file, which fits what the strategy gives it and takes from it. */
+function modelOf(
+  context: Context,
+  item: ModelItem,
+  timeout: number | null | undefined,
+  answer: DeclaredOutput | undefined,
+): KnownModel | undefined {
   const file = fileOf(context, item);
-  const fields = (value: Value): Value => ({ kind: "record", fields: new Map([[output?.name.text ?? "", value]]) });
-  if (file === undefined || output === undefined || !fitsFeatures(context, item, file.sidecar.features)) return fields(POISON);
-  if (!fitsOutput(context, item, file)) return fields(POISON);
+  if (file === undefined || item.outputs.length === 0 || !fitsFeatures(context, item, file.sidecar.features)) return undefined;
+  if (!fitsOutput(context, item, file)) return undefined;
   const steps = stepsOf(context, item, file);
-  const terms = inputs.filter((term) => term !== undefined);
-  if (steps === undefined || answer === undefined || timeout === undefined || terms.length < inputs.length) return fields(POISON);
+  if (steps === undefined || answer === undefined || timeout === undefined) return undefined;
   const model: Model = {
     name: item.name.text,
     hash: file.hash,
@@ -42,20 +87,7 @@ export function elaborateModel(context: Context, item: ModelItem): Value {
     trained: trainedPeriod(file.sidecar),
     steps,
   };
-  const id = context.program.models.push(model) - 1;
-  file.sidecar.features.forEach(({ name, mean, deviation }, index) => {
-    const input = terms[index];
-    if (input !== undefined) context.program.trainedInputs.push({ model: model.name, name, input, mean, deviation });
-  });
-  const facts = { range: range(answer.low, answer.high), optional: true };
-  const node = {
-    op: isNative(item) ? ("native" as const) : ("onnx" as const),
-    type: "number" as const,
-    optional: true,
-    model: id,
-    inputs: terms,
-  };
-  return fields(numberValue(scalar(context.program.terms, node, facts), answer.unit));
+  return { id: context.program.models.push(model) - 1, features: file.sidecar.features };
 }
 
 function isNative({ branch }: ModelItem): boolean {
@@ -63,7 +95,7 @@ function isNative({ branch }: ModelItem): boolean {
 }
 
 /** One input: a number without a unit that is always there; a condition is 1 or 0. */
-function inputTerm(context: Context, { name, value: expression }: RecordField): TermId | undefined {
+function inputTerm(context: Context, { name, value: expression }: RecordField): LearnedTerm | undefined {
   const value = elaborate(context, expression);
   const what = `The input \`${name.text}\` of a model`;
   const number = value.kind === "bool" ? asOneOrZero(context, value) : asNumber(context, value, expression.span, what);
@@ -77,7 +109,9 @@ function inputTerm(context: Context, { name, value: expression }: RecordField): 
     return undefined;
   }
   if (!isPresent(context, number, expression.span, what, false)) return undefined;
-  if (termOf(context.program.terms, number.term).stratum !== "account") return number.term;
+  const type = value.kind === "bool" ? "condition" : "number";
+  if (termOf(context.program.terms, number.term).stratum !== "account")
+    return { name: name.text, term: number.term, type, unit: valueUnit(number) };
   report(context, "E0409", expression.span, { what, wanted: "of the market", value: "of the account" });
   return undefined;
 }

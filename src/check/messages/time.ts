@@ -60,6 +60,13 @@ export const TIME = {
       `\`${fn}(${value})\` without a window would see the future: say how many bars, \`${fn}(${value}, 20)\`, or \`since: session\`.`,
     label: () => "no window",
   },
+  E0210: {
+    severity: error,
+    title: "the future outside a label",
+    text: ({ what }: { what: string }) =>
+      `${what} reads bars that have not happened: only a \`label\` may, and no rule, limit, value, input of a model or other label reads one.`,
+    label: () => "the future",
+  },
   E0301: {
     severity: error,
     title: "slow value in a fast place",

@@ -19,7 +19,7 @@ import { BUILT_IN_VALUES } from "./built-in.ts";
 import { reportRepeated } from "./names.ts";
 
 /** The modules of the standard library, each a text of stdlib/: "std.trend" is stdlib/trend.strat. */
-const STANDARD_MODULES: readonly string[] = [
+export const STANDARD_MODULES: readonly string[] = [
   "std.price",
   "std.trend",
   "std.direction",
@@ -42,7 +42,8 @@ interface Reporter {
 }
 
 function emptyDefinitions(text: string, library: Library, functions = new Map<string, FunctionDefinition>()): Definitions {
-  return { text, functions, library, enums: new Map(), values: new Map(), parameters: new Map(), spans: new Map(), qualifiers: new Map() };
+  const [enums, values, parameters] = [new Map(), new Map(), new Map()];
+  return { text, functions, library, enums, values, parameters, labels: new Set(), spans: new Map(), qualifiers: new Map() };
 }
 
 /** Notes where a name of the file is defined, a value of `on CLOCK` by its key; reports a second definition. */

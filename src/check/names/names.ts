@@ -15,6 +15,7 @@ import { POISON, type Value } from "../types/values.ts";
 import { BUILT_IN_VALUES, builtIn, SESSION_FIELDS } from "./built-in.ts";
 import { valueKey } from "./clocks.ts";
 import { foreignName } from "./foreign.ts";
+import { futureOutside } from "./future.ts";
 import { isOfClock, isOfLane } from "./places.ts";
 
 /** A local as it may be read here: inside a recursion or reduction the placeholders of an outer one mean something else. */
@@ -102,6 +103,7 @@ export function elaborateName(context: Context, name: Name): Value {
   if (local !== undefined) return readLocal(context, local, name);
   const value = ofFile(context, name) ?? builtIn(context, name);
   if (value !== undefined) return isOfLane(context, value, name.text, name.span) ? value : POISON;
+  if (context.definitions.labels.has(name.text)) return futureOutside(context, name.span, `The label \`${name.text}\``);
   const qualifier = context.definitions.qualifiers.get(name.text);
   if (qualifier !== undefined) return bareQualifier(context, name, qualifier);
   const fn = functionNamed(context.definitions, name.text);

@@ -8,6 +8,7 @@ import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
+import { powerOfTen } from "../../values/wide.ts";
 import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
 import type { Circumstances } from "./circumstances.ts";
 import { type AmountLimit, amountLimit, limitsOf, tightest } from "./limits.ts";
@@ -124,7 +125,7 @@ function shared(money: AccountMoney, live: LiveGate | null): readonly AmountLimi
   if (live === null || live.shared === null) return [];
   const { exposureMax, others } = live.shared;
   const [whole] = configured(money, exposureMax);
-  const unit = 10 ** money.scale.moneyDecimals;
+  const unit = powerOfTen(money.scale.moneyDecimals);
   return whole === undefined ? [] : [(basis) => money.subtract(whole(basis), money.fromUnits(Math.ceil(others() * unit)))];
 }
 

@@ -33,21 +33,23 @@ function readsOthers({ graph }: Sources, { symbol }: Reader, { node: id, op }: C
 
 /** What others give stays what it was. */
 function remembered(inner: ColumnGiver): Pick<Given, "giver" | "anew"> {
-  const history = columnHistory();
-  let ready = Number.POSITIVE_INFINITY;
+  const state = Object.assign(inner.state, { history: columnHistory(), lastReadyRow: Number.POSITIVE_INFINITY });
   const giver: ColumnGiver = {
-    state: inner.state,
+    state,
     give: (stretch, reader) => {
       const column = inner.give(stretch, reader);
       if ("question" in column) throw new Error("other symbols are not asked");
-      append(history, column.values, reader.bars.rows);
-      ready = column.readyRow;
+      append(state.history, column.values, reader.bars.rows);
+      state.lastReadyRow = column.readyRow;
       return column;
     },
   };
   const past: ColumnGiver = {
     state: {},
-    give: (_, { firstRow, bars }) => ({ values: history.values.subarray(firstRow, firstRow + bars.rows), readyRow: ready }),
+    give: (_, { firstRow, bars }) => ({
+      values: state.history.values.subarray(firstRow, firstRow + bars.rows),
+      readyRow: state.lastReadyRow,
+    }),
   };
   return { giver, anew: () => ({ past, next: giver }) };
 }

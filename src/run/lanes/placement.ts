@@ -7,6 +7,7 @@ import type { CorporateAction } from "../../market/actions.ts";
 import type { BarChunk } from "../../market/bars.ts";
 import { calendarNamed } from "../../market/calendars.ts";
 import { BEFORE_FIRST_SESSION, type SessionState, sessionRows } from "../../market/sessions.ts";
+import type { FinerRows } from "../finer-rows.ts";
 import { succeed } from "../rows.ts";
 import { align } from "./alignment.ts";
 import { emptyUnion, timesOf, unite } from "./instants.ts";
@@ -21,6 +22,8 @@ export interface TimeStretch {
   readonly sessionStarts: readonly number[];
   /** What happens to shares at the first instant, before the rows there, in universe order. */
   readonly changes: readonly ShareChange[];
+  /** By symbol, finer bars inside its rows, where some are given (semantics 5.8). */
+  readonly finer?: readonly (FinerRows | null)[];
   /** The rows of a symbol, or of the universe (null), on a clock. A graph without legs has none of the universe. */
   lane(clock: ClockId, symbol: SymbolId | null): LaneRows;
 }

@@ -43,6 +43,23 @@ export function passRows(actions: ShareActions, rows: BarChunk): void {
   if (actions.history !== null && actions.waiting.some(({ action }) => action.kind === "split")) remember(actions.history, rows);
 }
 
+/** What of it changes, as plain data. */
+export interface SavedShares extends Pick<ShareActions, "history" | "hasRows"> {
+  /** How many are still to come. */
+  readonly waiting: number;
+}
+
+export function saveShares({ waiting, history, hasRows }: ShareActions): SavedShares {
+  return { waiting: waiting.length, history, hasRows };
+}
+
+/** Takes the actions of a dataset before its first row to where the saved ones were. */
+export function restoreShares(shares: ShareActions, { waiting, history, hasRows }: SavedShares): void {
+  shares.waiting.splice(0, shares.waiting.length - waiting);
+  if (shares.history !== null) Object.assign(shares.history, history);
+  shares.hasRows = hasRows;
+}
+
 export function splits(actions: readonly CorporateAction[]): boolean {
   return actions.some(({ kind }) => kind === "split");
 }

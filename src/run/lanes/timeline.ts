@@ -8,9 +8,9 @@ import { calendarNamed } from "../../market/calendars.ts";
 import type { RowSelection } from "../rows.ts";
 import { type Feed, feedOf, refill, take } from "./feed.ts";
 import { emptyUnion, firstAfter, timesOf, unite } from "./instants.ts";
-import { NO_ROWS } from "./lane-rows.ts";
-import { type Placement, placement, type TimeStretch } from "./placement.ts";
-import { firstChanged, passRows, pastRows, type ShareActions, shareActions, splits, takeActions } from "./share-actions.ts";
+import { placement, type ShareChange, type TimeStretch } from "./placement.ts";
+import { firstChanged, passRows, type ShareActions, shareActions } from "./share-actions.ts";
+import { shareInstant } from "./share-instant.ts";
 
 export interface TimelineSelection extends Omit<RowSelection, "source"> {
   /** One for each symbol of the graph, in its order, all of the first clock's width. */
@@ -30,6 +30,7 @@ export async function* timeline({ sources, ...selection }: TimelineSelection): A
   const all = sources.map((source): Coming => {
     return { feed: feedOf(source, selection), shares: shareActions(source, calendar) };
   });
+  const shares = all.map((coming) => coming.shares);
   const placed = placement(graph);
   for (;;) {
     for (const { feed } of all) await refill(feed);
@@ -37,15 +38,12 @@ export async function* timeline({ sources, ...selection }: TimelineSelection): A
     const [first] = times;
     if (first === undefined) return;
     const changing = all.map((coming) => nextChange(coming, capacity) === first);
+    let changes: readonly ShareChange[] = [];
     if (changing.includes(true)) {
-      const before = ticksUntil(placed, all.length, first - 1);
-      if (before.instants.length > 0) yield before;
+      const happens = shareInstant(placed, shares, changing, first, capacity);
+      if (happens.before.instants.length > 0) yield happens.before;
+      changes = happens.changes;
     }
-    const changes = all.flatMap(({ shares }, symbol) => {
-      if (changing[symbol] !== true) return [];
-      const actions = takeActions(shares, first);
-      return [{ symbol, actions, replay: splits(actions) ? placed.replay(symbol, pastRows(shares, capacity), first - 1) : [] }];
-    });
     const cut = Math.min(...all.map((coming) => nextChange(coming, capacity)));
     const rowTimes = times.subarray(0, firstAfter(times, cut - 1, 0, times.length));
     const end = rowTimes.at(-1) ?? first;
@@ -74,10 +72,4 @@ function nextChange({ feed, shares }: Coming, capacity: number): number {
   const end = endOf(feed, capacity);
   const row = firstChanged(shares, feed.time, feed.begin, end);
   return row < end ? (feed.time[row] ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-}
-
-/** The ticks up to `end` of rows that have come. */
-function ticksUntil(placed: Placement, symbols: number, end: number): TimeStretch {
-  const none = Array.from({ length: symbols }, () => NO_ROWS.bars);
-  return placed.place(none, NO_ROWS.bars.time, end);
 }

@@ -13,6 +13,8 @@ export interface Assembly {
   take(bar: FeedBar, now: Instant): boolean;
   /** The next instant that closes at `now`, in order of time, or null. Asked until null after each bar and at `due`. `tick` is the next at which a slower clock ticks. */
   next(now: Instant, tick: number): ClosedInstant | null;
+  /** The same where nothing more comes: null once no instant is open. */
+  rest(tick: number): ClosedInstant | null;
   /** When the first open instant closes by grace; infinite where none is open. */
   due(tick: number): Instant;
   /** Forgets what is open and takes instants up to `end` as closed. */
@@ -43,7 +45,7 @@ export function assembly(symbols: readonly string[], grace: number): Assembly {
   /** All instants before one that closes close too. */
   const closesNow = (now: Instant): boolean => open.some(({ end, due }) => due <= now || seen.every((last) => last >= end));
   const dueOf = (tick: number): number => Math.min(tick + grace, ...open.map(({ due }) => due));
-  return {
+  const assembled: Assembly = {
     take: (bar, now) => {
       if (bar.end <= closed) return false;
       const index = symbols.indexOf(bar.symbol);
@@ -65,10 +67,12 @@ export function assembly(symbols: readonly string[], grace: number): Assembly {
       closed = first.end;
       return { end: first.end, bars: first.bars.filter((bar) => bar !== undefined) };
     },
+    rest: (tick) => (open.length === 0 ? null : assembled.next(instant(Number.POSITIVE_INFINITY), tick)),
     due: (tick) => instant(dueOf(tick > closed ? tick : Number.POSITIVE_INFINITY)),
     restart: (end) => {
       open.length = 0;
       closed = end;
     },
   };
+  return assembled;
 }

@@ -3,6 +3,7 @@
  * follow from it. Whoever reads them again in order and consumes the inputs must come to the same records (`stratc replay`), and to the same state (recovery).
  */
 import type { ExactDecimal } from "../../graph/nodes.ts";
+import type { CorporateAction } from "../../market/actions.ts";
 import type { Answer } from "../../market/outside.ts";
 import type { Instant } from "../../values/quantity.ts";
 import type { LiveInput } from "./input.ts";
@@ -20,6 +21,8 @@ export interface LiveStrategy {
   readonly cash: ExactDecimal;
   /** By symbol of the graph: decimals of its prices. */
   readonly priceDecimals: readonly number[];
+  /** By symbol of the graph: what happens to its shares; missing where nothing does. */
+  readonly actions?: readonly (readonly CorporateAction[])[];
 }
 
 /** Who a run is: the first entry of its journal. */

@@ -40,7 +40,7 @@ export interface LiveRun {
   readonly strategies: readonly StrategyRun[];
 }
 
-/** One row of inputs for a model of a strategy. */
+/** Inputs for a model of a strategy: of one row, but of all so far where shares have split. */
 export interface LiveQuestion extends ModelQuestion {
   /** By its place in the run. */
   readonly strategy: number;
@@ -148,7 +148,12 @@ function consume(running: Running, input: LiveInput): void {
       advance(running, takeInstants(running, input), NO_ANSWER);
       return;
     case "model":
-      if (running.asking !== null) advance(running, running.asking.taking, Float32Array.of(input.answer ?? Number.NaN));
+      if (running.asking !== null)
+        advance(
+          running,
+          running.asking.taking,
+          Float32Array.from(input.answers, (answer) => answer ?? Number.NaN),
+        );
       return;
     case "late_bar":
       if (input.isCorrection) late.corrections += 1;

@@ -52,8 +52,8 @@ function inputLine(input: LiveInput): LogLine {
         : { level: "warn", event: "answer", request, failure: answer.failure };
     }
     case "model": {
-      const { strategy, model, answer, isLate } = input;
-      return { level: answer === null ? "warn" : "debug", event: "model", strategy, model, answer, is_late: isLate };
+      const { strategy, model, answers, isLate } = input;
+      return { level: answers.includes(null) ? "warn" : "debug", event: "model", strategy, model, answers, is_late: isLate };
     }
     case "timer":
       return { level: "debug", event: "timer", timer: input.timer };

@@ -4,6 +4,7 @@ import { restoreEngine, type SavedEngine, saveEngine } from "../../engine/saved.
 import type { Venue } from "../../venue/venue.ts";
 import type { Desk } from "../desks.ts";
 import type { SavedPlacement } from "../lanes/placement.ts";
+import { restoreShares, type SavedShares, saveShares } from "../lanes/share-actions.ts";
 import type { Walk } from "../walk-state.ts";
 import type { BrokerDesk } from "./broker-desk.ts";
 import type { StrategyRun } from "./strategy.ts";
@@ -22,6 +23,8 @@ interface SavedDesk extends Pick<Desk, (typeof DESK_COUNTED)[number]> {
 export interface SavedStrategy {
   readonly engine: SavedEngine;
   readonly placement: SavedPlacement;
+  /** By symbol. */
+  readonly shares: readonly SavedShares[];
   readonly course: unknown;
   readonly walk: Pick<Walk, (typeof COUNTED)[number] | "sessionTime" | "sessionEquity">;
   readonly desks: readonly SavedDesk[];
@@ -32,11 +35,12 @@ export interface SavedStrategy {
   readonly orders: Pick<BrokerDesk, "orders" | "ids" | "ended"> | null;
 }
 
-export function saveStrategy({ walk, placement, circumstances, desk: broker }: StrategyRun): SavedStrategy {
+export function saveStrategy({ walk, placement, shares, circumstances, desk: broker }: StrategyRun): SavedStrategy {
   const { engine, course, desks, universe, sessionTime, sessionEquity } = walk;
   return {
     engine: saveEngine(engine),
     placement: placement.save(),
+    shares: shares.map(saveShares),
     course: course.save(),
     walk: { ...picked(walk, COUNTED), sessionTime, sessionEquity },
     desks: desks.map((desk) => ({
@@ -55,10 +59,14 @@ function picked<T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
 }
 
 /** Takes a strategy before its first instant to where the saved one was. */
-export function restoreStrategy({ walk, placement, circumstances, desk: broker }: StrategyRun, saved: SavedStrategy): void {
+export function restoreStrategy({ walk, placement, shares, circumstances, desk: broker }: StrategyRun, saved: SavedStrategy): void {
   const { sessionTime, sessionEquity, ...counted } = saved.walk;
   restoreEngine(walk.engine, saved.engine);
   placement.restore(saved.placement);
+  shares.forEach((own, symbol) => {
+    const known = saved.shares[symbol];
+    if (known !== undefined) restoreShares(own, known);
+  });
   walk.course.restore(saved.course);
   Object.assign(walk, counted);
   Object.assign(circumstances, saved.circumstances);

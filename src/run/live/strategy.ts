@@ -12,7 +12,9 @@ import type { Instant } from "../../values/quantity.ts";
 import { powerOfTen } from "../../values/wide.ts";
 import { emptyUnion, timesOf, unite } from "../lanes/instants.ts";
 import type { Loading } from "../lanes/loading.ts";
-import { type Placement, placement } from "../lanes/placement.ts";
+import { type Placement, placement, type TimeStretch } from "../lanes/placement.ts";
+import { firstChanged, passRows, type ShareActions, shareActions } from "../lanes/share-actions.ts";
+import { type ShareInstant, shareInstant } from "../lanes/share-instant.ts";
 import { openWalk, tradedMoney } from "../opening.ts";
 import type { RunRecord } from "../outcome.ts";
 import { runRecord, type Units } from "../records.ts";
@@ -30,6 +32,8 @@ export interface StrategyRun {
   readonly graph: Graph;
   readonly walk: Walk;
   readonly placement: Placement;
+  /** What is still to happen to shares, by symbol of the graph. */
+  readonly shares: readonly ShareActions[];
   /** Ticks in one of the currency, by symbol of the graph. */
   readonly ticksPerUnit: readonly number[];
   readonly units: Units;
@@ -47,10 +51,14 @@ export interface StrategySetting {
 }
 
 /** Before its first instant. Throws `RunFailure` where the bars or the parameters do not fit. */
-export function openStrategy({ name, parameters, cash, priceDecimals }: LiveStrategy, graph: Graph, setting: StrategySetting): StrategyRun {
+export function openStrategy(strategy: LiveStrategy, graph: Graph, setting: StrategySetting): StrategyRun {
+  const { name, parameters, cash, priceDecimals, actions = [] } = strategy;
   const { backend, gate, brokerDesk } = setting;
   const { width } = firstClock(graph);
-  const sources = graph.symbols.map((_, symbol) => ({ info: { width, priceDecimals: priceDecimals[symbol] ?? 0 } }));
+  const sources = graph.symbols.map((_, symbol) => ({
+    info: { width, priceDecimals: priceDecimals[symbol] ?? 0 },
+    actions: actions[symbol] ?? [],
+  }));
   const money = tradedMoney({ graph, sources });
   const amount = money[0].parse(cash);
   if (amount === null) throw new Error(`cash of ${cash}`);
@@ -59,13 +67,17 @@ export function openStrategy({ name, parameters, cash, priceDecimals }: LiveStra
   const desk = brokerDesk?.(units) ?? null;
   const venueOf = desk === null ? {} : { venueOf: (symbol: number) => brokerVenue(desk, symbol) };
   const state = openWalk({ graph, parameters, backend, sources, capacity: CAPACITY, live: gate, ...venueOf }, money, amount);
-  const ticksPerUnit = priceDecimals.map(powerOfTen);
-  return { name, graph, walk: state, placement: placement(graph), ticksPerUnit, units, desk, circumstances: gate.circumstances };
+  return {
+    ...{ name, graph, walk: state, units, desk, circumstances: gate.circumstances },
+    placement: placement(graph),
+    shares: sources.map((source) => shareActions(source, calendarNamed(graph.calendar))),
+    ticksPerUnit: priceDecimals.map(powerOfTen),
+  };
 }
 
 /**
  * Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. Asks the models of the host on
- * the way, one row at a time.
+ * the way.
  */
 export function* takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedBar[], decides: boolean): Loading {
   const { graph } = run;
@@ -78,10 +90,26 @@ export function* takeInstant(run: StrategyRun, end: Instant, bars: readonly Feed
   );
   const union = emptyUnion(1);
   for (const chunk of rows) unite(union, chunk.time, 0, chunk.rows);
+  const happens = sharesChange(run, rows, end);
+  if (happens !== null) yield* walked(run, happens.before, decides);
+  for (const [symbol, own] of run.shares.entries()) passRows(own, rows[symbol] ?? NO_ROW);
   const stretch = run.placement.place(rows, timesOf(union), end);
+  yield* walked(run, happens === null ? stretch : { ...stretch, changes: happens.changes }, decides);
+}
+
+function* walked({ walk: state }: StrategyRun, stretch: TimeStretch, decides: boolean): Loading {
   if (stretch.instants.length === 0) return;
-  yield* run.walk.course.prepare?.(stretch) ?? [];
-  walk(run.walk, stretch, decides);
+  yield* state.course.prepare?.(stretch) ?? [];
+  walk(state, stretch, decides);
+}
+
+/** What happens to shares before these rows; null where nothing does. */
+function sharesChange({ shares, placement }: StrategyRun, rows: readonly BarChunk[], end: Instant): ShareInstant | null {
+  const changing = shares.map((own, symbol) => {
+    const chunk = rows[symbol] ?? NO_ROW;
+    return firstChanged(own, chunk.time, 0, chunk.rows) < chunk.rows;
+  });
+  return changing.includes(true) ? shareInstant(placement, shares, changing, end, CAPACITY) : null;
 }
 
 const NO_PRICES = new Float64Array(0);

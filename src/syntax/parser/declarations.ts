@@ -242,6 +242,12 @@ export abstract class DeclarationParser extends ExpressionParser {
     return { kind: "value", name, value };
   });
 
+  /** What a model learns to tell: `label up = ahead(close, 5) > close`. */
+  protected readonly label: Rule<Bare<"label">> = this.define("label", () => {
+    this.CONSUME(t.soft.label);
+    return { ...this.SUBRULE(this.value), kind: "label" };
+  });
+
   protected readonly parameter: Rule<Bare<"param">> = this.define("parameter", () => {
     this.CONSUME(t.soft.param);
     const name = this.SUBRULE(this.name);

@@ -25,6 +25,7 @@ export function hollow(item: Item): Item | undefined {
   const block: Block = { statements: [], result: hole, span: hole.span };
   switch (item.kind) {
     case "value":
+    case "label":
       return { ...item, value: hole };
     case "rec":
       return { ...item, seed: block, then: block, reset: undefined, settles: undefined };

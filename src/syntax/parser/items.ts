@@ -62,6 +62,7 @@ export class FileParser extends TestParser {
     { ALT: () => this.SUBRULE(this.enumeration) },
     { ALT: () => this.SUBRULE(this.fn) },
     { ALT: () => this.SUBRULE(this.model) },
+    { ALT: () => this.SUBRULE(this.label) },
     { ALT: () => this.SUBRULE(this.risk) },
     { ALT: () => this.SUBRULE(this.session) },
     { ALT: () => this.SUBRULE(this.tradingRule) },

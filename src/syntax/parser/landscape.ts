@@ -46,9 +46,9 @@ type Shape = "name" | "value" | TokenType;
 
 /** Which words begin an item, and what must follow each so that it is not just a name in an expression. */
 const itemShapes: ReadonlyMap<TokenType, Shape> = new Map<TokenType, Shape>([
-  ...(["strategy", "module", "import", "calendar", "group", "clock", "param", "on", "enum", "fn", "model", "rule", "test"] as const).map(
-    (word): [TokenType, Shape] => [t.soft[word], "name"],
-  ),
+  ...(
+    ["strategy", "module", "import", "calendar", "group", "clock", "param", "on", "enum", "fn", "model", "label", "rule", "test"] as const
+  ).map((word): [TokenType, Shape] => [t.soft[word], "name"]),
   ...(["trade", "context"] as const).map((word): [TokenType, Shape] => [t.soft[word], t.LSquare]),
   ...(["risk", "session", "simulate", "study"] as const).map((word): [TokenType, Shape] => [t.soft[word], t.LCurly]),
   [t.reserved.rec, "name"],

@@ -1,0 +1,67 @@
+/** A text as an editor has it open: its diagnostics, its names, and what is known of its values, from its last state that compiled. */
+import { type Feature, featuresOf } from "../../backends/drawing/features.ts";
+import { checkStrategy, type Outside } from "../../check/check.ts";
+import type { CheckedProgram } from "../../check/program.ts";
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Graph } from "../../graph/nodes.ts";
+import { lower } from "../../lower/lower.ts";
+import { parse } from "../../syntax/parse.ts";
+import { type FileSymbol, symbolsOf } from "./symbols.ts";
+
+/** How a text reads other files. */
+export type Surroundings = Outside;
+
+export interface Analysis {
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly symbols: readonly FileSymbol[];
+  /** Of this text, or of the last before it without errors; null where there was none yet, and of a module. */
+  readonly program: Known | null;
+}
+
+/** What is known of a program that compiles. */
+export interface Known {
+  /** By the names of its file. */
+  readonly units: ReadonlyMap<string, string>;
+  /** Made when it is asked for first. */
+  features(): ProgramFeatures;
+}
+
+export interface ProgramFeatures {
+  readonly graph: Graph;
+  /** By the names of the file, of what is evaluated row by row. */
+  readonly features: ReadonlyMap<string, Feature>;
+}
+
+/** Analyses a text called `name`; `before` is what was known of it last. */
+export function analyse(text: string, name: string, outside: Surroundings, before: Analysis | null): Analysis {
+  const parsed = parse(text, name);
+  const last = before?.program ?? null;
+  if (parsed.value === undefined) return { text, diagnostics: parsed.diagnostics, symbols: [], program: last };
+  const checked = checkStrategy(parsed.value, text, outside);
+  const isWhole = checked.value !== undefined && !hasErrors(parsed.diagnostics);
+  return {
+    text,
+    diagnostics: [...parsed.diagnostics, ...checked.diagnostics],
+    symbols: symbolsOf(parsed.value, text),
+    program: isWhole ? knownOf(checked.value) : last,
+  };
+}
+
+function knownOf(program: CheckedProgram): Known {
+  let features: ProgramFeatures | null = null;
+  return {
+    units: new Map(program.names.map(({ name, unit }) => [name, unit])),
+    features: () => {
+      features ??= programFeatures(program);
+      return features;
+    },
+  };
+}
+
+function programFeatures(program: CheckedProgram): ProgramFeatures {
+  const graph = lower(program);
+  const parameters = graph.parameters.map((parameter) => parameter.default);
+  const { features } = featuresOf(graph, parameters);
+  return { graph, features: new Map(features.flatMap((feature) => feature.names.map((name) => [name, feature] as const))) };
+}
