@@ -122,6 +122,7 @@ const RULE = variants(
       brakes: record({ perSession: OPTIONAL_NODE, cooldown: OPTIONAL_NODE }),
       prefer: nullable(record({ order: word("highest", "lowest"), by: NODE })),
       reverse: BOOLEAN,
+      ifPartial: optional(word("close")),
     },
     exit: { trade: id("rules"), order: ORDER_SHAPE },
     hold: { size: SIZE, short: BOOLEAN, entries: OPTIONAL_NODE },

@@ -95,6 +95,7 @@ function rulePlaces(rule: FormRule, place: (what: string, opens: boolean, order:
       const waiting = (what: string): OrderPlace => ({ what: of(what), opens: false, fillsAtDecision: false });
       return [
         place(of("entry"), true, rule.order),
+        ...(rule.ifPartial === undefined ? [] : [place(of("close of a part"), false, null)]),
         ...(rule.add === null ? [] : [place(of("add"), true, rule.order)]),
         ...(rule.stop === null ? [] : [waiting("stop")]),
         ...(rule.trail === null ? [] : [waiting("trail")]),

@@ -166,6 +166,7 @@ function namedTerms(name: string, value: Value, doc: string | null): readonly Na
     name: path === "" ? name : `${name}.${path}`,
     term: scalar.term,
     unit: valueUnit(scalar),
+    range: scalar.facts.range,
     doc,
   }));
 }
@@ -322,6 +323,7 @@ export function checkExpression(expression: Expression, text: string, place: Exp
     name: isOne ? text : path,
     term: scalar.term,
     unit: valueUnit(scalar),
+    range: scalar.facts.range,
     doc: null,
   }));
   if (value.kind === "none" || value.kind === "anchor")

@@ -3,6 +3,7 @@ import type { Graph } from "../graph/nodes.ts";
 import type { StudyDeclaration } from "../graph/study.ts";
 import type { ModelInputs } from "./context.ts";
 import type { Label } from "./declarations/labels.ts";
+import type { Range } from "./terms/range.ts";
 import type { TermId, Terms } from "./terms/terms.ts";
 import type { CheckedTest } from "./tests/tests.ts";
 
@@ -10,6 +11,8 @@ export interface NamedTerm {
   readonly name: string;
   readonly term: TermId;
   readonly unit: string;
+  /** What it can be on any row, as far as that is declared or follows. */
+  readonly range: Pick<Range, "low" | "high">;
   readonly doc: string | null;
 }
 

@@ -16,6 +16,7 @@ import { openAll, openFiner } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, writeJsonLines } from "./files.ts";
 import { cashText, type Period, parameterValues, periodOf } from "./settings.ts";
+import { noteShareLiterals } from "./split-note.ts";
 import type { Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
@@ -85,6 +86,7 @@ export const backtestCommand: Command<BacktestFlags> = {
     const period = periodOf(flags.from, flags.to, graph.calendar);
     if (flags.orders !== undefined) expectWritable(flags.orders);
     const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
+    await noteShareLiterals({ file: flags.file, calendar: graph.calendar, sources, period }, terminal);
     const fills = flags.fills.length === 0 ? {} : { fills: await openFiner(graph, flags.fills, flags, terminal) };
     const { hostedModels } = await import("./model-files.ts");
     const models = await hostedModels(graph, flags.file, flags.store);

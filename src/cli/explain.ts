@@ -32,12 +32,12 @@ export const explainCommand: Command<ExplainFlags> = {
 };
 
 async function explainFile(path: string, cash: number, json: boolean, terminal: Terminal): Promise<ExitCode> {
-  const { compiledGraph, fileAt } = await import("./source.ts");
-  const graph = compiledGraph(path, json, terminal);
-  if (graph === undefined) return 1;
+  const { compiledParts, fileAt } = await import("./source.ts");
+  const compiled = compiledParts(path, json, terminal);
+  if (compiled === undefined) return 1;
   const { explanationOf } = await import("../language/explanation/explanation.ts");
   const { explanationText } = await import("../language/explanation/text.ts");
-  const explanation = explanationOf(graph, fileAt(path), cash);
+  const explanation = explanationOf(compiled, fileAt(path), cash);
   if (json) writeJson(terminal, { ok: true, ...explanation });
   else terminal.write(explanationText(explanation));
   return 0;

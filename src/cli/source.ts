@@ -1,5 +1,5 @@
 /** From a strategy's path to its graph, with the diagnostics where the user looks for them. */
-import { compile, compileStudy } from "../compile.ts";
+import { compile, compileParts, compileStudy, type GraphParts } from "../compile.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import { renderDiagnostics } from "../diagnostics/render.ts";
@@ -43,9 +43,22 @@ export function compileText(path: string, text: string, target?: BrokerName): Co
 export function compiledGraph(path: string, json: boolean, terminal: Terminal, target?: BrokerName): Graph | undefined {
   const source = compileSource(path, target);
   presentDiagnostics(source, !source.ok && json, terminal);
-  if (source.ok && source.graph === undefined)
-    throw new CommandFailure(1, "source_is_module", `${path} is a module: a strategy was expected.`);
+  if (source.ok && source.graph === undefined) throw moduleFailure(path);
   return source.graph;
+}
+
+function moduleFailure(path: string): CommandFailure {
+  return new CommandFailure(1, "source_is_module", `${path} is a module: a strategy was expected.`);
+}
+
+/** The same with the conditions of its rules, part by part. */
+export function compiledParts(path: string, json: boolean, terminal: Terminal): GraphParts | undefined {
+  const text = readText(path);
+  const { value, diagnostics } = compileParts(text, { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
+  const ok = !hasErrors(diagnostics);
+  presentDiagnostics({ path, text, diagnostics }, !ok && json, terminal);
+  if (ok && value === undefined) throw moduleFailure(path);
+  return value;
 }
 
 /** How the strategy at `path`, which compiles, wants to be studied. */

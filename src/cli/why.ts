@@ -1,7 +1,5 @@
 /** `stratc why`: for one bar, which sub-conditions of each rule held, with what values, and why it did or did not trade. */
 import { statSync } from "node:fs";
-import type { GraphParts } from "../compile.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import type { Answer } from "../language/why/answer.ts";
 import type { InquiryResult } from "../run/why/inquiry.ts";
@@ -11,7 +9,7 @@ import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
 import { ACTIONS_FLAG, addDataFlags, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
 import { openAll, openFiner } from "./datasets.ts";
-import { CommandFailure, type ExitCode, runFailure } from "./failure.ts";
+import { type ExitCode, runFailure } from "./failure.ts";
 import { readText } from "./files.ts";
 import { cashText, instantOf, parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -77,7 +75,8 @@ export const whyCommand: Command<WhyFlags> = {
 
 async function fileAnswer(flags: WhyFlags, terminal: Terminal): Promise<readonly Answer[] | undefined> {
   const text = readText(flags.subject);
-  const compiled = await compiledParts(flags.subject, text, flags.json, terminal);
+  const { compiledParts } = await import("./source.ts");
+  const compiled = compiledParts(flags.subject, flags.json, terminal);
   if (compiled === undefined) return undefined;
   const { graph, parts } = compiled;
   const { nodesOf } = await import("../language/why/conditions.ts");
@@ -101,18 +100,6 @@ async function fileAnswer(flags: WhyFlags, terminal: Terminal): Promise<readonly
   const findings = found(result, flags.at, terminal, at);
   const starts = lineStarts(text);
   return [answerOf(findings, parts, (span) => positionAt(starts, span.start).line)];
-}
-
-async function compiledParts(path: string, text: string, json: boolean, terminal: Terminal): Promise<GraphParts | undefined> {
-  const { compileParts } = await import("../compile.ts");
-  const { modelReader, moduleReader } = await import("./modules.ts");
-  const { presentDiagnostics } = await import("./source.ts");
-  const options = { name: path, readModule: moduleReader(path), readModel: modelReader(path) };
-  const { value, diagnostics } = compileParts(text, options);
-  presentDiagnostics({ path, text, diagnostics }, value === undefined && json, terminal);
-  if (value === undefined && !hasErrors(diagnostics))
-    throw new CommandFailure(1, "source_is_module", `${path} is a module: a strategy was expected.`);
-  return value;
 }
 
 /** What was found out, with a note where no bar ends at the very time; a failure where the data has none there. */

@@ -10,8 +10,8 @@ import { moneyUnits } from "../values/border.ts";
 import type { Instant, Price } from "../values/quantity.ts";
 import { applyAction } from "./corporate-actions.ts";
 import type { Command, EngineEvent, Execution } from "./event.ts";
-import { protectAgain } from "./execution/children.ts";
 import { flatten } from "./execution/closing.ts";
+import { expire } from "./execution/expiry.ts";
 import { expireOrder, workingOrders } from "./execution/orders.ts";
 import { trail } from "./execution/trailing.ts";
 import { applyFill, applyLateFill } from "./fills.ts";
@@ -192,19 +192,6 @@ function rearm({ books, waitingLegs }: Engine, { rule, symbol }: EventOf<"rearm"
 function rearmAdd(book: Book, rule: number): void {
   const holding = tradeOf(book, rule)?.holding ?? null;
   if (holding !== null) holding.addWaits = false;
-}
-
-/** Where an exit has ended with something held its trade is protected again: from this row on if the exit was for the day before it, which is over before its open. */
-function expire(engine: Engine, { symbol, order: id, row, time }: EventOf<"expiry">): void {
-  const book = bookIn(engine, symbol);
-  const { kind, tif } = expireOrder(engine, book, id, { row, time }).proposal;
-  if (kind !== "exit" && kind !== "flatten") return;
-  book.reversal = null;
-  const from = tif.kind === "day" ? row : row + 1;
-  for (const trade of book.trades) {
-    const { state, holding } = trade;
-    if (holding !== null && state !== "exiting") protectAgain(engine, { book, trade, holding }, { row, time, from });
-  }
 }
 
 function end(engine: Engine, { time }: EventOf<"end">): void {

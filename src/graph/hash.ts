@@ -125,7 +125,7 @@ function normalRule(rule: Rule, of: (id: NodeId) => Digest): Normal {
 
 function normalEntry(rule: EnterRule, of: (id: NodeId) => Digest): Normal {
   const perhaps = (id: NodeId | null): Digest | null => (id === null ? null : of(id));
-  const { clock, when, side, size, order, stop, trail, targets, add, brakes, prefer, reverse } = rule;
+  const { clock, when, side, size, order, stop, trail, targets, add, brakes, prefer, reverse, ifPartial } = rule;
   return [
     ...["enter", clock, of(when), side, normalSize(size, of), normalOrder(order, of), perhaps(stop), perhaps(trail)],
     targets.map(({ part, at, thenStop }) => [part, of(at), perhaps(thenStop)]),
@@ -133,6 +133,7 @@ function normalEntry(rule: EnterRule, of: (id: NodeId) => Digest): Normal {
     [perhaps(brakes.perSession), perhaps(brakes.cooldown)],
     prefer === null ? null : [prefer.order, of(prefer.by)],
     reverse,
+    ...(ifPartial === undefined ? [] : [ifPartial]),
   ];
 }
 

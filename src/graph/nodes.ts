@@ -271,6 +271,8 @@ export interface EnterRule {
   readonly prefer: { readonly order: "highest" | "lowest"; readonly by: NodeId } | null;
   /** Whether it ends a trade of the other side and enters on the fill that does (semantics 3.20). */
   readonly reverse: boolean;
+  /** What becomes of an entry whose time is over after a part of it has filled: left out, the trade goes on with that part (semantics 3.21). */
+  readonly ifPartial?: "close";
 }
 
 /** What one symbol of a rule with legs shall hold. */

@@ -28,8 +28,15 @@ function orNull(schema: Schema): Schema {
 }
 
 /** One of several objects, told apart by the value of `tag`. */
-function tagged(tag: string, variants: Readonly<Record<string, Schema>>, shared: Schema = {}): Schema {
-  const oneOf = Object.entries(variants).map(([name, properties]) => object({ [tag]: { const: name }, ...shared, ...properties }));
+function tagged(
+  tag: string,
+  variants: Readonly<Record<string, Schema>>,
+  shared: Schema = {},
+  optional: Readonly<Record<string, Schema>> = {},
+): Schema {
+  const oneOf = Object.entries(variants).map(([name, properties]) =>
+    object({ [tag]: { const: name }, ...shared, ...properties }, optional[name]),
+  );
   return { type: "object", discriminator: { propertyName: tag }, required: [tag], oneOf };
 }
 
@@ -147,6 +154,7 @@ const RULE = tagged(
     },
   },
   { name: TEXT, clock: ID, when: ID },
+  { enter: { ifPartial: among("close") } },
 );
 
 const CLOCK = object(

@@ -148,6 +148,8 @@ export interface OrderClause {
   readonly limit: Expression | undefined;
   /** "day", "gtc", "ioc", "fok", "opg", "cls", or `3bars`, `30s`. */
   readonly tif: Name | Expression | undefined;
+  /** Whether `else close` stands after the time in force. */
+  readonly elseClose: boolean;
   readonly span: Span;
 }
 

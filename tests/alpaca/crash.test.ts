@@ -116,7 +116,10 @@ async function expectAgreed(journal: string, entries: readonly LiveEntry[], { ho
   const resumption = await resume(answered(await wholeReading(journal)), [graph], wasmLanes);
   if (!resumption.ok) throw new Error(JSON.stringify(resumption.difference));
   const { engine } = resumption.resumed.goOn(() => undefined).strategies[0]!.walk;
-  expect(entries.some((entry) => entry.entry === "record" && entry.record.kind === "mode" && entry.record.mode === "halted")).toBe(false);
+  const halts = entries.flatMap((entry) =>
+    entry.entry === "record" && entry.record.kind === "mode" && entry.record.mode === "halted" ? [entry.record.reason] : [],
+  );
+  expect(halts).toEqual([]);
   expect(engine.books[0]!.position.quantity).toBe(holdings.positions.get("AAPL")?.quantity.toNumber() ?? 0);
   expect(engine.money.toNumber(engine.ledger.cash)).toBeCloseTo(holdings.cash.toNumber(), 6);
 }

@@ -3,28 +3,20 @@
  * carried out, answers late, refused or in error, reports lost, twice and cut off, fills in parts, races. When the trouble is over, every order is accounted
  * for, and the run's ledger is what an auditor makes of the broker's own list of fills. STRATC_SIMULATED_HOURS makes it longer.
  */
-import { setTimeout } from "node:timers/promises";
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { alpacaBroker } from "../../src/adapters/alpaca/broker.ts";
-import { alpacaEndpoints } from "../../src/adapters/alpaca/endpoints.ts";
-import { alpacaFeed } from "../../src/adapters/alpaca/feed.ts";
 import type { FaultKind } from "../../src/adapters/alpaca-simulator/faults.ts";
 import { plan } from "../../src/adapters/alpaca-simulator/faults.ts";
 import { nextOpen, phaseAt } from "../../src/adapters/alpaca-simulator/hours.ts";
-import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
-import { compile } from "../../src/compile.ts";
-import { graphHash } from "../../src/graph/hash.ts";
-import { graphToJson } from "../../src/graph/json.ts";
-import { MINUTE, nyse, SECOND } from "../../src/market/calendars.ts";
-import type { Clock } from "../../src/run/live/clock.ts";
+import { MINUTE, SECOND } from "../../src/market/calendars.ts";
 import type { LiveEntry } from "../../src/run/live/journal.ts";
-import { startRunner } from "../../src/run/live/runner.ts";
-import { dayNumber } from "../../src/values/civil-date.ts";
 import { prng } from "../../src/values/prng.ts";
 import { instant } from "../../src/values/quantity.ts";
-import { beginningOf, memoryJournal } from "../live/support.ts";
-import { KEYS, minutesOf, testSimulator } from "../support/alpaca-simulator.ts";
-import { until } from "../support/until.ts";
+import { recordsIn } from "../live/support.ts";
+import { KEYS, minutesOf } from "../support/alpaca-simulator.ts";
+import { modesIn, rehearse } from "./rehearsal.ts";
 
 const HOURS = Number(process.env.STRATC_SIMULATED_HOURS ?? 2);
 const SESSION_HOURS = 6.5;
@@ -55,93 +47,33 @@ const TROUBLE: readonly (readonly [FaultKind, string])[] = [
   ["stream_duplicate", "data"],
 ];
 
-interface Manual extends Clock {
-  /** Wakes what is due. */
-  strike(): void;
+interface Audit {
+  readonly cash: string;
+  readonly realised: string;
+  readonly fills: number;
+  readonly positions: Readonly<Record<string, string>>;
+  /** How much has filled, by client id. */
+  readonly orders: Readonly<Record<string, string>>;
 }
 
-function clockOf(now: () => number): Manual {
-  let timers: { readonly due: number; readonly wake: () => void }[] = [];
-  return {
-    now: () => instant(now()),
-    at: (due, wake) => {
-      const timer = { due, wake };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    strike: () => {
-      for (const timer of timers.toSorted((a, b) => a.due - b.due).filter(({ due }) => due <= now())) {
-        if (!timers.includes(timer)) continue;
-        timers = timers.filter((other) => other !== timer);
-        timer.wake();
-      }
-    },
-  };
+async function audit(url: string): Promise<Audit> {
+  const script = resolve(import.meta.dirname, "auditor.py");
+  const { stdout } = await promisify(execFile)("python3", [script, url, KEYS.keyId, KEYS.secret, "100000"], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout) as Audit;
 }
 
-/** What an entry does to the number of requests without an answer. */
-function owed(entry: LiveEntry): number {
-  if (entry.entry === "record") return entry.record.kind === "request" && entry.record.request.kind !== "timer" ? 1 : 0;
-  return entry.entry === "input" && entry.input.kind === "answer" ? -1 : 0;
+function sentIn(entries: readonly LiveEntry[]): readonly string[] {
+  return recordsIn(entries).flatMap((record) =>
+    record.kind === "request" && record.request.kind === "submit" ? [record.request.order.clientId] : [],
+  );
 }
 
 it(
   `accounts for every order of ${HOURS} hours with a fault a minute`,
   async () => {
     const days = 2 * Math.ceil(HOURS / SESSION_HOURS) + 3;
-    const data = minutesOf("AAPL", 100, 3, days, 0.001);
-    const simulator = await testSimulator({
-      market: [data],
-      start: instant(nyse.open(dayNumber(2024, 1, 2))),
-      halfSpread: "0.01",
-      latency: 20,
-    });
+    const { simulator, runner, entries, pass, end } = await rehearse(STRATEGY, [minutesOf("AAPL", 100, 3, days, 0.001)]);
     const { exchange } = simulator.world;
-    const found = alpacaEndpoints(simulator.url);
-    if (!found.ok) throw new Error(found.message);
-    const clock = clockOf(() => exchange.now);
-    const graph = compile(STRATEGY, { name: "rehearsal.strat", readModule: () => undefined }).value!;
-    const beginning = beginningOf([{ graph, sources: [] }]);
-    const journal = memoryJournal();
-    let waiting = 0;
-    const settled = async (): Promise<void> => {
-      for (let before = -1, rounds = 0; before !== journal.entries.length || (waiting > 0 && rounds < 15); rounds++) {
-        before = journal.entries.length;
-        await setTimeout(10);
-      }
-    };
-    const options = { endpoints: found.endpoints, keys: KEYS, now: clock.now, timeout: 1_000, reconnectDelay: 5 };
-    const runner = startRunner({
-      beginning: {
-        ...beginning,
-        broker: "alpaca_paper",
-        account: exchange.holdings.accountId,
-        strategies: beginning.strategies.map((one) => ({
-          ...one,
-          graph: graphToJson(graph),
-          graphHash: graphHash(graph),
-          priceDecimals: [2],
-        })),
-      },
-      graphs: [graph],
-      backend: wasmLanes,
-      feed: alpacaFeed(options),
-      clock,
-      journal,
-      broker: alpacaBroker(options),
-      watch: (entry) => {
-        waiting += owed(entry);
-      },
-    });
-    const isLive = (): boolean =>
-      journal.entries.some((entry) => entry.entry === "input" && entry.input.kind === "feed" && entry.input.state === "live");
-    await until("it is live", () => {
-      simulator.advance(instant(exchange.now + SECOND));
-      clock.strike();
-      return isLive();
-    });
     const random = prng(11);
     const minutes = HOURS * 60;
     for (let minute = 0; minute < minutes; minute++) {
@@ -149,39 +81,24 @@ it(
       const [kind, on] = TROUBLE[random.below(TROUBLE.length)]!;
       simulator.faults.planned.length = 0;
       if (minute < minutes - QUIET_MINUTES) plan(simulator.faults, kind, on);
-      for (let part = 0; part < 4; part++) {
-        simulator.advance(instant(exchange.now + MINUTE / 4));
-        clock.strike();
-        await settled();
-      }
+      for (let part = 0; part < 4; part++) await pass(MINUTE / 4);
     }
-    for (let second = 0; second < 120; second += 10) {
-      simulator.advance(instant(exchange.now + 10 * SECOND));
-      clock.strike();
-      await settled();
-    }
-    const records = journal.entries.flatMap((entry) => (entry.entry === "record" ? [entry.record] : []));
-    expect(records.filter((record) => record.kind === "mode" && record.mode === "halted")).toEqual([]);
-
-    let cash = 0;
-    let position = 0;
-    for (const { side, quantity, price } of exchange.holdings.activities) {
-      const signed = side === "buy" ? quantity.toNumber() : -quantity.toNumber();
-      cash -= signed * price.toNumber();
-      position += signed;
-    }
-    const { engine } = runner.run.strategies[0]!.walk;
-    expect(exchange.holdings.activities.length).toBeGreaterThan(20);
+    for (let second = 0; second < 120; second += 10) await pass(10 * SECOND);
+    expect(modesIn(entries).filter(({ mode }) => mode === "halted")).toEqual([]);
     expect([...simulator.faults.happened.keys()].length).toBeGreaterThan(8);
-    expect(engine.books[0]!.position.quantity).toBe(position);
-    expect(engine.money.toNumber(engine.ledger.cash) - 100_000).toBeCloseTo(cash, 6);
-    const sent = records.flatMap((record) =>
-      record.kind === "request" && record.request.kind === "submit" ? [record.request.order.clientId] : [],
-    );
-    expect([...exchange.orders.values()].map(({ ticket }) => ticket.clientId).filter((id) => !sent.includes(id))).toEqual([]);
-    runner.stop();
-    await runner.finished;
-    await simulator.close();
+
+    const { cash, realised, fills, positions, orders } = await audit(simulator.url);
+    const { engine } = runner.run.strategies[0]!.walk;
+    const { ledger, money, books } = engine;
+    expect(fills).toBeGreaterThan(20);
+    expect(books[0]!.position.quantity).toBe(Number(positions.AAPL ?? 0));
+    expect(money.toNumber(ledger.cash)).toBeCloseTo(Number(cash), 6);
+    const profit = ledger.trips.reduce((sum, trip) => sum + money.toNumber(trip.profit), 0);
+    if (positions.AAPL === undefined) expect(profit).toBeCloseTo(Number(realised), 6);
+    const sent = sentIn(entries);
+    expect(new Set(sent).size).toBeGreaterThan(20);
+    expect(Object.keys(orders).filter((id) => !sent.includes(id))).toEqual([]);
+    await end();
   },
   HOURS * 120_000,
 );

@@ -52,6 +52,44 @@ describe("stratc data import", () => {
   });
 });
 
+describe("stratc data import of events", () => {
+  const importEvents = (kind: string, ...more: readonly string[]) =>
+    stratc("data", "import", ...more, "--kind", kind, "--calendar", "always", "--store", at("ticks"));
+
+  test("a book from the store is the book from its file, to the hash of the run", async () => {
+    const imported = await importEvents("book", "sample:book", "--symbol", "BOOK");
+    expect([imported.exit, imported.output]).toEqual([
+      0,
+      expect.stringMatching(/^BOOK book: [\d,]+ changes of the book, .*, quantum 0.01, always\n/),
+    ]);
+    const run = (...data: readonly string[]) =>
+      stratc("backtest", "strategies/book_maker.strat", "--json", "--store", at("ticks"), ...data);
+    const [stored, named, read] = [await run(), await run("--data", "BOOK"), await run("--data", "sample:book")];
+    const { seconds: _, bars_per_second: __, ...report } = JSON.parse(read.output);
+    expect(JSON.parse(stored.output)).toMatchObject(report);
+    expect(JSON.parse(named.output)).toMatchObject(report);
+  });
+
+  test("trades stand beside bars of their symbol, and bad rows are named by line", async () => {
+    const lines = ["time,price,size", "2024-01-02T10:00:00Z,10.5,100", "2024-01-02T10:00:01Z,0,100", "2024-01-02T10:00:02Z,10.25,50"];
+    writeFileSync(at("trades.csv"), `${lines.join("\n")}\n`);
+    const refused = await importEvents("trades", at("trades.csv"), "--symbol", "COIN");
+    expect([refused.exit, refused.notes]).toEqual([
+      1,
+      expect.stringContaining('trades.csv:3: price is zero or negative: price is "0" [D205]'),
+    ]);
+    expect(await importEvents("trades", at("trades.csv"), "--symbol", "COIN", "--repair")).toMatchObject({ exit: 0 });
+    await stratc("data", "import", at("days.csv"), "--symbol", "COIN", "--repair", "--store", at("ticks"));
+    const { output } = await stratc("data", "list", "--store", at("ticks"));
+    expect(output).toMatch(/^BOOK book: .*\nCOIN 1d: 2 bars, .*\nCOIN trades: 2 trades, 2024-01-02T10:00:00.000001Z to .*\n$/);
+    expect(await importEvents("trades", at("trades.csv"), "--symbol", "COIN", "--repair")).toMatchObject({ exit: 1 });
+    const quotes = await stratc("backtest", "strategies/book_maker.strat", "--data", "COIN", "--store", at("ticks"));
+    expect(quotes.notes).toMatch(/the store .* has COIN only as 1d, trades/);
+    const bars = await stratc("eval", "close", "--data", join(at("ticks"), "COIN", "trades.parquet"));
+    expect(bars.notes).toContain("it has trades, and bars are wanted [D106]");
+  });
+});
+
 test("damaged datasets are named beside the others", async () => {
   await importing("listed", "--repair");
   await stratc("data", "import", at("days.csv"), "--symbol", "IBM", "--repair", "--store", at("listed"));

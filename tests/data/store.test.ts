@@ -11,7 +11,7 @@ import { rowsHash } from "../../src/adapters/files/source.ts";
 import { withDatabase } from "../../src/adapters/parquet/database.ts";
 import { readParquet } from "../../src/adapters/parquet/read.ts";
 import { listStore, listSymbol, saveDataset } from "../../src/adapters/parquet/store.ts";
-import { type StoreFooter, writeStored } from "../../src/adapters/parquet/stored.ts";
+import { type BarsFooter, writeStored } from "../../src/adapters/parquet/stored.ts";
 import { generateBars } from "../../src/data/generate.ts";
 import type { NormalBars } from "../../src/data/normal.ts";
 import { findingLog } from "../../src/data/problems.ts";
@@ -58,7 +58,7 @@ async function columnsOf(source: BarSource, capacity = 2): Promise<Readonly<Reco
   return all;
 }
 
-function footerOf(bars: NormalBars): StoreFooter {
+function footerOf(bars: NormalBars): BarsFooter {
   const { rows, width, priceDecimals: price_decimals } = bars;
   return { schema: "stratc-bars/1", symbol: "DEMO", calendar: "nyse", width, price_decimals, rows, hash: rowsHash(bars) };
 }

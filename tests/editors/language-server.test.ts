@@ -40,10 +40,11 @@ clock day = 1d of bar
 risk { order_value <= 50_000usd  drawdown <= 20% else flatten until manual }
 /// The slow one.
 slow = sma(close, 200)
+quick = rsi(close, 14)
 on day { up = close > sma(close, 20) }
 fn twice(x: series U): series U { let y = x * 2  return y }
 rule buy { let far = twice(close) > slow  when far and day.up  enter long { size 10shares } }
-rule out { when close < slow  exit buy }
+rule out { when close < slow and quick < 90  exit buy }
 session { entries from open to 30m before close  flatten 5m before close }
 `;
 
@@ -110,13 +111,13 @@ describe("the language server", () => {
 
   it("shows mistakes where they are, and takes them back when they are mended", async () => {
     const [first] = await write(SOUND.replace("close < slow", "close < 5%"));
-    expect(first).toMatchObject({ code: "E0401", source: "stratc", severity: 1, range: { start: { line: 10 }, end: { line: 10 } } });
+    expect(first).toMatchObject({ code: "E0401", source: "stratc", severity: 1, range: { start: { line: 11 }, end: { line: 11 } } });
     expect(await write(SOUND)).toEqual([]);
   });
 
   it("takes changes of parts, one keystroke after the other, and speaks of the last", async () => {
     await write(SOUND);
-    const at = placeOf(SOUND, "slow  exit", 0, 4);
+    const at = placeOf(SOUND, "slow and quick", 0, 4);
     for (const character of "er") {
       version += 1;
       const range = { start: { ...at, character: at.character++ }, end: { ...at, character: at.character - 1 } };
@@ -134,6 +135,7 @@ describe("the language server", () => {
     expect(text).toContain("slow = sma(close, 200)");
     expect(text).toMatch(/`usd\/share` · .*ready after 200 ticks of `bar`/);
     expect(text).toContain("The slow one.");
+    expect(await hover(placeOf(SOUND, "quick", 0, 1))).toContain("`number` · 0 … 100 · ready after 15 ticks of `bar`");
   });
 
   it("tells of values of other clocks, locals, functions of the file and the library, and what the language names", async () => {

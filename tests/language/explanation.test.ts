@@ -1,16 +1,19 @@
 /** What explanations claim, beside what the language does. */
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compileSource, fileAt } from "../../src/cli/source.ts";
-import { compile } from "../../src/compile.ts";
+import { modelReader, moduleReader } from "../../src/cli/modules.ts";
+import { fileAt } from "../../src/cli/source.ts";
+import { compileParts } from "../../src/compile.ts";
 import { type Explanation, explanationOf } from "../../src/language/explanation/explanation.ts";
 import { explanationText } from "../../src/language/explanation/text.ts";
 import { fileOf } from "../syntax/support.ts";
 
 const files = globSync(["strategies/*.strat", "templates/*.strat", "tests/judge/strategies/*.strat"]).sort();
 
+const readModule = moduleReader(".");
+
 function explained(source: string, cash = 100_000): Explanation {
-  const { value, diagnostics } = compile(source, { name: "test", readModule: () => undefined });
+  const { value, diagnostics } = compileParts(source, { name: "test", readModule });
   if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   return explanationOf(value, fileOf(source), cash);
 }
@@ -25,13 +28,21 @@ function strategy(size: string, risk: string, more = ""): string {
 }
 
 it.each(files)("%s is explained without gaps", (path) => {
-  const explanation = explanationOf(compileSource(path).graph!, fileAt(path), 100_000);
+  const { value } = compileParts(readFileSync(path, "utf8"), { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
+  const explanation = explanationOf(value!, fileAt(path), 100_000);
   for (const { sentences } of explanation.sections) {
     expect(sentences.length).toBeGreaterThan(0);
     for (const sentence of sentences) expect(sentence).not.toMatch(/undefined|NaN|null|``| {2}/);
   }
   const text = explanationText(explanation);
   expect(text.split("\n").every((line) => line.length <= 100 || !line.trim().includes(" "))).toBe(true);
+});
+
+it("says between which bounds the values of a condition lie, where functions declare them", () => {
+  const rules = `quick = rsi(close, 14)\nrule out { when (quick > 65 or close < open) and percent_rank(volume, 20) > 50  exit buy }\n`;
+  expect(sentences(explained(strategy("size 1shares", "order_value <= 5_000usd", rules)))).toContain(
+    "Whatever the data, `quick` lies within 0 … 100 and `percent_rank(volume, 20)` lies within 0 … 100.",
+  );
 });
 
 describe("limits", () => {

@@ -39,6 +39,37 @@ describe("an order under a cap (semantics 5.5)", () => {
     ]);
   });
 
+  it("is closed with `else close` where its time ends with a part of it filled", async () => {
+    const closing =
+      (tif: TimeInForce, more: Says = () => ({})): Says =>
+      (b) => ({ order: { type: "market", tif }, ifPartial: "close", ...more(b) });
+    const rows = [1000, 1010, 1020, 1030];
+    const out = ["1 fill 1 buy 30 @ 10.10", "1 expire 1", "1 order 2 sell 30 exit go", "2 fill 2 sell 30 @ 10.20"];
+    expect(await follows(closing({ kind: "ioc" }), rows, capped([0, 300, 5000, 0]))).toEqual(out);
+    const overnight = ["1 fill 1 buy 30 @ 10.10", "2 expire 1", "2 order 2 sell 30 exit go", "2 fill 2 sell 30 @ 10.20"];
+    expect(await follows(closing(DAY), rows, { volumes: [0, 300, 5000, 0] })).toEqual(overnight);
+    const stop: Says = (b) => ({ stop: fromFill(b, -1) });
+    expect(await follows(closing(bars(2), stop), [...rows, 1040], capped([0, 300, 400, 500, 5000]))).toEqual([
+      "1 fill 1 buy 30 @ 10.10",
+      "1 order 2 sell 30 stop go at 9.10",
+      "2 fill 1 buy 40 @ 10.20",
+      "2 cancel 2",
+      "2 order 3 sell 70 stop go at 9.16",
+      "2 expire 1",
+      "2 cancel 3",
+      "2 order 4 sell 70 exit go",
+      "3 fill 4 sell 50 @ 10.30",
+      "4 fill 4 sell 20 @ 10.40",
+    ]);
+    expect(await follows(closing(bars(2)), rows, capped([0, 300, 5000, 0]))).toEqual([
+      "1 fill 1 buy 30 @ 10.10",
+      "2 fill 1 buy 70 @ 10.20",
+    ]);
+    expect(await follows(closing(bars(1)), rows, capped([0, 0, 5000, 0]))).toEqual(["1 expire 1"]);
+    const kept: Says = (b) => ({ order: { type: "market", tif: bars(3) }, ifPartial: "close", stop: fromFill(b, -1) });
+    expect((await follows(kept, [1000, 1010, [1010, 1010, 900, 950]], capped([0, 300, 0]))).at(-1)).toBe("2 expire 2");
+  });
+
   it("with a limit goes on where that is traded through", async () => {
     const says: Says = (b) => ({ order: { type: "limit", tif: GTC, limit: b.constant(9.5) } });
     expect(

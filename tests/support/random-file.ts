@@ -105,11 +105,14 @@ const time = fc.oneof(
 );
 
 const tif = maybe(fc.oneof(name, number));
-const order = fc.oneof(
-  fc.record({ type: fc.constant("market"), at: fc.constant(undefined), limit: fc.constant(undefined), tif, span: fc.constant(span) }),
-  fc.record({ type: fc.constantFrom("limit", "stop"), at: expression, limit: fc.constant(undefined), tif, span: fc.constant(span) }),
-  fc.record({ type: fc.constant("stop_limit"), at: expression, limit: expression, tif, span: fc.constant(span) }),
+const form = fc.oneof(
+  fc.record({ type: fc.constant("market"), at: fc.constant(undefined), limit: fc.constant(undefined) }),
+  fc.record({ type: fc.constantFrom("limit", "stop"), at: expression, limit: fc.constant(undefined) }),
+  fc.record({ type: fc.constant("stop_limit"), at: expression, limit: expression }),
 );
+const order = fc
+  .tuple(form, tif, fc.boolean())
+  .map(([clause, life, closes]) => ({ ...clause, tif: life, elseClose: life !== undefined && closes, span }));
 
 /** A node of one kind with the given fields. */
 function nodeOf(kind: string, fields: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<unknown> {

@@ -331,6 +331,7 @@ function rules(maker: Maker, pick: Chooser): readonly Rule[] {
       brakes: { perSession: perhaps(() => build.number(3)), cooldown: perhaps(() => build.number(2)) },
       prefer: perhaps(() => ({ order: pick.of(["highest", "lowest"] as const), by: amount() })),
       reverse: pick.chance(4),
+      ...(pick.chance(4) ? { ifPartial: "close" as const } : {}),
     },
     { kind: "exit", name: "leave", clock: 0, when: when(), trade: 0, order: order(maker, pick) },
     { kind: "exit", name: "leave again", clock: 0, when: when(), trade: 0, order: order(maker, pick) },

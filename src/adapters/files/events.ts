@@ -8,6 +8,7 @@ import type { RawEvents } from "../../data/events/raw.ts";
 import { readEvents } from "../../data/events/read.ts";
 import { type DataResult, type FindingLog, failure, findingLog } from "../../data/problems.ts";
 import { type BarSource, type DatasetInfo, EVENT_WIDTH, type EventKind, type InputField } from "../../market/bars.ts";
+import { readStoredEvents } from "../parquet/read.ts";
 import { unpack } from "./archives.ts";
 import { type OpenOptions, type OpenResult, readFiles, symbolOf } from "./open.ts";
 
@@ -26,17 +27,29 @@ export async function readEventFiles(
   locations: readonly string[],
   options: OpenOptions,
 ): Promise<DataResult<NormalEvents>> {
-  const files = await readFiles(locations, options);
+  const files = await readFiles(locations, options, kind);
   if (!files.ok) return files;
   const log = findingLog(options.repair === true);
   const raw: RawEvents[] = [];
-  for (const { name, content } of files.value) {
-    if (content === "parquet") return failure("D106", name, `a Parquet file of ${kind} is read from the store only`);
+  for (const { path, name, content } of files.value) {
+    if (content === "parquet")
+      return files.value.length === 1
+        ? storedEvents(path, name, kind)
+        : failure("D106", name, "a dataset of the store cannot be joined with other files");
     const read = await readTexts(kind, name, content, options, log);
     if (!read.ok) return read;
     raw.push(...read.value);
   }
   return normalEvents(raw, { calendar: options.calendar, zone: options.zone }, log);
+}
+
+async function storedEvents(path: string, name: string, kind: EventKind): Promise<DataResult<NormalEvents>> {
+  const read = await readStoredEvents(path, name, kind);
+  if (!read.ok) return read;
+  const { footer, events } = read.value;
+  return eventsHash(events) === footer.hash
+    ? { ok: true, value: events }
+    : failure("D111", name, "its rows are not those it was written with");
 }
 
 async function readTexts(

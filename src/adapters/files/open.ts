@@ -2,17 +2,17 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Stamp, widthText, type Zone } from "../../data/conventions.ts";
+import type { Stamp, Zone } from "../../data/conventions.ts";
 import { type DecimalMark, decimalsOfQuantum } from "../../data/decimals.ts";
 import { findLayout, type StatedLayout } from "../../data/layout.ts";
 import { type NormalBars, normalBars } from "../../data/normal.ts";
 import { type DataProblem, type DataResult, type FindingLog, failure, findingLog } from "../../data/problems.ts";
 import { type RawBars, readTable, type TableOptions } from "../../data/table.ts";
 import type { DateOrder } from "../../data/time-formats.ts";
-import type { BarSource } from "../../market/bars.ts";
+import type { BarSource, EventKind } from "../../market/bars.ts";
 import { type CalendarName, DAY } from "../../market/calendars.ts";
 import { readParquet } from "../parquet/read.ts";
-import { datasetPath, isSymbol, listSymbol } from "../parquet/store.ts";
+import { datasetName, datasetPath, isSymbol, listSymbol } from "../parquet/store.ts";
 import type { StoredBars } from "../parquet/stored.ts";
 import { unpack } from "./archives.ts";
 import { CACHE_VERSION, readEntry, withoutCache, writeEntry } from "./column-cache.ts";
@@ -85,12 +85,17 @@ export function symbolOf(location: string): string {
   return stem.toUpperCase().replace(/[^A-Z0-9._-]/g, "_");
 }
 
-export async function readFiles(locations: readonly string[], options: OpenOptions): Promise<DataResult<readonly InputFile[]>> {
+/** `kind` where events are wanted. */
+export async function readFiles(
+  locations: readonly string[],
+  options: OpenOptions,
+  kind?: EventKind,
+): Promise<DataResult<readonly InputFile[]>> {
   const wrong = optionProblem(options);
   if (wrong !== null) return failure("D106", "", wrong);
   const files: InputFile[] = [];
   for (const location of locations) {
-    const path = await storePath(location, options);
+    const path = await storePath(location, options, kind);
     if (!path.ok) return path;
     const file = await readInput(path.value);
     if (!file.ok) return file;
@@ -108,13 +113,16 @@ function optionProblem(options: OpenOptions): string | null {
 }
 
 /** The path of a symbol in the store; anything else is a location as it stands. A file of that name goes first. */
-async function storePath(location: string, options: OpenOptions): Promise<DataResult<string>> {
+async function storePath(location: string, options: OpenOptions, kind: EventKind | undefined): Promise<DataResult<string>> {
   const { store } = options;
   if (store === undefined || !isSymbol(location) || isNoFolder(location)) return { ok: true, value: location };
   const { entries, problems } = await listSymbol(store, location);
-  const fitting = options.width === undefined ? entries : entries.filter((entry) => entry.width === options.width);
+  const fitting = entries.filter((entry) => {
+    if (entry.schema === "stratc-events/1") return entry.kind === kind;
+    return kind === undefined && (options.width === undefined || entry.width === options.width);
+  });
   const [entry, another] = fitting;
-  const widths = entries.map((one) => widthText(one.width)).join(", ");
+  const widths = entries.map(datasetName).join(", ");
   if (entry === undefined && problems.length > 0) return { ok: false, problems };
   if (entry === undefined) {
     const has = entries.length === 0 ? `nothing of ${location}` : `${location} only as ${widths}`;

@@ -1,13 +1,15 @@
-/** Reads bars from Parquet files: our own, in normal form, and those of others by their column names, with prices as floating-point numbers. */
+/** Reads bars from Parquet files: our own, in normal form, and those of others by their column names, with prices as floating-point numbers; and events of our own. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type ColumnRole, headerRole, missingColumns } from "../../data/columns.ts";
 import { priceColumns } from "../../data/decimals.ts";
 import { rawFromDoubles } from "../../data/doubles.ts";
+import type { NormalEvents } from "../../data/events/normal.ts";
 import type { FindingLog } from "../../data/problems.ts";
 import { type DataResult, failure } from "../../data/problems.ts";
 import { describeSymbols, type RawBars, type TableOptions } from "../../data/table.ts";
+import type { EventKind } from "../../market/bars.ts";
 import { type Column, copyDoubles, pathLiteral, quoted, textLiteral, withDatabase } from "./database.ts";
-import { FOOTER_KEY, type StoredBars, type StoreFooter } from "./stored.ts";
+import { type BarsFooter, type EventsFooter, eventColumnNames, FOOTER_KEY, type StoredBars, type StoreFooter } from "./stored.ts";
 import { timeExpression } from "./time-column.ts";
 
 export type ParquetBars = { readonly kind: "foreign"; readonly bars: RawBars } | { readonly kind: "own"; readonly bars: StoredBars };
@@ -19,13 +21,58 @@ export async function readParquet(
   options: TableOptions & { readonly columns: string | undefined },
   log: FindingLog,
 ): Promise<DataResult<ParquetBars>> {
-  try {
-    return await withDatabase(async (connection) => {
+  return asParquet<ParquetBars>(name, () =>
+    withDatabase(async (connection) => {
       const footer = await readFooter(connection, path);
+      if (footer?.schema === "stratc-events/1") return failure("D106", name, `it has ${footer.kind}, and bars are wanted`);
       if (footer !== null) return { ok: true, value: { kind: "own", bars: await readStored(connection, path, footer) } };
       const raw = await readForeign(connection, path, name, options, log);
       return raw.ok ? { ok: true, value: { kind: "foreign", bars: raw.value } } : raw;
-    });
+    }),
+  );
+}
+
+/** Events of the store, with the hash that they were written with. */
+export interface StoredEvents {
+  readonly footer: EventsFooter;
+  readonly events: NormalEvents;
+}
+
+/** Reads events of the store from the file at `path`, which messages call `name`. */
+export async function readStoredEvents(path: string, name: string, kind: EventKind): Promise<DataResult<StoredEvents>> {
+  return asParquet(name, () =>
+    withDatabase(async (connection) => {
+      const footer = await readFooter(connection, path);
+      if (footer?.schema === "stratc-events/1" && footer.kind === kind)
+        return { ok: true, value: { footer, events: await readEvents(connection, path, footer) } };
+      const has =
+        footer === null
+          ? "it was not written by `stratc data import`"
+          : `it has ${footer.schema === "stratc-bars/1" ? "bars" : footer.kind}`;
+      return failure("D106", name, `${has}, and ${kind} are read from text or from the store`);
+    }),
+  );
+}
+
+async function readEvents(
+  connection: DuckDBConnection,
+  path: string,
+  { kind, price_decimals: priceDecimals }: EventsFooter,
+): Promise<NormalEvents> {
+  const rows = await rowCount(connection, path);
+  const names = eventColumnNames(kind);
+  const time = new Float64Array(rows);
+  const others = names.slice(1).map((column) => [column, new Float64Array(rows)] as const);
+  const result = await connection.stream(
+    `SELECT ${names.map((column) => `${column}::DOUBLE`).join(", ")} FROM read_parquet(${pathLiteral(path)})`,
+  );
+  await copyDoubles(result, [time, ...others.map(([, values]) => values)]);
+  return { kind, rows, table: { time, ...Object.fromEntries(others) }, priceDecimals, notes: [], repairs: [] };
+}
+
+async function asParquet<T>(name: string, work: () => Promise<DataResult<T>>): Promise<DataResult<T>> {
+  try {
+    return await work();
   } catch (error) {
     const words = error instanceof Error ? (/^[\w ]+ Error: (.*)/.exec(error.message)?.[1] ?? null) : null;
     if (words === null) throw error;
@@ -40,7 +87,7 @@ async function readFooter(connection: DuckDBConnection, path: string): Promise<S
   const text = reader.getRows()[0]?.[0];
   if (typeof text !== "string") return null;
   const footer = JSON.parse(text) as Partial<StoreFooter>;
-  return footer.schema === "stratc-bars/1" ? (footer as StoreFooter) : null;
+  return footer.schema === "stratc-bars/1" || footer.schema === "stratc-events/1" ? (footer as StoreFooter) : null;
 }
 
 async function rowCount(connection: DuckDBConnection, path: string): Promise<number> {
@@ -48,7 +95,7 @@ async function rowCount(connection: DuckDBConnection, path: string): Promise<num
   return Number(reader.getRows()[0]?.[0] ?? 0);
 }
 
-async function readStored(connection: DuckDBConnection, path: string, footer: StoreFooter): Promise<StoredBars> {
+async function readStored(connection: DuckDBConnection, path: string, footer: BarsFooter): Promise<StoredBars> {
   const rows = await rowCount(connection, path);
   const time = new Float64Array(rows);
   const prices = priceColumns(rows);

@@ -78,7 +78,8 @@ export function checkEntry(context: Context, clause: ClauseOf<"enter">, entries:
   const size: Size | undefined = said.size && sizeOf(inside, said.size.kind, said.size.value, said.size.trim);
   if (said.size === undefined || size === undefined || order === undefined || targets === undefined) return undefined;
   if (stop === undefined || trail === undefined || add === undefined || prefer === undefined) return undefined;
-  return { side, size, order, stop, trail, targets, add, prefer };
+  const ifPartial = said.order?.order.elseClose === true ? { ifPartial: "close" as const } : {};
+  return { side, size, order, stop, trail, targets, add, prefer, ...ifPartial };
 }
 
 /** A number of bars, fixed for the run. */

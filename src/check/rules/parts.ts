@@ -7,6 +7,7 @@ import type { Expression, Item } from "../../syntax/ast.ts";
 import { expressionText } from "../../syntax/printing/expressions.ts";
 import { type Context, elaborate, textAt } from "../context.ts";
 import { definitionOf } from "../names/names.ts";
+import type { Range } from "../terms/range.ts";
 import type { TermId } from "../terms/terms.ts";
 import { isScalar, valueUnit } from "../types/values.ts";
 import type { CheckedRule } from "./rules.ts";
@@ -17,6 +18,8 @@ export interface Operand<Id> {
   readonly text: string;
   readonly value: Id;
   readonly unit: string;
+  /** What it can be on any row, as far as that is declared or follows; null where nobody knows. */
+  readonly range: Pick<Range, "low" | "high"> | null;
 }
 
 /** A bool, and what it is made from. */
@@ -118,5 +121,7 @@ function operandsOf(context: Context, expression: Expression): readonly Operand<
 
 function operandOf(context: Context, expression: Expression): readonly Operand<TermId>[] {
   const value = elaborate(context, expression);
-  return isScalar(value) ? [{ text: expressionText(expression), value: value.term, unit: valueUnit(value) }] : [];
+  if (!isScalar(value)) return [];
+  const { low, high } = value.facts.range;
+  return [{ text: expressionText(expression), value: value.term, unit: valueUnit(value), range: { low, high } }];
 }

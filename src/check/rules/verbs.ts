@@ -65,6 +65,10 @@ function presentIn({ program: { terms } }: Context, { clauses }: ClauseOf<"enter
 
 function exitRule(place: Place, clause: ClauseOf<"exit">, trade: number): Rule | undefined {
   const { name, context } = place.member;
+  if (clause.order?.elseClose === true) {
+    const problem = "`else close` says what becomes of a part of an entry: an exit only closes.";
+    report(context, "E0707", clause.order.span, { problem });
+  }
   const order: OrderForm | undefined = checkOrder(context, clause.order);
   const when = whenOf(place);
   if (when === undefined || order === undefined) return undefined;

@@ -18,6 +18,7 @@ export function closeTrade(engine: Engine, book: Book, trade: Trade, source: str
       engine,
       book,
       ({ proposal }) => proposal.trade === rule && (isImmediate(terms) || proposal.kind === "add" || proposal.kind === "entry"),
+      terms,
     );
     if (trade.state === "open") transition(trade, "closing");
   }

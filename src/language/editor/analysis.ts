@@ -1,7 +1,7 @@
 /** A text as an editor has it open: its diagnostics, its names, and what is known of its values, from its last state that compiled. */
 import { type Feature, featuresOf } from "../../backends/drawing/features.ts";
 import { checkStrategy, type Outside } from "../../check/check.ts";
-import type { CheckedProgram } from "../../check/program.ts";
+import type { CheckedProgram, NamedTerm } from "../../check/program.ts";
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import { lower } from "../../lower/lower.ts";
@@ -22,7 +22,7 @@ export interface Analysis {
 /** What is known of a program that compiles. */
 export interface Known {
   /** By the names of its file. */
-  readonly units: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, Pick<NamedTerm, "unit" | "range">>;
   /** Made when it is asked for first. */
   features(): ProgramFeatures;
 }
@@ -51,7 +51,7 @@ export function analyse(text: string, name: string, outside: Surroundings, befor
 function knownOf(program: CheckedProgram): Known {
   let features: ProgramFeatures | null = null;
   return {
-    units: new Map(program.names.map(({ name, unit }) => [name, unit])),
+    names: new Map(program.names.map((named) => [named.name, named])),
     features: () => {
       features ??= programFeatures(program);
       return features;

@@ -30,7 +30,7 @@ export function completionsAt(
     ({ scope, kind }) => kind !== "member" && (scope === null || (scope.start <= offset && offset <= scope.end)),
   );
   const own = visible.map((symbol) => {
-    const unit = symbol.kind === "value" ? program?.units.get(symbol.name) : undefined;
+    const unit = symbol.kind === "value" ? program?.names.get(symbol.name)?.unit : undefined;
     return unit === undefined ? ofSymbol(symbol) : { ...ofSymbol(symbol), detail: `${unit} · ${symbol.declaration}` };
   });
   const builtIn = [...BUILT_IN_TEXTS].map(([name, { form, says }]): Completion => {

@@ -35,9 +35,12 @@ function factsOf(program: Known | null, { name, qualifier }: FileSymbol): readon
   const key = qualifier === null ? name : `${qualifier}.${name}`;
   const features = program.features();
   const feature = features.features.get(key);
-  if (feature !== undefined) return [featureText(features, feature)];
-  const unit = program.units.get(key);
-  return unit === undefined ? [] : [`\`${unit}\``];
+  const named = program.names.get(key);
+  if (named === undefined) return [];
+  if (feature === undefined) return [`\`${named.unit}\``];
+  const low = Math.max(feature.range.low, named.range.low);
+  const high = Math.min(feature.range.high, named.range.high);
+  return [featureText(features, { ...feature, range: { low, high, overflow: false } })];
 }
 
 function featureText({ graph }: ProgramFeatures, { unit, range, isBool, clock, warmup, settling, decides }: Feature): string {

@@ -1,6 +1,6 @@
 /** A strategy read back in plain English: what a trader wants to know of a file before trusting it. */
 import { featuresOf } from "../../backends/drawing/features.ts";
-import type { Graph } from "../../graph/nodes.ts";
+import type { GraphParts } from "../../compile.ts";
 import type { File } from "../../syntax/ast.ts";
 import { outlineOf } from "../outline.ts";
 import { defaults } from "./defaults.ts";
@@ -24,7 +24,7 @@ export interface Explanation {
 }
 
 /** What the strategy does, in the order in which one asks, under its default parameters and with `cash` (usd) at the start. */
-export function explanationOf(graph: Graph, file: File, cash: number): Explanation {
+export function explanationOf({ graph, parts }: GraphParts, file: File, cash: number): Explanation {
   const parameters = graph.parameters.map((parameter) => parameter.default);
   const written = outlineOf(file);
   const features = featuresOf(graph, parameters);
@@ -34,7 +34,7 @@ export function explanationOf(graph: Graph, file: File, cash: number): Explanati
     doc: file.items.find(({ kind }) => kind === "strategy")?.doc ?? null,
     sections: [
       { title: "What it trades, and when it looks", sentences: market(graph) },
-      ...ruleSections(graph, features, written),
+      ...ruleSections(graph, features, written, parts),
       { title: "When it starts", sentences: start(graph, parameters) },
       { title: "What it can and cannot do", sentences: powers(graph, file) },
       { title: "Limits", sentences: limitSentences(limits) },

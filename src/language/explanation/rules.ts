@@ -1,14 +1,15 @@
 /** What each rule does, in the words of the file, and what it needs before it exists. */
 import type { Features, Read } from "../../backends/drawing/features.ts";
-import { grouped, lifeText } from "../../backends/drawing/words.ts";
+import { grouped, lifeText, rangeText } from "../../backends/drawing/words.ts";
 import { clausesOf, familyOf, type Written } from "../../backends/drawing/written.ts";
-import type { EnterRule, Graph, OrderForm, Rule } from "../../graph/nodes.ts";
+import type { RuleParts } from "../../check/rules/parts.ts";
+import type { EnterRule, Graph, NodeId, OrderForm, Rule } from "../../graph/nodes.ts";
 import type { Settling } from "../../graph/settling.ts";
 import type { Section } from "./explanation.ts";
 import { counted, listed } from "./words.ts";
 
 /** A section for each rule; the members of a family share one. */
-export function ruleSections(graph: Graph, features: Features, written: Written): readonly Section[] {
+export function ruleSections(graph: Graph, features: Features, written: Written, parts: readonly RuleParts<NodeId>[]): readonly Section[] {
   const families = [...new Set(graph.rules.map(({ name }) => familyOf(name)))];
   return families.map((family) => {
     const members = graph.rules.flatMap((rule, index) => (familyOf(rule.name) === family ? [{ rule, index }] : []));
@@ -18,7 +19,12 @@ export function ruleSections(graph: Graph, features: Features, written: Written)
     const many = members.length > 1 ? [`It stands for ${members.length} rules, ${first.rule.name} to ${members.at(-1)?.rule.name}.`] : [];
     return {
       title: `Rule ${family}`,
-      sentences: [...many, ...deeds(graph, first.rule, clauses), ...needs(graph, features, first.index)],
+      sentences: [
+        ...many,
+        ...deeds(graph, first.rule, clauses),
+        ...ranges(parts[first.index] ?? []),
+        ...needs(graph, features, first.index),
+      ],
     };
   });
 }
@@ -89,6 +95,7 @@ function entry(graph: Graph, rule: EnterRule, clauses: readonly string[], when: 
     enders.length === 0
       ? "Nothing but a limit that flattens ends its trade."
       : `Its trade is ended by ${listed(enders)}${exits.length === 0 ? "; by no rule" : ""}.`,
+    ...(rule.ifPartial === undefined ? [] : ["If its time is over with a part of it filled, that part is closed at the market."]),
     ...(rule.reverse ? ["A trade of the other side it ends first, at the market, and enters on the fill that does."] : []),
     ...(graph.emulated.includes(graph.rules.indexOf(rule)) ? ["A live run holds its orders itself: they work only while it runs."] : []),
     ...(add === null ? [] : ["It adds to a trade that is open, through the gate like an entry."]),
@@ -115,6 +122,23 @@ function orderWords(graph: Graph, order: OrderForm, clauses: readonly string[]):
   if (order.type !== "market") return `an order \`${clause?.replace(/ tif .*$/, "") ?? order.type}\`, which works ${life}`;
   const place = graph.simulate.market === "close" ? "this very close" : "the next open";
   return order.tif.kind === "opg" || order.tif.kind === "cls" ? `a market order ${life}` : `a market order, which fills at ${place}`;
+}
+
+/** Between which bounds the values lie that its condition looks at, of those that have both. */
+function ranges(parts: RuleParts<NodeId>): readonly string[] {
+  const bounded = operandsIn(parts).flatMap(({ text, range }) => {
+    if (range === null || range.low === range.high || Math.max(-range.low, range.high) > FAR) return [];
+    return [`\`${text}\` lies within ${rangeText(range, false)}`];
+  });
+  const [first] = bounded;
+  return first === undefined ? [] : [`Whatever the data, ${listed([...new Set(bounded)])}.`];
+}
+
+/** A bound beyond it says nothing. */
+const FAR = 1e9;
+
+function operandsIn(parts: RuleParts<NodeId>): RuleParts<NodeId>[number]["operands"] {
+  return parts.flatMap(({ operands, parts: inner }) => [...operands, ...operandsIn(inner)]);
 }
 
 /** What it reads, and from when on that is there. */

@@ -8,7 +8,7 @@ import type { Halt, Listening, WorkingOrder } from "../../run/why/standing.ts";
 import type { RuleReading } from "../../run/why/watch.ts";
 import { instantText } from "../../values/instant.ts";
 import { type Condition, conditionsOf } from "./conditions.ts";
-import { reasonOf } from "./reasons.ts";
+import { isAdd, reasonOf } from "./reasons.ts";
 import { verdictOf } from "./verdict.ts";
 
 export type RuleState =
@@ -93,7 +93,8 @@ function ruleAnswer(findings: Findings, reading: RuleReading, parts: RuleParts<N
   const listening = standing.listening[reading.symbol ?? 0]?.[reading.rule];
   if (listening === undefined) throw new Error(`rule ${rule.name} of a symbol that is not traded`);
   const orders = ordersOf(findings, rule, symbol);
-  const conditions = conditionsOf(parts, reading.values, lineOf);
+  // An add has a condition of its own, which may read what only its trade knows.
+  const conditions = isAdd(listening) ? [] : conditionsOf(parts, reading.values, lineOf);
   const state = stateOf(findings, { rule, reading, listening, orders });
   const reason = reasonOf(findings, { rule, state, symbol: reading.symbol, listening, conditions, orders });
   return { rule: rule.name, symbol, kind: rule.kind, line: conditions.at(-1)?.line ?? null, state, reason, conditions, orders };
@@ -122,7 +123,7 @@ function stateOf(findings: Findings, { rule, reading, listening, orders }: Asked
   if (listening.kind !== "asked" || findings.undecided !== null) return "not_asked";
   const value = reading.values.get(rule.when);
   const held = value === undefined ? reading.held : value;
-  if (listening.of === "add") return "nothing_to_do";
+  if (isAdd(listening)) return "nothing_to_do";
   if (reading.held === null) return "not_asked";
   if (held === null) return "no_value";
   if (held !== true) return "did_not_hold";

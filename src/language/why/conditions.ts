@@ -1,4 +1,5 @@
 /** The conditions of a rule with what they were at one instant. */
+import { timeText } from "../../backends/drawing/words.ts";
 import type { Comparison, Part, RuleParts } from "../../check/rules/parts.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { Value } from "../../graph/evaluate.ts";
@@ -38,7 +39,7 @@ export function conditionsOf(
   return parts.map(({ text, span, value, joins, parts: inner, operands, compares }) => {
     const held = values.get(value);
     if (typeof held === "number") throw new Error(`${text} is no condition`);
-    const seen = operands.map((operand) => ({ ...operand, value: values.get(operand.value) }));
+    const seen = operands.map((operand) => ({ text: operand.text, value: values.get(operand.value), unit: operand.unit }));
     const line = span === null ? null : lineOf(span);
     return {
       text,
@@ -60,10 +61,10 @@ function valuesText(operands: readonly Operand[], compares: Comparison | null, h
   if (compares === null)
     return operands
       .filter(isTold)
-      .map((operand) => `${operand.text} ${valueText(operand.value)}`)
+      .map((operand) => `${operand.text} ${valueText(operand)}`)
       .join(", ");
   if (left === undefined || right === undefined) return "";
-  const [a, b] = apart(left.value, right.value);
+  const [a, b] = apart(left, right);
   return held === true || held === false ? `${a} ${held ? compares : OPPOSITES[compares]} ${b}` : `${a} and ${b}`;
 }
 
@@ -73,16 +74,21 @@ function isTold({ text }: Operand): boolean {
 }
 
 /** Two values as short as shows that they differ. */
-function apart(a: Seen, b: Seen): readonly [string, string] {
+function apart(a: Operand, b: Operand): readonly [string, string] {
   const [short, other] = [valueText(a), valueText(b)];
-  return short === other && a !== b ? [String(a), String(b)] : [short, other];
+  return short === other && a.value !== b.value ? [String(a.value), String(b.value)] : [short, other];
 }
 
-/** At most eight significant digits. */
-function valueText(value: Seen): string {
+/** Numbers with at most eight significant digits, durations as the language writes them. */
+function valueText({ value, unit }: Operand): string {
   if (value === undefined) return "?";
   if (value === null) return "none";
-  return typeof value === "number" ? String(Number(value.toPrecision(8))) : value ? "yes" : "no";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return unit === "duration" ? durationText(value) : String(Number(value.toPrecision(8)));
+}
+
+function durationText(microseconds: number): string {
+  return microseconds < 0 ? `-${timeText(-microseconds)}` : timeText(microseconds);
 }
 
 /** Why a condition is not true, by the part of it that decides, in words; empty where it is true, or nobody knows. */

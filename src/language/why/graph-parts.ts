@@ -24,7 +24,7 @@ function partOf(graph: Graph, names: ReadonlyMap<NodeId, string>, id: NodeId): P
   const sides = node.op === "binary" && compares !== null ? [node.a, node.b] : [];
   const operands = sides.map((side): Operand<NodeId> => {
     const name = names.get(side) ?? "";
-    return { text: nodeText(graph, names, side), value: side, unit: graph.names[name]?.unit ?? "" };
+    return { text: nodeText(graph, names, side), value: side, unit: graph.names[name]?.unit ?? "", range: null };
   });
   return { text, span: null, value: id, joins: "same", parts: [], operands, compares };
 }

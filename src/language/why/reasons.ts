@@ -31,9 +31,9 @@ export function reasonOf(findings: Findings, { rule, state, symbol, listening, c
     case "no_value":
       return `was asked, and ${blameOf(conditions)}`;
     case "ordered":
-      return `was asked, held, and ordered to ${listed(orders.map(orderText))}`;
+      return `was asked${isAdd(listening) ? " for an add" : ""}, held, and ordered to ${listed(orders.map(orderText))}`;
     case "rejected":
-      return `was asked and held, and the gate refused: ${refusals(orders)}`;
+      return `was asked${isAdd(listening) ? " for an add" : ""} and held, and the gate refused: ${refusals(orders)}`;
     case "took_back":
       return "was asked, held, and took back the entry order that worked";
     case "nothing_to_do":
@@ -82,9 +82,13 @@ function silence(rule: Rule, listening: Listening): string {
   }
 }
 
+export function isAdd(listening: Listening): boolean {
+  return listening.kind === "asked" && listening.of === "add";
+}
+
 /** A rule that held without an order. */
 function idle(rule: Rule, listening: Listening): string {
-  if (listening.kind === "asked" && listening.of === "add") return "has its trade open, and was asked for an add: nothing was added";
+  if (isAdd(listening)) return "has its trade open, and was asked for an add: nothing was added";
   switch (rule.kind) {
     case "hold":
     case "legs":

@@ -223,8 +223,9 @@ function pauseOrGoOn(running: Running): void {
   else enter(running, "paused", cause);
 }
 
-function causeOf({ isFeedLost, isUnreconciled, isAccountBlocked }: Circumstances): string | null {
-  if (isFeedLost) return "nothing comes from the feed";
+function causeOf({ isFeedLost, feedAge, isUnreconciled, isAccountBlocked }: Circumstances): string | null {
+  if (isFeedLost) return "the feed is lost";
+  if (feedAge > 0) return "nothing has come from the feed for longer than the file allows";
   if (isUnreconciled) return "reports of the broker may be missing";
   return isAccountBlocked ? "the broker blocks the account" : null;
 }

@@ -82,6 +82,10 @@ function recordLine(record: LiveRecord, correlations: Map<string, string>): LogL
     }
     case "refused_report":
       return { level: "warn", event: "refused_report", client_id: record.clientId, message: record.message };
+    case "slippage": {
+      const { strategy, order, symbol, estimated, measured } = record;
+      return { level: "info", event: "slippage", correlation: `${strategy}/${order}`, symbol, estimated, measured };
+    }
     case "reconciled":
       if (record.findings.length === 0) return { level: "debug", event: "reconciled" };
       return {

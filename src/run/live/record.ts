@@ -53,6 +53,15 @@ export type LiveRecord =
     }
   /** A report or an answer that the state of its order does not allow: it changes nothing. */
   | { readonly kind: "refused_report"; readonly clientId: string; readonly message: string }
+  /** What a fill at the broker cost beyond the price that its order was decided at, in currency (below 0: it was better), and what the file estimates for it. */
+  | {
+      readonly kind: "slippage";
+      readonly strategy: string;
+      readonly order: number;
+      readonly symbol: string;
+      readonly estimated: number;
+      readonly measured: number;
+    }
   | { readonly kind: "reconciled"; readonly findings: readonly Finding[] }
   /** A rollout goes on to another share of the capital, in percent, or back to none. */
   | {

@@ -320,7 +320,7 @@ function close(running: Running, ended: Ended): void {
   const closed: Promise<Answer<null>> = running.feed
     .close()
     .then(() => running.broker?.close())
-    .then(() => (goesOn ? running.snapshots.last() : undefined))
+    .then(() => running.snapshots.end(goesOn))
     .then(() => running.journal.close());
   void closed.then((answer) => running.finish(answer.ok ? ended : { kind: "outside", failure: answer.failure }));
 }

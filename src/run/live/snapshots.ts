@@ -14,14 +14,14 @@ const SESSION_ENTRIES_MIN = 500;
 export interface Snapshots {
   /** Called between two inputs. */
   consider(): void;
-  /** Keeps the state as it is, for a run that will go on. */
-  last(): Promise<void>;
+  /** Resolves when nothing is being kept any more; of a run that will go on the state as it is was. */
+  end(goesOn: boolean): Promise<void>;
 }
 
 /** `after` is the entry that the last snapshot stands for, 0 where there is none. */
 export function snapshots(run: LiveRun, journal: LiveJournal, after: number): Snapshots {
   const { keep } = journal;
-  if (keep === null) return { consider: () => undefined, last: async () => undefined };
+  if (keep === null) return { consider: () => undefined, end: async () => undefined };
   let kept = after;
   let sessions = sessionsOf(run);
   let writing: Promise<Answer<null>> | null = null;
@@ -40,9 +40,9 @@ export function snapshots(run: LiveRun, journal: LiveJournal, after: number): Sn
       if (entries >= ENTRIES_MAX || ended > sessions) writing = begin();
       sessions = ended;
     },
-    last: async () => {
+    end: async (goesOn) => {
       await writing;
-      await begin();
+      if (goesOn) await begin();
     },
   };
 }

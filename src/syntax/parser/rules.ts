@@ -304,6 +304,7 @@ export abstract class RuleParser extends DeclarationParser {
     let at: Expression | undefined;
     let limit: Expression | undefined;
     let tif: NameNode | Expression | undefined;
+    let elseClose = false;
     this.tolerate("enterClause", () => {
       this.choose([
         { ALT: () => this.CONSUME(t.soft.market) },
@@ -333,8 +334,13 @@ export abstract class RuleParser extends DeclarationParser {
       this.OPTION(() => {
         this.CONSUME(t.soft.tif);
         tif = this.choose<NameNode | Expression>([{ ALT: () => this.SUBRULE(this.name) }, { ALT: () => this.SUBRULE(this.number) }], 2);
+        this.OPTION1(() => {
+          this.CONSUME(t.reserved.else);
+          this.CONSUME(t.soft.close);
+          elseClose = true;
+        });
       });
     });
-    return { type, at, limit, tif, span: this.since(start) };
+    return { type, at, limit, tif, elseClose, span: this.since(start) };
   });
 }

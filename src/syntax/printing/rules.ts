@@ -108,9 +108,10 @@ function targetPart(part: Expression): Layout {
   return /^at\b/.test(laidOut(layout)) ? parenthesized(layout) : layout;
 }
 
-function order({ type, at, limit, tif }: OrderClause): Layout {
+function order({ type, at, limit, tif, elseClose }: OrderClause): Layout {
   const price = at === undefined ? [] : [" at ", expression(at)];
   const bound = limit === undefined ? [] : [" limit ", expression(limit)];
   const life = tif === undefined ? [] : [" tif ", "kind" in tif ? expression(tif) : tif.text];
-  return concat(`order ${type}`, ...price, ...bound, ...life);
+  const rest = elseClose ? [" else close"] : [];
+  return concat(`order ${type}`, ...price, ...bound, ...life, ...rest);
 }
