@@ -83,6 +83,8 @@ export interface ModelInputs {
   readonly name: string;
   /** As the strategy names it. */
   readonly file: string;
+  /** What its answer is called. */
+  readonly output: string;
   readonly inputs: readonly LearnedTerm[];
 }
 

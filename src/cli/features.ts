@@ -15,7 +15,7 @@ import { parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
-interface FeaturesFlags extends CommonFlags, DataFlags {
+export interface FeaturesFlags extends CommonFlags, DataFlags {
   readonly file: string;
   readonly data: readonly string[];
   readonly model?: string;
@@ -25,7 +25,7 @@ interface FeaturesFlags extends CommonFlags, DataFlags {
 }
 
 /** What is exported, shared with `stratc train`. */
-const EXPORT_FLAGS = {
+export const EXPORT_FLAGS = {
   data: {
     type: "string",
     array: true,
@@ -75,14 +75,15 @@ export const featuresCommand: Command<FeaturesFlags & { readonly output: string 
   },
 };
 
-interface Exported {
+export interface Exported {
+  readonly model: FeatureGraph["model"];
   readonly footer: FeaturesFooter;
   readonly rows: number;
   readonly left: LeftOut;
 }
 
 /** What has been exported, and what has not, in words. */
-function exportText({ rows, left, footer: { inputs, labels } }: Exported): string {
+export function exportText({ rows, left, footer: { inputs, labels } }: Exported): string {
   const reasons = [
     [left.warmup, "in warm-up"],
     [left.beyondEnd, "whose labels reach beyond the end"],
@@ -95,7 +96,7 @@ function exportText({ rows, left, footer: { inputs, labels } }: Exported): strin
 }
 
 /** Writes the export of the strategy's model to `output`; undefined where the file has mistakes, which have been presented. */
-async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Terminal): Promise<Exported | undefined> {
+export async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Terminal): Promise<Exported | undefined> {
   const { compileFeatures } = await import("../compile.ts");
   const { presentDiagnostics } = await import("./source.ts");
   const { file: path } = flags;
@@ -109,10 +110,10 @@ async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Te
     throw usageFailure(`${path} declares nothing to learn.`, ["Say it in a `label`: `label up = ahead(close, 5) > close`."]);
   expectWritable(output);
   const sources = await openAll(learned.graph, flags.data, flags, terminal);
-  const footer = footerOf(learned, model);
+  const footer = footerOf(learned);
   const left: LeftOut = { warmup: 0, unlabelled: 0, beyondEnd: 0 };
   const rows = await watched(sources, terminal, (read) => write({ flags, learned, output, footer, left }, read));
-  return { footer, rows, left };
+  return { model: learned.model, footer, rows, left };
 }
 
 interface Export {
@@ -161,11 +162,12 @@ function symbolNames({ symbols }: Graph): readonly string[] {
   return symbols.map(({ name }) => name);
 }
 
-function footerOf({ graph, inputsHash, features, labels }: FeatureGraph, model: string): FeaturesFooter {
+function footerOf({ model, graph, inputsHash, features, labels }: FeatureGraph): FeaturesFooter {
   return {
     schema: "stratc-features/1.0",
     strategy: graph.strategy,
-    model,
+    model: model.name,
+    output: model.output,
     inputs_hash: inputsHash,
     inputs: features.map(({ name, type, unit }) => ({ name, type, unit })),
     labels: labels.map(({ name, type, unit, horizon }) => ({ name, type, unit, horizon })),

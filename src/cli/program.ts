@@ -26,6 +26,7 @@ import { studyCommand } from "./study.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
+import { trainCommand } from "./train.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
 import { whyCommand } from "./why.ts";
@@ -39,6 +40,7 @@ const COMMANDS = [
     fmtCommand,
     compileCommand,
     testCommand,
+    trainCommand,
     verifyCommand,
     backtestCommand,
     whyCommand,
@@ -114,6 +116,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(add(featuresCommand))
+    .command(add(trainCommand))
     .command(add(modelCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))
