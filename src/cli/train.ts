@@ -35,7 +35,7 @@ export const trainCommand: Command<TrainFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group([...Object.keys(EXPORT_FLAGS), ...Object.keys(TRAIN_FLAGS)], "What to train:")
+        .group(["data", "model", "from", "to", "param", ...Object.keys(TRAIN_FLAGS)], "What to train:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .options({ ...EXPORT_FLAGS, ...TRAIN_FLAGS })
         .example(
