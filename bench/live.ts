@@ -140,6 +140,8 @@ interface Measured {
   /** Milliseconds that an instant was taken after it was due. */
   readonly behind: number[];
   seconds: number;
+  /** Of the processor, all threads. */
+  processorSeconds: number;
 }
 
 async function measure(
@@ -148,7 +150,7 @@ async function measure(
 ): Promise<{ readonly measured: Measured; readonly beginning: LiveBeginning }> {
   const { value: graph, diagnostics } = compile(STRATEGY, { name: "quick.strat", readModule: moduleReader("quick.strat") });
   if (graph === undefined) throw new Error(diagnostics.map(({ message }) => message).join("; "));
-  const measured: Measured = { toIntent: [], toRequest: [], lag: [], behind: [], seconds: 0 };
+  const measured: Measured = { toIntent: [], toRequest: [], lag: [], behind: [], seconds: 0, processorSeconds: 0 };
   const decided = new Map<string, number>();
   let [begun, due, played] = [Number.NaN, 0, 0];
   const isWarm = (): boolean => due > begun + WARM_MILLISECONDS;
@@ -190,7 +192,7 @@ async function measure(
       requestsPerMinute: NO_RATE,
       allowedSymbols: null,
       orderValueMax: null,
-      dayLossMax: null,
+      dayLossMax: null, sharedExposureMax: null, rollout: null,
     },
   };
   const { journal, release } = good(await openLiveJournal(folder, beginning, JOURNAL_BOUNDS));
@@ -199,10 +201,12 @@ async function measure(
     if (isWarm()) measured.toIntent.push(performance.now() - due);
     decided.set(entry.record.request.order.clientId, due);
   };
-  const started = performance.now();
+  const [started, processor] = [performance.now(), process.cpuUsage()];
   const ended = await startRunner({ ...replay, beginning, graphs: [graph], backend: wasmLanes, journal, broker, watch }).finished;
   if (ended.kind !== "ended") throw new Error(JSON.stringify(ended));
   measured.seconds = (performance.now() - started) / 1_000;
+  const { user, system } = process.cpuUsage(processor);
+  measured.processorSeconds = (user + system) / 1_000_000;
   release();
   return { measured, beginning };
 }
@@ -245,8 +249,10 @@ try {
     folder,
     SYMBOLS.map((symbol, index) => walk(symbol, index + 1, rows)),
   );
-  const { toIntent, toRequest, lag, behind, seconds } = measured;
-  say(`${rows * SYMBOLS.length} bars of ${SYMBOLS.length} symbols in ${seconds.toFixed(1)} s, ${toIntent.length} orders`);
+  const { toIntent, toRequest, lag, behind, seconds, processorSeconds } = measured;
+  say(
+    `${rows * SYMBOLS.length} bars of ${SYMBOLS.length} symbols in ${seconds.toFixed(1)} s (${processorSeconds.toFixed(1)} of the processor), ${toIntent.length} orders`,
+  );
   say(`event taken after it was due: ${quantiles(behind)}`);
   say(`event to intent in the journal: ${quantiles(toIntent)}`);
   say(`event to request: ${quantiles(toRequest)}`);

@@ -36,6 +36,7 @@ await build({
     "pino",
     "prom-client",
     "vega-datasets",
+    "vscode-languageserver",
     "ws",
     "yauzl",
     "zeromq",

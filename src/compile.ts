@@ -112,6 +112,8 @@ interface LearnedValue {
 
 /** What a model learns from: a graph whose rules do nothing but read its inputs and the labels. */
 export interface FeatureGraph {
+  /** `file`: as the strategy names it. */
+  readonly model: { readonly name: string; readonly file: string; readonly output: string };
   readonly graph: Graph;
   /** SHA-256 of what the inputs are, whatever the labels. */
   readonly inputsHash: string;
@@ -134,7 +136,9 @@ export function compileFeatures(source: string, model: string, options: CompileO
 
 function featureGraph(checked: CheckedStrategy, model: string): FeatureGraph {
   const { terms, outline, training } = checked;
-  const inputs = training.models.find(({ name }) => name === model)?.inputs ?? [];
+  const declared = training.models.find(({ name }) => name === model);
+  if (declared === undefined) throw new Error(`no model ${model}`);
+  const { inputs, file, output } = declared;
   const horizon = Math.max(0, ...training.labels.map((label) => label.horizon));
   const known = knownLater(
     terms,
@@ -150,6 +154,7 @@ function featureGraph(checked: CheckedStrategy, model: string): FeatureGraph {
     return { name, type, unit, node: rule.size.amount };
   };
   return {
+    model: { name: model, file, output },
     graph,
     inputsHash: graphHash(graphOf(inputs.map(({ term }) => term))),
     features: inputs.map(learned),

@@ -29,6 +29,8 @@ function checkLine(graph: FormGraph, line: RiskLine, what: string, report: Repor
     report(`${what} is limited by a constant, not a ${limit.kind}`);
   if (measure === "drawdown" && limit.kind === "constant" && !(Number(limit.value) > 0 && Number(limit.value) < 1))
     report(`${what} at ${limit.value} limits nothing: a drawdown lies between 0 and 1`);
+  if (measure === "day_loss" && limit.kind === "ratio" && !(Number(limit.ratio) > 0 && Number(limit.ratio) < 1))
+    report(`${what} at ${limit.ratio} × ${limit.of} limits nothing: a day's loss lies below the whole account`);
   if (measure === "feed_age" && !isTime(limit)) report(`${what} is limited by a time: whole microseconds above 0`);
   if (measure === "drift" && monitor === null) report(`${what} watches nothing: it has no \`else\``);
   if (monitor === null) return;

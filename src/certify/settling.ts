@@ -89,8 +89,9 @@ function rowsIn(graph: FormGraph, width: number): number {
   return Math.ceil(width / (graph.clocks[0]?.width ?? width));
 }
 
-/** A window since the begin of a session or of a slower clock's tick holds the first, partial one; one since another condition holds it for who knows how long. */
+/** A window since the begin of a session or of a slower clock's tick holds the first, partial one; one since another condition holds it for who knows how long. So does the number of a tick in its session. */
 function sinceAnchor(graph: FormGraph, node: FormNode, read: Remembered): Remembered {
+  if (node.op === "input" && node.field === "session_bar") return { ...NOTHING, rows: rowsIn(graph, DAY_WIDTH) };
   if (node.op !== "anchored" || typeof read === "string") return read;
   const begins = node.since === "session" ? null : graph.nodes[node.since.condition];
   if (begins !== null && begins?.op !== "begins") return "unknown";

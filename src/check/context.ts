@@ -83,6 +83,8 @@ export interface ModelInputs {
   readonly name: string;
   /** As the strategy names it. */
   readonly file: string;
+  /** What its answer is called. */
+  readonly output: string;
   readonly inputs: readonly LearnedTerm[];
 }
 
@@ -174,7 +176,7 @@ export interface Context {
   readonly trade: TradeScope;
   /** Whether this is inside a `label`, where `ahead` has a meaning. */
   readonly isLabel: boolean;
-  /** Whether this is the body of a call: what its arguments make always true is no mistake of its author. */
+  /** Whether what is always true here is no mistake of its own: in the body of a call its arguments make it so, in what could not be read nobody wrote it. */
   readonly inlined: boolean;
 }
 

@@ -11,11 +11,12 @@ import type { BacktestOutcome } from "../run/outcome.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
+import { addDataFlags, type DataFlags, FILLS_FLAG, RUN_FLAGS } from "./data-flags.ts";
 import { openAll, openFiner } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, writeJsonLines } from "./files.ts";
 import { cashText, type Period, parameterValues, periodOf } from "./settings.ts";
+import { noteShareLiterals } from "./split-note.ts";
 import type { Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
@@ -44,26 +45,8 @@ export const backtestCommand: Command<BacktestFlags> = {
         .positional("file", { type: "string", describe: "Strategy file" })
         .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
         .options({
-          data: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the store",
-            describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-          },
+          ...RUN_FLAGS,
           fills: FILLS_FLAG,
-          from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
-          to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
-          param: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the file's",
-            describe: "Set a parameter: fast=9",
-          },
-          actions: ACTIONS_FLAG,
           ...configOptions(["cash", "backend"]),
           "in-sample": {
             type: "boolean",
@@ -85,6 +68,7 @@ export const backtestCommand: Command<BacktestFlags> = {
     const period = periodOf(flags.from, flags.to, graph.calendar);
     if (flags.orders !== undefined) expectWritable(flags.orders);
     const sources = await openAll(graph, [...flags.data, ...(flags.bars ?? [])], flags, terminal);
+    await noteShareLiterals({ file: flags.file, calendar: graph.calendar, sources, period }, terminal);
     const fills = flags.fills.length === 0 ? {} : { fills: await openFiner(graph, flags.fills, flags, terminal) };
     const { hostedModels } = await import("./model-files.ts");
     const models = await hostedModels(graph, flags.file, flags.store);

@@ -4,7 +4,7 @@ import { wasm } from "../backends/wasm/kernel.ts";
 import type { ExpressionGraph } from "../compile.ts";
 import { soleLane } from "../graph/lanes.ts";
 import type { BarSource } from "../market/bars.ts";
-import { failureOf } from "../run/failure.ts";
+import { errorWithin, failureOf } from "../run/failure.ts";
 import { restartOn } from "../run/lanes/restart.ts";
 import { soleTimeline } from "../run/lanes/sole-timeline.ts";
 import { runFailure } from "./failure.ts";
@@ -36,8 +36,12 @@ export async function* expressionRows({ graph, outputs }: ExpressionGraph, bars:
     const selection = { graph, source: bars, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, capacity: CAPACITY };
     for await (const stretch of soleTimeline(selection)) {
       const { bars: chunk, firstRow } = stretch.lane(0, 0);
-      for (const { replay } of stretch.changes) restartOn(kernel, initial, replay);
-      kernel.load(chunk);
+      try {
+        for (const { replay } of stretch.changes) restartOn(kernel, initial, replay);
+        kernel.load(chunk);
+      } catch (error) {
+        throw errorWithin(error, stretch);
+      }
       yield Array.from({ length: chunk.rows }, (_, row) => ({
         number: firstRow + row,
         time: chunk.time[row] ?? 0,

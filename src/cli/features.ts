@@ -6,7 +6,7 @@ import type { Graph } from "../graph/nodes.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { LeftOut } from "../run/features.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { addDataFlags, type DataFlags, RUN_FLAGS } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, outputFailure, readText } from "./files.ts";
@@ -15,7 +15,7 @@ import { parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { watched } from "./watched.ts";
 
-interface FeaturesFlags extends CommonFlags, DataFlags {
+export interface FeaturesFlags extends CommonFlags, DataFlags {
   readonly file: string;
   readonly data: readonly string[];
   readonly model?: string;
@@ -25,27 +25,9 @@ interface FeaturesFlags extends CommonFlags, DataFlags {
 }
 
 /** What is exported, shared with `stratc train`. */
-const EXPORT_FLAGS = {
-  data: {
-    type: "string",
-    array: true,
-    requiresArg: true,
-    default: [],
-    defaultDescription: "the store",
-    describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-  },
+export const EXPORT_FLAGS = {
+  ...RUN_FLAGS,
   model: { type: "string", requiresArg: true, defaultDescription: "the only one", describe: "The model of the file" },
-  from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
-  to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
-  param: {
-    type: "string",
-    array: true,
-    requiresArg: true,
-    default: [],
-    defaultDescription: "the file's",
-    describe: "Set a parameter: fast=9",
-  },
-  actions: ACTIONS_FLAG,
 } as const;
 
 export const featuresCommand: Command<FeaturesFlags & { readonly output: string }> = {
@@ -54,7 +36,7 @@ export const featuresCommand: Command<FeaturesFlags & { readonly output: string 
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group([...Object.keys(EXPORT_FLAGS), "output"], "What to write:")
+        .group(["data", "model", "from", "to", "param", "output"], "What to write:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .options({
           ...EXPORT_FLAGS,
@@ -75,14 +57,15 @@ export const featuresCommand: Command<FeaturesFlags & { readonly output: string 
   },
 };
 
-interface Exported {
+export interface Exported {
+  readonly model: FeatureGraph["model"];
   readonly footer: FeaturesFooter;
   readonly rows: number;
   readonly left: LeftOut;
 }
 
 /** What has been exported, and what has not, in words. */
-function exportText({ rows, left, footer: { inputs, labels } }: Exported): string {
+export function exportText({ rows, left, footer: { inputs, labels } }: Exported): string {
   const reasons = [
     [left.warmup, "in warm-up"],
     [left.beyondEnd, "whose labels reach beyond the end"],
@@ -95,7 +78,7 @@ function exportText({ rows, left, footer: { inputs, labels } }: Exported): strin
 }
 
 /** Writes the export of the strategy's model to `output`; undefined where the file has mistakes, which have been presented. */
-async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Terminal): Promise<Exported | undefined> {
+export async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Terminal): Promise<Exported | undefined> {
   const { compileFeatures } = await import("../compile.ts");
   const { presentDiagnostics } = await import("./source.ts");
   const { file: path } = flags;
@@ -109,10 +92,10 @@ async function exportFeatures(flags: FeaturesFlags, output: string, terminal: Te
     throw usageFailure(`${path} declares nothing to learn.`, ["Say it in a `label`: `label up = ahead(close, 5) > close`."]);
   expectWritable(output);
   const sources = await openAll(learned.graph, flags.data, flags, terminal);
-  const footer = footerOf(learned, model);
+  const footer = footerOf(learned);
   const left: LeftOut = { warmup: 0, unlabelled: 0, beyondEnd: 0 };
   const rows = await watched(sources, terminal, (read) => write({ flags, learned, output, footer, left }, read));
-  return { footer, rows, left };
+  return { model: learned.model, footer, rows, left };
 }
 
 interface Export {
@@ -161,11 +144,12 @@ function symbolNames({ symbols }: Graph): readonly string[] {
   return symbols.map(({ name }) => name);
 }
 
-function footerOf({ graph, inputsHash, features, labels }: FeatureGraph, model: string): FeaturesFooter {
+function footerOf({ model, graph, inputsHash, features, labels }: FeatureGraph): FeaturesFooter {
   return {
     schema: "stratc-features/1.0",
     strategy: graph.strategy,
-    model,
+    model: model.name,
+    output: model.output,
     inputs_hash: inputsHash,
     inputs: features.map(({ name, type, unit }) => ({ name, type, unit })),
     labels: labels.map(({ name, type, unit, horizon }) => ({ name, type, unit, horizon })),

@@ -1,6 +1,7 @@
 /** The command line as a whole: yargs, the commands, and the one place where failures become text and exit codes. */
 import yargs, { type Argv, type CommandModule } from "yargs";
 import packageJson from "../../package.json" with { type: "json" };
+import { abCommand } from "./ab.ts";
 import { backtestCommand } from "./backtest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
@@ -25,6 +26,7 @@ import { studyCommand } from "./study.ts";
 import { sweepCommand } from "./sweep.ts";
 import type { Terminal } from "./terminal.ts";
 import { testCommand } from "./test.ts";
+import { trainCommand } from "./train.ts";
 import { expectPlain, expectSingle, explained } from "./usage.ts";
 import { verifyCommand } from "./verify.ts";
 import { whyCommand } from "./why.ts";
@@ -38,11 +40,13 @@ const COMMANDS = [
     fmtCommand,
     compileCommand,
     testCommand,
+    trainCommand,
     verifyCommand,
     backtestCommand,
     whyCommand,
     sweepCommand,
     studyCommand,
+    abCommand,
     runCommand,
     killCommand,
     resumeCommand,
@@ -103,6 +107,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(whyCommand))
     .command(add(sweepCommand))
     .command(add(studyCommand))
+    .command(add(abCommand))
     .command(add(runCommand))
     .command(add(killCommand))
     .command(add(resumeCommand))
@@ -111,6 +116,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(simulateAlpacaCommand))
     .command(add(evalCommand))
     .command(add(featuresCommand))
+    .command(add(trainCommand))
     .command(add(modelCommand))
     .command(dataCommand(terminal))
     .command(add(configCommand))

@@ -15,6 +15,9 @@ import { readText } from "./files.ts";
 import { modelReader, moduleReader } from "./modules.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** So many diagnostics of one file are shown to people: a mistake can have thousands of others for consequence. */
+const SHOWN_MAX = 50;
+
 export interface DiagnosedSource {
   readonly path: string;
   readonly text: string;
@@ -75,6 +78,10 @@ export function fileAt(path: string): File {
   return value;
 }
 
+function errorsFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics.filter(({ severity }) => severity === "error"), ...diagnostics.filter(({ severity }) => severity !== "error")];
+}
+
 /** Prints diagnostics: for people, or as the one JSON value of a command that ends here. */
 export function presentDiagnostics(source: DiagnosedSource, json: boolean, terminal: Terminal): void {
   const { diagnostics } = source;
@@ -82,9 +89,11 @@ export function presentDiagnostics(source: DiagnosedSource, json: boolean, termi
     writeJson(terminal, { ok: false, diagnostics: diagnostics.map((diagnostic) => diagnosticJson(diagnostic, source)) });
     return;
   }
-  if (diagnostics.length > 0)
-    terminal.note(`${renderDiagnostics(diagnostics, source.text, { color: terminal.colour.notes })}
-`);
+  if (diagnostics.length === 0) return;
+  const shown = diagnostics.length <= SHOWN_MAX ? diagnostics : errorsFirst(diagnostics).slice(0, SHOWN_MAX);
+  const more = diagnostics.length - shown.length;
+  terminal.note(`${renderDiagnostics(shown, source.text, { color: terminal.colour.notes })}\n`);
+  if (more > 0) terminal.note(`\n… and ${more} more in ${source.path}: put these right first, or see all with --json.\n`);
 }
 
 /** A diagnostic for programs; lines and columns count from 1, columns in UTF-16 units. */

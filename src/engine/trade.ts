@@ -10,7 +10,7 @@ export type TradeState = "idle" | "entering" | "open" | "adding" | "exiting";
 export type TradeEvent = "submitted" | "begun" | "entered" | "closing" | "ended" | "lapsed";
 
 /** The state after an event; null where the state does not know it. */
-export function stateAfter(state: TradeState, event: TradeEvent): TradeState | null {
+function stateAfter(state: TradeState, event: TradeEvent): TradeState | null {
   switch (state) {
     case "idle":
       return event === "submitted" ? "entering" : null;

@@ -99,9 +99,10 @@ function rowsIn(graph: Graph, width: number): number {
 
 /**
  * A window since the begin of a session or of another clock's tick holds the first, partial one until the next; one since any other condition holds
- * it for who knows how long.
+ * it for who knows how long. So does the number of a tick in its session.
  */
 function pastBegin(graph: Graph, node: Node, read: Remembered): Remembered {
+  if (node.op === "input" && node.field === "session_bar") return { ...NOTHING, rows: rowsIn(graph, DAY) };
   if (node.op !== "anchored" || read === "never") return read;
   const width = node.since === "session" ? DAY : beginWidth(graph, nodeAt(graph, node.since.condition));
   if (width === undefined || read === "unknown") return "unknown";

@@ -10,7 +10,7 @@ import { instantText } from "../values/instant.ts";
 import type { Money, MoneyArithmetic } from "../values/money.ts";
 import { instant } from "../values/quantity.ts";
 import { type Purchase, purchaseIn } from "./buy-and-hold.ts";
-import { type BacktestFailure, failureOf, RunFailure } from "./failure.ts";
+import { type BacktestFailure, errorWithin, failureOf, RunFailure } from "./failure.ts";
 import { withFinerRows } from "./finer-rows.ts";
 import { identityOf, runHash } from "./identity.ts";
 import { journalWriter, type RunJournal } from "./journal.ts";
@@ -78,8 +78,12 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   const { engine } = running;
   const journal = input.journal === undefined ? null : journalWriter(input.journal, identityOf(input), unitsOf(engine));
   for await (const stretch of stretchesOf(input)) {
-    await running.prepare?.(stretch);
-    running.take(stretch);
+    try {
+      await running.prepare?.(stretch);
+      running.take(stretch);
+    } catch (error) {
+      throw errorWithin(error, stretch);
+    }
     await journal?.write(engine.log);
   }
   const outcome = running.end();

@@ -4,7 +4,10 @@ import type { ClockId, Graph, NodeId, SymbolId } from "../graph/nodes.ts";
 import { reachable } from "../graph/traverse.ts";
 import type { OutsideCalendar } from "../market/calendars.ts";
 import { FeeDateUncovered } from "../market/fees.ts";
+import { instantText } from "../values/instant.ts";
 import { MoneyOutOfRange } from "../values/money.ts";
+import { instant } from "../values/quantity.ts";
+import type { TimeStretch } from "./lanes/placement.ts";
 
 export type BacktestFailure =
   /** No row of the dataset is left after `from`, `to` and regular hours. */
@@ -25,6 +28,8 @@ export type BacktestFailure =
       readonly symbol: string | null;
       readonly clock: string;
       readonly row: number;
+      /** End of the row, ISO 8601 UTC; null where it is not known. */
+      readonly time: string | null;
       readonly message: string;
     }
   /** An amount of money outside what the scale can hold exactly. */
@@ -54,8 +59,11 @@ class LaneHalt extends Error {
   readonly halt: KernelHalt;
   readonly clock: ClockId;
   readonly symbol: SymbolId | null;
-  constructor(halt: KernelHalt, clock: ClockId, symbol: SymbolId | null) {
+  /** End of the row, UTC microseconds. */
+  readonly time: number | null;
+  constructor(halt: KernelHalt, clock: ClockId, symbol: SymbolId | null, time: number | null = null) {
     super(halt.message);
+    this.time = time;
     this.halt = halt;
     this.clock = clock;
     this.symbol = symbol;
@@ -67,11 +75,19 @@ export function laneError(error: unknown, clock: ClockId, symbol: SymbolId | nul
   return error instanceof KernelHalt ? new LaneHalt(error, clock, symbol) : error;
 }
 
+/** What to throw on where an error came from a stretch of rows: a halt says when its row was. */
+export function errorWithin(error: unknown, stretch: TimeStretch): unknown {
+  const of = error instanceof KernelHalt ? { halt: error, clock: 0, symbol: 0 } : error instanceof LaneHalt ? error : null;
+  if (of === null) return error;
+  const { bars, firstRow } = stretch.lane(of.clock, of.symbol);
+  return new LaneHalt(of.halt, of.clock, of.symbol, bars.time[of.halt.row - firstRow] ?? null);
+}
+
 /** The failure that an error thrown in a run stands for; null where it is a mistake of the program. */
 export function failureOf(error: unknown, graph: Graph): BacktestFailure | null {
   if (error instanceof RunFailure) return error.failure;
   if (error instanceof LaneHalt) return kernelFailure(error, graph);
-  if (error instanceof KernelHalt) return kernelFailure({ halt: error, clock: 0, symbol: 0 }, graph);
+  if (error instanceof KernelHalt) return kernelFailure({ halt: error, clock: 0, symbol: 0, time: null }, graph);
   if (error instanceof FeeDateUncovered) {
     const message = `${error.message}: choose other fees in simulate, or dates that the table covers (docs/semantics.md, section 8)`;
     return { kind: "fee_date_uncovered", date: error.date, message };
@@ -81,13 +97,18 @@ export function failureOf(error: unknown, graph: Graph): BacktestFailure | null 
   return null;
 }
 
-function kernelFailure({ halt, clock, symbol }: Pick<LaneHalt, "halt" | "clock" | "symbol">, graph: Graph): BacktestFailure {
+function kernelFailure(
+  { halt, clock, symbol, time: at }: Pick<LaneHalt, "halt" | "clock" | "symbol" | "time">,
+  graph: Graph,
+): BacktestFailure {
   const { reason, node, row } = halt;
   const name = nameAround(graph, node);
   const lane = { symbol: symbol === null ? null : (graph.symbols[symbol]?.name ?? ""), clock: graph.clocks[clock]?.name ?? "" };
   const value = name === null ? "an expression of a rule" : `\`${name}\``;
   const what = reason === "not_finite" ? "is no finite number" : "is a sum beyond 2^54";
-  return { kind: "kernel_halt", reason, name, ...lane, row, message: `${value} ${what} on row ${row}${placeOf(graph, lane)}` };
+  const time = at === null ? null : instantText(instant(at));
+  const message = `${value} ${what} on row ${row}${placeOf(graph, lane)}${time === null ? "" : `, ${time}`}`;
+  return { kind: "kernel_halt", reason, name, ...lane, row, time, message };
 }
 
 /** Whose row, where there is more than one symbol or clock. */

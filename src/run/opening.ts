@@ -1,4 +1,6 @@
 /** Everything that must be right before the first row: the checks of what a run is given, and its walk, ready to begin. */
+
+import { widthText } from "../data/conventions.ts";
 import { entryLimits } from "../engine/brakes.ts";
 import type { LiveGate } from "../engine/risk/gate.ts";
 import { bookIn, createEngine, type Engine } from "../engine/state.ts";
@@ -149,8 +151,10 @@ function checkWidths({ graph, sources }: Opening): void {
     const message = `clock ${clock.name} ticks with ${clock.events ?? "bars"}, the dataset has ${other.info.events ?? "bars"}`;
     throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
   }
-  const seconds = (width: number): string => `${width / 1_000_000} s`;
-  const message = `clock ${clock.name} takes bars of ${seconds(clock.width)}, the dataset has bars of ${seconds(other.info.width)}`;
+  const [wanted, found] = [widthText(clock.width), widthText(other.info.width)];
+  const slower =
+    other.info.width < clock.width ? ` (\`clock base = ${found}\` and \`clock ${clock.name} = ${wanted} of base\` put them together)` : "";
+  const message = `clock ${clock.name} takes bars of ${wanted}, the dataset has bars of ${found}: name data of ${wanted}, or write \`clock ${clock.name} = ${found}\`${slower}`;
   throw new RunFailure({ kind: "width_mismatch", clock: clock.width, dataset: other.info.width, message });
 }
 

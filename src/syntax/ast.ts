@@ -101,8 +101,8 @@ export type Expression =
   | { readonly kind: "if"; readonly condition: Expression; readonly then: Expression; readonly otherwise: Expression; readonly span: Span }
   | { readonly kind: "match"; readonly subject: Expression; readonly arms: readonly MatchArm[]; readonly span: Span }
   | { readonly kind: "record"; readonly fields: readonly RecordField[]; readonly span: Span }
-  /** A hole left by error recovery; already reported. */
-  | { readonly kind: "missing"; readonly span: Span };
+  /** A hole left by error recovery, already reported; `parts` are what could be read of it. */
+  | { readonly kind: "missing"; readonly parts: readonly Expression[]; readonly span: Span };
 
 // ---------------------------------------------------------------- types of parameters and results
 
@@ -268,6 +268,8 @@ export type Item =
   | (Documented & {
       readonly kind: "fn";
       readonly name: Name;
+      /** Whether all before its body could be read; else only its name counts, so that its callers are not reported too. */
+      readonly isRead: boolean;
       readonly parameters: readonly FunctionParameter[];
       readonly result: TypeExpression;
       readonly body: Block;

@@ -217,7 +217,7 @@ function reportSpelling(pass: Pass, token: IToken, write: string | undefined, ad
   pass.diagnostics.push(diagnose(SYNTAX_MESSAGES, "E0116", span, { advice }, { help: write === undefined ? [] : [help] }));
 }
 
-/** `5 %` becomes the number it means; `a % b` is read as a product, which has the operands in the right places. */
+/** `5 %` becomes the number it means; `a % b` goes on as a product, of which the parser takes the operands alone. */
 function admitPercent(pass: Pass, token: IToken, next: IToken | undefined): void {
   const span = spanOf(pass, token);
   const previous = pass.out.at(-1);

@@ -71,6 +71,14 @@ describe("a planted fault in the graph", () => {
       "gate: an unguarded path: the entry of rule `buy` can open a position and no order_value limits it",
     ],
     [
+      "a day's loss of the whole account",
+      (g) => {
+        Object.assign(g.risk[1].limit, { ratio: "1" });
+        Object.assign(nodeOf(g, { value: 0.03 }), { value: 1 });
+      },
+      "gate: risk line 2 (day_loss) at 1 × equity limits nothing",
+    ],
+    [
       "a monitor that never fires",
       (g) => Object.assign(g.risk[1].monitor, { excess: added(g, { op: "constant", type: "bool", value: false }) }),
       "gate: risk line 2 (day_loss) does not fire where the limit is exceeded",

@@ -1,5 +1,5 @@
 /** The command as it is installed: the bundle behind bin/stratc.js, started as a process in another folder. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -28,6 +28,24 @@ describe("the installed command", () => {
     expect(exit).toBe(0);
     expect(output).toContain("sma_cross on SPX");
     expect(output).not.toContain("\u001b");
+  });
+
+  it("serves editors", async () => {
+    const text = JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { processId: null, rootUri: null, capabilities: {} },
+    });
+    const server = spawn(process.execPath, [command, "lsp"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+    server.stdin.write(`Content-Length: ${text.length}\r\n\r\n${text}`);
+    let output = "";
+    for await (const piece of server.stdout) {
+      output += piece;
+      if (output.endsWith("}")) break;
+    }
+    server.kill();
+    expect(output).toContain('"serverInfo":{"name":"stratc","version":"0.1.0"}');
   });
 
   it("reads zip archives and Parquet by packages that are not in the bundle", () => {

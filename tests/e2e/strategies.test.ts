@@ -8,6 +8,7 @@ import { basename, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
 import { openAll } from "../../src/cli/datasets.ts";
+import type { Graph } from "../../src/graph/nodes.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import { compileFile } from "../support/compile-file.ts";
 
@@ -18,6 +19,11 @@ const silent = { write: () => {}, note: () => {}, colour: { output: false, notes
 
 const files = globSync(resolve("strategies/*.strat")).toSorted();
 
+/** A model is tried on what came after its training; what has none on everything. */
+function afterTraining({ models }: Graph): number {
+  return Math.max(Number.NEGATIVE_INFINITY, ...models.map(({ trained }) => trained.to + 1));
+}
+
 it("there are many kinds", () => {
   expect(files.length).toBeGreaterThanOrEqual(14);
 });
@@ -26,7 +32,7 @@ it.each(files.map((path) => [basename(path, ".strat"), path]))("%s", async (name
   const graph = compileFile(path);
   const sources = await openAll(graph, [`sample:${SAMPLES[graph.symbols[0]!.name]}`], FLAGS, silent);
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  const result = await backtest({ graph, parameters, backend: wasmLanes, sources, cash: "100000" });
+  const result = await backtest({ graph, parameters, backend: wasmLanes, sources, cash: "100000", from: afterTraining(graph) });
   if (!result.ok) throw new Error(result.failure.message);
   const { records, end } = result.outcome;
   const lines = records.map((record) => JSON.stringify(record));

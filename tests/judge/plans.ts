@@ -55,7 +55,10 @@ function rightlyRefused(message: string, { strategy, records }: Plan): boolean {
       const before = strategy.split("\n").slice(0, Number(line)).join("\n");
       const rule = [...before.matchAll(/^rule (\w+)/gm)].at(-1)?.[1];
       const ofRule = records.filter((record) => record.event === "order" && (record.rule === rule || record.rule.startsWith(`${rule}[`)));
-      return ["E0602", "E0603"].includes(code) && !ofRule.some((record) => record.event === "order" && record.status === "approved");
+      return (
+        ["E0602", "E0603"].includes(code) &&
+        !ofRule.some((record) => record.event === "order" && record.kind !== "exit" && record.status === "approved")
+      );
     })
   );
 }

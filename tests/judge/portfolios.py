@@ -10,6 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import by_hand_clocks
+import by_hand_shipped
 import by_hand_symbols
 import datafiles
 import judge
@@ -17,11 +18,16 @@ import nyse
 from judge import DEFAULT_ROOT
 from numbers_out import decimal
 
-STRATEGIES = by_hand_symbols.STRATEGIES | by_hand_clocks.STRATEGIES
+STRATEGIES = by_hand_symbols.STRATEGIES | by_hand_clocks.STRATEGIES | by_hand_shipped.STRATEGIES
+# Of the strategies that ship: what their symbols stand for.
+MEANT = {'ALFA': 'SPY', 'BRAVO': 'IWM', 'CHARLIE': 'AAPL', 'DELTA': 'IBM', 'ECHO': 'QQQ', 'FOXTROT': 'EEM', 'DEMO': 'MSFT'}
 
 
 def source(strategy, symbol):
     """(file below the data root, format)"""
+    symbol = MEANT.get(symbol, symbol)
+    if symbol == 'SPX':
+        return os.path.join(judge.REPO, 'node_modules/vega-datasets/data/sp500-2000.csv'), 'sp500'
     if strategy.width == '1d':
         return 'lean/equity/usa/daily/%s.zip' % symbol.lower(), 'lean-day'
     if symbol == 'SPY':

@@ -1,25 +1,9 @@
-/**
- * Strategies of several symbols and clocks on real data: `stratc backtest` as a user runs it, one dataset a symbol, against the judge. Every record
- * must be the same, in the same order.
- */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** Strategies of several symbols and clocks on real data, written for the judge. */
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { describeWithSharedData, sharedPath } from "../support/shared-data.ts";
-import { backtested, recordsOf } from "./command-line.ts";
-import { expectSame, type Feature, features } from "./compare.ts";
+import { describeWithSharedData } from "../support/shared-data.ts";
+import { judgePortfolio, type Portfolio } from "./portfolios.ts";
 
-interface Case {
-  readonly strategy: string;
-  readonly symbols: readonly string[];
-  readonly minutes?: boolean;
-  /** What the run must contain for the comparison to mean something. */
-  readonly exercises: readonly Feature[];
-}
-
-const CASES: readonly Case[] = [
+const CASES: readonly Portfolio[] = [
   {
     strategy: "rotation_monthly",
     symbols: ["SPY", "AAPL", "IBM", "QQQ", "IWM", "EEM", "GOOG"],
@@ -42,19 +26,5 @@ const CASES: readonly Case[] = [
 const DATA = ["lean/equity/usa/daily/spy.zip", "pyalgotrade/nt-spy-minute-2011.csv.gz", "eqker/AAPL_1min.csv.gz"];
 
 describeWithSharedData("the judge on several symbols and clocks", DATA, () => {
-  for (const { strategy, symbols, minutes, exercises } of CASES) {
-    it(`agrees with the engine on ${strategy}`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), "stratc-judge-"));
-      try {
-        execFileSync("python3", [join(import.meta.dirname, "portfolios.py"), strategy, folder, "--data-root", sharedPath("")]);
-        const expected = recordsOf(join(folder, "records.jsonl"));
-        for (const feature of exercises) expect(features(expected)).toContain(feature);
-        const data = symbols.map((symbol) => `${symbol}=${join(folder, `${symbol}.csv`)}`);
-        const times = minutes === true ? ["--zone", "utc", "--stamp", "end"] : [];
-        expectSame(await backtested(join(import.meta.dirname, "strategies", `${strategy}.strat`), data, "100000usd", times), expected);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    });
-  }
+  for (const portfolio of CASES) judgePortfolio(portfolio, join(import.meta.dirname, "strategies", `${portfolio.strategy}.strat`));
 });

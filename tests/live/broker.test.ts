@@ -113,6 +113,11 @@ describe.each([
     expect(entries.some((entry) => entry.entry === "record" && entry.record.kind === "mode" && entry.record.mode === "halted")).toBe(false);
     const { engine } = runner.run.strategies[0]!.walk;
     expect(market.cash - 1_000_000).toBeCloseTo(engine.money.toNumber(engine.ledger.cash) - 100_000, 6);
+    const slippages = recordsIn(entries).filter((record) => record.kind === "slippage");
+    expect(slippages).toHaveLength(engine.log.fills);
+    const absolute = slippages.reduce((sum, { measured }) => sum + Math.abs(measured), 0);
+    expect(absolute).toBeCloseTo(engine.money.toNumber(engine.slippage), 6);
+    expect(slippages.every(({ estimated, measured }) => estimated >= 0 && Number.isFinite(measured))).toBe(true);
   });
 
   it("agrees with one that does not, when the trouble is over", async () => {

@@ -10,7 +10,7 @@ import { strata } from "../../src/graph/strata.ts";
 import { nodeAt, operands, reachable } from "../../src/graph/traverse.ts";
 import { prng } from "../../src/values/prng.ts";
 import { observable } from "../support/random-graph.ts";
-import { type Columns, type Compiled, cachedWasm, columnsOf, type Market, marketOf, programs, runs, since } from "./support.ts";
+import { type Columns, type Compiled, cachedWasm, columnsOf, marketOf, programs, runs, since } from "./support.ts";
 
 const ROWS = 760;
 const LATEST_START = 120;
@@ -37,8 +37,6 @@ interface Reads {
   readonly isDeclared: boolean;
   /** One recursion, made of no other: its error shrinks from its seed on as the coefficient says, and no faster. */
   readonly isAlone: boolean;
-  /** The number of the row in its session, which a run that begins inside one counts anew. */
-  readonly countsBars: boolean;
 }
 
 function readsOf(graph: Graph, node: NodeId): Reads {
@@ -48,7 +46,6 @@ function readsOf(graph: Graph, node: NodeId): Reads {
     recurs: states.length > 0,
     isDeclared: states.some(({ state }) => graph.states[state]!.settlesIn !== null),
     isAlone: states.length === 1 && nodeAt(graph, node).op === "state" && !read.some(({ op }) => op === "select"),
-    countsBars: read.some((each) => each.op === "input" && each.field === "session_bar"),
   };
 }
 
@@ -102,18 +99,16 @@ async function tryProgram(program: Compiled, wrap: Wrap, shorter: number, tally:
     late: await columnsOf(program, since(market, start), nodes, backend),
     start,
   });
-  const anywhere = 1 + random.below(LATEST_START);
-  const pairs = { anywhere: await begun(anywhere), session: await begun(sessionStart(program, market, anywhere)) };
-  if ([early, pairs.anywhere.late, pairs.session.late].some(({ haltedRow }) => haltedRow < ROWS)) return;
+  const pair = await begun(1 + random.below(LATEST_START));
+  if ([early, pair.late].some(({ haltedRow }) => haltedRow < ROWS)) return;
   for (const [index, node] of nodes.entries()) {
-    const { recurs, isDeclared, isAlone, countsBars } = readsOf(graph, node);
+    const { recurs, isDeclared, isAlone } = readsOf(graph, node);
     const settling = settlingOf(program, node);
     const from = warmup[node]! - 1 + (typeof settling === "number" ? settling : 0) - (recurs ? shorter : 0);
     if (typeof settling !== "number" || isDeclared || from + LATEST_START >= ROWS || (recurs && !isTame(graph, node))) {
       tally.others += 1;
       continue;
     }
-    const pair = countsBars ? pairs.session : pairs.anywhere;
     const mistake = recurs ? drift(pair, index, { from, first: warmup[node]! - 1, isAlone }) : difference(pair, index, from);
     if (recurs) tally.settled += 1;
     else tally.exact += 1;
@@ -123,15 +118,6 @@ async function tryProgram(program: Compiled, wrap: Wrap, shorter: number, tally:
     );
     return;
   }
-}
-
-/** The first row at or after `row` that begins a session. */
-function sessionStart({ width }: Compiled, { time }: Market, row: number): number {
-  const DAY = 86_400_000_000;
-  const day = (at: number): number => Math.floor((time[at]! - Math.min(width, DAY / 2)) / DAY);
-  let at = row;
-  while (day(at) === day(at - 1)) at++;
-  return at;
 }
 
 function difference({ early, late, start }: Pair, index: number, from: number): string | null {

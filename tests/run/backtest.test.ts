@@ -203,6 +203,7 @@ describe("a backtest that cannot be", () => {
       kind: "kernel_halt",
       name: "wild",
       row: 0,
+      time: "1970-01-02T00:00:00Z",
       reason: "not_finite",
     });
   });

@@ -196,6 +196,7 @@ const item = fc.oneof(
   documented("enum", { name, members: names }),
   documented("fn", {
     name,
+    isRead: fc.constant(true),
     parameters: fc.array(fc.record({ name, type, default: maybe(e) }), { maxLength: 2 }),
     result: type,
     body: block,

@@ -16,6 +16,8 @@ export interface FeaturesFooter {
   readonly schema: "stratc-features/1.0";
   readonly strategy: string;
   readonly model: string;
+  /** What the model's answer is called. */
+  readonly output: string;
   /** SHA-256 of what the inputs compute: the same of two exports where their inputs mean the same. */
   readonly inputs_hash: string;
   readonly inputs: readonly LearnedColumn[];

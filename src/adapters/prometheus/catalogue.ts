@@ -25,6 +25,12 @@ export const METRICS = {
     labels: ["strategy", "symbol", "type", "check"],
   },
   stratc_fills_total: { kind: "counter", help: "Fills", labels: ["strategy", "symbol", "type", "side"] },
+  stratc_slippage: {
+    kind: "gauge",
+    help: "What fills at the broker cost beyond the prices that they were decided at, in currency; below 0 they were better",
+    labels: ["strategy", "symbol"],
+  },
+  stratc_slippage_estimated: { kind: "gauge", help: "The same as the file estimates it", labels: ["strategy", "symbol"] },
   stratc_breaker_trips_total: { kind: "counter", help: "Risk limits that fired", labels: ["strategy", "limit", "action"] },
   stratc_model_answers_total: {
     kind: "counter",

@@ -16,11 +16,13 @@ interface Memory {
   readonly requests: Map<number, { readonly kind: string; readonly at: number }>;
   /** Types of orders, by strategy and number. */
   readonly types: Map<string, string>;
+  /** By strategy and symbol. */
+  readonly slippage: Map<string, { estimated: number; measured: number }>;
   isFeedLost: boolean;
 }
 
 export function metricsObserver(metrics: Metrics): (entry: LiveEntry) => void {
-  const memory: Memory = { requests: new Map(), types: new Map(), isFeedLost: false };
+  const memory: Memory = { requests: new Map(), types: new Map(), slippage: new Map(), isFeedLost: false };
   return (entry) => {
     if (entry.entry === "input") seeInput(metrics, memory, entry.input);
     if (entry.entry === "record") seeRecord(metrics, memory, entry.record);
@@ -53,8 +55,9 @@ function seeInput(metrics: Metrics, memory: Memory, input: LiveInput): void {
       return;
     }
     case "model": {
-      const { strategy, model, answer, isLate } = input;
-      metrics.add("stratc_model_answers_total", { strategy, model, answer: isLate ? "late" : answer === null ? "nothing" : "answered" });
+      const { strategy, model, answers, isLate } = input;
+      for (const answer of answers)
+        metrics.add("stratc_model_answers_total", { strategy, model, answer: isLate ? "late" : answer === null ? "nothing" : "answered" });
       return;
     }
     case "report":
@@ -75,6 +78,9 @@ function seeRecord(metrics: Metrics, memory: Memory, record: LiveRecord): void {
       if (record.request.kind !== "timer")
         remember(memory.requests, record.request.number, { kind: record.request.kind, at: performance.now() });
       return;
+    case "slippage":
+      seeSlippage(metrics, memory, record);
+      return;
     case "reconciled":
       for (const { severity, kind } of record.findings) metrics.add("stratc_reconciliation_findings_total", { severity, kind });
       return;
@@ -83,8 +89,20 @@ function seeRecord(metrics: Metrics, memory: Memory, record: LiveRecord): void {
       return;
     case "order_state":
     case "refused_report":
+    case "rollout":
+    case "transfer":
       return;
   }
+}
+
+function seeSlippage(metrics: Metrics, { slippage }: Memory, record: Extract<LiveRecord, { kind: "slippage" }>): void {
+  const { strategy, symbol } = record;
+  const key = `${strategy}/${symbol}`;
+  const before = slippage.get(key) ?? { estimated: 0, measured: 0 };
+  const sum = { estimated: before.estimated + record.estimated, measured: before.measured + record.measured };
+  slippage.set(key, sum);
+  metrics.set("stratc_slippage", sum.measured, { strategy, symbol });
+  metrics.set("stratc_slippage_estimated", sum.estimated, { strategy, symbol });
 }
 
 function seeEngine(metrics: Metrics, { types }: Memory, strategy: string, record: RunRecord): void {

@@ -23,7 +23,7 @@ export function elaborateModel(context: Context, item: ModelItem): Value {
   const [output, second] = item.outputs;
   if (second !== undefined) report(context, "E0901", second.name.span, { what: "a second output" });
   const inputs = item.inputs.map((field) => inputTerm(context, field)).filter((input) => input !== undefined);
-  context.program.modelInputs.push({ name: item.name.text, file: item.file, inputs });
+  context.program.modelInputs.push({ name: item.name.text, file: item.file, output: output?.name.text ?? "", inputs });
   const timeout = timeoutOf(context, item);
   const answer = output === undefined ? undefined : declaredOutput(context, output.type);
   const model = item.name.text === context.program.untrained ? untrained(inputs) : modelOf(context, item, timeout, answer);

@@ -130,6 +130,7 @@ function dispatch(context: Context, expression: Expression): Value {
     case "record":
       return elaborateRecord(context, expression);
     case "missing":
+      for (const part of expression.parts) elaborate({ ...context, inlined: true }, part);
       return POISON;
   }
 }

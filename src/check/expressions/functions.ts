@@ -5,7 +5,7 @@
  */
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Expression } from "../../syntax/ast.ts";
-import { type Binding, type Context, type FunctionDefinition, isAffordable, reportExhaustion, textAt } from "../context.ts";
+import { type Binding, type Context, elaborate, type FunctionDefinition, isAffordable, reportExhaustion, textAt } from "../context.ts";
 import { reportWhose } from "../names/places.ts";
 import { ANY_BOOL, point, type Range, range } from "../terms/range.ts";
 import { type Facts, factsOf, intern, plain, type Scalar } from "../terms/terms.ts";
@@ -136,6 +136,10 @@ function reportInside(context: Context, call: Call, name: string, first: Diagnos
 /** A call of a function of the file or the library. */
 export function callFunction(context: Context, definition: FunctionDefinition, call: Call): Value {
   const name = definition.item.name.text;
+  if (!definition.item.isRead) {
+    for (const argument of call.arguments) elaborate(context, argument.value);
+    return POISON;
+  }
   const fitted = fitArguments(context, definition, call);
   if (fitted === undefined || definition.unusable || !isAffordable(context)) return POISON;
   const own = checkDefinition(context, definition);

@@ -8,6 +8,8 @@ interface MostlyRejected {
   readonly limit: string;
   /** What it comes to at its worst price; undefined of a target that is above the limit even so. */
   readonly worst: { readonly size: string; readonly collar: string } | undefined;
+  /** Whether the limit is of one order, not of what is held. */
+  readonly isOfOrder?: boolean;
   readonly trims: boolean;
 }
 
@@ -41,17 +43,17 @@ export const TRADING = {
     severity: error,
     title: "always rejected",
     text: ({ size, limit, trims }: { size: string; limit: string; trims: boolean }) =>
-      `Sizing is at least ${size}, and the limit is ${limit}: no order can pass. Lower it${trims ? ", or add `trim`" : ""}.`,
+      `Sizing is at least ${size}, and the limit is ${limit}: no order of that size can pass. Lower it${trims ? ", or add `trim`" : ""}.`,
     label: () => "too large",
   },
   W0602: {
     severity: "warning",
     title: "mostly rejected",
-    text: ({ size, limit, worst, trims }: MostlyRejected) =>
+    text: ({ size, limit, worst, isOfOrder, trims }: MostlyRejected) =>
       worst === undefined
-        ? `The target is at least ${size}, and the limit of one order is ${limit}: what is missing can be ordered only while most of it is held. Lower it${trims ? ", or add `trim`" : ""}.`
+        ? `The target is at least ${size}, and the limit${isOfOrder ? " of one order" : ""} is ${limit}: ${isOfOrder ? "what is missing can be ordered only while most of it is held" : "an order passes only where it reduces what is held already"}. Lower it${trims ? ", or add `trim`" : ""}.`
         : `An order of ${size} is checked at its worst price, ${worst.collar} above: as ${worst.size} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it${trims ? ", or add `trim`" : ""}.`,
-    label: ({ worst }: MostlyRejected) => (worst === undefined ? "more than an order may be" : "too large at its worst price"),
+    label: ({ worst }: MostlyRejected) => (worst === undefined ? "more than the limit" : "too large at its worst price"),
   },
   E0603: {
     severity: error,

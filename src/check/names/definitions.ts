@@ -108,8 +108,8 @@ function defineFunction(reporter: Reporter, definitions: Definitions, item: Func
     signature: free === undefined ? signature : { ...signature, result: { kind: "poison" } },
     calls: new Map(),
     isOfLibrary: isTrusted,
-    diagnostics: isTrusted ? [] : undefined,
-    unusable: false,
+    diagnostics: isTrusted || !item.isRead ? [] : undefined,
+    unusable: !item.isRead,
   };
   definitions.functions.set(name, definition);
 }

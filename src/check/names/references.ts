@@ -55,7 +55,9 @@ function inUnqualified(expression: Expression, place: Place, found: Reference[])
     case "boolean":
     case "none":
     case "string":
+      break;
     case "missing":
+      inner(...expression.parts);
       break;
     case "name":
       if (!place.bound.has(expression.name.text))

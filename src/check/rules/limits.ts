@@ -59,23 +59,31 @@ function orderedBy({ rule, verb }: CheckedRule): readonly Ordered[] {
   return [{ size: rule.size, span: value?.span ?? verb.span, isLimited, isTarget: rule.kind === "hold" }];
 }
 
-/** The part of equity that a size is; undefined where it is none. Where one symbol is traded an entry has no position, so cash is equity. */
-function partOfEquity(program: Program, amount: TermId): Range | undefined {
-  const { terms, header } = program;
-  const isAlone = header.symbols.filter(({ trades }) => trades).length < 2;
-  const isEquity = (id: TermId): boolean => {
+/** A size that is a part of the account's equity or cash, and which part. */
+interface Part {
+  readonly of: "equity" | "cash";
+  readonly range: Range;
+}
+
+/** The part of the account that a size is; undefined where it is none. */
+function partOfAccount(program: Program, amount: TermId): Part | undefined {
+  const { terms } = program;
+  const whole = (id: TermId): Part["of"] | undefined => {
+    if (id === equity(terms).term) return "equity";
     const node = nodeOf(terms, id);
-    return id === equity(terms).term || (isAlone && node.op === "account" && node.field === "cash");
+    return node.op === "account" && node.field === "cash" ? "cash" : undefined;
   };
-  if (isEquity(amount)) return point(1);
+  const all = whole(amount);
+  if (all !== undefined) return { of: all, range: point(1) };
   const node = nodeOf(terms, amount);
   if (node.op === "unary" && node.fn === "neg") {
-    const part = partOfEquity(program, node.x);
-    return part && negate(part);
+    const part = partOfAccount(program, node.x);
+    return part && { of: part.of, range: negate(part.range) };
   }
   if (node.op !== "binary" || node.fn !== "mul") return undefined;
-  if (isEquity(node.b)) return factsOf(terms, node.a).range;
-  return isEquity(node.a) ? factsOf(terms, node.b).range : undefined;
+  const [left, right] = [whole(node.a), whole(node.b)];
+  if (right !== undefined) return { of: right, range: factsOf(terms, node.a).range };
+  return left && { of: left, range: factsOf(terms, node.b).range };
 }
 
 /** The least distance from 0. */
@@ -96,13 +104,35 @@ interface Comparison {
   readonly text: (value: number) => string;
 }
 
+/** What is known of the account when a rule is asked. */
+interface Standing {
+  /** Nothing is held: cash is equity. */
+  readonly isFlat: boolean;
+  /** Nothing is ever held short: cash is equity at most. */
+  readonly isLong: boolean;
+  /** No other rule opens positions, so what this rule never orders is never held. */
+  readonly isOnly: boolean;
+}
+
+/** The range of a size in what `limit` is said in, at its least; undefined where the two cannot be compared. */
+function inTermsOf(
+  program: Program,
+  { amount }: Size,
+  limit: Exclude<Limit, { kind: "rate" }>,
+  { isFlat, isLong }: Standing,
+): Range | undefined {
+  if (limit.kind === "constant") return factsOf(program.terms, amount).range;
+  const part = partOfAccount(program, amount);
+  const isComparable = isFlat || part?.of === limit.of || (isLong && part?.of === "equity");
+  return isComparable ? part?.range : undefined;
+}
+
 /** `all` together beside a limit; undefined where they are no part of what it is a part of. */
-function compared(program: Program, all: readonly Ordered[], limit: Limit, collar: number): Comparison | undefined {
+function compared(program: Program, all: readonly Ordered[], limit: Limit, collar: number, standing: Standing): Comparison | undefined {
   if (limit.kind === "rate") return undefined;
-  const isMoney = limit.kind === "constant";
   let [least, worst] = [0, 0];
   for (const { size, isLimited } of all) {
-    const range = isMoney ? factsOf(program.terms, size.amount).range : partOfEquity(program, size.amount);
+    const range = inTermsOf(program, size, limit, standing);
     if (size.kind !== "value" || size.trim || range === undefined) continue;
     least += leastOf(range);
     worst += leastOf(range) * (isLimited ? 1 : 1 + collar);
@@ -133,19 +163,26 @@ function valueLimits(limits: readonly RiskLimit[], measures: readonly Measure[])
  * Reports what is above a limit, not trimmed; and what is above it at its worst price, the reference and the collar: it passes only where rounding
  * to whole shares leaves as much. Whether something was reported.
  */
-function isRefused(context: Context, all: readonly Ordered[], limits: readonly ValueLimit[], collar: number, canTrim: boolean): boolean {
+function isRefused(
+  context: Context,
+  all: readonly Ordered[],
+  limits: readonly ValueLimit[],
+  collar: number,
+  standing: Standing,
+  canTrim: boolean,
+): boolean {
   const [{ span } = { span: undefined }] = all.slice(-1);
   if (span === undefined) return false;
   let isReported = false;
   for (const { limit, trims: isTrimmed, isOfOrder } of limits) {
     const trims = canTrim && isTrimmed;
     const help = trims ? [{ text: "take what the limit leaves", edits: [trimEdit(span)] }] : [];
-    const found = compared(context.program, all, limit, collar);
+    const found = compared(context.program, all, limit, collar, standing);
     if (found === undefined || found.worst <= found.limit) continue;
     const facts = { size: found.text(found.least), limit: found.text(found.limit), trims };
-    const isPart = isOfOrder && all.some(({ isTarget }) => isTarget);
+    const isPart = (isOfOrder || !standing.isOnly) && all.some(({ isTarget }) => isTarget);
     isReported = true;
-    if (isPart && found.least > found.limit) report(context, "W0602", span, { ...facts, worst: undefined }, { help });
+    if (isPart && found.least > found.limit) report(context, "W0602", span, { ...facts, worst: undefined, isOfOrder }, { help });
     else {
       if (found.least > found.limit) report(context, "E0602", span, facts, { help });
       else report(context, "W0602", span, { ...facts, worst: { size: found.text(found.worst), collar: percent(collar) } }, { help });
@@ -165,18 +202,28 @@ function accountMeasures(rules: readonly CheckedRule[]): readonly Measure[] {
   return canBe("long") && canBe("short") ? ["gross_exposure"] : ["gross_exposure", "net_exposure"];
 }
 
-/** Reports rules of which no order can pass. */
-function checkPassable(context: Context, rule: CheckedRule, { limits, collar }: CheckedRisk, ofAccount: readonly Measure[]): void {
-  const all = orderedBy(rule);
-  const single = valueLimits(limits, ["order_value", "position_value", ...ofAccount]);
-  const trims = rule.rule.kind !== "legs";
-  const refused = all.filter((one) => isRefused(context, [one], single, Number(collar), trims));
-  if (all.length > 1 && refused.length === 0) isRefused(context, all, valueLimits(limits, ofAccount), Number(collar), trims);
+/** Whether nothing is held when an entry is proposed: on the one symbol that is traded an entry waits until all is closed, unless it is told not to. */
+function entersFlat({ rule }: CheckedRule, isOnly: boolean, symbols: number, limits: readonly RiskLimit[]): boolean {
+  if (symbols !== 1) return false;
+  if (rule.kind === "hold") return isOnly;
+  return rule.kind === "enter" && !rule.reverse && limits.every(({ measure }) => measure !== "open_trades");
 }
 
-/** Checks rules against limits. */
+/** Checks rules against limits: reports those of which no order can pass. */
 export function checkLimits(context: Context, items: readonly Item[], rules: readonly CheckedRule[], risk: CheckedRisk): void {
   checkDeclared(context, items);
+  const { limits } = risk;
+  const collar = Number(risk.collar);
   const ofAccount = accountMeasures(rules);
-  for (const rule of rules) checkPassable(context, rule, risk, ofAccount);
+  const symbols = context.program.header.symbols.filter(({ trades }) => trades).length;
+  const isLong = !rules.some(({ rule }) => opensOn(rule, "short"));
+  const opening = rules.filter(({ rule }) => rule.kind !== "exit");
+  for (const rule of opening) {
+    const isOnly = opening.length === 1;
+    const standing = { isLong, isOnly, isFlat: entersFlat(rule, isOnly, symbols, limits) };
+    const all = orderedBy(rule);
+    const single = valueLimits(limits, ["order_value", "position_value", ...ofAccount]);
+    const refused = all.filter((one) => isRefused(context, [one], single, collar, standing, rule.rule.kind !== "legs"));
+    if (all.length > 1 && refused.length === 0) isRefused(context, all, valueLimits(limits, ofAccount), collar, standing, false);
+  }
 }

@@ -3,6 +3,7 @@ import { type Feature, featuresOf } from "../../backends/drawing/features.ts";
 import { checkStrategy, type Outside } from "../../check/check.ts";
 import type { CheckedProgram, NamedTerm } from "../../check/program.ts";
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { KernelHalt } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import { lower } from "../../lower/lower.ts";
 import { parse } from "../../syntax/parse.ts";
@@ -62,6 +63,15 @@ function knownOf(program: CheckedProgram): Known {
 function programFeatures(program: CheckedProgram): ProgramFeatures {
   const graph = lower(program);
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  const { features } = featuresOf(graph, parameters);
-  return { graph, features: new Map(features.flatMap((feature) => feature.names.map((name) => [name, feature] as const))) };
+  return { graph, features: new Map(featuresUnder(graph, parameters).flatMap((feature) => feature.names.map((name) => [name, feature]))) };
+}
+
+/** None where the parameters' defaults make a value that is not finite: `check` does not say so, a run does. */
+function featuresUnder(graph: Graph, parameters: readonly number[]): readonly Feature[] {
+  try {
+    return featuresOf(graph, parameters).features;
+  } catch (error) {
+    if (error instanceof KernelHalt) return [];
+    throw error;
+  }
 }

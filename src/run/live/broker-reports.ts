@@ -2,13 +2,14 @@
 import type { Signal } from "../../engine/risk/gate.ts";
 import type { Graph } from "../../graph/nodes.ts";
 import type { BrokerOrderState, BrokerReport, BrokerStatus } from "../../market/broker.ts";
-import type { Fill } from "../../market/order.ts";
+import { type Fill, signed } from "../../market/order.ts";
 import type { OutsideFailure } from "../../market/outside.ts";
 import type { MoneyArithmetic } from "../../values/money.ts";
 import { type Instant, lots, type Price, type Quantity, type Scale, ticks } from "../../values/quantity.ts";
 import { type FeeSchedule, feeSchedule } from "../../venue/fees.ts";
 import type { Desk } from "../desks.ts";
 import { receive } from "../market.ts";
+import { symbolIn } from "../records.ts";
 import type { Walk } from "../walk-state.ts";
 import { advance, type BrokerDesk, brokerOrder, release, type SentOrder } from "./broker-desk.ts";
 import { isOpen, type OrderEvent } from "./order-states.ts";
@@ -84,6 +85,22 @@ interface Part {
   readonly time: Instant;
 }
 
+/** Hands a fill to the engine, and says what it cost beside what was estimated. */
+function receiveFill(strategy: BrokerStrategy, kind: "fill" | "late_fill", order: Signal<"approved">, part: Part): void {
+  const { desk, walk, graph } = strategy;
+  const at = deskOf(walk, order);
+  const fill = fillOf(strategy, order, part);
+  const { name, scale } = symbolIn(desk.units, fill.symbol);
+  const { type } = order.proposal;
+  const unit = scale.ticksPerUnit * scale.lotsPerShare;
+  const measured = (signed(fill.side, fill.quantity) * (fill.price - fill.quoted)) / unit;
+  // As in the simulated market: of orders that take any price.
+  const ratio = type === "market" || type === "stop" ? Number(graph.simulate.slippage) : 0;
+  const estimated = (ratio * fill.quantity * fill.quoted) / unit;
+  desk.tell({ kind: "slippage", strategy: desk.strategy, order: order.id, symbol: name, estimated, measured });
+  receive(walk, at, kind === "fill" ? { kind, fill, moment: "inside" } : { kind, fill, order });
+}
+
 /** Hands a fill to the engine: what the order is for still, and beyond that, or where nobody waits for it any more, as one that came late. */
 function book(strategy: BrokerStrategy, sent: SentOrder, part: Part): void {
   const { desk, walk } = strategy;
@@ -98,11 +115,11 @@ function book(strategy: BrokerStrategy, sent: SentOrder, part: Part): void {
     endedNow(desk, sent);
     desk.orders.delete(order.id);
   }
-  if (due > 0) receive(walk, at, { kind: "fill", fill: fillOf(strategy, order, { ...part, quantity: lots(due) }), moment: "inside" });
+  if (due > 0) receiveFill(strategy, "fill", order, { ...part, quantity: lots(due) });
   const rest = at.book.working.find(({ id }) => id === order.id);
   if (rest !== undefined) sent.order = rest;
   const late = lots(part.quantity - due);
-  if (late > 0) receive(walk, at, { kind: "late_fill", fill: fillOf(strategy, order, { ...part, quantity: late }), order });
+  if (late > 0) receiveFill(strategy, "late_fill", order, { ...part, quantity: late });
   if (isWhole && rest !== undefined) renewWhole(strategy, sent);
   release(desk, order.proposal.symbol);
 }
@@ -180,8 +197,7 @@ export function makeUpLate(strategy: BrokerStrategy, ended: SentOrder, state: Br
   for (const missing of missingOf(strategy, ended, state)) {
     ended.filled += missing.quantity;
     ended.paid += missing.quantity * missing.price;
-    const fill = fillOf(strategy, ended.order, { ...missing, time });
-    receive(strategy.walk, deskOf(strategy.walk, ended.order), { kind: "late_fill", fill, order: ended.order });
+    receiveFill(strategy, "late_fill", ended.order, { ...missing, time });
   }
   if (ended.filled > before) release(strategy.desk, ended.order.proposal.symbol);
   return ended.filled - before;

@@ -47,12 +47,7 @@ interface WatchedLane {
 }
 
 /** Watches the instant `time` on kernels of `base`. `whenAsked` is called before the first rule of a graph is answered there. */
-export function watch(
-  base: LaneBackend,
-  time: number,
-  wantedOf: (graph: Graph) => WantedNodes,
-  whenAsked: (graph: Graph) => void = () => undefined,
-): Watch {
+export function watch(base: LaneBackend, time: number, wantedOf: (graph: Graph) => WantedNodes, whenAsked: (graph: Graph) => void): Watch {
   const lanes: WatchedLane[] = [];
   const kept = new Map<Graph, readonly RuleReading[]>();
   const standing = (graph: Graph): readonly RuleReading[] => lanes.filter(({ options }) => options.graph === graph).flatMap(readLane);

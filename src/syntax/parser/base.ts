@@ -96,7 +96,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   protected hole(): Expression {
     const last = this.LA(0);
     const end = last === undefined || Number.isNaN(last.startOffset) ? 0 : last.startOffset + last.image.length;
-    return { kind: "missing", span: { source: this.reading.name, start: end, end } };
+    return { kind: "missing", parts: [], span: { source: this.reading.name, start: end, end } };
   }
 
   protected named(token: IToken): NameNode {

@@ -301,17 +301,20 @@ export abstract class DeclarationParser extends ExpressionParser {
     this.CONSUME(t.soft.fn);
     const name = this.SUBRULE(this.name);
     const parameters: FunctionParameter[] = [];
-    this.within("this `(`", this.CONSUME(t.LParen), () => {
-      this.MANY_SEP({ SEP: t.Comma, DEF: () => parameters.push(this.SUBRULE(this.functionParameter)) });
-      this.CONSUME(t.RParen);
-    });
-    this.CONSUME(t.Colon);
-    const result = this.SUBRULE(this.type);
+    let result: TypeExpression = { kind: "recordType", fields: [], span: name.span };
     let body = this.emptyBlock();
+    let isRead = false;
     this.tolerate("item", () => {
+      this.within("this `(`", this.CONSUME(t.LParen), () => {
+        this.MANY_SEP({ SEP: t.Comma, DEF: () => parameters.push(this.SUBRULE(this.functionParameter)) });
+        this.CONSUME(t.RParen);
+      });
+      this.CONSUME(t.Colon);
+      result = this.SUBRULE(this.type);
+      isRead = true;
       body = this.SUBRULE(this.block);
     });
-    return { kind: "fn", name, parameters, result, body };
+    return { kind: "fn", name, isRead, parameters, result, body };
   });
 
   private readonly functionParameter: Rule<FunctionParameter> = this.define("functionParameter", () => {

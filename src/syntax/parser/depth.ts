@@ -21,7 +21,7 @@ export function isTooDeep(tree: Item | Expression): boolean {
 
 /** What defines a name for expressions, without what makes it too deep: its readers know that it is there. Undefined for what defines none. */
 export function hollow(item: Item): Item | undefined {
-  const hole: Expression = { kind: "missing", span: { ...item.span, start: item.span.end } };
+  const hole: Expression = { kind: "missing", parts: [], span: { ...item.span, start: item.span.end } };
   const block: Block = { statements: [], result: hole, span: hole.span };
   switch (item.kind) {
     case "value":

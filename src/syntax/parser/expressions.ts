@@ -8,7 +8,7 @@ import { SYNTAX_MESSAGES } from "../messages.ts";
 import * as t from "../tokens.ts";
 import { BaseParser, type Rule } from "./base.ts";
 import { isName } from "./landscape.ts";
-import { chainedComparison, linked, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
+import { chainedComparison, links, misplacedReduction, mixedLogic, operatorOf, TIGHTNESS, tightness } from "./operators.ts";
 
 interface Condition {
   readonly start: number;
@@ -109,21 +109,18 @@ export abstract class ExpressionParser extends BaseParser {
     });
     const start = this.next;
     let value = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE(this.coalescence);
-    let [left, middle, first]: [Expression, Expression, IToken | undefined] = [value, value, undefined];
-    let isChain = false;
+    const operands = [value];
+    const operators: IToken[] = [];
     this.MANY1(() => {
       const operator = this.LA(1);
       this.choose(this.comparisons);
       const right = this.leaf(TIGHTNESS.coalescence) ?? this.SUBRULE1(this.coalescence);
-      const span = this.since(start);
-      if (first !== undefined && !isChain) {
-        this.report(chainedComparison(this.reading.source, [left, middle, right], first, operator, (token) => this.span(token)));
-        isChain = true;
-      }
-      const link: Expression = { kind: "binary", operator: operatorOf(operator), left: middle, right, span };
-      value = first === undefined ? link : linked(value, link);
-      [left, middle, first] = [middle, right, operator];
+      operands.push(right);
+      operators.push(operator);
+      if (operators.length === 1) value = { kind: "binary", operator: operatorOf(operator), left: value, right, span: this.since(start) };
+      if (operators.length === 2) this.report(chainedComparison(this.reading.source, operands, operators, (token) => this.span(token)));
     });
+    if (operators.length >= 2) value = { kind: "missing", parts: links(operands, operators), span: this.since(start) };
     const whole = this.LA(1).tokenType === t.Equals ? this.ACTION(() => this.assignmentForEquality(value, start)) : value;
     return this.prefixed("not", starts, whole);
   });
@@ -170,7 +167,11 @@ export abstract class ExpressionParser extends BaseParser {
       const operator = this.LA(1);
       this.choose(this.multiplications);
       const right = this.leaf(TIGHTNESS.operand) ?? this.SUBRULE1(this.operand);
-      left = { kind: "binary", operator: operatorOf(operator), left, right, span: this.since(start) };
+      const span = this.since(start);
+      const isPercent = operator.image === "%";
+      left = isPercent
+        ? { kind: "missing", parts: [left, right], span }
+        : { kind: "binary", operator: operatorOf(operator), left, right, span };
     });
     return left;
   });
@@ -247,7 +248,7 @@ export abstract class ExpressionParser extends BaseParser {
     if (callee.kind === "name") return { kind: "reduce", callee: callee.name, index, from, to, body, span };
     return this.ACTION(() => {
       this.report(misplacedReduction(this.reading.source, callee, index));
-      return { kind: "missing", span };
+      return { kind: "missing", parts: [], span };
     });
   }
 
@@ -318,7 +319,7 @@ export abstract class ExpressionParser extends BaseParser {
     const { digits, suffix } = numberParts(token.image);
     const known = suffixes.get(foreignUnits.get(suffix) ?? suffix);
     const span = this.span(token);
-    if (!isNumber(digits) || (known === undefined && suffix !== "")) return { kind: "missing", span };
+    if (!isNumber(digits) || (known === undefined && suffix !== "")) return { kind: "missing", parts: [], span };
     return { kind: "number", text: digits, suffix: known, span };
   }
 

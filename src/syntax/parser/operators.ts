@@ -80,29 +80,33 @@ export function mixedLogic(
   return diagnose(SYNTAX_MESSAGES, "E0104", spanOf(other), facts, { labels, help });
 }
 
-function isEquality(expression: Expression): boolean {
-  return expression.kind === "binary" && (expression.operator === "==" || expression.operator === "!=");
+/** What can be checked of a chain: each comparison in it, or its operands where an `==` makes that no good guess (`a < b == true`). */
+export function links(operands: readonly Expression[], operators: readonly IToken[]): readonly Expression[] {
+  if (operators.some(isEquality)) return operands;
+  return operators.flatMap((token, index): readonly Expression[] => {
+    const [left, right] = operands.slice(index, index + 2);
+    if (left === undefined || right === undefined) return [];
+    return [{ kind: "binary", operator: operatorOf(token), left, right, span: { ...left.span, end: right.span.end } }];
+  });
 }
 
-/** What a chain of comparisons is read as: all of them hold. With `==` among them that is no good guess (`a < b == true`): a hole. */
-export function linked(chain: Expression, link: Expression): Expression {
-  const { span } = link;
-  if (chain.kind === "missing" || isEquality(chain) || isEquality(link)) return { kind: "missing", span };
-  return { kind: "binary", operator: "and", left: chain, right: link, span };
+function isEquality(token: IToken): boolean {
+  return ["==", "!="].includes(operatorOf(token));
 }
 
 /** E0105 for `left first middle second right`. */
 export function chainedComparison(
   source: string,
-  [left, middle, right]: readonly [Expression, Expression, Expression],
-  first: IToken,
-  second: IToken,
+  [left, middle, right]: readonly Expression[],
+  [first, second]: readonly IToken[],
   spanOf: (token: IToken) => Span,
 ): Diagnostic {
+  if (left === undefined || middle === undefined || right === undefined || first === undefined || second === undefined)
+    throw new Error("a chain has two operators");
   const shared = textOf(source, middle.span);
   const rewritten = `${textOf(source, left.span)} ${operatorOf(first)} ${shared} and ${shared} ${operatorOf(second)} ${textOf(source, right.span)}`;
   const insertion = { ...middle.span, start: middle.span.end };
-  const isOrder = ![first, second].some((token) => ["==", "!="].includes(operatorOf(token)));
+  const isOrder = ![first, second].some(isEquality);
   const help: Help = { text: rewritten, edits: [{ span: insertion, text: ` and ${shared}` }], certain: isOrder };
   const labels = [{ span: spanOf(first), text: "a first comparison" }];
   return diagnose(SYNTAX_MESSAGES, "E0105", spanOf(second), { rewritten }, { labels, help: [help] });
