@@ -192,7 +192,7 @@ async function measure(
       requestsPerMinute: NO_RATE,
       allowedSymbols: null,
       orderValueMax: null,
-      dayLossMax: null,
+      dayLossMax: null, sharedExposureMax: null, rollout: null,
     },
   };
   const { journal, release } = good(await openLiveJournal(folder, beginning, JOURNAL_BOUNDS));

@@ -47,7 +47,7 @@ export function boundsOf(anatomy: Anatomy, depends: readonly Dependence[]): Deri
     firstDecisionRow: Math.max(graph.simulate.startAfter, (ticks[0] ?? 1) - 1),
     settling: settlingOf(anatomy, ranges, (id) => (depends[id]?.state ?? null) !== null, nodes, lanes ?? []),
     stateBytes: lanes === null ? null : stateBytes(anatomy, lanes, historyRows),
-    operationsPerRow: lanes === null ? null : operationsPerRow(anatomy, lanes, varies, ranges),
+    operationsPerRow: lanes === null ? null : operationsPerRow(anatomy, lanes, (id) => depends[id]?.loop != null, ranges),
   };
 }
 

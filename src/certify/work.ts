@@ -53,8 +53,13 @@ function windowWords({ fn, max }: Extract<FormNode, { op: "window" }>): number {
 
 const VISITS_MAX = 20_000_000;
 
-/** Values combined where all lanes have a row, at the most. Null where reductions read more than can be counted. */
-export function operationsPerRow(anatomy: Anatomy, lanes: readonly Lane[], varies: (id: number) => boolean, ranges: Ranges): number | null {
+/** Values combined where all lanes have a row, at the most. `isIndexed` tells what reads the index of a reduction. Null where reductions read more than can be counted. */
+export function operationsPerRow(
+  anatomy: Anatomy,
+  lanes: readonly Lane[],
+  isIndexed: (id: number) => boolean,
+  ranges: Ranges,
+): number | null {
   const known = new Map<number, number>();
   let [total, visited] = [0, 0];
   for (const id of lanes.flatMap(({ needed }) => [...needed])) {
@@ -65,7 +70,7 @@ export function operationsPerRow(anatomy: Anatomy, lanes: readonly Lane[], varie
       const body = reached(anatomy, [node.body]);
       visited += body.size;
       if (visited > VISITS_MAX) return null;
-      operations = Math.max(0, ranges.difference(node.to, node.from).high + 1) * ([...body].filter(varies).length + 1);
+      operations = Math.max(0, ranges.difference(node.to, node.from).high + 1) * ([...body].filter(isIndexed).length + 1);
     }
     if (node.op === "native") operations ??= modelWork(anatomy.graph.models[node.model]?.steps ?? null, node.inputs.length);
     operations ??= plainOperations(node, ranges);

@@ -19,6 +19,7 @@ export interface LiveFlags extends TelemetrySettings {
   readonly allowed_symbols: string;
   readonly order_value_max: string;
   readonly day_loss_max: string;
+  readonly shared_exposure_max: string;
   readonly segment_bytes: number;
   readonly retained_bytes: number;
 }
@@ -26,7 +27,7 @@ export interface LiveFlags extends TelemetrySettings {
 const MILLISECOND = 1_000;
 const SECOND = 1_000_000;
 
-export function liveSettings(flags: LiveFlags): LiveSettings {
+export function liveSettings(flags: LiveFlags): Omit<LiveSettings, "rollout"> {
   return {
     barGrace: flags.bar_grace_milliseconds * MILLISECOND,
     reconcileEvery: flags.reconcile_seconds * SECOND,
@@ -34,6 +35,7 @@ export function liveSettings(flags: LiveFlags): LiveSettings {
     allowedSymbols: flags.allowed_symbols === "all" ? null : flags.allowed_symbols.split(","),
     orderValueMax: limitOf(flags.order_value_max),
     dayLossMax: limitOf(flags.day_loss_max),
+    sharedExposureMax: limitOf(flags.shared_exposure_max),
   };
 }
 

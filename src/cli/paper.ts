@@ -10,6 +10,7 @@ import { failureOf } from "../run/failure.ts";
 import type { LiveBeginning, LiveEntry, LiveJournalReading, LiveStrategy } from "../run/live/journal.ts";
 import type { LiveRun } from "../run/live/live-run.ts";
 import { type Resumed, resume } from "../run/live/resume.ts";
+import type { RolloutPlan } from "../run/live/rollout.ts";
 import { type Ended, startRunner } from "../run/live/runner.ts";
 import type { RunRecord } from "../run/outcome.ts";
 import { endRecord } from "../run/summary.ts";
@@ -26,6 +27,8 @@ import type { Terminal } from "./terminal.ts";
 
 export interface PaperStrategy {
   readonly graph: Graph;
+  /** Unique in the run; the strategy's own unless given. */
+  readonly name?: string;
   readonly parameters: readonly number[];
   readonly cash: ExactDecimal;
   /** What runs its models of the host, if it has some. */
@@ -41,6 +44,8 @@ export interface Paper {
   /** The folder of its journal, if it has one. */
   readonly journal: string | undefined;
   readonly configuration: LiveFlags;
+  /** How the second of two strategies takes over. */
+  readonly rollout: RolloutPlan | null;
 }
 
 export async function tradeOnPaper(paper: Paper, json: boolean, terminal: Terminal): Promise<ExitCode> {
@@ -121,14 +126,20 @@ async function resumption({ strategies, backend, journal }: Paper, reading: Live
   ]);
 }
 
-function beginningOf({ strategies, market, configuration }: Paper): LiveBeginning {
+/** Who a run is that begins now. */
+export function beginningOf({
+  strategies,
+  market,
+  configuration,
+  rollout,
+}: Pick<Paper, "strategies" | "market" | "configuration" | "rollout">): LiveBeginning {
   return {
     run: randomUUID(),
     engine: ENGINE_VERSION,
     started: instant(Date.now() * 1_000),
     ...market.held,
-    strategies: strategies.map(({ graph, parameters, cash }, index) => ({
-      name: graph.strategy,
+    strategies: strategies.map(({ graph, name = graph.strategy, parameters, cash }, index) => ({
+      name,
       graph: graphToJson(graph),
       graphHash: graphHash(graph),
       parameters,
@@ -136,7 +147,7 @@ function beginningOf({ strategies, market, configuration }: Paper): LiveBeginnin
       priceDecimals: market.priceDecimals[index] ?? [],
       ...actionsOf(market.actions[index] ?? []),
     })),
-    settings: liveSettings(configuration),
+    settings: { ...liveSettings(configuration), rollout },
   };
 }
 
@@ -166,7 +177,8 @@ async function recallRecords(folder: string, keep: (entry: LiveEntry) => void, t
   for await (const { entry } of entries(snapshot?.sequence ?? 0)) keep(entry);
 }
 
-function expectGoodEnd(ended: Ended, graphs: readonly Graph[]): void {
+/** Throws how a run ended, unless that was well. */
+export function expectGoodEnd(ended: Ended, graphs: readonly Graph[]): void {
   if (ended.kind === "error") {
     const [graph] = graphs;
     const failure = graph === undefined ? null : failureOf(ended.error, graph);

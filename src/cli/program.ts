@@ -1,6 +1,7 @@
 /** The command line as a whole: yargs, the commands, and the one place where failures become text and exit codes. */
 import yargs, { type Argv, type CommandModule } from "yargs";
 import packageJson from "../../package.json" with { type: "json" };
+import { abCommand } from "./ab.ts";
 import { backtestCommand } from "./backtest.ts";
 import { checkCommand } from "./check.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
@@ -45,6 +46,7 @@ const COMMANDS = [
     whyCommand,
     sweepCommand,
     studyCommand,
+    abCommand,
     runCommand,
     killCommand,
     resumeCommand,
@@ -105,6 +107,7 @@ function program(args: readonly string[], terminal: Terminal, finish: (code: Exi
     .command(add(whyCommand))
     .command(add(sweepCommand))
     .command(add(studyCommand))
+    .command(add(abCommand))
     .command(add(runCommand))
     .command(add(killCommand))
     .command(add(resumeCommand))

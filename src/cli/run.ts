@@ -10,10 +10,11 @@ import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
 import type { LiveFlags } from "./live-settings.ts";
 import type { PaperMarket, Stored } from "./paper-market.ts";
+import { addRolloutFlags, type RolloutFlags, rolloutPlan, startingCashOf } from "./rollout-flags.ts";
 import { cashText, parameterValues, periodOf } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
-interface RunFlags extends CommonFlags, DataFlags, LiveFlags {
+interface RunFlags extends CommonFlags, DataFlags, LiveFlags, RolloutFlags {
   readonly files: readonly string[];
   readonly paper: boolean;
   readonly live: boolean;
@@ -33,56 +34,58 @@ export const runCommand: Command<RunFlags> = {
   command: "run <files..>",
   describe: "Trade strategies on paper",
   flags: (yargs) =>
-    addDataFlags(
-      yargs
-        .group(
-          ["paper", "broker", "alpaca_url", "feed", "data", "speed", "from", "to", "param", "cash", "orders", "journal", "backend"],
-          "What to run:",
-        )
-        .positional("files", { type: "string", array: true, describe: "Strategy files; each has its own cash" })
-        .options({
-          paper: { type: "boolean", default: false, describe: "Without real money: the only way there is" },
-          live: { type: "boolean", default: false, hidden: true },
-          layer: { type: "string", requiresArg: true, default: "paper", describe: "Whose configuration: paper, dev" },
-          data: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the store",
-            describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-          },
-          feed: {
-            choices: ["data", "alpaca"],
-            defaultDescription: "as the broker",
-            describe: "Where bars come from: stored data, or Alpaca's stream",
-          },
-          speed: { type: "string", requiresArg: true, default: "max", describe: "How fast bars come: 1x, 10x, max" },
-          from: {
-            type: "string",
-            requiresArg: true,
-            describe: "First date or instant: 2019-02-04; what the rules need before is read first",
-          },
-          to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
-          param: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the file's",
-            describe: "Set a parameter of a single strategy: fast=9",
-          },
-          actions: ACTIONS_FLAG,
-          ...configOptions(["cash", "backend", "broker", "alpaca_url"]),
-          orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
-          journal: {
-            type: "string",
-            requiresArg: true,
-            describe: "Keep the run's journal in this folder, or go on with the run that is in it",
-          },
-        })
-        .example("$0 run strategies/sma_cross.strat --paper --data sample:sp500", "# twenty years, as fast as they go")
-        .example("$0 run my.strat --paper --broker alpaca_paper --journal runs/my", "# until Ctrl-C; again to go on"),
+    addRolloutFlags(
+      addDataFlags(
+        yargs
+          .group(
+            ["paper", "broker", "alpaca_url", "feed", "data", "speed", "from", "to", "param", "cash", "orders", "journal", "backend"],
+            "What to run:",
+          )
+          .positional("files", { type: "string", array: true, describe: "Strategy files; each has its own cash" })
+          .options({
+            paper: { type: "boolean", default: false, describe: "Without real money: the only way there is" },
+            live: { type: "boolean", default: false, hidden: true },
+            layer: { type: "string", requiresArg: true, default: "paper", describe: "Whose configuration: paper, dev" },
+            data: {
+              type: "string",
+              array: true,
+              requiresArg: true,
+              default: [],
+              defaultDescription: "the store",
+              describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
+            },
+            feed: {
+              choices: ["data", "alpaca"],
+              defaultDescription: "as the broker",
+              describe: "Where bars come from: stored data, or Alpaca's stream",
+            },
+            speed: { type: "string", requiresArg: true, default: "max", describe: "How fast bars come: 1x, 10x, max" },
+            from: {
+              type: "string",
+              requiresArg: true,
+              describe: "First date or instant: 2019-02-04; what the rules need before is read first",
+            },
+            to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
+            param: {
+              type: "string",
+              array: true,
+              requiresArg: true,
+              default: [],
+              defaultDescription: "the file's",
+              describe: "Set a parameter of a single strategy: fast=9",
+            },
+            actions: ACTIONS_FLAG,
+            ...configOptions(["cash", "backend", "broker", "alpaca_url"]),
+            orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },
+            journal: {
+              type: "string",
+              requiresArg: true,
+              describe: "Keep the run's journal in this folder, or go on with the run that is in it",
+            },
+          })
+          .example("$0 run strategies/sma_cross.strat --paper --data sample:sp500", "# twenty years, as fast as they go")
+          .example("$0 run my.strat --paper --broker alpaca_paper --journal runs/my", "# until Ctrl-C; again to go on"),
+      ),
     ),
   run: async (flags, terminal) => {
     expectPaper(flags);
@@ -94,7 +97,10 @@ export const runCommand: Command<RunFlags> = {
       graphs.push(graph);
     }
     expectBars(graphs);
-    expectApart(graphs);
+    const rollout = rolloutPlan(flags, graphs.length);
+    expectApart(graphs, rollout !== null);
+    if (rollout !== null && flags.broker !== "embedded")
+      throw usageFailure("--rollout moves capital between simulated accounts: it takes `--broker embedded`.");
     if (flags.param.length > 0 && graphs.length > 1)
       throw usageFailure("--param sets a parameter of one strategy: run the files one by one.");
     if (flags.orders !== undefined) expectWritable(flags.orders);
@@ -103,14 +109,14 @@ export const runCommand: Command<RunFlags> = {
     const strategies = graphs.map((graph, index) => ({
       graph,
       parameters: parameterValues(graph, flags.param),
-      cash: cashText(flags.cash),
+      cash: startingCashOf(cashText(flags.cash), rollout, index),
       ...models[index],
     }));
     const { tradeOnPaper } = await import("./paper.ts");
     const backend = await backendNamed(flags.backend);
     const market = await marketOf(graphs, flags, terminal);
     const { orders, journal } = flags;
-    return tradeOnPaper({ strategies, market, backend, orders, journal, configuration: flags }, flags.json, terminal);
+    return tradeOnPaper({ strategies, market, backend, orders, journal, configuration: flags, rollout }, flags.json, terminal);
   },
 };
 
@@ -165,13 +171,13 @@ function expectBars(graphs: readonly Graph[]): void {
     throw usageFailure(`${other.strategy} ticks with single events of the market: this version trades on bars only.`);
 }
 
-/** Strategies on one account may not trade the same symbol, and bars of one feed have one width. */
-function expectApart(graphs: readonly Graph[]): void {
+/** Strategies on one account may not trade the same symbol, but in a rollout, and bars of one feed have one width. */
+function expectApart(graphs: readonly Graph[], isRollout: boolean): void {
   const owners = new Map<string, string>();
   for (const { strategy, symbols } of graphs) {
     for (const { name } of symbols.filter(({ trades }) => trades)) {
       const owner = owners.get(name);
-      if (owner !== undefined) {
+      if (owner !== undefined && (owner === strategy || !isRollout)) {
         const message =
           owner === strategy
             ? `Two files are strategies called ${strategy}.`

@@ -95,6 +95,12 @@ const SECTIONS = {
       examples: ["2_000usd"],
       description: "Largest loss of a day in a live run, or none; of this and the file's limits the stricter wins",
     },
+    shared_exposure_max: {
+      type: "string",
+      pattern: LIMIT_PATTERN,
+      examples: ["100_000usd"],
+      description: "Most that all strategies of a live run may have together in positions and opening orders, or none",
+    },
     allowed_symbols: {
       type: "string",
       pattern: "^(all|[A-Z][A-Z0-9._]*(,[A-Z][A-Z0-9._]*)*)$",

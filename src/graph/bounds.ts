@@ -7,7 +7,7 @@ import { modelOperations } from "./model-steps.ts";
 import type { ClockId, Graph, Node, NodeId, SymbolId } from "./nodes.ts";
 import { type Settling, settling } from "./settling.ts";
 import { strata } from "./strata.ts";
-import { modelAt, nodeAt, reachable } from "./traverse.ts";
+import { modelAt, nodeAt, operands, reachable } from "./traverse.ts";
 import { readyRows, runInteger } from "./warmup.ts";
 
 export interface Bounds {
@@ -141,6 +141,15 @@ function nativeOperations(graph: Graph, node: Extract<Node, { op: "native" }>): 
 function reductionOperations(graph: Graph, run: readonly (Value | undefined)[], node: Extract<Node, { op: "reduce" }>): number {
   const [from, to] = [run[node.from], run[node.to]];
   if (typeof from !== "number" || typeof to !== "number") throw new Error("the range of a reduction was expected");
-  const body = reachable(graph, [node.body]).filter((id) => run[id] === undefined).length;
-  return Math.max(0, to - from + 1) * (body + 1);
+  return Math.max(0, to - from + 1) * (indexedIn(graph, node.body) + 1);
+}
+
+/** How many nodes of a reduction's body depend on its index: all others are evaluated once, outside of it. */
+function indexedIn(graph: Graph, body: NodeId): number {
+  const indexed = new Set<NodeId>();
+  for (const id of reachable(graph, [body]).toSorted((a, b) => a - b)) {
+    const node = nodeAt(graph, id);
+    if (node.op === "index" || (node.op !== "reduce" && operands(node).some((operand) => indexed.has(operand)))) indexed.add(id);
+  }
+  return indexed.size;
 }

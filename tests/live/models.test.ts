@@ -58,8 +58,21 @@ it("a replay is the backtest, and its journal is consumed again without the mode
   expect(ended).toEqual({ kind: "ended", reason: "data_over" });
   expect(result.outcome.records.filter(({ event }) => event === "fill").length).toBeGreaterThan(20);
   expect(engineRecords(entries, "modelled")).toEqual(result.outcome.records);
-  expect(answersIn(entries).every(({ answer, isLate }) => answer !== null && !isLate)).toBe(true);
+  expect(answersIn(entries).every(({ answers, isLate }) => !answers.includes(null) && !isLate)).toBe(true);
   expect(consumedAgain([traded], entries, (index) => index % 997 === 0)).toEqual(recordsIn(entries));
+});
+
+it("where shares split the model is asked of all rows anew, as in the backtest", async () => {
+  const whole = await modelled();
+  const day = Math.floor(whole.sources[0]!.info.from / 86_400_000_000) + 400;
+  const actions = [{ kind: "split", day, shares: 2, per: 1 } as const];
+  const traded = { ...whole, sources: whole.sources.map((source) => ({ ...source, actions })) };
+  const result = await backtest({ ...traded, parameters: [], backend: wasmLanes });
+  if (!result.ok) throw new Error(result.failure.message);
+  const { entries } = await play([traded]);
+  expect(answersIn(entries).some(({ answers }) => answers.length > 100)).toBe(true);
+  expect(engineRecords(entries, "modelled")).toEqual(result.outcome.records);
+  expect(consumedAgain([traded], entries, () => false)).toEqual(recordsIn(entries));
 });
 
 it("a run that was killed while a model was asked asks it again and goes on as if nothing had been", async () => {
@@ -95,7 +108,7 @@ it("a model that does not answer in time, or fails, abstains, and that is journa
   expect(ended).toEqual({ kind: "ended", reason: "data_over" });
   const answers = answersIn(entries);
   expect(answers.length).toBeGreaterThan(40);
-  answers.forEach(({ answer, isLate }, index) => {
+  answers.forEach(({ answers: [answer], isLate }, index) => {
     expect([answer === null, isLate]).toEqual([(index + 1) % 3 !== 2, (index + 1) % 3 === 0]);
   });
   expect(consumedAgain([traded], entries, () => false)).toEqual(recordsIn(entries));

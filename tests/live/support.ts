@@ -44,7 +44,7 @@ export interface Traded {
 
 const SECOND = 1_000_000;
 
-export function beginningOf(traded: readonly Traded[]): LiveBeginning {
+export function beginningOf(traded: readonly Traded[], settings: Partial<LiveBeginning["settings"]> = {}): LiveBeginning {
   return {
     run: "test",
     engine: "test",
@@ -67,6 +67,9 @@ export function beginningOf(traded: readonly Traded[]): LiveBeginning {
       allowedSymbols: null,
       orderValueMax: null,
       dayLossMax: null,
+      sharedExposureMax: null,
+      rollout: null,
+      ...settings,
     },
   };
 }
@@ -83,12 +86,13 @@ interface Playing {
   /** How the clock waits; on the data's time where it is not given. */
   readonly at?: Clock["at"];
   readonly resumed?: Resumed | null;
+  readonly settings?: Partial<LiveBeginning["settings"]>;
 }
 
 /** A paper run over all bars of the strategies' datasets, as fast as it goes. */
 export async function play(
   traded: readonly Traded[],
-  { backend = wasmLanes, from = Number.NEGATIVE_INFINITY, at, resumed = null }: Playing = {},
+  { backend = wasmLanes, from = Number.NEGATIVE_INFINITY, at, resumed = null, settings = {} }: Playing = {},
 ): Promise<Played> {
   const journal = memoryJournal();
   const named = traded.flatMap(({ graph, sources }) => graph.symbols.map(({ name }, index) => [name, sources[index]!] as const));
@@ -97,7 +101,16 @@ export async function play(
   const graphs = traded.map(({ graph }) => graph);
   const models = traded.map((strategy) => strategy.models);
   const clock = { ...replay.clock, at: at ?? replay.clock.at };
-  const runner = startRunner({ beginning: beginningOf(traded), graphs, backend, journal, models, resumed, feed: replay.feed, clock });
+  const runner = startRunner({
+    beginning: beginningOf(traded, settings),
+    graphs,
+    backend,
+    journal,
+    models,
+    resumed,
+    feed: replay.feed,
+    clock,
+  });
   return { ended: await runner.finished, entries: journal.entries };
 }
 

@@ -103,14 +103,14 @@ function workOf({ graph, parameters }: Compiled): number {
   const ofAccount = reachable(graph, [...conditions(graph).filter((id) => id !== null), ...orderExpressions(graph)]).filter(
     (id) => stratum[id] === "account",
   );
-  return [...live, ...ofAccount].reduce((total, id) => total + valuesCombined(graph, run, id), 0);
+  return [...live, ...ofAccount].reduce((total, id) => total + valuesCombined(graph, run, stratum, id), 0);
 }
 
-function valuesCombined(graph: Graph, run: ReturnType<typeof evaluateRun>, id: NodeId): number {
+function valuesCombined(graph: Graph, run: ReturnType<typeof evaluateRun>, stratum: ReturnType<typeof strata>, id: NodeId): number {
   const node = nodeAt(graph, id);
   if (node.op === "window") return ["sum", "mean", "count"].includes(node.fn) ? 2 : Number(run[node.length]);
   if (node.op !== "reduce") return 1;
-  const body = reachable(graph, [node.body]).filter((part) => run[part] === undefined);
+  const body = reachable(graph, [node.body]).filter((part) => stratum[part] === "loop");
   return (Number(run[node.to]) - Number(run[node.from]) + 1) * (body.length + 1);
 }
 

@@ -55,8 +55,9 @@ function seeInput(metrics: Metrics, memory: Memory, input: LiveInput): void {
       return;
     }
     case "model": {
-      const { strategy, model, answer, isLate } = input;
-      metrics.add("stratc_model_answers_total", { strategy, model, answer: isLate ? "late" : answer === null ? "nothing" : "answered" });
+      const { strategy, model, answers, isLate } = input;
+      for (const answer of answers)
+        metrics.add("stratc_model_answers_total", { strategy, model, answer: isLate ? "late" : answer === null ? "nothing" : "answered" });
       return;
     }
     case "report":
@@ -88,6 +89,8 @@ function seeRecord(metrics: Metrics, memory: Memory, record: LiveRecord): void {
       return;
     case "order_state":
     case "refused_report":
+    case "rollout":
+    case "transfer":
       return;
   }
 }

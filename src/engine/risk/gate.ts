@@ -8,6 +8,7 @@ import { signed } from "../../market/order.ts";
 import type { AccountMoney, Money, MoneyArithmetic } from "../../values/money.ts";
 import { lots, type Price, type Quantity, ticks } from "../../values/quantity.ts";
 import { oneMinus, onePlus, productDown, productUp, type Ratio, ratioOf } from "../../values/ratio.ts";
+import { powerOfTen } from "../../values/wide.ts";
 import { checksUnder, type Examination, failures, type Gate, type Reason, type Room } from "./checks.ts";
 import type { Circumstances } from "./circumstances.ts";
 import { type AmountLimit, amountLimit, limitsOf, tightest } from "./limits.ts";
@@ -95,6 +96,8 @@ export interface LiveGate {
   readonly circumstances: Circumstances;
   readonly orderValueMax: ExactDecimal | null;
   readonly dayLossMax: ExactDecimal | null;
+  /** What strategies on one account may have together; `others` is what the others have, in currency. */
+  readonly shared: { readonly exposureMax: ExactDecimal; readonly others: () => number } | null;
 }
 
 /** The gate of a file. Where it and the configuration limit the same the stricter wins. */
@@ -104,6 +107,7 @@ export function createGate(graph: Graph, money: AccountMoney, live: LiveGate | n
   const file = limitsOf(graph, money);
   const limits = {
     ...file,
+    gross_exposure: [...file.gross_exposure, ...shared(money, live)],
     order_value: [...file.order_value, ...configured(money, live?.orderValueMax)],
     day_loss: [...file.day_loss, ...configured(money, live?.dayLossMax)],
   };
@@ -114,6 +118,15 @@ export function createGate(graph: Graph, money: AccountMoney, live: LiveGate | n
 
 function configured(money: AccountMoney, amount: ExactDecimal | null | undefined): readonly AmountLimit[] {
   return amount === null || amount === undefined ? [] : [amountLimit(money, { kind: "constant", value: amount })];
+}
+
+/** The account's limit less what the others have, which is rounded up. */
+function shared(money: AccountMoney, live: LiveGate | null): readonly AmountLimit[] {
+  if (live === null || live.shared === null) return [];
+  const { exposureMax, others } = live.shared;
+  const [whole] = configured(money, exposureMax);
+  const unit = powerOfTen(money.scale.moneyDecimals);
+  return whole === undefined ? [] : [(basis) => money.subtract(whole(basis), money.fromUnits(Math.ceil(others() * unit)))];
 }
 
 type Verdict = Signal<"approved"> | Signal<"rejected">;

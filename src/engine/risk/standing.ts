@@ -94,6 +94,16 @@ export function standing(engine: Engine, proposal: Proposal, legs: readonly Rese
   };
 }
 
+/** |position| × mark of all symbols, and the worst values of working opening orders. */
+export function grossExposure({ money, books }: Engine): Money {
+  let sum = money.zero;
+  for (const { position, close, working, money: own } of books) {
+    if (position.quantity !== 0) sum = money.add(sum, own.value(lots(Math.abs(position.quantity)), close));
+    for (const order of working) sum = money.add(sum, order.reserved);
+  }
+  return sum;
+}
+
 /** Whether two orders say the same at one instant, but for how much. */
 function isSame(a: Proposal, b: Proposal): boolean {
   const says = ({ time, source, kind, side, type, price, limit }: Proposal) => [time, source, kind, side, type, price, limit].join();

@@ -16,21 +16,36 @@ export function bootstrap(
   returns: readonly number[],
   seed: number,
 ): { readonly block: number; readonly sharpe: Spread; readonly growth: Spread } {
-  const random = prng(seed);
-  const count = returns.length;
-  const block = blockLength(count);
+  const { block, draws } = circularDraws(returns, seed);
   const sharpes: number[] = [];
   const growths: number[] = [];
-  for (let draw = 0; draw < DRAWS; draw++) {
-    const drawn: number[] = [];
-    while (drawn.length < count) {
-      const start = random.below(count);
-      for (let step = 0; step < block && drawn.length < count; step++) drawn.push(returns[(start + step) % count] ?? 0);
-    }
+  for (const drawn of draws) {
     sharpes.push(momentsOf(drawn).sharpe);
     growths.push(growthOf(drawn));
   }
   return { block, sharpe: spreadOf(sharpes), growth: spreadOf(growths) };
+}
+
+/** A series drawn again 2,000 times, in circular blocks of ⌈∛n⌉. */
+export function circularDraws(
+  values: readonly number[],
+  seed: number,
+): { readonly block: number; readonly draws: Iterable<readonly number[]> } {
+  const block = blockLength(values.length);
+  return { block, draws: drawsOf(values, block, seed) };
+}
+
+function* drawsOf(values: readonly number[], block: number, seed: number): Generator<readonly number[]> {
+  const random = prng(seed);
+  const count = values.length;
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const drawn: number[] = [];
+    while (drawn.length < count) {
+      const start = random.below(count);
+      for (let step = 0; step < block && drawn.length < count; step++) drawn.push(values[(start + step) % count] ?? 0);
+    }
+    yield drawn;
+  }
 }
 
 /** The smallest whole number whose cube is at least `count`. */

@@ -50,12 +50,12 @@ export type LiveInput = { readonly received: Instant } & (
   | { readonly kind: "report"; readonly report: BrokerReport }
   /** The answer to a request of the run (record.ts), by its number. */
   | { readonly kind: "answer"; readonly request: number; readonly answer: Answer<RequestValue> }
-  /** What a model of the host says to the run's question: null where it says nothing, or (`isLate`) not in time. */
+  /** What a model of the host says to the run's question, of each of its rows: null where it says nothing, or (`isLate`) not in time. */
   | {
       readonly kind: "model";
       readonly strategy: string;
       readonly model: string;
-      readonly answer: number | null;
+      readonly answers: readonly (number | null)[];
       readonly isLate: boolean;
     }
   /** A timer that the run has asked for is due. */

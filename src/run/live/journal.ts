@@ -8,6 +8,7 @@ import type { Answer } from "../../market/outside.ts";
 import type { Instant } from "../../values/quantity.ts";
 import type { LiveInput } from "./input.ts";
 import type { LiveRecord } from "./record.ts";
+import type { RolloutPlan } from "./rollout.ts";
 
 /** One strategy of a run: all that its engine is made of. */
 export interface LiveStrategy {
@@ -48,6 +49,10 @@ export interface LiveSettings {
   /** Beside the limits of the file: the stricter wins. Null for none. */
   readonly orderValueMax: ExactDecimal | null;
   readonly dayLossMax: ExactDecimal | null;
+  /** What all strategies together may have in positions and opening orders. Null for no limit. */
+  readonly sharedExposureMax: ExactDecimal | null;
+  /** How the second of two strategies takes over from the first; null where none does. */
+  readonly rollout: RolloutPlan | null;
 }
 
 export type LiveEntry =

@@ -14,6 +14,7 @@ import type { LiveBeginning } from "./journal.ts";
 import { openStrategies } from "./opening.ts";
 import { decodeState, encodeState } from "./plain.ts";
 import type { LiveMode, LiveRecord } from "./record.ts";
+import { advanceRollout, type Rollout, type RolloutState, rolloutOf } from "./rollout.ts";
 import { restoreStrategy, type SavedStrategy, saveStrategy } from "./saved.ts";
 import { drainRecords, type StrategyRun, takeInstant } from "./strategy.ts";
 
@@ -39,7 +40,7 @@ export interface LiveRun {
   readonly strategies: readonly StrategyRun[];
 }
 
-/** One row of inputs for a model of a strategy. */
+/** Inputs for a model of a strategy: of one row, but of all so far where shares have split. */
 export interface LiveQuestion extends ModelQuestion {
   /** By its place in the run. */
   readonly strategy: number;
@@ -52,6 +53,7 @@ interface Running {
   readonly strategies: readonly StrategyRun[];
   /** Null where the market is simulated. */
   readonly broker: Brokerage | null;
+  readonly rollout: Rollout | null;
   readonly tell: (record: LiveRecord) => void;
   readonly late: LiveRun["late"];
   mode: LiveMode;
@@ -64,6 +66,7 @@ interface SavedRun extends Readonly<Pick<Running, "mode" | "lastEnd">> {
   readonly late: LiveRun["late"];
   readonly strategies: readonly SavedStrategy[];
   readonly broker: Brokerage["state"] | null;
+  readonly rollout: RolloutState | null;
 }
 
 /** A run before its first input. `graphs` are those of the strategies, in their order. */
@@ -75,7 +78,18 @@ export function liveRun(
 ): LiveRun {
   const { strategies, traders } = openStrategies(beginning, graphs, backend, { tell, ask: (wanted) => broker?.ask(wanted) });
   const broker = beginning.broker === "embedded" ? null : brokerage(beginning, traders, tell);
-  const running: Running = { strategies, broker, tell, late: { bars: 0, corrections: 0 }, mode: "warming", lastEnd: null, asking: null };
+  const plan = beginning.settings.rollout;
+  const rollout = plan === null ? null : rolloutOf(plan, strategies, tell);
+  const running: Running = {
+    strategies,
+    broker,
+    rollout,
+    tell,
+    late: { bars: 0, corrections: 0 },
+    mode: "warming",
+    lastEnd: null,
+    asking: null,
+  };
   return {
     late: running.late,
     strategies,
@@ -99,6 +113,7 @@ export function liveRun(
         late,
         strategies: strategies.map(saveStrategy),
         broker: broker?.state ?? null,
+        rollout: rollout?.state ?? null,
       } satisfies SavedRun);
     },
     restore: (state) => restore(running, decodeState(state) as SavedRun),
@@ -115,6 +130,7 @@ function restore(running: Running, saved: SavedRun): void {
   running.lastEnd = saved.lastEnd;
   Object.assign(running.late, saved.late);
   if (running.broker !== null) Object.assign(running.broker.state, saved.broker);
+  if (running.rollout !== null) Object.assign(running.rollout.state, saved.rollout);
   running.strategies.forEach((run, index) => {
     const known = saved.strategies[index];
     if (known === undefined) throw new Error("a saved run of other strategies");
@@ -129,10 +145,15 @@ function consume(running: Running, input: LiveInput): void {
     case "instant":
       if (input.origin === "live" && running.mode === "warming") enter(running, "trading", "the first instant has closed");
       running.lastEnd = input.end;
-      advance(running, takeInstants(strategies, input), NO_ANSWER);
+      advance(running, takeInstants(running, input), NO_ANSWER);
       return;
     case "model":
-      if (running.asking !== null) advance(running, running.asking.taking, Float32Array.of(input.answer ?? Number.NaN));
+      if (running.asking !== null)
+        advance(
+          running,
+          running.asking.taking,
+          Float32Array.from(input.answers, (answer) => answer ?? Number.NaN),
+        );
       return;
     case "late_bar":
       if (input.isCorrection) late.corrections += 1;
@@ -177,7 +198,8 @@ function advance(running: Running, taking: Taking, answers: Float32Array): void 
 }
 
 /** Takes an instant in every strategy, in their order. */
-function* takeInstants(strategies: readonly StrategyRun[], { end, bars, origin }: Extract<LiveInput, { kind: "instant" }>): Taking {
+function* takeInstants(running: Running, { end, bars, origin }: Extract<LiveInput, { kind: "instant" }>): Taking {
+  const { strategies, rollout } = running;
   for (const [strategy, run] of strategies.entries()) {
     const loading = takeInstant(run, end, bars, origin === "live");
     for (let step = named(run, () => loading.next()); step.done !== true; ) {
@@ -185,6 +207,7 @@ function* takeInstants(strategies: readonly StrategyRun[], { end, bars, origin }
       step = named(run, () => loading.next(answers));
     }
   }
+  if (rollout !== null && origin === "live" && running.mode !== "killed") advanceRollout(rollout, end);
 }
 
 function enter(running: Running, mode: LiveMode, reason: string): void {

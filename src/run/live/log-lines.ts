@@ -52,8 +52,8 @@ function inputLine(input: LiveInput): LogLine {
         : { level: "warn", event: "answer", request, failure: answer.failure };
     }
     case "model": {
-      const { strategy, model, answer, isLate } = input;
-      return { level: answer === null ? "warn" : "debug", event: "model", strategy, model, answer, is_late: isLate };
+      const { strategy, model, answers, isLate } = input;
+      return { level: answers.includes(null) ? "warn" : "debug", event: "model", strategy, model, answers, is_late: isLate };
     }
     case "timer":
       return { level: "debug", event: "timer", timer: input.timer };
@@ -93,6 +93,10 @@ function recordLine(record: LiveRecord, correlations: Map<string, string>): LogL
         event: "reconciled",
         findings: record.findings,
       };
+    case "rollout":
+      return { level: record.reason === "loss" ? "error" : "info", event: "rollout", ...fieldsOf(record) };
+    case "transfer":
+      return { level: "info", event: "transfer", ...fieldsOf(record) };
     case "mode":
       return {
         level: record.mode === "halted" || record.mode === "killed" ? "error" : "info",
@@ -101,6 +105,11 @@ function recordLine(record: LiveRecord, correlations: Map<string, string>): LogL
         reason: record.reason,
       };
   }
+}
+
+/** What a record says beside its kind. */
+function fieldsOf({ kind: _, ...fields }: LiveRecord): Readonly<Record<string, unknown>> {
+  return fields;
 }
 
 function requestLine(request: LiveRequest, correlations: ReadonlyMap<string, string>): LogLine {

@@ -1,4 +1,5 @@
 /** What a live run leaves behind beside the engine's records: plain JSON data, each a consequence of the inputs before it (semantics 14). */
+import type { ExactDecimal } from "../../graph/nodes.ts";
 import type { BrokerOrder } from "../../market/broker.ts";
 import type { Instant } from "../../values/quantity.ts";
 import type { RunRecord } from "../outcome.ts";
@@ -62,4 +63,22 @@ export type LiveRecord =
       readonly measured: number;
     }
   | { readonly kind: "reconciled"; readonly findings: readonly Finding[] }
+  /** A rollout goes on to another share of the capital, in percent, or back to none. */
+  | {
+      readonly kind: "rollout";
+      readonly time: Instant;
+      readonly strategy: string;
+      readonly share: number;
+      readonly reason: "step" | "loss";
+    }
+  /** Capital moves from one strategy to another; with the equity of both, in this order. */
+  | {
+      readonly kind: "transfer";
+      readonly time: Instant;
+      readonly from: string;
+      readonly to: string;
+      readonly amount: ExactDecimal;
+      readonly before: readonly [number, number];
+      readonly after: readonly [number, number];
+    }
   | { readonly kind: "mode"; readonly mode: LiveMode; readonly reason: string };

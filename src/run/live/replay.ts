@@ -46,7 +46,7 @@ export function replayMarket({ sources, from, to, pace }: ReplayInput): Replay {
       now = instant(Math.max(now, Math.min(next, timer?.due ?? next)));
       if (timer !== undefined && timer.due <= now) {
         timers.shift();
-        timer.wake();
+        await timer.wake();
         continue;
       }
       if (now < bar) continue;
@@ -91,7 +91,7 @@ export function replayMarket({ sources, from, to, pace }: ReplayInput): Replay {
 
 interface Timer {
   readonly due: Instant;
-  readonly wake: () => void;
+  readonly wake: () => void | Promise<void>;
 }
 
 /** The bars of a symbol that end in `from`..`to`. */

@@ -5,11 +5,12 @@
 import type { LaneBackend } from "../../graph/kernel.ts";
 import type { ModelRunner } from "../../graph/model-runner.ts";
 import type { Graph } from "../../graph/nodes.ts";
-import { firstClock, modelAt } from "../../graph/traverse.ts";
+import { firstClock } from "../../graph/traverse.ts";
 import type { Broker } from "../../market/broker.ts";
 import type { Feed, FeedBar, FeedEvent } from "../../market/feed.ts";
 import type { Answer, OutsideFailure } from "../../market/outside.ts";
 import { type Instant, instant } from "../../values/quantity.ts";
+import { ask } from "./asking.ts";
 import { type Assembly, assembly, type ClosedInstant } from "./assembly.ts";
 import type { Clock } from "./clock.ts";
 import { type Courier, courier } from "./courier.ts";
@@ -167,7 +168,7 @@ async function begin(running: Running, input: RunnerInput): Promise<OutsideFailu
     close(running, { kind: "ended", reason: "data_over" });
     return null;
   }
-  ask(running);
+  askModel(running);
   await whenIdle(running);
   if (broker !== null) {
     const connected = await broker.connect((report) => handle(running, { kind: "report", received: clock.now(), report }));
@@ -252,7 +253,7 @@ function consumeInbox(running: Running): void {
   running.isBusy = true;
   for (let next = inbox.shift(); next !== undefined && !running.isOver; next = inbox.shift()) {
     consume(running, next);
-    if (ask(running)) return;
+    if (askModel(running)) return;
   }
   running.isBusy = false;
   for (const tell of idle.splice(0)) tell();
@@ -263,28 +264,21 @@ async function whenIdle({ isBusy, idle }: Running): Promise<void> {
   if (isBusy) await new Promise<void>((resolve) => idle.push(resolve));
 }
 
-/** Has a model of the host answer what the run asks, if it does; what is late is no answer. */
-function ask(running: Running): boolean {
-  const { clock, run, models } = running;
-  const { question } = run;
-  if (question === null || running.isOver) return false;
-  running.isBusy = true;
-  const { name: strategy, graph } = present(run.strategies[question.strategy]);
-  const { name: model, timeout } = modelAt(graph, question.model);
-  let isAnswered = false;
-  const take = (answer: number | null, isLate: boolean): void => {
-    if (isAnswered || running.isOver) return;
-    isAnswered = true;
-    forget();
-    consume(running, { kind: "model", received: clock.now(), strategy, model, answer, isLate });
-    if (!ask(running)) consumeInbox(running);
-  };
-  const forget = clock.at(instant(clock.now() + (timeout ?? 0)), () => take(null, true));
-  present(models[question.strategy])
-    .answers(question)
-    .then(([answer = Number.NaN]) => take(Number.isFinite(answer) ? answer : null, false))
-    .catch((error: unknown) => close(running, { kind: "error", error }));
-  return true;
+/** Has a model answer what the run asks, if it does; meanwhile it is busy. */
+function askModel(running: Running): boolean {
+  if (running.isOver) return false;
+  const { run, clock, models } = running;
+  const asks = ask({
+    ...{ run, clock, models },
+    answered: (input) => {
+      if (running.isOver) return;
+      consume(running, input);
+      if (!askModel(running)) consumeInbox(running);
+    },
+    failed: (error) => close(running, { kind: "error", error }),
+  });
+  running.isBusy ||= asks;
+  return asks;
 }
 
 function consume(running: Running, input: LiveInput): void {

@@ -77,7 +77,7 @@ export function openStrategy(strategy: LiveStrategy, graph: Graph, setting: Stra
 
 /**
  * Takes an instant that has closed with the bars of all symbols of the run; nothing happens where none of them ticks here. Asks the models of the host on
- * the way, one row at a time.
+ * the way.
  */
 export function* takeInstant(run: StrategyRun, end: Instant, bars: readonly FeedBar[], decides: boolean): Loading {
   const { graph } = run;
