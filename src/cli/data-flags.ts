@@ -78,6 +78,29 @@ export const FILLS_FLAG: Options = {
   describe: "Finer bars that say what came first inside a bar: file, sample:NAME; of several symbols SPY=FILE",
 };
 
+/** What bars a strategy runs over, and with which parameters. */
+export const RUN_FLAGS = {
+  data: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    default: [],
+    defaultDescription: "the store",
+    describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
+  },
+  from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
+  to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
+  param: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    default: [],
+    defaultDescription: "the file's",
+    describe: "Set a parameter: fast=9",
+  },
+  actions: ACTIONS_FLAG,
+} as const;
+
 export function addDataFlags(yargs: Argv): Argv {
   return yargs.options(FLAGS);
 }
