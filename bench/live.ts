@@ -192,7 +192,9 @@ async function measure(
       requestsPerMinute: NO_RATE,
       allowedSymbols: null,
       orderValueMax: null,
-      dayLossMax: null, sharedExposureMax: null, rollout: null,
+      dayLossMax: null,
+      sharedExposureMax: null,
+      rollout: null,
     },
   };
   const { journal, release } = good(await openLiveJournal(folder, beginning, JOURNAL_BOUNDS));

@@ -23,5 +23,11 @@ def score(label: np.ndarray, answer: np.ndarray, is_condition: bool, train_mean:
 
 
 def pooled(scores: list[dict[str, float]], weights: list[int]) -> dict[str, float]:
-    """The mean of each figure over the folds, by their rows."""
-    return {name: float(np.average([each[name] for each in scores], weights=weights)) for name in scores[0]}
+    """The mean of each figure over the folds that have it, by their rows: a label that never changes in a test has no curve, nor have equal answers a rank."""
+    figures = {}
+    for name in scores[0]:
+        found = [(each[name], weight) for each, weight in zip(scores, weights) if np.isfinite(each[name])]
+        if found:
+            values, rows = zip(*found)
+            figures[name] = float(np.average(values, weights=rows))
+    return figures

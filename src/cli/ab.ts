@@ -8,7 +8,7 @@ import { instantText } from "../values/instant.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, DATA_FLAG, type DataFlags } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { CommandFailure, type ExitCode, usageFailure } from "./failure.ts";
 import type { LiveFlags } from "./live-settings.ts";
@@ -39,14 +39,7 @@ export const abCommand: Command<AbFlags> = {
           .positional("files", { type: "string", array: true, describe: "Strategy files, two or more: each is compared with the first" })
           .options({
             layer: { type: "string", requiresArg: true, default: "paper", describe: "Whose configuration: paper, dev" },
-            data: {
-              type: "string",
-              array: true,
-              requiresArg: true,
-              default: [],
-              defaultDescription: "the store",
-              describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-            },
+            data: DATA_FLAG,
             from: {
               type: "string",
               requiresArg: true,

@@ -11,7 +11,7 @@ import type { BacktestOutcome } from "../run/outcome.ts";
 import { backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
+import { addDataFlags, type DataFlags, FILLS_FLAG, RUN_FLAGS } from "./data-flags.ts";
 import { openAll, openFiner } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, writeJsonLines } from "./files.ts";
@@ -45,26 +45,8 @@ export const backtestCommand: Command<BacktestFlags> = {
         .positional("file", { type: "string", describe: "Strategy file" })
         .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
         .options({
-          data: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the store",
-            describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-          },
+          ...RUN_FLAGS,
           fills: FILLS_FLAG,
-          from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
-          to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
-          param: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the file's",
-            describe: "Set a parameter: fast=9",
-          },
-          actions: ACTIONS_FLAG,
           ...configOptions(["cash", "backend"]),
           "in-sample": {
             type: "boolean",

@@ -2,7 +2,7 @@
 import type { Change } from "../diagnostics/fixes.ts";
 import { BROKERS, type BrokerName } from "../market/broker-capabilities.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
-import { usageFailure } from "./failure.ts";
+import { CommandFailure, usageFailure } from "./failure.ts";
 import type { CompiledSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -40,9 +40,21 @@ export const checkCommand: Command<CheckFlags> = {
     if (dryRun && !fix) throw usageFailure("--dry-run goes with --fix.");
     const { compileSource } = await import("./source.ts");
     const checked: CheckedFile[] = [];
-    for (const path of files) checked.push(fix ? await fixFile(path, dryRun, target) : unchanged(compileSource(path, target)));
+    const unread: CommandFailure[] = [];
+    for (const path of files) {
+      try {
+        checked.push(fix ? await fixFile(path, dryRun, target) : unchanged(compileSource(path, target)));
+      } catch (error) {
+        if (!(error instanceof CommandFailure)) throw error;
+        unread.push(error);
+      }
+    }
+    const [failure] = unread;
+    if (json && failure !== undefined) throw failure;
     if (json) await writeChecks(checked, terminal);
     else await noteChecks(checked, dryRun, terminal);
+    for (const other of unread.slice(1)) terminal.note(`error: ${other.message}\n`);
+    if (failure !== undefined) throw failure;
     return checked.every((file) => file.ok) ? 0 : 1;
   },
 };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Graph } from "../graph/nodes.ts";
 import { BROKERS, type BrokerName } from "../market/broker-capabilities.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
+import { usageFailure } from "./failure.ts";
 
 interface CompileFlags extends CommonFlags {
   readonly file: string;
@@ -34,10 +35,11 @@ export const compileCommand: Command<CompileFlags> = {
       .example("$0 compile strategies/sma_cross.strat -o build", "# writes build/sma_cross.graph.json, .wasm and .manifest.json"),
   run: async ({ file, output, target, json }, terminal) => {
     const { compiledGraph } = await import("./source.ts");
-    const { makeDirectory, writeWhole } = await import("./files.ts");
+    const { isFile, makeDirectory, writeWhole } = await import("./files.ts");
     const compiled = compiledGraph(file, json, terminal, target);
     if (compiled === undefined) return 1;
     const artifacts = await artifactsOf(compiled);
+    if (isFile(output)) throw usageFailure(`-o takes a folder to write into, and ${output} is a file.`);
     makeDirectory(output);
     const files = artifacts.map(({ suffix, content }) => {
       const path = join(output, `${compiled.strategy}.${suffix}`);

@@ -78,6 +78,34 @@ export const FILLS_FLAG: Options = {
   describe: "Finer bars that say what came first inside a bar: file, sample:NAME; of several symbols SPY=FILE",
 };
 
+/** What bars a strategy runs over. */
+export const DATA_FLAG = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  default: [] as string[],
+  defaultDescription: "the store",
+  describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
+} as const;
+
+export const PARAM_FLAG = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  default: [] as string[],
+  defaultDescription: "the file's",
+  describe: "Set a parameter: fast=9",
+} as const;
+
+/** What bars a strategy runs over, and with which parameters. */
+export const RUN_FLAGS = {
+  data: DATA_FLAG,
+  from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
+  to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
+  param: PARAM_FLAG,
+  actions: ACTIONS_FLAG,
+} as const;
+
 export function addDataFlags(yargs: Argv): Argv {
   return yargs.options(FLAGS);
 }

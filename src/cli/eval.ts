@@ -76,7 +76,23 @@ async function printValues(
   const form = flags.json ? "json" : flags.csv ? "csv" : "text";
   const writer = valuesWriter(form, { expression: flags.expression, info: bars.info, columns }, terminal.write);
   const first = last === undefined ? 0 : bars.info.rows - last;
-  for await (const rows of expressionRows(compiled, bars)) writer.rows(rows.filter((row) => row.number >= first));
+  let isEmpty = true;
+  for await (const rows of expressionRows(compiled, bars)) {
+    const shown = rows.filter((row) => row.number >= first);
+    isEmpty &&= shown.every(({ values }) => values.every((value) => value === null));
+    writer.rows(shown);
+  }
   writer.end();
+  if (isEmpty) terminal.note(`note: ${await emptyText(compiled, bars.info.rows)}\n`);
   return 0;
+}
+
+/** Why no bar that was printed has a value. */
+async function emptyText({ graph, outputs }: ExpressionGraph, rows: number): Promise<string> {
+  const { bounds } = await import("../graph/bounds.ts");
+  const { warmup } = bounds(graph, []);
+  const needed = Math.min(...outputs.map(({ node }) => warmup[node] ?? 1));
+  if (needed > rows)
+    return `no bar has a value: the first is at bar ${needed}, and the data has ${rows}. Give more data, or a shorter window.`;
+  return "none of these bars has a value.";
 }

@@ -6,7 +6,7 @@ import type { Graph } from "../graph/nodes.ts";
 import type { BarSource } from "../market/bars.ts";
 import type { LeftOut } from "../run/features.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { addDataFlags, type DataFlags, RUN_FLAGS } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { CommandFailure, runFailure, usageFailure } from "./failure.ts";
 import { expectWritable, outputFailure, readText } from "./files.ts";
@@ -26,26 +26,8 @@ export interface FeaturesFlags extends CommonFlags, DataFlags {
 
 /** What is exported, shared with `stratc train`. */
 export const EXPORT_FLAGS = {
-  data: {
-    type: "string",
-    array: true,
-    requiresArg: true,
-    default: [],
-    defaultDescription: "the store",
-    describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-  },
+  ...RUN_FLAGS,
   model: { type: "string", requiresArg: true, defaultDescription: "the only one", describe: "The model of the file" },
-  from: { type: "string", requiresArg: true, describe: "First date or instant: 2019-02-04" },
-  to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
-  param: {
-    type: "string",
-    array: true,
-    requiresArg: true,
-    default: [],
-    defaultDescription: "the file's",
-    describe: "Set a parameter: fast=9",
-  },
-  actions: ACTIONS_FLAG,
 } as const;
 
 export const featuresCommand: Command<FeaturesFlags & { readonly output: string }> = {
@@ -54,7 +36,7 @@ export const featuresCommand: Command<FeaturesFlags & { readonly output: string 
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group([...Object.keys(EXPORT_FLAGS), "output"], "What to write:")
+        .group(["data", "model", "from", "to", "param", "output"], "What to write:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .options({
           ...EXPORT_FLAGS,

@@ -77,6 +77,11 @@ function siblings(path: string): string[] {
   }
 }
 
+/** Whether something that is no folder lies there. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+}
+
 /** Makes a directory and those above it. */
 export function makeDirectory(path: string): void {
   outside(path, () => makeFolder(path));

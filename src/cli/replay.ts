@@ -12,7 +12,7 @@ import type { LiveJournalReading } from "../run/live/journal.ts";
 import { type BackendName, backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, type DataFlags } from "./data-flags.ts";
+import { addDataFlags, DATA_FLAG, type DataFlags } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { CommandFailure, type ExitCode, journalFailure, runFailure } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
@@ -31,14 +31,7 @@ export const replayCommand: Command<ReplayFlags> = {
       yargs
         .positional("journal", { type: "string", describe: "Folder of a journal" })
         .options({
-          data: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the store",
-            describe: "Of a backtest's journal: its bars, as for `backtest`; a live run's journal has its own",
-          },
+          data: { ...DATA_FLAG, describe: "Of a backtest's journal: its bars, as for `backtest`; a live run's journal has its own" },
           ...configOptions(["backend"]),
         })
         .example("$0 replay runs/today", "# does it come out the same?"),

@@ -4,7 +4,7 @@ import { firstClock } from "../graph/traverse.ts";
 import { backendNamed } from "./backends.ts";
 import type { Command, CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, DATA_FLAG, type DataFlags, PARAM_FLAG } from "./data-flags.ts";
 import { openAll } from "./datasets.ts";
 import { liveRefused, usageFailure } from "./failure.ts";
 import { expectWritable } from "./files.ts";
@@ -46,14 +46,7 @@ export const runCommand: Command<RunFlags> = {
             paper: { type: "boolean", default: false, describe: "Without real money: the only way there is" },
             live: { type: "boolean", default: false, hidden: true },
             layer: { type: "string", requiresArg: true, default: "paper", describe: "Whose configuration: paper, dev" },
-            data: {
-              type: "string",
-              array: true,
-              requiresArg: true,
-              default: [],
-              defaultDescription: "the store",
-              describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-            },
+            data: DATA_FLAG,
             feed: {
               choices: ["data", "alpaca"],
               defaultDescription: "as the broker",
@@ -66,14 +59,7 @@ export const runCommand: Command<RunFlags> = {
               describe: "First date or instant: 2019-02-04; what the rules need before is read first",
             },
             to: { type: "string", requiresArg: true, describe: "Last date or instant, included" },
-            param: {
-              type: "string",
-              array: true,
-              requiresArg: true,
-              default: [],
-              defaultDescription: "the file's",
-              describe: "Set a parameter of a single strategy: fast=9",
-            },
+            param: { ...PARAM_FLAG, describe: "Set a parameter of a single strategy: fast=9" },
             actions: ACTIONS_FLAG,
             ...configOptions(["cash", "backend", "broker", "alpaca_url"]),
             orders: { type: "string", requiresArg: true, describe: "Write every order, fill and halt, one JSON object a line" },

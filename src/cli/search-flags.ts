@@ -7,7 +7,7 @@ import type { Method, SearchPlan } from "../research/search.ts";
 import { type Dimension, declaredDimension, spaceSize } from "../research/space.ts";
 import type { CommonFlags } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, DATA_FLAG, type DataFlags } from "./data-flags.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
 import { countOf, parameterLists } from "./settings.ts";
 
@@ -46,11 +46,7 @@ export function addSearchFlags(yargs: Argv, folder: string): Argv {
       .positional("file", { type: "string", describe: "Strategy file" })
       .positional("bars", { type: "string", array: true, describe: "More data, as with --data" })
       .options({
-        data: {
-          ...list,
-          defaultDescription: "the store",
-          describe: "File, sample:NAME, or symbol of the store; of several symbols SPY=FILE",
-        },
+        data: DATA_FLAG,
         from: { ...text, describe: "First date or instant: 2019-02-04" },
         to: { ...text, describe: "Last date or instant, included" },
         param: { ...list, defaultDescription: "the file's ranges", describe: "Fix a parameter, or list its values: fast=5,10,20" },

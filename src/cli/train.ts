@@ -35,7 +35,7 @@ export const trainCommand: Command<TrainFlags> = {
   flags: (yargs) =>
     addDataFlags(
       yargs
-        .group([...Object.keys(EXPORT_FLAGS), ...Object.keys(TRAIN_FLAGS)], "What to train:")
+        .group(["data", "model", "from", "to", "param", ...Object.keys(TRAIN_FLAGS)], "What to train:")
         .positional("file", { type: "string", describe: "Strategy file" })
         .options({ ...EXPORT_FLAGS, ...TRAIN_FLAGS })
         .example(
@@ -44,6 +44,7 @@ export const trainCommand: Command<TrainFlags> = {
         ),
     ),
   run: async (flags, terminal) => {
+    const script = scriptFlags(flags);
     const folder = mkdtempSync(join(tmpdir(), "stratc-train-"));
     try {
       const python = flags.python ?? (await ownPython(terminal));
@@ -51,7 +52,7 @@ export const trainCommand: Command<TrainFlags> = {
       const exported = await exportFeatures(flags, table, terminal);
       if (exported === undefined) return 1;
       terminal.note(`${exportText(exported)}\n`);
-      const figures = await trained(flags, python, table, exported, terminal);
+      const figures = await trained({ flags, script, python, table }, exported, terminal);
       return await present(flags, exported, figures, terminal);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -79,19 +80,27 @@ interface Figures {
   readonly out_of_sample: Readonly<Record<string, number>>;
 }
 
-/** Runs the training script, which writes the model beside the strategy. */
-async function trained(flags: TrainFlags, python: string, table: string, { model }: Exported, terminal: Terminal): Promise<Figures> {
-  const { run } = await import("../adapters/python/environment.ts");
-  const embargo = countOf("--embargo", flags.embargo);
-  const folds = countOf("--folds", flags.folds);
-  if (!/^\d+\.\d+\.\d+$/.test(flags["model-version"]))
-    throw usageFailure(`--model-version takes 1.0.0, not \`${flags["model-version"]}\`.`);
-  const target = join(dirname(flags.file), model.file);
-  const args = [
-    ...[join(pythonFolder(), "train_sklearn.py"), table, "--kind", flags.kind, "--model", target],
-    ...["--model-version", flags["model-version"], "--folds", `${folds}`, "--embargo", `${embargo ?? 0}`],
-    ...(flags.label === undefined ? [] : ["--label", flags.label]),
+/** What the training script is told, checked before anything is done. */
+function scriptFlags({ kind, label, folds, embargo, "model-version": version }: TrainFlags): readonly string[] {
+  if (!/^\d+\.\d+\.\d+$/.test(version)) throw usageFailure(`--model-version takes 1.0.0, not \`${version}\`.`);
+  return [
+    ...["--kind", kind, "--model-version", version],
+    ...["--folds", `${countOf("--folds", folds)}`, "--embargo", `${countOf("--embargo", embargo) ?? 0}`],
+    ...(label === undefined ? [] : ["--label", label]),
   ];
+}
+
+interface Training {
+  readonly flags: TrainFlags;
+  readonly script: readonly string[];
+  readonly python: string;
+  readonly table: string;
+}
+
+/** Runs the training script, which writes the model beside the strategy. */
+async function trained({ flags, script, python, table }: Training, { model }: Exported, terminal: Terminal): Promise<Figures> {
+  const { run } = await import("../adapters/python/environment.ts");
+  const args = [join(pythonFolder(), "train_sklearn.py"), table, "--model", join(dirname(flags.file), model.file), ...script];
   const finished = await run(python, args, (line) => terminal.note(line.startsWith("error: ") ? "" : `${line}\n`));
   if (finished.ok) return JSON.parse(finished.output) as Figures;
   const [, mistake] = /^error: (.*)$/.exec(finished.lastLine) ?? [];

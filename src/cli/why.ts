@@ -7,7 +7,7 @@ import { instantText } from "../values/instant.ts";
 import { type BackendName, backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { ACTIONS_FLAG, addDataFlags, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
+import { ACTIONS_FLAG, addDataFlags, DATA_FLAG, type DataFlags, FILLS_FLAG, PARAM_FLAG } from "./data-flags.ts";
 import { openAll, openFiner } from "./datasets.ts";
 import { type ExitCode, runFailure } from "./failure.ts";
 import { readText } from "./files.ts";
@@ -43,23 +43,9 @@ export const whyCommand: Command<WhyFlags> = {
             demandOption: true,
             describe: "The last bar up to here: 2019-02-04, or an instant as 2019-02-04T15:00Z",
           },
-          data: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the store",
-            describe: "Bars, as for `backtest`; a live run's journal has its own",
-          },
+          data: { ...DATA_FLAG, describe: "Bars, as for `backtest`; a live run's journal has its own" },
           from: { type: "string", requiresArg: true, describe: "First date or instant of the backtest: 2019-02-04" },
-          param: {
-            type: "string",
-            array: true,
-            requiresArg: true,
-            default: [],
-            defaultDescription: "the file's",
-            describe: "Set a parameter: fast=9",
-          },
+          param: PARAM_FLAG,
           fills: FILLS_FLAG,
           actions: ACTIONS_FLAG,
           ...configOptions(["cash", "backend"]),

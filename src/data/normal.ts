@@ -68,7 +68,7 @@ export function normalBars(files: readonly RawBars[], options: ReadOptions, log:
     ...conventions.notes,
     ...scale.value.notes,
     ...describeWidth(table, width, step, options.width),
-    ...describeGaps(table.time, table.rows, width, calendar),
+    ...describeGaps(table, width, calendar),
     ...describeRepairs(log),
   ];
   return { ok: true, value: finished(table, width, scale.value.decimals, notes, log) };

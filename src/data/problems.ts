@@ -67,6 +67,17 @@ const PROBLEMS = {
   D215: { title: "out of order", repair: "rows sorted by time", cure: REPAIR },
   D216: { title: "duplicate time, same values", repair: "row dropped", cure: REPAIR },
   D217: { title: "duplicate time, other values", repair: "row dropped, the first one kept", cure: REPAIR },
+  D218: { title: "gaps inside sessions", repair: null, cure: "nothing, where nobody traded; else a source without the gaps" },
+  D219: {
+    title: "sessions without a row",
+    repair: null,
+    cure: "a source that has them; --calendar always, if these are not the sessions of nyse",
+  },
+  D220: {
+    title: "rows on dates that are no sessions",
+    repair: null,
+    cure: "--zone, if the times are read on the wrong clock; --calendar always, if these are not the sessions of nyse",
+  },
   D301: {
     title: "no table of actions",
     repair: null,
@@ -77,6 +88,13 @@ const PROBLEMS = {
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What is told and refuses nothing: no mistakes of a file. */
+export const NOTICES: readonly ProblemCode[] = ["D218", "D219", "D220"];
+
+export function titleOf(code: ProblemCode): string {
+  return PROBLEMS[code].title;
+}
 
 export function problemCodes(): readonly ProblemCode[] {
   return Object.keys(PROBLEMS) as ProblemCode[];

@@ -3,6 +3,7 @@
 import type { Graph } from "../graph/nodes.ts";
 import { firstClock } from "../graph/traverse.ts";
 import { DAY } from "../market/calendars.ts";
+import type { BacktestOutcome } from "../run/outcome.ts";
 import { exposurePercent } from "./metrics.ts";
 import type { Report } from "./report.ts";
 import { figure, grouped, isoText, money, signedMoney, signedPercent, timeText } from "./text.ts";
@@ -146,9 +147,10 @@ function rules({ outcome }: Report, { alert, faint }: Palette): string[] {
   const firings = Object.entries(outcome.firings);
   if (firings.length === 0) return [];
   const columns = Math.max(...firings.map(([name]) => name.length));
+  const silence = wasAsked(outcome) ? "never fired" : "never asked";
   return firings.map(([name, times]) => {
     const count = grouped(String(times)).padStart(9);
-    return `${faint("rule")} ${name.padEnd(columns)} ${times === 0 ? alert(`${count}   never fired`) : `${count}   fired`}`;
+    return `${faint("rule")} ${name.padEnd(columns)} ${times === 0 ? alert(`${count}   ${silence}`) : `${count}   fired`}`;
   });
 }
 
@@ -162,8 +164,19 @@ function troubles({ outcome, rejections, halts }: Report, { alert }: Palette): s
     const often = halt.times === 1 ? "once" : times(halt.times, "time", "times");
     lines.push(`${alert(`${halt.limit} halted trading ${often}`)} (${halt.action}), first at ${halt.first}`);
   }
-  if (outcome.end.fills === 0) lines.push(alert("this strategy never traded"));
+  if (!wasAsked(outcome)) lines.push(alert(unaskedText(outcome)));
+  else if (outcome.end.fills === 0) lines.push(alert("this strategy never traded"));
   return lines;
+}
+
+/** Whether there was a row with decisions. */
+function wasAsked({ symbols }: BacktestOutcome): boolean {
+  return symbols.some(({ start }) => start !== null);
+}
+
+function unaskedText({ startRow, bars }: BacktestOutcome): string {
+  const ready = startRow === null ? "they need more bars before they exist" : `they exist from bar ${grouped(String(startRow + 1))} on`;
+  return `no rule was ever asked: ${ready}, and the data has ${grouped(String(bars))}; begin earlier, or give more data`;
 }
 
 function times(count: number, one: string, many: string): string {

@@ -39,7 +39,7 @@ export interface BacktestInput {
   /** First and last end of a bar that counts, both included, UTC microseconds. */
   readonly from?: number;
   readonly to?: number;
-  /** Rows a chunk; 4096 unless given. The outcome does not depend on it. */
+  /** Rows a chunk; 4096 unless given, of more than 256 symbols fewer. The outcome does not depend on it. */
   readonly capacity?: number;
   /** What runs the models of the graph that the kernel does not evaluate. */
   readonly models?: ModelRunner;
@@ -53,7 +53,14 @@ export type BacktestResult =
   | { readonly ok: true; readonly outcome: BacktestOutcome }
   | { readonly ok: false; readonly failure: BacktestFailure };
 
-const CAPACITY = 4096;
+const ROWS_MAX = 4_096;
+const ROWS_MIN = 1_024;
+/** Rows of all symbols together that are in memory at once, as far as a chunk has more than `ROWS_MIN`. */
+const ROWS_TOGETHER = 1_048_576;
+
+function capacityFor({ symbols }: Graph): number {
+  return Math.max(ROWS_MIN, Math.min(ROWS_MAX, Math.floor(ROWS_TOGETHER / symbols.length)));
+}
 
 /** Runs a strategy over datasets (semantics 2, 11). */
 export async function backtest(input: BacktestInput): Promise<BacktestResult> {
@@ -98,7 +105,7 @@ export interface RunningBacktest {
 
 /** A backtest before its first row. */
 export function beginBacktest(input: Omit<BacktestInput, "journal">): RunningBacktest {
-  const { capacity = CAPACITY } = input;
+  const { capacity = capacityFor(input.graph) } = input;
   const money = tradedMoney(input);
   const cash = startingCash(money[0], input.cash);
   const state = openWalk({ ...input, capacity }, money, cash);
@@ -141,7 +148,7 @@ export function stretchesOf({
   fills,
   from = Number.NEGATIVE_INFINITY,
   to = Number.POSITIVE_INFINITY,
-  capacity = CAPACITY,
+  capacity = capacityFor(graph),
 }: Pick<BacktestInput, "graph" | "sources" | "fills" | "from" | "to" | "capacity">): AsyncGenerator<TimeStretch> {
   const [source] = sources;
   if (sources.length !== graph.symbols.length || source === undefined) throw new Error("a dataset for each symbol was expected");

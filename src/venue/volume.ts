@@ -5,7 +5,7 @@ import { lots, type Quantity, type Scale } from "../values/quantity.ts";
 import type { Bar } from "./bar.ts";
 
 export interface VolumeRoom {
-  /** What is left of a row for the orders that are still to fill on it; infinite without a cap. */
+  /** What is left of a row for the orders that are still to fill on it; infinite without a cap, nothing where there is no row: a last close alone. */
   left(bar: Bar): number;
   take(quantity: Quantity): void;
 }
@@ -17,10 +17,11 @@ export function volumeRoom({ volumeCap }: Simulation, scale: Scale): VolumeRoom 
   let place = -1;
   let room = lots(0);
   return {
-    left: (bar) => {
-      if (bar.place !== place) {
-        place = bar.place;
-        room = quantityOf((bar.columns.volume?.[bar.index] ?? 0) * share, scale);
+    left: ({ place: asked, index, columns: { volume } }) => {
+      if (volume === undefined) return 0;
+      if (asked !== place) {
+        place = asked;
+        room = quantityOf((volume[index] ?? 0) * share, scale);
       }
       return room;
     },

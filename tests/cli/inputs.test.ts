@@ -77,8 +77,15 @@ describe("a strategy file", () => {
     expect(files[1].graph_hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it("that is missing does not hide what is found in others", async () => {
+    const { exit, output, notes } = await stratc("check", path("missing.strat"), path("daily.strat"));
+    expect(exit).toBe(1);
+    expect(output).toContain("daily.strat: ok");
+    expect(notes).toContain("There is no file");
+  });
+
   it("is not compiled into a folder that is a file", async () => {
-    expect((await stratc("compile", path("daily.strat"), "-o", path("abc.csv"))).exit).toBe(3);
+    expect((await stratc("compile", path("daily.strat"), "-o", path("abc.csv"))).exit).toBe(2);
     expect(readFileSync(path("abc.csv"), "utf8")).toBe(csv(ROWS));
   });
 
@@ -197,6 +204,13 @@ describe("eval", () => {
       "2020-01-07T21:00:00Z,",
       "2020-01-08T21:00:00Z,11.5",
     ]);
+  });
+
+  it("says why nothing has a value", async () => {
+    const { exit, notes } = await stratc("eval", "sma(close, 300)", "--data", path("abc.csv"), "--no-cache");
+    expect(exit).toBe(0);
+    expect(notes).toMatch(/no bar has a value: the first is at bar 300, and the data has \d+\./);
+    expect((await stratc("eval", "sma(close, 3)", "--data", path("abc.csv"), "--no-cache")).notes).not.toContain("has a value");
   });
 
   it("prints a column for each field of a record, and the last bars only", async () => {

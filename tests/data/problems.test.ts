@@ -112,19 +112,23 @@ describe("gaps are told and nothing more", () => {
   test("inside a session", () => {
     const minutes = ["00", "01", "04", "05", "07"].map((minute) => `2019-02-15 15:${minute},${GOOD}`);
     const bars = barsOf(text(...minutes, `2019-02-19 15:00,${GOOD}`), { zone: "utc", stamp: "end", width: 60_000_000 });
-    expect(bars.notes.at(-1)).toBe("2 gaps inside sessions, the largest 2m after 2019-02-15T15:01:00Z (information only)");
+    expect(bars.notes.at(-1)).toBe(
+      "test.csv:3: gaps inside sessions: 2, the first here, the largest 2m after 2019-02-15T15:01:00Z (information only) [D218]",
+    );
   });
 
   test("sessions without a row between minutes, and rows on dates that are no sessions", () => {
     const rows = ["15 15:00", "15 15:01", "16 15:00", "20 15:00", "20 15:01"].map((stamp) => `2019-02-${stamp},${GOOD}`);
     expect(barsOf(text(...rows), UTC_ENDS).notes.slice(-2)).toEqual([
-      "1 session without a row, the most together 1 after 2019-02-16 (information only)",
-      "1 row on dates that are no sessions, the most on 2019-02-16 (information only)",
+      "test.csv:4: sessions without a row: 1, the first here, the most together 1 after 2019-02-16 (information only) [D219]",
+      "test.csv:4: rows on dates that are no sessions: 1, the first here, the most on 2019-02-16 (information only) [D220]",
     ]);
   });
 
   test("sessions without a row", () => {
     const bars = barsOf(text(`2019-02-14,${GOOD}`, `2019-02-15,${GOOD}`, `2019-02-21,${GOOD}`));
-    expect(bars.notes.at(-1)).toBe("2 sessions without a row, the most together 2 after 2019-02-15 (information only)");
+    expect(bars.notes.at(-1)).toBe(
+      "test.csv:3: sessions without a row: 2, the first here, the most together 2 after 2019-02-15 (information only) [D219]",
+    );
   });
 });

@@ -92,7 +92,13 @@ function gateOf({ risk = [], short = false, live = {}, configured = {} }: Situat
   const size = { kind: "shares", amount: b.constant(1), trim: false } as const;
   const side = short ? "short" : "long";
   const graph = b.graph({ rules: [{ kind: "enter", name: "go", clock: 0, when: b.constant(true), side, size, ...PLAIN }], risk });
-  return createGate(graph, money, { circumstances: { ...calm, ...live }, orderValueMax: null, dayLossMax: null, shared: null, ...configured });
+  return createGate(graph, money, {
+    circumstances: { ...calm, ...live },
+    orderValueMax: null,
+    dayLossMax: null,
+    shared: null,
+    ...configured,
+  });
 }
 
 function verdict(situation: Situation): Signal<"approved"> | Signal<"rejected"> {

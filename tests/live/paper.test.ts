@@ -20,7 +20,9 @@ async function shipped(path: string): Promise<Traded> {
 
 async function backtested({ graph, sources, cash = "100000" }: Traded, capacity?: number): Promise<readonly RunRecord[]> {
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  const result = await backtest({ graph, parameters, backend: wasmLanes, sources, cash, ...(capacity === undefined ? {} : { capacity }) });
+  // What is compared is what both do on the same bars, those of a model's training too.
+  const all = { graph, parameters, backend: wasmLanes, sources, cash, inSample: true };
+  const result = await backtest({ ...all, ...(capacity === undefined ? {} : { capacity }) });
   if (!result.ok) throw new Error(result.failure.message);
   return result.outcome.records;
 }

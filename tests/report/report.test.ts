@@ -71,6 +71,14 @@ describe("the console report", () => {
   });
 });
 
+it("says that no rule was ever asked", () => {
+  const { symbols, bars } = outcomeOf();
+  const outcome = outcomeOf({ startRow: 300, symbols: symbols.map((symbol) => ({ ...symbol, start: null })), firings: { rescue: 0 } });
+  const text = consoleReport(report({ outcome }), false);
+  expect(text).toContain(`no rule was ever asked: they exist from bar 301 on, and the data has ${bars}`);
+  expect(text).toMatch(/rescue\s+0 {3}never asked/);
+});
+
 describe("text", () => {
   it("writes ratios exactly", () => {
     expect(["0", "0.000", "0.0002", "0.00005", "0.05", "0.015", "1"].map(ratioText)).toEqual([

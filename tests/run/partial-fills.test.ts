@@ -1,9 +1,20 @@
 /** Fills of a part of an order under a cap on volume (semantics 3.19, 5.5). All numbers by hand: the cap is 10 % of the row's volume, rows are hours of one day. */
 import { describe, expect, it } from "vitest";
+import { compile } from "../../src/compile.ts";
 import type { NodeId, TimeInForce } from "../../src/graph/nodes.ts";
+import { readModule } from "../check/support.ts";
 import { graphBuilder } from "./graph-builder.ts";
-import { failureIn, flat } from "./simulate.ts";
+import { failureIn, flat, lines, simulate } from "./simulate.ts";
 import { bars, closeIs, DAY, fromFill, GTC, HOUR, type Says, trade, type World } from "./trading.ts";
+
+const DAILY = `strategy test
+trade [TEST]
+calendar always
+clock hour = 1h
+clock day = 1d of hour
+risk { order_value <= 1_000_000usd  day_loss <= 1_000_000usd }
+rule go on day { when volume > 0shares  enter long { size 100shares } }
+simulate { market: close  volume_cap: 10% }`;
 
 const target = (at: NodeId, part: number | null = null, thenStop: NodeId | null = null) => ({ part, at, thenStop });
 const capped = (volumes: readonly number[], world: World = {}): World => ({ width: HOUR, volumes, ...world });
@@ -101,6 +112,18 @@ describe("an order under a cap (semantics 5.5)", () => {
     expect(await follows(() => ({}), [1000, 1010], capped([300, 5000], { simulate: { market: "close" } }))).toEqual([
       "0 fill 1 buy 30 @ 10.00",
       "1 fill 1 buy 70 @ 10.10",
+    ]);
+  });
+
+  it("decided for the close where no row is goes on at the next open", async () => {
+    const { value: graph } = compile(DAILY, { name: "test", readModule });
+    const rows = [1000, 1010, 1020, 1030].map(flat);
+    // Hours from 21:30 on: the day ends at midnight, between two of them.
+    const market = { rows, volumes: [5000, 5000, 300, 5000], begin: 21.5 * HOUR, width: HOUR };
+    expect(lines(await simulate(graph!, market)).slice(0, 3)).toEqual([
+      "1 order 1 buy 100 entry go",
+      "2 fill 1 buy 30 @ 10.20 fee 0.00",
+      "3 fill 1 buy 70 @ 10.30 fee 0.00",
     ]);
   });
 

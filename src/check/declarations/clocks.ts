@@ -98,9 +98,10 @@ function widerClock(context: HeaderContext, item: ClockItem, clocks: readonly Cl
   if (width === undefined || of === undefined || base === undefined || rows === undefined) return undefined;
   const problem = misfit(width, base, rows);
   const span = spanOfSession(calendar, rows);
-  if (rows.events === "quotes" || rows.events === "book")
-    report(context, "E0901", item.span, { what: `a clock of bars made of ${rows.events}` });
-  else if (problem !== undefined) report(context, "E0303", item.width.span, { problem });
+  if (rows.events === "quotes" || rows.events === "book") {
+    const help = { text: "windows count events: `mean(mid, 500)`; bars are made of a clock of `trades`", edits: [] };
+    report(context, "E0901", item.span, { what: `a clock of bars made of ${rows.events}` }, { help: [help] });
+  } else if (problem !== undefined) report(context, "E0303", item.width.span, { problem });
   else if (item.regular)
     report(context, "E0410", item.span, { problem: "`in regular` belongs to the first clock: it says which rows there are." });
   else if (width < DAY && span % width !== 0 && !item.shortLast) {

@@ -95,7 +95,9 @@ export function checkHeader(context: HeaderContext, items: readonly Item[], star
   const clocks = checkClocks(context, itemsOf(items, "clock"), calendar, start);
   const events = clocks[0]?.events;
   const second = [...(itemsOf(items, "trade")[0]?.symbols ?? []), ...(itemsOf(items, "context")[0]?.symbols ?? [])][1];
-  if ((events === "quotes" || events === "book") && second !== undefined)
-    report(context, "E0901", second.span, { what: `a second symbol on a clock of ${events}` });
+  if ((events === "quotes" || events === "book") && second !== undefined) {
+    const help = { text: "a clock of bars or of trades takes several symbols; or make a file for each", edits: [] };
+    report(context, "E0901", second.span, { what: `a second symbol on a clock of ${events}` }, { help: [help] });
+  }
   return { strategy: strategy?.name.text ?? "", calendar, symbols, groups, clocks };
 }

@@ -70,15 +70,14 @@ export interface Ticking {
   readonly tickRows: TickRows | null;
 }
 
-/** What ticks on a lane up to `end`, from the first clock's rows of a stretch that ends there. */
+/** What ticks on a lane up to `end`, from the first clock's rows of a stretch that ends there; a tick may come without a row. */
 export function ticking({ slower }: LaneState, rows: BarChunk, end: number): Ticking {
   if (slower === null) return { bars: rows, tickRows: null };
   const { grid, tick, ticks } = slower;
   ticks.count = 0;
   gatherTicks(tick, grid, rows, end, ticks);
   const cut = (column: Float64Array): Float64Array => column.subarray(0, ticks.count);
-  const prices = { open: cut(ticks.open), high: cut(ticks.high), low: cut(ticks.low), close: cut(ticks.close) };
-  const columns = rows.columns.volume === undefined ? prices : { ...prices, volume: cut(ticks.volume) };
+  const columns = { open: cut(ticks.open), high: cut(ticks.high), low: cut(ticks.low), close: cut(ticks.close), volume: cut(ticks.volume) };
   return { bars: { rows: ticks.count, time: cut(ticks.time), columns }, tickRows: { first: cut(ticks.firstRow), end: cut(ticks.endRow) } };
 }
 

@@ -91,6 +91,20 @@ test("sessions are counted on each lane's own ticks, up to the instant of the ti
   expect(found.slice(14, 18)).toEqual([150, 90, 30, 0].map((left, at) => [at + 1, left * MINUTE]));
 });
 
+test("a tick that comes before a split, without a row, has its volume", async () => {
+  const times = Float64Array.from(TIMES.filter((_, row) => row !== 12));
+  const ones = times.map(() => 1);
+  const rows = { time: times, open: ones, high: ones, low: ones, close: ones, volume: ones };
+  const split = { kind: "split", day: dayNumber(2018, 11, 21), shares: 2, per: 1 } as const;
+  const sources = sourcesOf([rows, rows]).map((source) => ({ ...source, actions: [split] }));
+  const volumes: number[] = [];
+  for await (const { lane } of timeline({ graph: graphOf(2), sources, from: 0, to: TIMES[25]!, capacity: 100 })) {
+    const { bars } = lane(2, 0);
+    for (let row = 0; row < bars.rows; row++) volumes.push(bars.columns.volume?.[row] ?? Number.NaN);
+  }
+  expect(volumes).toEqual([12, 13]);
+});
+
 async function timesIn(source: BarColumns, from: number, to: number): Promise<readonly number[]> {
   const times: number[] = [];
   const selection = { graph: graphOf(2), sources: sourcesOf([ALL, source]), from, to, capacity: 4 };
