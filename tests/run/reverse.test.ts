@@ -115,6 +115,16 @@ it("waits for the whole of the trade to be closed, and ends with an exit that do
   ]);
 });
 
+it("comes before the gate at the last close before the fill", async () => {
+  const down = (b: GraphBuilder): Partial<EnterRule> => ({ order: { type: "limit", tif: GTC, limit: b.input("close") } });
+  const rows = [1000, 1000, 1100, [1120, 1200, 1120, 1200] as const, 1200];
+  expect((await run({ down, volumes: [0, 5000, 0, 400, 5000] }, rows)).slice(3)).toEqual([
+    "3 fill 2 sell 40 @ 11.20",
+    "4 fill 2 sell 60 @ 12.00",
+    "4 order 3 sell 50 entry down at 11.00 rejected: collar",
+  ]);
+});
+
 it("is dropped by a flatten", async () => {
   expect((await run({ flatten: 11.2, volumes: [0, 5000, 0, 400, 5000] }, [1000, 1000, 1100, 1120, 1130])).slice(3)).toEqual([
     "3 fill 2 sell 40 @ 11.20",
