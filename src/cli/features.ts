@@ -164,6 +164,9 @@ async function modelNamed({ model, file }: FeaturesFlags, text: string): Promise
   const names = items.flatMap((item) => (item.kind === "model" ? [item.name.text] : []));
   const meant = model ?? (names.length === 1 ? names[0] : undefined);
   if (meant !== undefined && names.includes(meant)) return meant;
-  const known = names.length === 0 ? `${file} has no model.` : `${file} has ${names.join(", ")}.`;
-  throw usageFailure(model === undefined ? "Which model? Say it with --model." : `There is no model \`${model}\`.`, [known]);
+  if (names.length === 0)
+    throw usageFailure(`${file} has no model.`, ['Declare one: `model net = native "net.onnx" { input { … } output p: ratio }`.']);
+  throw usageFailure(model === undefined ? "Which model? Say it with --model." : `There is no model \`${model}\`.`, [
+    `${file} has ${names.join(", ")}.`,
+  ]);
 }

@@ -1,6 +1,6 @@
 /** A model of the command line: its files, its session, and inputs to try it with. */
 import type { ModelSession } from "../adapters/onnx/session.ts";
-import type { ModelFile } from "../models/model-file.ts";
+import type { ModelFile, ModelProblem } from "../models/model-file.ts";
 import { CommandFailure } from "./failure.ts";
 import { modelBytes } from "./modules.ts";
 
@@ -17,12 +17,26 @@ export async function load(path: string): Promise<LoadedModel> {
   const files = modelBytes(path);
   const read = readModelFile(files);
   if (read.ok && files.model !== undefined) return { path, bytes: files.model, file: read.file };
-  const problem = read.ok ? "" : "reason" in read.problem ? read.problem.reason : compared(read.problem);
-  throw new CommandFailure(1, "model_invalid", `${path}: ${problem}.`);
+  throw await modelFailure(path, read.ok ? { kind: "unreadable", reason: "there is no such file" } : read.problem);
 }
 
-function compared({ what, expected, actual }: { readonly what: string; readonly expected: string; readonly actual: string }): string {
-  return `${what}: expected ${expected}, is ${actual}`;
+/** What is wrong with a model's files, in the words of the compiler. */
+export async function modelFailure(file: string, problem: ModelProblem): Promise<CommandFailure> {
+  const { MODELS } = await import("../check/messages/models.ts");
+  const told = (text: string, ...help: readonly string[]) => new CommandFailure(1, "model_invalid", text, help);
+  switch (problem.kind) {
+    case "unreadable":
+      return told(MODELS.E0506.text({ file, ...problem }));
+    case "sidecar":
+      return told(MODELS.E0507.text({ file, ...problem }));
+    case "operators":
+      return told(MODELS.E0508.text({ file, ...problem }));
+    case "shape":
+    case "type":
+      return told(MODELS.E0501.text({ file, ...problem }));
+    case "changed":
+      return told(MODELS.E0503.text({ file, ...problem }), `If the new file is meant: \`stratc model pin ${file}\`.`);
+  }
 }
 
 /** Opens the session of a model. Throws `CommandFailure` where onnxruntime refuses it. */

@@ -3,8 +3,8 @@ import { performance } from "node:perf_hooks";
 import type { ModelSession } from "../adapters/onnx/session.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { CommandFailure, type ExitCode } from "./failure.ts";
-import { drawnInputs, load, sessionOf } from "./model-loading.ts";
+import type { ExitCode } from "./failure.ts";
+import { drawnInputs, load, modelFailure, sessionOf } from "./model-loading.ts";
 import { modelBytes } from "./modules.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -107,12 +107,12 @@ async function pin({ file: path, json }: ModelFlags, terminal: Terminal): Promis
   const { fileHash, readModelFile } = await import("../models/model-file.ts");
   const { writeWhole } = await import("./files.ts");
   const { model, sidecar } = modelBytes(path);
-  if (model === undefined || sidecar === undefined)
-    throw new CommandFailure(1, "model_invalid", `${path}: there is no such model with a sidecar.`);
+  if (model === undefined) throw await modelFailure(path, { kind: "unreadable", reason: "there is no such file" });
+  if (sidecar === undefined) throw await modelFailure(path, { kind: "sidecar", reason: "there is none" });
   const sha256 = fileHash(model);
   const pinned = sidecar.replace(/("sha256"\s*:\s*)"[^"]*"/, `$1"${sha256}"`);
   const read = readModelFile({ model, sidecar: pinned });
-  if (!read.ok) await load(path);
+  if (!read.ok) throw await modelFailure(path, read.problem);
   writeWhole(`${path}.json`, pinned);
   if (json) writeJson(terminal, { ok: true, file: path, sha256 });
   else terminal.write(`${path}.json: pinned ${sha256}\n`);

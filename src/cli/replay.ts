@@ -72,10 +72,11 @@ async function again(disk: Disk, reading: JournalReading, flags: ReplayFlags, te
   const { journalEntries } = await import("../journal/reading.ts");
   const { backtestAgain } = await import("../run/again.ts");
   const { graph } = reading.header as object as BacktestHeader;
-  const identity = await firstEntry(journalEntries(disk, reading, 0));
+  const entries = () => journalEntries(disk, reading, 0);
+  const identity = await firstEntry(entries());
   const sources = await openAll(graph, flags.data, flags, terminal);
   const backend = await backendNamed(flags.backend);
-  const result = await backtestAgain({ graph, identity, entries: journalEntries(disk, reading, 0), sources, backend });
+  const result = await backtestAgain({ graph, identity, entries, sources, backend });
   if (!result.ok) throw runFailure(result.failure);
   return result;
 }

@@ -51,6 +51,7 @@ export const trainCommand: Command<TrainFlags> = {
       const table = join(folder, "train.parquet");
       const exported = await exportFeatures(flags, table, terminal);
       if (exported === undefined) return 1;
+      expectLabel(flags, exported);
       terminal.note(`${exportText(exported)}\n`);
       const figures = await trained({ flags, script, python, table }, exported, terminal);
       return await present(flags, exported, figures, terminal);
@@ -71,6 +72,12 @@ async function ownPython(terminal: Terminal): Promise<string> {
   const python = await trainingPython(cache, join(pythonFolder(), "requirements-sklearn.txt"), (line) => terminal.note(`${line}\n`));
   if (typeof python === "string") return python;
   throw new CommandFailure(3, "outside_failed", sentence(python.problem), [python.help]);
+}
+
+function expectLabel({ file, label }: TrainFlags, { footer: { labels } }: Exported): void {
+  if (label === undefined ? labels.length === 1 : labels.some(({ name }) => name === label)) return;
+  const known = `${file} has ${labels.map(({ name }) => name).join(", ")}.`;
+  throw usageFailure(label === undefined ? "Which label? Say it with --label." : `There is no label \`${label}\`.`, [known]);
 }
 
 interface Figures {

@@ -119,7 +119,7 @@ function enter(engine: Engine, rule: EnterRule, signal: Signal<"unchecked">): vo
   const book = bookIn(engine, signal.symbol);
   const open = tradeToAddTo(book, signal.rule);
   const reverses = open === undefined && mayReverse(engine, book, signal.rule, book.row);
-  if (open === undefined && !reverses && (!mayEnter(engine, book, signal.rule, book.row) || isJustFreed(engine, book, signal.rule))) return;
+  if (open === undefined && (!mayEnter(engine, book, signal.rule, book.row) || isJustFreed(engine, book, signal.rule))) return;
   const proposal = entryProposal(engine, book, rule, signal, open === undefined ? "entry" : "add");
   if (proposal === null) return;
   fired(engine, signal.rule);
@@ -132,7 +132,7 @@ function submit(engine: Engine, book: Book, rule: number, proposal: Proposal, op
   const verdict = propose(engine, proposal);
   if (verdict.status === "approved") {
     if (open === undefined) {
-      const trade = idleTrade(rule);
+      const trade = idleTrade(rule, engine.round);
       transition(trade, "submitted");
       book.trades.push(trade);
       if (book.trades.length > 1) book.trades.sort((a, b) => a.rule - b.rule);

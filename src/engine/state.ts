@@ -34,7 +34,7 @@ export interface Book {
   /** By rule: entries approved in this session, and the row on which its last trade ended. */
   readonly sessionEntries: number[];
   readonly endedRow: number[];
-  /** How many trades have become idle since the exits of this instant began, and by rule the round in which its trade did: what they leave free is taken later (3.3). */
+  /** How many trades have become idle that were not when the exits of this instant began, and by rule the round in which its trade did: what they leave free is taken later (3.3). */
   freed: number;
   readonly idleRound: number[];
   /** The last row that was told, −1 before the first, and its close. */

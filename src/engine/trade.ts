@@ -60,6 +60,8 @@ export interface Holding {
 export interface Trade {
   /** Index of the rule that owns it. */
   readonly rule: number;
+  /** The round in which it was begun. */
+  readonly round: number;
   state: TradeState;
   /** What its orders have filled and not closed again; above 0 from its entry's fill to its end. */
   held: Quantity;
@@ -68,8 +70,8 @@ export interface Trade {
 }
 
 /** The trade of rule `rule` before anything has happened. */
-export function idleTrade(rule: number): Trade {
-  return { rule, state: "idle", held: lots(0), holding: null };
+export function idleTrade(rule: number, round: number): Trade {
+  return { rule, round, state: "idle", held: lots(0), holding: null };
 }
 
 /** Moves a trade on. An event that its state does not know is a mistake of the engine. */

@@ -7,12 +7,14 @@ import type { BarSource } from "../market/bars.ts";
 import { backtest } from "./backtest.ts";
 import type { BacktestFailure } from "./failure.ts";
 import type { RunIdentity } from "./identity.ts";
+import { answersIn } from "./model-answers.ts";
 
 export interface AgainInput {
   readonly graph: Graph;
   /** The journal's first entry. */
   readonly identity: RunIdentity;
-  readonly entries: AsyncIterable<JournalEntry>;
+  /** Its entries from the first on; asked for twice. */
+  readonly entries: () => AsyncIterable<JournalEntry>;
   readonly sources: readonly BarSource[];
   readonly backend: LaneBackend;
 }
@@ -28,10 +30,11 @@ export async function backtestAgain({ graph, identity, entries, sources, backend
   const { parameters, cash, from, to, actions } = identity;
   const period = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
   const acted = sources.map((source, symbol) => ({ ...source, actions: actions[graph.symbols[symbol]?.name ?? ""] ?? [] }));
-  const result = await backtest({ graph, parameters, cash, ...period, sources: acted, backend, journal });
+  const models = answersIn(entries(), graph);
+  const result = await backtest({ graph, parameters, cash, ...period, sources: acted, backend, models, inSample: true, journal });
   if (!result.ok) return result;
   let compared = 0;
-  for await (const { sequence, entry } of entries) {
+  for await (const { sequence, entry } of entries()) {
     const difference = firstDifference(entry, asRead(now[sequence - 1]));
     if (difference !== null) return { ok: true, entries: compared, difference: { sequence, ...difference } };
     compared += 1;

@@ -18,6 +18,7 @@ import { finishLater } from "./lanes/loading.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
 import { soleTimeline } from "./lanes/sole-timeline.ts";
 import { timeline } from "./lanes/timeline.ts";
+import { keptAnswers } from "./model-answers.ts";
 import { openWalk, tradedMoney } from "./opening.ts";
 import type { BacktestOutcome } from "./outcome.ts";
 import { unitsOf } from "./records.ts";
@@ -74,7 +75,7 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
 }
 
 async function run(input: BacktestInput): Promise<BacktestOutcome> {
-  const running = beginBacktest(input);
+  const running = beginBacktest(withKeptAnswers(input));
   const { engine } = running;
   const journal = input.journal === undefined ? null : journalWriter(input.journal, identityOf(input), unitsOf(engine));
   for await (const stretch of stretchesOf(input)) {
@@ -90,6 +91,11 @@ async function run(input: BacktestInput): Promise<BacktestOutcome> {
   await journal?.write(engine.log);
   journal?.end(outcome.end);
   return outcome;
+}
+
+function withKeptAnswers(input: BacktestInput): BacktestInput {
+  const { graph, models, journal } = input;
+  return models === undefined || journal === undefined ? input : { ...input, models: keptAnswers(models, graph, journal) };
 }
 
 /** A backtest that is handed its rows. All of it throws what `failureOf` knows. */

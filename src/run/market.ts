@@ -7,13 +7,15 @@ import type { VenueEvent } from "../venue/venue.ts";
 import { barOf, closingBar, type Desk } from "./desks.ts";
 import { partsOf } from "./finer-rows.ts";
 import { rowAt } from "./lanes/instants.ts";
+import { tellCloses } from "./sessions.ts";
 import type { Walk } from "./walk-state.ts";
 
-/** A symbol's row at instant `at` up to its close: orders at the open and inside (semantics 2.2). */
+/** A symbol's row at instant `at` up to its close: orders at the open and inside (semantics 2.2). An entry that waits comes before the gate there, at the last closes before. */
 export function meetMarket(state: Walk, desk: Desk, at: number): void {
   const { venue, first } = desk;
   const bar = barOf(desk, rowAt(first.rows, at), state.sessionClose);
   const marked = { rows: bar.row, instants: state.instants + at };
+  if (desk.book.reversal !== null) tellCloses(state.engine, state.desks, at - 1);
   for (const part of partsOf(bar, desk.finer))
     for (let event = venue.next(part); event !== null; event = venue.next(part)) deliver(state, desk, event, part, marked);
 }
@@ -60,6 +62,7 @@ export function receive(state: Walk, desk: Desk, event: EngineEvent): void {
   const { position } = desk.book;
   const before = position.quantity;
   countExposure(state, desk, desk.book.row + 1, state.instants);
+  if (desk.book.reversal !== null) tellCloses(state.engine, state.desks, -1);
   step(state.engine, event);
   carryOut(state.engine, state.execution);
   state.held += Number(position.quantity !== 0) - Number(before !== 0);

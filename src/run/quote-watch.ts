@@ -1,10 +1,11 @@
 /**
  * When rules with `quote` must be asked again (semantics 12.7), so that the kernel runs on between: where what they read of the market is not what it was on the row
- * before, and, for what they had to put off, when its time has come. What they read of the account changes only where the engine is awake anyway.
+ * before, for what they had to put off, when its time has come, and after a fill at the close, which no rule has seen yet. What else they read of the account
+ * changes only where the engine is awake anyway.
  */
 import { proposesFrom } from "../engine/quoting.ts";
 import type { Book } from "../engine/state.ts";
-import type { Kernel } from "../graph/kernel.ts";
+import { type Kernel, SLOT } from "../graph/kernel.ts";
 import type { Graph, NodeId, QuoteRule } from "../graph/nodes.ts";
 import { frontier } from "../graph/strata.ts";
 import type { RunValues } from "./expressions.ts";
@@ -13,7 +14,10 @@ import type { LaneRows } from "./lanes/lane-rows.ts";
 export interface QuoteWatch {
   /** Takes the rows of a stretch, which the kernel has loaded. */
   begin(rows: LaneRows): void;
-  /** The first row of the stretch from `row` on at which some rule must be asked, all having been asked at the one before; infinite where there is none. */
+  /**
+   * The first row of the stretch from `row` on at which some rule must be asked, all having been asked at the one before; infinite where there is none. Asked
+   * before the kernel is shown the account anew.
+   */
   nextRow(row: number): number;
 }
 
@@ -52,6 +56,8 @@ export function quoteWatch(graph: Graph, run: RunValues, book: Book, kernel: Ker
       }
     },
     nextRow: (row) => {
+      const { position, money } = book;
+      if (kernel.slots[SLOT.position] !== position.quantity / money.scale.lotsPerShare) return row;
       let next = Number.POSITIVE_INFINITY;
       for (const watched of all) next = Math.min(next, asked(book, watched, time, row, Math.min(rows, next)));
       return next;

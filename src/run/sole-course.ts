@@ -28,6 +28,8 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk, quotes: 
     next: (at, phase) => {
       const { bars, firstRow, sessionStarts } = first.rows;
       if (phase === 0 && at < bars.rows && desk.venue.wake().row <= firstRow + at) return 2 * at;
+      const isAlive = quotes !== null && firstRow + at >= first.startRow;
+      const asks = isAlive ? (phase === 1 ? at : quotes.nextRow(at)) : Number.POSITIVE_INFINITY;
       passSessions(desk, at + phase);
       const nextSession = sessionStarts[desk.sessionsBegun];
       const watches = writeTriggers(
@@ -37,8 +39,6 @@ export function soleCourse(engine: Engine, file: FileFacts, desk: Desk, quotes: 
         firstRow + at,
         nextSession === undefined ? Number.POSITIVE_INFINITY : firstRow + nextSession,
       );
-      const isAlive = quotes !== null && firstRow + at >= first.startRow;
-      const asks = isAlive ? (phase === 1 ? at : quotes.nextRow(at)) : Number.POSITIVE_INFINITY;
       kernel.slots[SLOT.wakeRow] = Math.min(kernel.slots[SLOT.wakeRow] ?? Number.NaN, firstRow + asks);
       if (phase === 0 || !(watches || asks === at) || at >= bars.rows) return kernel.run(at, phase, bars.rows);
       kernel.run(at, 1, at + 1);

@@ -11,13 +11,13 @@ const TRANSITIONS: Readonly<Record<TradeState, Readonly<Partial<Record<TradeEven
 };
 
 function after(...events: readonly TradeEvent[]): Trade {
-  const trade = idleTrade(2);
+  const trade = idleTrade(2, 0);
   for (const event of events) transition(trade, event);
   return trade;
 }
 
 it("a trade goes from idle by entering and open to exiting and back", () => {
-  expect(after("submitted", "entered")).toEqual({ rule: 2, state: "open", held: 0, holding: null });
+  expect(after("submitted", "entered")).toEqual({ rule: 2, round: 0, state: "open", held: 0, holding: null });
   expect(after("submitted", "entered", "closing", "ended").state).toBe("idle");
   expect(after("submitted", "entered", "ended").state).toBe("idle");
   expect(after("submitted", "lapsed").state).toBe("idle");
@@ -27,7 +27,7 @@ it("an event that a state does not know is a mistake", () => {
   for (const state of Object.keys(TRANSITIONS) as TradeState[]) {
     for (const event of EVENTS) {
       const next = TRANSITIONS[state][event];
-      const trade = { ...idleTrade(1), state };
+      const trade = { ...idleTrade(1, 0), state };
       if (next === undefined) expect(() => transition(trade, event)).toThrow(`a trade that is ${state} cannot be ${event}`);
       else {
         transition(trade, event);

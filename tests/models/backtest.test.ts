@@ -75,3 +75,19 @@ it("pins another file, and says what is in it", async () => {
   const shown = JSON.parse((await stratc("model", "inspect", join(folder, "new.onnx"), "--json")).output);
   expect(shown).toMatchObject({ native: "affine, activate", sidecar: { features: [{ name: "rsi" }, { name: "range" }] } });
 });
+
+it.each([
+  ["truncated.onnx", "is no ONNX model that can be read: it ends"],
+  ["alone.onnx", "alone.onnx.json, which says what training knew: there is none."],
+  ["unwritten.onnx", "unwritten.onnx.json, which says what training knew: it is no JSON."],
+  ["absent.onnx", "is no ONNX model that can be read: there is no such file."],
+  ["wide.onnx", "the input X: expected any number of rows × 2 features, is ? × 5."],
+  ["changed.onnx", "the input X: expected any number of rows × 2 features, is ? × 5."],
+])("pins none that is broken: %s", async (name, reason) => {
+  const files = readModel(name === "changed.onnx" ? "wide.onnx" : name);
+  const text = name === "changed.onnx" ? sidecar : files.sidecar;
+  if (files.model !== undefined) writeFileSync(join(folder, name), files.model);
+  if (text !== undefined) writeFileSync(join(folder, `${name}.json`), text);
+  const { exit, notes } = await stratc("model", "pin", join(folder, name));
+  expect([exit, notes]).toEqual([1, expect.stringContaining(reason)]);
+});

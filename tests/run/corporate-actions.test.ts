@@ -50,6 +50,23 @@ describe("a split", () => {
     expect(outcome.roundTrips).toMatchObject([{ openRow: 2, closeRow: 3, profit: "0.00" }]);
   });
 
+  it("leaves the last target what the others leave, which may be more than its own part", async () => {
+    const targets = "target 1/3 at fill * 2  target 1/3 at fill * 3  target at fill * 4";
+    const rule = `rule go { when session.day_of_month == 2  enter long { size 12shares  ${targets} } }`;
+    expect(lines(await outcomeOf(rule, [1000, 1000, 1000, 1500], [split(3, 2, 3)])).slice(2)).toEqual([
+      "2 order 2 sell 4 target go at 20.00",
+      "2 order 3 sell 4 target go at 30.00",
+      "2 order 4 sell 4 target go at 40.00",
+      "3 split 2:3",
+      "3 rescale 2 2 at 30.00",
+      "3 rescale 3 2 at 45.00",
+      "3 rescale 4 4 at 60.00",
+      "3 expire 2",
+      "3 expire 3",
+      "3 expire 4",
+    ]);
+  });
+
   it("finds an order on its way", async () => {
     const outcome = await outcomeOf(BUY, [1000, 1000, 500, 500], [split(2, 2, 1)]);
     expect(lines(outcome).slice(0, 4)).toEqual([

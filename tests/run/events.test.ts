@@ -143,6 +143,19 @@ describe("trades", () => {
 });
 
 describe("quote", () => {
+  it("is asked after a fill at the close, which its rule has not seen yet", async () => {
+    const rules = `risk { drawdown <= 0.0005% else flatten until manual }
+rule bid { when position < 5shares  quote buy { at price + 0.05usd / 1share  size 10shares } }
+simulate { market: close }`;
+    expect(await told(trades([1000, 1000, 1000, 990, 990, 990]), rules)).toEqual([
+      "0 order buy 10 at 10.05",
+      "1 fill buy 10 @ 10.00",
+      "3 order sell 10",
+      "3 fill sell 10 @ 9.90",
+      "4 refused buy 10 at 9.95",
+    ]);
+  });
+
   const BID = "rule bid { quote buy { at bid  size 10shares  post_only";
 
   it("follows its price, not faster than it may", async () => {

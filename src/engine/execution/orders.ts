@@ -158,6 +158,7 @@ function moveTrade(engine: Engine, book: Book, rule: number, event: TradeEvent):
   transition(trade, event);
   if (trade.state !== "idle") return;
   removeAt(book.trades, book.trades.indexOf(trade));
+  if (trade.round === engine.round) return;
   book.freed += 1;
   book.idleRound[rule] = engine.round;
 }

@@ -258,9 +258,10 @@ export function opens({ quantity, reducing }: Approved): boolean {
   return quantity > reducing;
 }
 
-/** The same order in new shares (semantics 13.6): `shares` for each old one. It comes to no more than before, but that what closes may cover a lot that others leave. */
+/** The same order in new shares (semantics 13.6): `shares` for each old one. What it opens comes to no more than before; what only lowers |position| follows what is held. */
 export function rescaled(order: Approved, proposal: Proposal, quantity: Quantity, shares: Ratio): Approved {
-  if (quantity <= 0 || quantity > productUp(order.quantity, shares)) throw new Error(`order ${order.id} grew in a split`);
+  const [before, opening] = [order.quantity - order.reducing, quantity - proposal.reducing];
+  if (quantity <= 0 || opening > productDown(before, shares)) throw new Error(`order ${order.id} grew in a split`);
   const filled = lots(productDown(order.filled, shares));
   return new Approved({ ...order, proposal, quantity, reducing: proposal.reducing, filled });
 }
