@@ -6,7 +6,9 @@ const error = "error";
 interface MostlyRejected {
   readonly size: string;
   readonly limit: string;
-  /** What it comes to at its worst price; undefined of a target that is above the limit even so. */
+  /** What is of this size. */
+  readonly what: "target" | "order";
+  /** What it comes to at its worst price; undefined where it is above the limit even so. */
   readonly worst: { readonly size: string; readonly collar: string } | undefined;
   /** Whether the limit is of one order, not of what is held. */
   readonly isOfOrder?: boolean;
@@ -49,9 +51,9 @@ export const TRADING = {
   W0602: {
     severity: "warning",
     title: "mostly rejected",
-    text: ({ size, limit, worst, isOfOrder, trims }: MostlyRejected) =>
+    text: ({ what, size, limit, worst, isOfOrder, trims }: MostlyRejected) =>
       worst === undefined
-        ? `The target is at least ${size}, and the limit${isOfOrder ? " of one order" : ""} is ${limit}: ${isOfOrder ? "what is missing can be ordered only while most of it is held" : "an order passes only where it reduces what is held already"}. Lower it${trims ? ", or add `trim`" : ""}.`
+        ? `The ${what} is at least ${size}, and the limit${isOfOrder ? " of one order" : ""} is ${limit}: ${isOfOrder ? "what is missing can be ordered only while most of it is held" : "an order passes only where it reduces what is held already"}. Lower it${trims ? ", or add `trim`" : ""}.`
         : `An order of ${size} is checked at its worst price, ${worst.collar} above: as ${worst.size} against ${limit}. It is rejected unless rounding to whole shares leaves that much: lower it${trims ? ", or add `trim`" : ""}.`,
     label: ({ worst }: MostlyRejected) => (worst === undefined ? "more than the limit" : "too large at its worst price"),
   },

@@ -112,6 +112,8 @@ interface Standing {
   readonly isLong: boolean;
   /** No other rule opens positions, so what this rule never orders is never held. */
   readonly isOnly: boolean;
+  /** Other rules may open what orders of this one lower: what lowers a position passes (semantics 4.1). */
+  readonly mayReduce: boolean;
 }
 
 /** The range of a size in what `limit` is said in, at its least; undefined where the two cannot be compared. */
@@ -180,12 +182,15 @@ function isRefused(
     const found = compared(context.program, all, limit, collar, standing);
     if (found === undefined || found.worst <= found.limit) continue;
     const facts = { size: found.text(found.least), limit: found.text(found.limit), trims };
-    const isPart = (isOfOrder || !standing.isOnly) && all.some(({ isTarget }) => isTarget);
+    const isTarget = all.some((one) => one.isTarget);
+    const what = isTarget ? "target" : "order";
+    const mayPass = standing.mayReduce || (isTarget && (isOfOrder || !standing.isOnly));
     isReported = true;
-    if (isPart && found.least > found.limit) report(context, "W0602", span, { ...facts, worst: undefined, isOfOrder }, { help });
+    if (mayPass && found.least > found.limit)
+      report(context, "W0602", span, { ...facts, what, worst: undefined, isOfOrder: isOfOrder && isTarget }, { help });
     else {
       if (found.least > found.limit) report(context, "E0602", span, facts, { help });
-      else report(context, "W0602", span, { ...facts, worst: { size: found.text(found.worst), collar: percent(collar) } }, { help });
+      else report(context, "W0602", span, { ...facts, what, worst: { size: found.text(found.worst), collar: percent(collar) } }, { help });
       break;
     }
   }
@@ -209,6 +214,11 @@ function entersFlat({ rule }: CheckedRule, isOnly: boolean, symbols: number, lim
   return rule.kind === "enter" && !rule.reverse && limits.every(({ measure }) => measure !== "open_trades");
 }
 
+/** Whether orders of a rule with `quote` may lower what another has opened. */
+function quotesAgainst({ rule }: CheckedRule, others: readonly CheckedRule[]): boolean {
+  return rule.kind === "quote" && others.some(({ rule: other }) => other.kind === "quote" && other.side !== rule.side);
+}
+
 /** Checks rules against limits: reports those of which no order can pass. */
 export function checkLimits(context: Context, items: readonly Item[], rules: readonly CheckedRule[], risk: CheckedRisk): void {
   checkDeclared(context, items);
@@ -220,7 +230,7 @@ export function checkLimits(context: Context, items: readonly Item[], rules: rea
   const opening = rules.filter(({ rule }) => rule.kind !== "exit");
   for (const rule of opening) {
     const isOnly = opening.length === 1;
-    const standing = { isLong, isOnly, isFlat: entersFlat(rule, isOnly, symbols, limits) };
+    const standing = { isLong, isOnly, isFlat: entersFlat(rule, isOnly, symbols, limits), mayReduce: quotesAgainst(rule, opening) };
     const all = orderedBy(rule);
     const single = valueLimits(limits, ["order_value", "position_value", ...ofAccount]);
     const refused = all.filter((one) => isRefused(context, [one], single, collar, standing, rule.rule.kind !== "legs"));
