@@ -29,7 +29,10 @@ const OF_SEVERAL: Readonly<Record<string, { readonly symbols: readonly string[];
   rank_rotation: { symbols: ["ALFA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT"], exercises: ["hold", "halt", "rejected", "expire"] },
 };
 /** What the judge does not run, and why. */
-const NOT_JUDGED: Readonly<Record<string, string>> = { book_maker: "the judge keeps no book (semantics 12.8)" };
+const NOT_JUDGED: Readonly<Record<string, string>> = {
+  book_maker: "the judge keeps no book (semantics 12.8)",
+  trend_model: "the judge runs no model (semantics 15)",
+};
 
 function judge(name: string, portfolio: Omit<Portfolio, "strategy">): void {
   judgePortfolio({ strategy: `shipped/${name}`, ...portfolio }, resolve("strategies", `${name}.strat`));

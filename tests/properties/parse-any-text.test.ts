@@ -18,6 +18,8 @@ const CASCADE_MAX = 5;
 const files = globSync(["strategies/*.strat", "stdlib/*.strat", "tests/judge/strategies/*.strat"]).map((path) =>
   readFileSync(path, "utf8"),
 );
+/** 10,000 edits take a minute and a half on a busy machine. */
+const TIMEOUT = 300_000;
 const pieces = [
   ...keywords.keys(),
   ..."(){}[],.:=<>+-*/%?^!;&|\"'#$\n\t ~",
@@ -64,24 +66,28 @@ it("any tokens", () => {
   );
 });
 
-it("real files after random edits", () => {
-  const edit = fc.record({
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    remove: fc.nat({ max: 12 }),
-    insert: fc.array(piece, { maxLength: 2 }),
-  });
-  fc.assert(
-    fc.property(fc.constantFrom(...files), fc.array(edit, { minLength: 1, maxLength: 4 }), (file, edits) => {
-      let source = file;
-      for (const { at, remove, insert } of edits) {
-        const offset = Math.floor(at * source.length);
-        source = source.slice(0, offset) + insert.join(" ") + source.slice(offset + remove);
-      }
-      survives(source);
-    }),
-    { numRuns: EDITS },
-  );
-});
+it(
+  "real files after random edits",
+  () => {
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      remove: fc.nat({ max: 12 }),
+      insert: fc.array(piece, { maxLength: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...files), fc.array(edit, { minLength: 1, maxLength: 4 }), (file, edits) => {
+        let source = file;
+        for (const { at, remove, insert } of edits) {
+          const offset = Math.floor(at * source.length);
+          source = source.slice(0, offset) + insert.join(" ") + source.slice(offset + remove);
+        }
+        survives(source);
+      }),
+      { numRuns: EDITS },
+    );
+  },
+  TIMEOUT,
+);
 
 describe("one wrong token does not cascade", () => {
   it.each(["deleted", "doubled"])("%s", (kind) => {
