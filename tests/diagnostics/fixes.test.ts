@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { moduleReader } from "../../src/cli/modules.ts";
+import { modelReader, moduleReader } from "../../src/cli/modules.ts";
 import { compile } from "../../src/compile.ts";
 import { type Change, certainFixes, changesOf, fixed } from "../../src/diagnostics/fixes.ts";
 import { graphHash } from "../../src/graph/hash.ts";
@@ -12,10 +12,11 @@ import { stratc } from "../cli/run.ts";
 import { mutant } from "./mutants.ts";
 
 const readModule = moduleReader(".");
+const readModel = modelReader("strategies/x.strat");
 const LOOKS = 10;
 
 function look(source: string) {
-  const { value, diagnostics } = compile(source, { name: "x.strat", readModule });
+  const { value, diagnostics } = compile(source, { name: "x.strat", readModule, readModel });
   return { graph: value, diagnostics, errors: diagnostics.filter(({ severity }) => severity === "error").length };
 }
 
