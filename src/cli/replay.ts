@@ -12,14 +12,15 @@ import type { LiveJournalReading } from "../run/live/journal.ts";
 import { type BackendName, backendNamed } from "./backends.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { configOptions } from "./config-flags.ts";
-import { addDataFlags, DATA_FLAG, type DataFlags } from "./data-flags.ts";
-import { openAll } from "./datasets.ts";
+import { addDataFlags, DATA_FLAG, type DataFlags, FILLS_FLAG } from "./data-flags.ts";
+import { openAll, openFiner } from "./datasets.ts";
 import { CommandFailure, type ExitCode, journalFailure, runFailure } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ReplayFlags extends CommonFlags, DataFlags {
   readonly journal: string;
   readonly data: readonly string[];
+  readonly fills: readonly string[];
   readonly backend: BackendName;
 }
 
@@ -32,6 +33,7 @@ export const replayCommand: Command<ReplayFlags> = {
         .positional("journal", { type: "string", describe: "Folder of a journal" })
         .options({
           data: { ...DATA_FLAG, describe: "Of a backtest's journal: its bars, as for `backtest`; a live run's journal has its own" },
+          fills: { ...FILLS_FLAG, describe: "Of a backtest's journal: its finer bars, as for `backtest`" },
           ...configOptions(["backend"]),
         })
         .example("$0 replay runs/today", "# does it come out the same?"),
@@ -75,8 +77,9 @@ async function again(disk: Disk, reading: JournalReading, flags: ReplayFlags, te
   const entries = () => journalEntries(disk, reading, 0);
   const identity = await firstEntry(entries());
   const sources = await openAll(graph, flags.data, flags, terminal);
+  const fills = flags.fills.length === 0 ? {} : { fills: await openFiner(graph, flags.fills, flags, terminal) };
   const backend = await backendNamed(flags.backend);
-  const result = await backtestAgain({ graph, identity, entries, sources, backend });
+  const result = await backtestAgain({ graph, identity, entries, sources, ...fills, backend });
   if (!result.ok) throw runFailure(result.failure);
   return result;
 }

@@ -124,3 +124,8 @@ export function countOf(flag: string, text: string | undefined): number | undefi
   if (!/^[1-9]\d{0,14}$/.test(text)) throw usageFailure(`${flag} takes a whole number above 0, not \`${text}\`.`);
   return Number(text);
 }
+
+/** The same, or none: 0 unless given. */
+export function countOrNone(flag: string, text: string | undefined): number {
+  return text === "0" ? 0 : (countOf(flag, text) ?? 0);
+}

@@ -20,7 +20,7 @@ import { CommandFailure, usageFailure } from "./failure.ts";
 import { makeDirectory, writeWhole } from "./files.ts";
 import { addSearchFlags, SEARCH_GROUP, type SearchFlags } from "./search-flags.ts";
 import { counted, type OpenedSearch, openSearch, runSearch, type Workers, withWorkers } from "./search-run.ts";
-import { countOf } from "./settings.ts";
+import { countOrNone } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface StudyFlags extends SearchFlags {
@@ -110,8 +110,8 @@ function windowPlan(
     train: spanOf("--train", flags.train, declared.train),
     validate: spanOf("--validate", flags.validate, declared.validate),
     anchored: flags.anchored,
-    purge: countOf("--purge", flags.purge) ?? 0,
-    embargo: countOf("--embargo", flags.embargo) ?? 0,
+    purge: countOrNone("--purge", flags.purge),
+    embargo: countOrNone("--embargo", flags.embargo),
   };
 }
 

@@ -8,7 +8,7 @@ import { CommandFailure, sentence, usageFailure } from "./failure.ts";
 import { EXPORT_FLAGS, type Exported, exportFeatures, exportText, type FeaturesFlags } from "./features.ts";
 import { load } from "./model-loading.ts";
 import { packageFolder } from "./package-folder.ts";
-import { countOf } from "./settings.ts";
+import { countOf, countOrNone } from "./settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface TrainFlags extends FeaturesFlags {
@@ -92,7 +92,7 @@ function scriptFlags({ kind, label, folds, embargo, "model-version": version }: 
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw usageFailure(`--model-version takes 1.0.0, not \`${version}\`.`);
   return [
     ...["--kind", kind, "--model-version", version],
-    ...["--folds", `${countOf("--folds", folds)}`, "--embargo", `${countOf("--embargo", embargo) ?? 0}`],
+    ...["--folds", `${countOf("--folds", folds)}`, "--embargo", `${countOrNone("--embargo", embargo)}`],
     ...(label === undefined ? [] : ["--label", label]),
   ];
 }

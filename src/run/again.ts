@@ -16,6 +16,8 @@ export interface AgainInput {
   /** Its entries from the first on; asked for twice. */
   readonly entries: () => AsyncIterable<JournalEntry>;
   readonly sources: readonly BarSource[];
+  /** As the backtest was given them. */
+  readonly fills?: readonly (BarSource | null)[];
   readonly backend: LaneBackend;
 }
 
@@ -24,14 +26,15 @@ export type AgainResult =
   | { readonly ok: true; readonly entries: number; readonly difference: EntryDifference | null }
   | { readonly ok: false; readonly failure: BacktestFailure };
 
-export async function backtestAgain({ graph, identity, entries, sources, backend }: AgainInput): Promise<AgainResult> {
+export async function backtestAgain({ graph, identity, entries, sources, fills, backend }: AgainInput): Promise<AgainResult> {
   const now: unknown[] = [];
   const journal = { append: (entry: unknown) => now.push(entry), whenRoom: async () => ({ ok: true, value: null }) as const };
   const { parameters, cash, from, to, actions } = identity;
   const period = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
   const acted = sources.map((source, symbol) => ({ ...source, actions: actions[graph.symbols[symbol]?.name ?? ""] ?? [] }));
   const models = answersIn(entries(), graph);
-  const result = await backtest({ graph, parameters, cash, ...period, sources: acted, backend, models, inSample: true, journal });
+  const finer = fills === undefined ? {} : { fills };
+  const result = await backtest({ graph, parameters, cash, ...period, sources: acted, ...finer, backend, models, inSample: true, journal });
   if (!result.ok) return result;
   let compared = 0;
   for await (const { sequence, entry } of entries()) {

@@ -25,6 +25,13 @@ rule buy  { when net.p > 55%  enter long { size 50% * cash } }
 rule sell { when (net.p ?? 0) < 50%  exit buy }
 `;
 
+const FINER = `strategy finer
+trade [ALFA]
+clock day = 1d
+risk { order_value <= 500_000usd  day_loss <= 10% * equity else flatten until next_session }
+rule buy { when close > sma(close, 3)  enter long { size 50% * cash  stop at fill - 1 * atr(3)  target at fill + 1 * atr(3) } }
+`;
+
 /** The journal of a backtest with a model that was trained on its bars, and is gone afterwards. */
 async function keepModelled(): Promise<void> {
   const { model, sidecar } = readModel("up.onnx");
@@ -70,6 +77,15 @@ describe("a journal", () => {
     const { exit, output } = await stratc("replay", path(name), ...data, "--json");
     expect(exit).toBe(0);
     expect(JSON.parse(output)).toEqual({ ok: true, entries: expect.any(Number) });
+  });
+
+  it("of a backtest with finer bars comes out the same on both", async () => {
+    writeFileSync(path("finer.strat"), FINER);
+    const both = ["--data", "data/demo-days.csv.gz", "--fills", "data/demo-minutes.csv.gz", "--no-cache"];
+    expect((await stratc("backtest", path("finer.strat"), ...both, "--journal", path("finer"))).exit).toBe(0);
+    expect((await stratc("replay", path("finer"), ...both)).exit).toBe(0);
+    const { exit, output } = await stratc("replay", path("finer"), ...both.slice(0, 2), "--no-cache");
+    expect([exit, output]).toEqual([1, expect.stringMatching(/^entry 1, fills: /)]);
   });
 
   it("of a live run comes out the same on the other backend", async () => {

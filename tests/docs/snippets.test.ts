@@ -81,6 +81,15 @@ describe("commands", () => {
     }
   });
 
+  it("of the command line's page work in the project", () => {
+    const scripts = blocks("docs/cli.md").filter(({ language }) => language === "sh");
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const { text, line } of scripts) {
+      const { exit, output } = run(text, ".");
+      expect({ line, exit, output }).toEqual({ line, exit: 0, output });
+    }
+  });
+
   it("of the README work in the project, as far as they do not install or test it", () => {
     const lines = blocks("README.md")
       .filter(({ language }) => language === "sh")

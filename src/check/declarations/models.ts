@@ -104,7 +104,7 @@ function inputTerm(context: Context, { name, value: expression }: RecordField): 
     const unit = unitText(number.unit);
     const text = textAt(context, expression.span);
     const divided = /^[\w.]+(\([^()]*\))?$/.test(text) ? `${text} / close` : `(${text}) / close`;
-    const help = unit === "usd/share" ? [replacement(expression.span, divided)] : [];
+    const help = unit === "usd/share" && text !== "close" ? [replacement(expression.span, divided)] : [];
     report(context, "E0504", expression.span, { feature: name.text, unit }, { help });
     return undefined;
   }
