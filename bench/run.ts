@@ -33,7 +33,7 @@ interface Result {
 }
 
 /** Runs of the engine before those that count: until then it is still being compiled. */
-const WARM_UP_ROUNDS = 10;
+const WARM_UP_ROUNDS = 50;
 /** Runs of a turn that count, of the engine and of C. */
 const RUNS_A_TURN = 5;
 
