@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --data FILE] [--rows N] [--rounds N] [--json]`: workloads S1 and S2 through the whole engine, warm; as the command a user starts, cold;
- * and as one fused pass in C. Parties take turns, medians count; runs in which the engine is still being compiled, and the first of each of its turns (the
- * processes before it have taken the caches), are discarded; each turn then counts five runs of the engine and five of C. FILE (or STRATC_BENCH_DATA) is a CSV or Parquet file of one-minute bars; without one a seeded walk stands in.
+ * and as one fused pass in C. Parties take turns, medians count; runs in which the engine is still being compiled, and the first three of each of its turns
+ * (the processes before it have taken caches and pages), are discarded; each turn then counts nine runs of the engine and nine of C. FILE (or STRATC_BENCH_DATA) is a CSV or Parquet file of one-minute bars; without one a seeded walk stands in.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,7 +35,9 @@ interface Result {
 /** Runs of the engine before those that count: until then it is still being compiled. */
 const WARM_UP_ROUNDS = 50;
 /** Runs of a turn that count, of the engine and of C. */
-const RUNS_A_TURN = 5;
+const RUNS_A_TURN = 9;
+/** Runs of the engine at the beginning of a turn that do not count: other processes have just taken the caches, and pages that nobody used. */
+const DISCARDED_A_TURN = 3;
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
@@ -58,12 +60,14 @@ async function measure(series: Series, workloads: readonly Workload[], rounds: n
     for (const [index, one] of workloads.entries()) {
       const times = taken[index];
       if (times === undefined) throw new Error("a workload without times");
-      let own = (await warmRun(one, series)).answer;
+      for (let run = 0; run < DISCARDED_A_TURN; run++) await warmRun(one, series);
+      let own: Answer | null = null;
       for (let run = 0; run < RUNS_A_TURN; run++) {
         const warm = await warmRun(one, series);
         times.warm.push(warm.seconds);
         own = warm.answer;
       }
+      if (own === null) throw new Error("a turn without a run");
       const cold = coldRun(one, series, undefined);
       const cached = coldRun(one, series, store);
       let c: Answer | null = null;
@@ -114,7 +118,7 @@ function table(results: readonly Result[], rows: number): string {
   }
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const text = lines.map((line) => line.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
-  const counted = `medians of ${flags.rounds} rounds taken in turns, the engine's ${RUNS_A_TURN} a turn after ${WARM_UP_ROUNDS} discarded ones to warm up and one more in each turn`;
+  const counted = `medians of ${flags.rounds} rounds taken in turns, the engine's ${RUNS_A_TURN} a turn after ${WARM_UP_ROUNDS} discarded ones to warm up and ${DISCARDED_A_TURN} more in each turn`;
   return `${rows} bars, ${counted}\n${text}\n`;
 }
 
