@@ -158,6 +158,8 @@ function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
     case "ask_size":
     case "volume":
       return between(0, LARGEST);
+    case "dividend_factor":
+      return between(DIVIDEND_FACTOR_MIN, 1);
     case "session_bar":
       return between(1, COUNT_LIMIT);
     case "session_elapsed":

@@ -233,6 +233,7 @@ const INPUT_RANGES: Readonly<Record<Exclude<InputField, BookField>, R.Range>> = 
   low: R.PRICE,
   close: R.PRICE,
   volume: R.NOT_NEGATIVE,
+  dividend_factor: R.range(DIVIDEND_FACTOR_MIN, 1),
   session_bar: R.range(1, R.COUNT_MAX, { integer: true }),
   session_elapsed: R.range(-R.COUNT_MAX, R.COUNT_MAX, { integer: true }),
   session_remaining: R.range(-R.COUNT_MAX, R.COUNT_MAX, { integer: true }),
