@@ -70,9 +70,9 @@ export function buildLimit(folder: string): string | null {
   }
 }
 
-/** One pass of the C program over the same rows. */
-export function limitRun(program: string, { name }: Workload, { raw, bars }: Series): { seconds: number; answer: Answer } {
-  const text = execFileSync(program, [raw, String(bars.info.rows), name], { encoding: "utf8" });
+/** One pass of the C program over the `rows` bars of a raw file. */
+export function limitRun(program: string, { name }: Workload, raw: string, rows: number): { seconds: number; answer: Answer } {
+  const text = execFileSync(program, [raw, String(rows), name], { encoding: "utf8" });
   const { seconds, round_trips, net_profit } = JSON.parse(text) as { seconds: number; round_trips: number; net_profit: number };
   return { seconds, answer: { roundTrips: round_trips, netProfit: net_profit } };
 }

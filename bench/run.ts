@@ -72,7 +72,7 @@ async function measure(series: Series, workloads: readonly Workload[], rounds: n
       const cached = coldRun(one, series, store);
       let c: Answer | null = null;
       for (let run = 0; limit !== null && run < RUNS_A_TURN; run++) {
-        const fused = limitRun(limit, one, series);
+        const fused = limitRun(limit, one, series.raw, series.bars.info.rows);
         times.c.push(fused.seconds);
         c = fused.answer;
       }

@@ -72,7 +72,7 @@ try {
       answer = told;
       if (round >= 0) rates.push(rate);
     }
-    if (limit !== null && round >= 0) limits.push(combinations.length / limitRun(limit, s3, series).seconds);
+    if (limit !== null && round >= 0) limits.push(combinations.length / limitRun(limit, s3, series.raw, series.bars.info.rows).seconds);
   }
   const result = {
     ...{ workload: "s3", rows: series.bars.info.rows, combinations: combinations.length, ...answer },
