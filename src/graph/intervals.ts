@@ -3,6 +3,7 @@
  * that are not finite only there. Rounding is monotonic, so operations on the ends bound the operations inside; means and recursions, whose
  * rounding adds up, get a margin. A bool lies in 0..1.
  */
+import { DIVIDEND_FACTOR_MIN } from "../market/actions.ts";
 import { isBookField } from "../market/bars.ts";
 import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";

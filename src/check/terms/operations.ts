@@ -1,5 +1,6 @@
 /** Arithmetic on terms: makes the node and derives its facts, both those that hold everywhere and those that hold here. */
 import type { BinaryFunction, ClockId, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
+import { DIVIDEND_FACTOR_MIN } from "../../market/actions.ts";
 import { type BookField, type InputField, isBookField } from "../../market/bars.ts";
 import { isAtLeast } from "./ordering.ts";
 import * as R from "./range.ts";
