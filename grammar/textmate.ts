@@ -2,7 +2,6 @@
  * The TextMate grammar that editors colour files with, made of the lexer's own words and units. A soft keyword is coloured as one only where it is not
  * plainly a name: before `=`, `:`, `.`, `(`, `[` and `)` or after a point it is.
  */
-import { INPUT_FIELDS } from "../src/market/bars.ts";
 import { suffixes } from "../src/syntax/literals.ts";
 import { reserved, soft } from "../src/syntax/tokens.ts";
 
@@ -31,7 +30,7 @@ const CONSTANTS = ["true", "false", "none"];
 const OPERATORS = ["and", "or", "not"];
 /** Values that every file has: of the market, the session, the account and a trade. */
 const GIVEN = [
-  ...INPUT_FIELDS.filter((field) => !field.startsWith("session_")),
+  ...["open", "high", "low", "close", "volume"],
   ...[
     "position",
     "entry_price",

@@ -62,6 +62,8 @@ function placeOf(graph: FormGraph, node: FormNode, id: number, join: (own: numbe
   const [slow, fast] = node.op === "gather" ? [node.clock, 0] : node.op === "begins" ? [node.of, node.clock] : [null, 0];
   if (slow !== null && !isSlower(graph, slow, fast))
     report(`${nodeName({ node, id })} takes ${nameOf(graph, slow)} for slower than ${nameOf(graph, fast)}, which it is not`, id);
+  if (node.op === "input" && node.field === "dividend_factor" && node.clock !== 0)
+    report(`${nodeName({ node, id })} is read on ${nameOf(graph, node.clock)}, and only rows of the first clock have it`, id);
   const isPlaced = node.op === "gather" || node.op === "begins" || node.op === "input";
   return isPlaced ? { clock: node.clock, samples: [] } : join(null);
 }

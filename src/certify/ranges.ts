@@ -172,6 +172,8 @@ function inputRange(field: Extract<FormNode, { op: "input" }>["field"]): Range {
     case "ask_size":
     case "volume":
       return range(0, Number.POSITIVE_INFINITY);
+    case "dividend_factor":
+      return range(1e-9, 1);
     case "session_bar":
       return { ...COUNT, low: 1 };
     case "session_elapsed":

@@ -9,6 +9,7 @@ import { MINUTE } from "../market/calendars.ts";
 import type { Feed } from "../market/feed.ts";
 import type { Clock } from "../run/live/clock.ts";
 import type { LiveBeginning } from "../run/live/journal.ts";
+import { readsDividends } from "../run/rows.ts";
 import { type Instant, instant } from "../values/quantity.ts";
 import { CommandFailure, sentence, usageFailure } from "./failure.ts";
 import { keySource, type LiveFlags } from "./live-settings.ts";
@@ -65,7 +66,10 @@ const SHARE_PRICE_DECIMALS = 2;
 
 /** Bars of Alpaca's stream; the account too is there where `flags.broker` says so, otherwise fills are simulated on the bars. */
 export async function alpacaMarket(graphs: readonly Graph[], flags: LiveFlags): Promise<PaperMarket> {
-  for (const graph of graphs) expectMinutes(graph);
+  for (const graph of graphs) {
+    expectMinutes(graph);
+    expectTraded(graph);
+  }
   const { alpacaFeed } = await import("../adapters/alpaca/feed.ts");
   const { alpacaBroker } = await import("../adapters/alpaca/broker.ts");
   const { endpoints, keys } = await access(flags);
@@ -80,6 +84,14 @@ export async function alpacaMarket(graphs: readonly Graph[], flags: LiveFlags): 
     open: () => ({ feed, clock }),
     end: clock.end,
   };
+}
+
+/** Nobody tells a live run of a dividend: what it would take for adjusted would be prices as traded. */
+function expectTraded(graph: Graph): void {
+  if (!readsDividends(graph)) return;
+  throw usageFailure(`${graph.strategy} reads \`adjusted(…)\`, and Alpaca's stream does not tell dividends.`, [
+    "Adjusted prices are for backtests and for paper runs over stored bars (`--data`).",
+  ]);
 }
 
 function expectMinutes(graph: Graph): void {

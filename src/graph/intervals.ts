@@ -3,6 +3,7 @@
  * that are not finite only there. Rounding is monotonic, so operations on the ends bound the operations inside; means and recursions, whose
  * rounding adds up, get a margin. A bool lies in 0..1.
  */
+import { DIVIDEND_FACTOR_MIN } from "../market/actions.ts";
 import { isBookField } from "../market/bars.ts";
 import { exp, log } from "../values/transcendental.ts";
 import type { Value } from "./evaluate.ts";
@@ -158,6 +159,8 @@ function input(field: Extract<Node, { op: "input" }>["field"]): Interval {
     case "ask_size":
     case "volume":
       return between(0, LARGEST);
+    case "dividend_factor":
+      return between(DIVIDEND_FACTOR_MIN, 1);
     case "session_bar":
       return between(1, COUNT_LIMIT);
     case "session_elapsed":

@@ -77,6 +77,7 @@ const OF_SYMBOL: ReadonlySet<AccountField> = new Set(["position", "entry_price",
 function problemOn(graph: Graph, { clock, symbol }: Lane, node: Node): string | null {
   const own = node.op === "input" || node.op === "gather" || node.op === "begins" ? node.clock : clock;
   if (own !== clock) return `is read on clock ${clock}, not ${own}`;
+  if (node.op === "input" && node.field === "dividend_factor" && clock !== 0) return "is of the first clock's rows alone";
   if (symbol === null && isOfSymbol(node)) return "is of a symbol, but read for the universe";
   if (node.op === "gather" && clock === 0) return "is on the first clock";
   if (node.op === "begins" && !isSlower(graph, node.of, clock)) return `clock ${node.of} is no slower`;

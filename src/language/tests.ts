@@ -9,6 +9,7 @@ import { inputFields, nodeAt } from "../graph/traverse.ts";
 import type { BarChunk } from "../market/bars.ts";
 import { calendarNamed, DAY, MINUTE } from "../market/calendars.ts";
 import { BEFORE_FIRST_SESSION, type SessionField, sessionRows } from "../market/sessions.ts";
+import { withFactors } from "../run/rows.ts";
 import { dayNumber } from "../values/civil-date.ts";
 import { knownDecimal } from "../values/decimal.ts";
 
@@ -135,7 +136,7 @@ function rowsOf({ given }: Test, graph: Graph): { readonly bars: BarChunk; reado
   const sessions = sessionRows(calendarNamed(graph.calendar), time, rows, fields, BEFORE_FIRST_SESSION);
   if (!sessions.ok) throw new Error("every calendar covers the day of tests");
   const columns = { open: ticks(open), high: ticks(high), low: ticks(low), close: ticks(close), volume: Float64Array.from(volume, Number) };
-  return { bars: { rows, time, columns: { ...columns, ...sessions.value.columns } }, priceDecimals };
+  return { bars: withFactors({ rows, time, columns: { ...columns, ...sessions.value.columns } }), priceDecimals };
 }
 
 function ticksOf(text: string, priceDecimals: number): number {

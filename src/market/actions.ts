@@ -26,6 +26,14 @@ export function newShares({ shares, per }: Split): Ratio {
   return ratio(BigInt(shares), BigInt(per));
 }
 
+/** The least factor by which dividends may leave an earlier price (semantics 13.11). */
+export const DIVIDEND_FACTOR_MIN = 1e-9;
+
+/** By what prices before a dividend are adjusted for it: (C − D) ÷ C, both in currency, C the last close before. */
+export function dividendFactor({ amount }: Dividend, close: number): number {
+  return (close - Number(amount)) / close;
+}
+
 /** In the order in which they happen: by date, of one date splits first, then as listed. */
 export function inOrder(actions: readonly CorporateAction[]): readonly CorporateAction[] {
   return actions.toSorted((a, b) => a.day - b.day || Number(a.kind === "dividend") - Number(b.kind === "dividend"));

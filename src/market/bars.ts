@@ -1,13 +1,14 @@
 /** Bars as columns: the form in which market data reaches the kernel, the venue and the report. */
 import type { CorporateAction } from "./actions.ts";
 
-/** What a row of the market gives. Prices are in currency per share; session fields as in semantics 1.5 (durations in microseconds). */
+/** What a row of the market gives. Prices are in currency per share, `dividend_factor` as in semantics 13.11; session fields as in semantics 1.5 (durations in microseconds). */
 export const INPUT_FIELDS = [
   "open",
   "high",
   "low",
   "close",
   "volume",
+  "dividend_factor",
   "session_bar",
   "session_elapsed",
   "session_remaining",
@@ -43,7 +44,7 @@ export const EVENT_WIDTH = 1;
 
 /**
  * `rows` bars in time order. Every column has at least `rows` values. `open high low close` hold integer ticks of the dataset's quantum;
- * `volume` shares; session fields as in semantics 1.5. A session column is there if the graph reads it. Of quotes and the book `low` (and `open`) is the
+ * `volume` shares; session fields as in semantics 1.5. A session column, or the factor of dividends, is there if the graph reads it. Of quotes and the book `low` (and `open`) is the
  * ask, `high` the bid: what buys and sells meet (semantics 12.6); `close` is the mid, rounded down; the fields of quotes are in currency.
  */
 export interface BarChunk {

@@ -42,6 +42,8 @@ export type BacktestFailure =
   | { readonly kind: "invalid_cash"; readonly cash: string; readonly message: string }
   /** `volume_cap` with bars whose volume is 0 throughout (semantics 5.5). */
   | { readonly kind: "no_volume"; readonly symbol: string; readonly message: string }
+  /** A dividend (its ex-date, "2014-05-08") for which no price before it can be adjusted (semantics 13.11). */
+  | { readonly kind: "invalid_dividend"; readonly date: string; readonly message: string }
   /** Parameters that break a `require` of the file, or are not one number for each. */
   | { readonly kind: "invalid_parameters"; readonly message: string };
 

@@ -8,7 +8,7 @@ import { stretchesOf } from "./backtest.ts";
 import { createLanes, type Lanes } from "./lanes/host.ts";
 import { finishLater } from "./lanes/loading.ts";
 import type { TimeStretch } from "./lanes/placement.ts";
-import { splits } from "./lanes/share-actions.ts";
+import { mayBeginAnew } from "./lanes/share-actions.ts";
 
 export interface FeaturesInput {
   readonly graph: Graph;
@@ -54,7 +54,7 @@ export async function* featureRows(input: FeaturesInput, left: LeftOut): AsyncGe
   const lanes = createLanes({
     ...input,
     priceDecimals: sources.map(({ info }) => info.priceDecimals),
-    mayRestart: sources.map(({ actions = [] }) => splits(actions)),
+    mayRestart: sources.map(({ actions = [] }) => mayBeginAnew(graph, actions)),
     capacity: CAPACITY,
   });
   const readers = graph.symbols.flatMap(({ trades }, symbol) => (trades ? [symbolReader(input, lanes, symbol, left)] : []));

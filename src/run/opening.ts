@@ -23,7 +23,7 @@ import { legsReader, observedNodes, ruleReader } from "./expressions.ts";
 import { RunFailure } from "./failure.ts";
 import { createLanes, type Lanes } from "./lanes/host.ts";
 import { NO_ROWS } from "./lanes/lane-rows.ts";
-import { splits } from "./lanes/share-actions.ts";
+import { mayBeginAnew } from "./lanes/share-actions.ts";
 import { lanesCourse } from "./lanes-course.ts";
 import { quoteWatch } from "./quote-watch.ts";
 import { soleCourse } from "./sole-course.ts";
@@ -107,7 +107,7 @@ function openSole({ graph, parameters, backend, sources, capacity }: Opening, en
 function openLanes(opening: Opening, engine: Engine, venues: readonly Venue[]): Lane {
   const { graph, parameters, sources } = opening;
   const priceDecimals = sources.map(({ info }) => info.priceDecimals);
-  const mayRestart = sources.map(({ actions = [] }) => splits(actions));
+  const mayRestart = sources.map(({ actions = [] }) => mayBeginAnew(graph, actions));
   const lanes = createLanes({ ...opening, priceDecimals, mayRestart });
   const desks = venues.map((venue, symbol) => openDesk(opening, engine, lanes, symbol, venue));
   const ofNoSymbol = evaluateRun(graph, parameters);

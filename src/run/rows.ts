@@ -1,6 +1,7 @@
 /** Which rows of a dataset a run is about. */
 
 import type { Graph } from "../graph/nodes.ts";
+import { inputFields } from "../graph/traverse.ts";
 import { type BarChunk, type BarSource, chunkOf, type InputField } from "../market/bars.ts";
 import type { SessionField, SessionResult } from "../market/sessions.ts";
 import { RunFailure } from "./failure.ts";
@@ -11,6 +12,17 @@ export interface RowSelection {
   readonly from: number;
   readonly to: number;
   readonly capacity: number;
+}
+
+/** Whether features look back on prices adjusted for dividends (semantics 13.11). */
+export function readsDividends(graph: Graph): boolean {
+  return inputFields(graph).has("dividend_factor");
+}
+
+/** Bars each with its factor: 1, where none is there yet, as nothing has followed. */
+export function withFactors(bars: BarChunk): BarChunk {
+  if (bars.columns.dividend_factor !== undefined) return bars;
+  return { ...bars, columns: { ...bars.columns, dividend_factor: new Float64Array(bars.rows).fill(1) } };
 }
 
 export function isSessionField(field: InputField): field is SessionField {

@@ -42,6 +42,7 @@ function toChunk(drafts: readonly RowDraft[], start: number, step: number): BarC
     columns.high[row] = clamp(Math.max(open, close) + up * step);
     columns.low[row] = clamp(Math.min(open, close) - down * step);
     columns.volume[row] = draft.volume;
+    columns.dividend_factor[row] = 1 - (drafts.length - row) / (2 * drafts.length);
     columns.session_bar[row] = bar;
     columns.session_elapsed[row] = bar * 60_000_000;
     columns.session_remaining[row] = (390 - bar) * 60_000_000;

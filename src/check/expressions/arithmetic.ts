@@ -4,12 +4,13 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { BinaryFunction } from "../../graph/nodes.ts";
 import type { BinaryOperator, Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
+import { reportMismatch } from "../messages/mismatch.ts";
 import { literalHelp } from "../messages/suggestions.ts";
 import { clockOf } from "../names/clocks.ts";
 import { binary, unary, withDefault } from "../terms/operations.ts";
 import { pointOf, rangeText } from "../terms/range.ts";
 import { nodeOf, type Scalar, termOf } from "../terms/terms.ts";
-import { ANY_UNIT, divideUnits, joinUnits, multiplyUnits, type Unit, unitText } from "../types/units.ts";
+import { ANY_UNIT, divideUnits, joinUnits, multiplyUnits, type Unit } from "../types/units.ts";
 import { boolValue, describe, isScalar, type NumberValue, numberValue, POISON, type Value } from "../types/values.ts";
 import { asBool, asNumber, elaborateBool, elaborateNumber, noneScalar } from "./demands.ts";
 
@@ -34,10 +35,10 @@ export function commonUnit(
     });
     return undefined;
   }
-  const facts = { operation, left: unitText(left.value.unit), right: unitText(right.value.unit) };
+  const facts = { operation, left: left.value.unit, right: right.value.unit };
   const written = [...literalHelp(context, right.span, left.value.unit), ...literalHelp(context, left.span, right.value.unit)];
   const labels = [{ span: left.span, text: describe(left.value) }];
-  report(context, "E0401", right.span, facts, { labels, help: [...help, ...written] });
+  reportMismatch(context, right.span, facts, { labels, help: [...help, ...written] }, [left.span, right.span]);
   return undefined;
 }
 

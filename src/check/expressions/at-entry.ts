@@ -1,6 +1,6 @@
 /** `at_entry(x)`: what x was when a trade was decided. */
 import type { Expression } from "../../syntax/ast.ts";
-import { type Context, elaborate, report } from "../context.ts";
+import { type Context, elaborate, report, textAt } from "../context.ts";
 import { atEntry } from "../terms/operations.ts";
 import { powerOf } from "../types/units.ts";
 import { POISON, type Value, withScalar } from "../types/values.ts";
@@ -20,6 +20,10 @@ export function elaborateAtEntry(context: Context, call: Extract<Expression, { k
   const { value: x } = argument;
   const value = asScalar(context, elaborate({ ...context, trade: "outside" }, x), x.span, "`at_entry`");
   if (value === undefined) return POISON;
+  if (value.kind === "number" && powerOf(value.unit, "adjusted") !== 0) {
+    report(context, "E0901", x.span, { what: textAt(context, call.span) });
+    return POISON;
+  }
   const shares = value.kind === "number" ? powerOf(value.unit, "share") : 0;
   return withScalar(value, atEntry(context.program.terms, value.term, shares));
 }

@@ -8,6 +8,7 @@ import { elaborateName, reportUnknown } from "../names/names.ts";
 import { constant } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { boolValue, numberValue, POISON, type Value } from "../types/values.ts";
+import { elaborateAdjusted } from "./adjusted.ts";
 import { elaborateAhead } from "./ahead.ts";
 import { elaborateBinary, elaborateUnary } from "./arithmetic.ts";
 import { elaborateAtEntry } from "./at-entry.ts";
@@ -27,7 +28,7 @@ type Call = Extract<Expression, { kind: "call" }>;
 const GATHERS_ONLY: readonly string[] = ["first", "last"];
 
 /** Functions that are not written in the language. */
-export const BUILT_IN_FUNCTIONS: readonly string[] = [...WINDOWS, ...MATHEMATICS, "prev", "at_entry", "ahead", ...GATHERS_ONLY];
+export const BUILT_IN_FUNCTIONS: readonly string[] = [...WINDOWS, ...MATHEMATICS, "prev", "at_entry", "ahead", "adjusted", ...GATHERS_ONLY];
 
 function elaborateCall(context: Context, call: Call): Value {
   if (call.callee.kind !== "name") return elaborateMethod(context, call);
@@ -40,6 +41,7 @@ function elaborateCall(context: Context, call: Call): Value {
   if (isMathematics(name.text)) return elaborateMathematics(context, name.text, call);
   if (name.text === "prev") return elaboratePrevCall(context, call);
   if (name.text === "at_entry") return elaborateAtEntry(context, call);
+  if (name.text === "adjusted") return elaborateAdjusted(context, call);
   if (name.text === "ahead") return elaborateAhead(context, call);
   if (GATHERS_ONLY.includes(name.text)) return reportUngathered(context, call, name.text);
   reportUnknown(context, name, () => [...functionNames(context.definitions), ...BUILT_IN_FUNCTIONS]);

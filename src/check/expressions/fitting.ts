@@ -3,6 +3,7 @@ import type { Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report } from "../context.ts";
+import { reportMismatch } from "../messages/mismatch.ts";
 import { literalHelp } from "../messages/suggestions.ts";
 import { isOfTheRun } from "../terms/operations.ts";
 import { isWithin, rangeDemand, rangeText } from "../terms/range.ts";
@@ -51,8 +52,8 @@ function fitNumber(
   const matched = matchUnit(type.unit, number.unit, found);
   if (matched === undefined) {
     const unit = substitute(type.unit, found);
-    const facts = { operation: `${what} is ${unitText(unit)}`, left: unitText(unit), right: unitText(number.unit) };
-    report(context, "E0401", span, facts, { help: literalHelp(context, span, unit) });
+    const facts = { operation: `${what} is ${unitText(unit)}`, left: unit, right: number.unit };
+    reportMismatch(context, span, facts, { help: literalHelp(context, span, unit) }, [span]);
     return undefined;
   }
   if (!type.series && !isFixed(context, number, span, what)) return undefined;

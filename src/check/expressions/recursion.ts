@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import type { Block, Expression, RecStatement } from "../../syntax/ast.ts";
 import { type Context, elaborate, isAffordable, report } from "../context.ts";
+import { reportMismatch } from "../messages/mismatch.ts";
 import { memoryOf } from "../terms/affine.ts";
 import { blendRange } from "../terms/blend.ts";
 import { ANY_BOOL, ANY_NUMBER, blended, hull, isWithin, pointOf, type Range, range, widen } from "../terms/range.ts";
@@ -185,9 +186,9 @@ function reportUnits(context: Context, statement: RecStatement, seed: Fields, st
   return seed.every(([name, field]) => {
     const then = stepOf(step, name);
     if (field.kind !== "number" || then.kind !== "number" || joinUnits(field.unit, then.unit) !== undefined) return true;
-    const facts = { operation: "Seed and `then` of a recursion", left: unitText(field.unit), right: unitText(then.unit) };
+    const facts = { operation: "Seed and `then` of a recursion", left: field.unit, right: then.unit };
     const labels = [{ span: statement.seed?.result.span ?? statement.name.span, text: describe(field) }];
-    report(context, "E0401", statement.then.result.span, facts, { labels });
+    reportMismatch(context, statement.then.result.span, facts, { labels });
     return false;
   });
 }

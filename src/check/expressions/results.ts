@@ -2,6 +2,7 @@
 import type { Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import { type Context, type FunctionDefinition, report, textAt } from "../context.ts";
+import { reportMismatch } from "../messages/mismatch.ts";
 import { isWithin, type Range, rangeDemand, rangeText } from "../terms/range.ts";
 import type { DeclaredType } from "../types/signatures.ts";
 import { joinUnits, unitText } from "../types/units.ts";
@@ -49,11 +50,7 @@ function checkNumber(context: Context, type: Extract<DeclaredType, { kind: "numb
   const number = asNumber(context, value, span, what);
   if (number === undefined) return;
   if (joinUnits(type.unit, number.unit) === undefined) {
-    report(context, "E0401", span, {
-      operation: `${what} is declared ${unitText(type.unit)}`,
-      left: unitText(type.unit),
-      right: unitText(number.unit),
-    });
+    reportMismatch(context, span, { operation: `${what} is declared ${unitText(type.unit)}`, left: type.unit, right: number.unit });
     return;
   }
   if (!type.series) isFixed(context, number, span, what, series);

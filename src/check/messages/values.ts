@@ -25,6 +25,13 @@ export const VALUES = {
       `${number === "" ? "This" : `This index (${number})`} is a number, ${ratio} is a ratio: compare it with a plain number.`,
     label: () => "ratio",
   },
+  E0405: {
+    severity: error,
+    title: "adjusted against traded price",
+    text: ({ operation, left, right }: { operation: string; left: string; right: string }) =>
+      `${operation}: ${left} and ${right} do not fit. What is adjusted for dividends fits only what is adjusted too, and nothing trades at it.`,
+    label: ({ right }: { operation: string; left: string; right: string }) => right,
+  },
   E0407: {
     severity: error,
     title: "impossible comparison",

@@ -5,6 +5,7 @@ import { DAY } from "../../market/calendars.ts";
 import type { Expression, OrderClause } from "../../syntax/ast.ts";
 import { type Context, elaborate, report, textAt } from "../context.ts";
 import { absence, asNumber } from "../expressions/demands.ts";
+import { reportMismatch } from "../messages/mismatch.ts";
 import { literalHelp, replacement } from "../messages/suggestions.ts";
 import { literalOf } from "../types/literals.ts";
 import { PRICE, unitText } from "../types/units.ts";
@@ -26,10 +27,10 @@ export function elaboratePrice(context: Context, at: Expression, { what, ratioOf
   const price = asNumber(context, elaborate(context, at), at.span, what);
   if (price === undefined) return undefined;
   if (unitText(price.unit) !== "usd/share") {
-    const facts = { operation: `${what} is usd/share`, left: "usd/share", right: unitText(price.unit) };
+    const facts = { operation: `${what} is usd/share`, left: PRICE, right: price.unit };
     const distance = `${ratioOf} ${textAt(context, at.span)})`;
     const help = price.unit.kind === "ratio" ? [replacement(at.span, distance)] : literalHelp(context, at.span, PRICE);
-    report(context, "E0401", at.span, facts, { help });
+    reportMismatch(context, at.span, facts, { help });
     return undefined;
   }
   return isThere(context, price, at.span, what) && forgets(context, price, at.span) ? price : undefined;

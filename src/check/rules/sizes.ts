@@ -3,9 +3,10 @@ import type { Size } from "../../graph/nodes.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, report, textAt } from "../context.ts";
 import { elaborateNumber, isPresent } from "../expressions/demands.ts";
+import { reportMismatch } from "../messages/mismatch.ts";
 import { literalHelp } from "../messages/suggestions.ts";
 import { rangeText } from "../terms/range.ts";
-import { SHARE, type Unit, USD, unitText } from "../types/units.ts";
+import { isAdjustedAgainstTraded, SHARE, type Unit, USD, unitText } from "../types/units.ts";
 import { describe } from "../types/values.ts";
 import { forgets } from "./forgetting.ts";
 
@@ -29,7 +30,10 @@ export function sizeOf(context: Context, verb: "size" | "risk" | "hold", express
   if (amount === undefined) return undefined;
   const kind = sizeKind(amount.unit, verb);
   if (kind === undefined) {
-    if (amount.unit.kind === "ratio") reportBareRatio(context, verb, expression);
+    const wanted = [USD, SHARE].find((unit) => isAdjustedAgainstTraded(unit, amount.unit));
+    if (wanted !== undefined && amount.unit.kind === "dimension")
+      reportMismatch(context, expression.span, { operation: `${what} is ${unitText(wanted)}`, left: wanted, right: amount.unit });
+    else if (amount.unit.kind === "ratio") reportBareRatio(context, verb, expression);
     else {
       const help = [...(verb === "risk" ? [] : [SHARE]), USD].flatMap((unit) => literalHelp(context, expression.span, unit));
       report(context, "E0409", expression.span, { what, wanted: UNITS[verb], value: describe(amount) }, { help });

@@ -1,5 +1,6 @@
 /** Arithmetic on terms: makes the node and derives its facts, both those that hold everywhere and those that hold here. */
 import type { BinaryFunction, ClockId, Node, ReduceFunction, UnaryFunction, WindowFunction } from "../../graph/nodes.ts";
+import { DIVIDEND_FACTOR_MIN } from "../../market/actions.ts";
 import { type BookField, type InputField, isBookField } from "../../market/bars.ts";
 import { isAtLeast } from "./ordering.ts";
 import * as R from "./range.ts";
@@ -233,6 +234,7 @@ const INPUT_RANGES: Readonly<Record<Exclude<InputField, BookField>, R.Range>> = 
   low: R.PRICE,
   close: R.PRICE,
   volume: R.NOT_NEGATIVE,
+  dividend_factor: R.range(DIVIDEND_FACTOR_MIN, 1),
   session_bar: R.range(1, R.COUNT_MAX, { integer: true }),
   session_elapsed: R.range(-R.COUNT_MAX, R.COUNT_MAX, { integer: true }),
   session_remaining: R.range(-R.COUNT_MAX, R.COUNT_MAX, { integer: true }),

@@ -4,6 +4,7 @@ import type { Expression, TypeExpression, UnitExpression } from "../../syntax/as
 import { ANY_NUMBER, type Range, range } from "../terms/range.ts";
 import { literalOf } from "./literals.ts";
 import {
+  ADJUSTED,
   BARE,
   BARS,
   base,
@@ -48,6 +49,7 @@ export type Complain = (problem: { readonly kind: "unknown" | "range"; readonly 
 const NAMED_UNITS: ReadonlyMap<string, Unit> = new Map([
   ["usd", USD],
   ["share", SHARE],
+  ["adjusted", ADJUSTED],
   ["bars", BARS],
   ["duration", DURATION],
   ["ratio", RATIO],

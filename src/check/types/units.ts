@@ -132,6 +132,17 @@ export function unitText(unit: Unit): string {
   return below.length === 0 ? top : `${top}/${below.join("/")}`;
 }
 
+/** What marks a price that is adjusted for dividends: nothing trades at it. */
+export const ADJUSTED = base("adjusted");
+
+/** Whether two units would fit, or a plain number may be meant as one, but for one being adjusted for dividends and the other as traded. */
+export function isAdjustedAgainstTraded(a: Unit, b: Unit): boolean {
+  const [powerA, powerB] = [powerOf(a, "adjusted"), powerOf(b, "adjusted")];
+  if (powerA === powerB) return false;
+  if (a.kind === "bare" || b.kind === "bare") return true;
+  return isSame(multiplyUnits(a, powerUnit(ADJUSTED, -powerA, 1)), multiplyUnits(b, powerUnit(ADJUSTED, -powerB, 1)));
+}
+
 // ---------------------------------------------------------------- generic functions
 
 /** What a call has found its unit variables to be. */

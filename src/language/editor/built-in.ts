@@ -59,6 +59,7 @@ const FUNCTIONS: Readonly<Record<string, BuiltIn>> = {
   prev: { form: "prev(y)", says: "What `rec y` was on the bar before." },
   at_entry: { form: "at_entry(x)", says: "What x was on the bar of the trade's first decision." },
   ahead: { form: "ahead(x, k)", says: "x k bars later: in a `label` alone, which nothing that trades can read." },
+  adjusted: { form: "adjusted(close)", says: "The price adjusted for the dividends until now: for features, nothing trades at it." },
   first: { form: "first(x)", says: "The first value of x inside a tick of a slower clock." },
   last: { form: "last(x)", says: "The last value of x inside a tick of a slower clock." },
 };

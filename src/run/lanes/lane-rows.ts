@@ -6,7 +6,7 @@ import { type Calendar, calendarNamed, DAY } from "../../market/calendars.ts";
 import { type Grid, gridOf } from "../../market/grid.ts";
 import { BEFORE_FIRST_SESSION, type SessionField, type SessionState, sessionRows } from "../../market/sessions.ts";
 import { gatherTicks, noTicks, type TickState, type Ticks, tickColumns } from "../../market/ticks.ts";
-import { isSessionField, succeed } from "../rows.ts";
+import { isSessionField, readsDividends, succeed, withFactors } from "../rows.ts";
 import { type Alignment, align } from "./instants.ts";
 
 /** The rows of a lane in a stretch. Those of the universe are the instants at which a traded symbol ticks; they have no prices. */
@@ -30,6 +30,8 @@ export interface LaneState {
   readonly calendar: Calendar;
   /** The session columns that the graph reads. */
   readonly fields: readonly SessionField[];
+  /** Whether it reads prices adjusted for dividends: of the first clock's rows alone. */
+  readonly factors: boolean;
   /** Of a slower clock; null for the first. */
   readonly slower: { readonly grid: Grid; readonly tick: TickState; readonly ticks: Ticks } | null;
   session: SessionState;
@@ -52,6 +54,7 @@ export function laneStates(graph: Graph): readonly LaneState[] {
   return graph.clocks.map((clock) => ({
     calendar,
     fields,
+    factors: clock.of === null && readsDividends(graph),
     slower: clock.of === null ? null : { grid: clockGrid(graph, calendar, clock), tick: noTicks(), ticks: tickColumns() },
     session: BEFORE_FIRST_SESSION,
     row: 0,
@@ -82,7 +85,8 @@ export function ticking({ slower }: LaneState, rows: BarChunk, end: number): Tic
 }
 
 /** Places what ticks among the instants of the stretch, with what sessions add. Throws `RunFailure` outside the calendar. */
-export function laneRows(state: LaneState, { bars, tickRows }: Ticking, instants: Float64Array): LaneRows {
+export function laneRows(state: LaneState, { bars: raw, tickRows }: Ticking, instants: Float64Array): LaneRows {
+  const bars = state.factors ? withFactors(raw) : raw;
   const sessions = succeed(sessionRows(state.calendar, bars.time, bars.rows, state.fields, state.session));
   const firstRow = state.row;
   state.session = sessions.state;

@@ -1,23 +1,33 @@
 /** The corporate actions of a run's symbols on its line of time: before which row each happens, and what the symbol's lanes begin anew on (semantics 13). */
+import type { Graph } from "../../graph/nodes.ts";
 import { type CorporateAction, inOrder, newShares } from "../../market/actions.ts";
 import type { BarChunk, BarSource } from "../../market/bars.ts";
-import type { Calendar } from "../../market/calendars.ts";
+import { calendarNamed } from "../../market/calendars.ts";
+import { readsDividends } from "../rows.ts";
 import { firstAfter } from "./instants.ts";
-import { allRows, type RowHistory, remember, rescaleRows, rowHistory } from "./row-history.ts";
+import { adjustRows, allRows, type RowHistory, remember, rescaleRows, rowHistory } from "./row-history.ts";
+
+type ActedSource = Pick<BarSource, "actions"> & { readonly info: Pick<BarSource["info"], "priceDecimals"> };
 
 /** What of one symbol is still to come. */
 export interface ShareActions {
   /** In order, each with the instant after which a row is on its ex-date or later. */
   readonly waiting: { readonly action: CorporateAction; readonly after: number }[];
-  /** Null where no split comes. */
+  /** Whether features look back on prices adjusted for dividends. */
+  readonly factors: boolean;
+  /** d of the dataset's quantum 10^-d. */
+  readonly priceDecimals: number;
+  /** Null where nothing comes at which features begin anew. */
   readonly history: RowHistory | null;
   hasRows: boolean;
 }
 
 /** The actions of a dataset before its first row. */
-export function shareActions({ actions = [] }: Pick<BarSource, "actions">, calendar: Calendar): ShareActions {
+export function shareActions({ actions = [], info }: ActedSource, graph: Graph): ShareActions {
+  const calendar = calendarNamed(graph.calendar);
   const waiting = inOrder(actions).map((action) => ({ action, after: calendar.midnight(action.day) }));
-  return { waiting, history: splits(actions) ? rowHistory() : null, hasRows: false };
+  const history = mayBeginAnew(graph, actions) ? rowHistory() : null;
+  return { waiting, factors: readsDividends(graph), priceDecimals: info.priceDecimals, history, hasRows: false };
 }
 
 /** The first of rows `from`..`to - 1` before which something happens, or `to`. What is no later than the run's first row does not happen. */
@@ -29,18 +39,29 @@ export function firstChanged({ waiting, hasRows }: ShareActions, time: Float64Ar
   return next === undefined ? to : firstAfter(time, next.after, from, to);
 }
 
-/** Takes those that happen before a row with this end, and puts the rows that are kept into the shares that they leave. */
-export function takeActions({ waiting, history }: ShareActions, end: number): readonly CorporateAction[] {
+/** Takes those that happen before a row with this end, and puts the rows that are kept into what they leave. Throws `RunFailure` of a dividend that leaves nothing. */
+export function takeActions({ waiting, history, factors, priceDecimals }: ShareActions, end: number): readonly CorporateAction[] {
   const count = waiting.findIndex(({ after }) => after >= end);
   const taken = waiting.splice(0, count < 0 ? waiting.length : count).map(({ action }) => action);
-  for (const action of taken) if (action.kind === "split" && history !== null) rescaleRows(history, newShares(action));
+  if (history === null) return taken;
+  for (const action of taken) {
+    if (action.kind === "split") rescaleRows(history, newShares(action));
+    else if (factors) adjustRows(history, action, priceDecimals);
+  }
   return taken;
 }
 
 /** Takes note of rows that the run has come to. */
 export function passRows(actions: ShareActions, rows: BarChunk): void {
   actions.hasRows ||= rows.rows > 0;
-  if (actions.history !== null && actions.waiting.some(({ action }) => action.kind === "split")) remember(actions.history, rows);
+  if (
+    actions.history !== null &&
+    beginsAnew(
+      actions,
+      actions.waiting.map(({ action }) => action),
+    )
+  )
+    remember(actions.history, rows);
 }
 
 /** What of it changes, as plain data. */
@@ -60,8 +81,14 @@ export function restoreShares(shares: ShareActions, { waiting, history, hasRows 
   shares.hasRows = hasRows;
 }
 
-export function splits(actions: readonly CorporateAction[]): boolean {
-  return actions.some(({ kind }) => kind === "split");
+/** Whether a symbol's features begin anew at one of these: at a split, and at a dividend where they look back on prices adjusted for it. */
+export function beginsAnew({ factors }: Pick<ShareActions, "factors">, actions: readonly CorporateAction[]): boolean {
+  return actions.some(({ kind }) => kind === "split" || factors);
+}
+
+/** The same of a graph's features. */
+export function mayBeginAnew(graph: Graph, actions: readonly CorporateAction[]): boolean {
+  return beginsAnew({ factors: readsDividends(graph) }, actions);
 }
 
 /** The rows on which a symbol begins anew after a split. */

@@ -1,7 +1,7 @@
 /** The instant at which something happens to shares (semantics 13.1): all ticks of before come first, then the symbols' lanes begin anew. */
 import { NO_ROWS } from "./lane-rows.ts";
 import type { Placement, ShareChange, TimeStretch } from "./placement.ts";
-import { pastRows, type ShareActions, splits, takeActions } from "./share-actions.ts";
+import { beginsAnew, pastRows, type ShareActions, takeActions } from "./share-actions.ts";
 
 export interface ShareInstant {
   /** The ticks of rows that have come; it may have no instant. */
@@ -22,7 +22,7 @@ export function shareInstant(
   const changes = all.flatMap((shares, symbol): readonly ShareChange[] => {
     if (changing[symbol] !== true) return [];
     const actions = takeActions(shares, end);
-    return [{ symbol, actions, replay: splits(actions) ? placed.replay(symbol, pastRows(shares, capacity), end - 1) : [] }];
+    return [{ symbol, actions, replay: beginsAnew(shares, actions) ? placed.replay(symbol, pastRows(shares, capacity), end - 1) : [] }];
   });
   return { before, changes };
 }

@@ -3,10 +3,10 @@ import { firstClock, inputFields } from "../../graph/traverse.ts";
 import type { BarChunk } from "../../market/bars.ts";
 import { calendarNamed } from "../../market/calendars.ts";
 import { BEFORE_FIRST_SESSION, regularRows, type SessionState, sessionRows } from "../../market/sessions.ts";
-import { isSessionField, period, type RowSelection, rowsBetween, succeed } from "../rows.ts";
+import { isSessionField, period, type RowSelection, readsDividends, rowsBetween, succeed, withFactors } from "../rows.ts";
 import type { LaneRows } from "./lane-rows.ts";
 import type { TimeStretch } from "./placement.ts";
-import { firstChanged, passRows, pastRows, shareActions, splits, takeActions } from "./share-actions.ts";
+import { beginsAnew, firstChanged, passRows, pastRows, shareActions, takeActions } from "./share-actions.ts";
 
 /** The clock's rows in stretches of at most `capacity`; none is empty. Throws `RunFailure` outside the calendar. */
 export async function* soleTimeline({ graph, source, from, to, capacity }: RowSelection): AsyncGenerator<TimeStretch> {
@@ -15,11 +15,13 @@ export async function* soleTimeline({ graph, source, from, to, capacity }: RowSe
   const read = inputFields(graph);
   const fields = [...read].filter(isSessionField);
   const each = Int32Array.from({ length: capacity }, (_, row) => row);
-  const shares = shareActions(source, calendar);
+  const factors = readsDividends(graph);
+  const shares = shareActions(source, graph);
   let session = BEFORE_FIRST_SESSION;
   let firstRow = 0;
 
-  const stretchOf = (ticking: BarChunk, row: number, before: SessionState) => {
+  const stretchOf = (raw: BarChunk, row: number, before: SessionState) => {
+    const ticking = factors ? withFactors(raw) : raw;
     const { state, starts, columns } = succeed(sessionRows(calendar, ticking.time, ticking.rows, fields, before));
     const bars = { ...ticking, columns: { ...ticking.columns, ...columns } };
     const sameRow = each.subarray(0, ticking.rows);
@@ -52,7 +54,7 @@ export async function* soleTimeline({ graph, source, from, to, capacity }: RowSe
     for (let begin = 0; begin < ticking.rows; ) {
       const isChanged = firstChanged(shares, ticking.time, begin, ticking.rows) === begin;
       const actions = isChanged ? takeActions(shares, ticking.time[begin] ?? Number.NaN) : [];
-      const changes = isChanged ? [{ symbol: 0, actions, replay: splits(actions) ? replay() : [] }] : [];
+      const changes = isChanged ? [{ symbol: 0, actions, replay: beginsAnew(shares, actions) ? replay() : [] }] : [];
       const end = firstChanged(shares, ticking.time, begin, ticking.rows);
       const rows = rowsBetween(ticking, begin, end);
       passRows(shares, rows);

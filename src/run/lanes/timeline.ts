@@ -4,7 +4,6 @@
  * something happens to a symbol's shares a stretch begins, after all ticks of before.
  */
 import type { BarSource } from "../../market/bars.ts";
-import { calendarNamed } from "../../market/calendars.ts";
 import type { RowSelection } from "../rows.ts";
 import { type Feed, feedOf, refill, take } from "./feed.ts";
 import { emptyUnion, firstAfter, timesOf, unite } from "./instants.ts";
@@ -26,9 +25,8 @@ interface Coming {
 /** Stretches of at most `capacity` instants with rows; none is without an instant. Throws `RunFailure` outside the calendar. */
 export async function* timeline({ sources, ...selection }: TimelineSelection): AsyncGenerator<TimeStretch> {
   const { graph, capacity } = selection;
-  const calendar = calendarNamed(graph.calendar);
   const all = sources.map((source): Coming => {
-    return { feed: feedOf(source, selection), shares: shareActions(source, calendar) };
+    return { feed: feedOf(source, selection), shares: shareActions(source, graph) };
   });
   const shares = all.map((coming) => coming.shares);
   const placed = placement(graph);

@@ -70,7 +70,7 @@ export function openStrategy(strategy: LiveStrategy, graph: Graph, setting: Stra
   return {
     ...{ name, graph, walk: state, units, desk, circumstances: gate.circumstances },
     placement: placement(graph),
-    shares: sources.map((source) => shareActions(source, calendarNamed(graph.calendar))),
+    shares: sources.map((source) => shareActions(source, graph)),
     ticksPerUnit: priceDecimals.map(powerOfTen),
   };
 }
