@@ -1,17 +1,18 @@
-/** One process of bench/compile.ts, `FILE RUNS CACHE`: compiles FILE for the first time and then RUNS times more, and prints how long it took. */
+/** One process of bench/compile.ts, `FILE RUNS CACHE LIBRARY`: checks FILE for the first time and then RUNS times more, and prints how long it took. */
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 
-const [file = "", runs = "0", cache] = process.argv.slice(2);
+const [file = "", runs = "0", cache, library = ""] = process.argv.slice(2);
 enableCompileCache(cache);
-const { moduleReader } = await import("../src/cli/modules.ts");
-const { compile } = await import("../src/compile.ts");
+const { check } = await import("../src/compile.ts");
 const source = readFileSync(file, "utf8");
+const readModule = (module: string): string => readFileSync(join(library, `${module.slice("std.".length)}.strat`), "utf8");
 
 function timed(): { readonly cpu: number; readonly clock: number } {
   const [before, started] = [process.cpuUsage(), performance.now()];
-  const { value, diagnostics } = compile(source, { name: file, readModule: moduleReader(file) });
+  const { value, diagnostics } = check(source, { name: file, readModule });
   const clock = performance.now() - started;
   const { user, system } = process.cpuUsage(before);
   if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));

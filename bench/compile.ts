@@ -1,7 +1,7 @@
 /**
- * `npm run bench:compile [-- --rounds N] [--json]`: how long the compiler takes for large files of several kinds. Cold is the first file of a process, as
- * `stratc check` pays it (the modules are loaded, nothing is optimized yet); warm is one of many, as an editor pays it. CPU time of all threads, medians
- * of rounds in turns; then whole commands by the clock, from start to end.
+ * `npm run bench:compile [-- --rounds N] [--json]`: how long the checker takes for large files of several kinds. Cold is the first file of a process, as
+ * `stratc check` pays it (bundled as the command is, its modules loaded, nothing optimized yet); warm is one of many, as an editor pays it. CPU time of all
+ * threads, medians of rounds in turns, each in a process of its own; then whole commands by the clock, from start to end.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,12 +10,14 @@ import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { build } from "esbuild";
 import { largeFiles } from "./sources.ts";
 
-const { values: flags } = parseArgs({ options: { rounds: { type: "string", default: "5" }, json: { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({ options: { rounds: { type: "string", default: "7" }, json: { type: "boolean", default: false } } });
 
 const COMMAND = fileURLToPath(new URL("../bin/stratc.js", import.meta.url));
 const ONCE = fileURLToPath(new URL("compile-once.ts", import.meta.url));
+const LIBRARY = fileURLToPath(new URL("../stdlib", import.meta.url));
 const SIZES = [1_000, 20_000];
 const WARM_RUNS = 20;
 
@@ -42,13 +44,27 @@ function run(args: readonly string[]): { readonly seconds: number; readonly text
 }
 
 /** Medians for a file, each round in a process of its own. As with the command, V8's bytecode is kept between processes: the first one does not count. */
-function measure(file: string, lines: number, rounds: number): Times {
+function measure(once: string, file: string, lines: number, rounds: number): Times {
   const cache = join(dirname(file), "bytecode");
-  run([ONCE, file, "0", cache]);
+  run([once, file, "0", cache, LIBRARY]);
   const warmRuns = String(lines > 1_000 ? 3 : WARM_RUNS);
-  const taken = Array.from({ length: rounds }, () => JSON.parse(run([ONCE, file, warmRuns, cache]).text) as Times);
+  const taken = Array.from({ length: rounds }, () => JSON.parse(run([once, file, warmRuns, cache, LIBRARY]).text) as Times);
   const of = (key: keyof Times): number => median(taken.map((times) => times[key]));
   return { cold_ms: of("cold_ms"), cold_clock_ms: of("cold_clock_ms"), warm_ms: of("warm_ms") };
+}
+
+/** The program of one process, bundled as bin/build.js bundles the command. */
+async function bundled(folder: string): Promise<string> {
+  const options = { bundle: true, splitting: true, format: "esm", platform: "node", target: "node22.12" } as const;
+  await build({
+    ...options,
+    entryPoints: [ONCE],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  return join(folder, "compile-once.mjs");
 }
 
 /** Seconds by the clock of whole commands, medians. */
@@ -76,11 +92,12 @@ const folder = mkdtempSync(join(tmpdir(), "stratc-bench-"));
 try {
   const rounds = Number(flags.rounds);
   const results: Result[] = [];
+  const once = await bundled(folder);
   for (const size of SIZES) {
     for (const [kind, text] of Object.entries(largeFiles(size))) {
       const file = join(folder, `${kind}.strat`);
       writeFileSync(file, text);
-      results.push({ kind, lines: text.split("\n").length - 1, ...measure(file, size, rounds) });
+      results.push({ kind, lines: text.split("\n").length - 1, ...measure(once, file, size, rounds) });
     }
   }
   const seconds = commands(folder, rounds);

@@ -25,14 +25,19 @@ export interface CompileOptions extends Outside {
 
 export type Compile = (source: string, options: CompileOptions) => Outcome<Graph>;
 
-/** Compiles one strategy file. There is a graph exactly where no diagnostic is an error. */
-export const compile: Compile = (source, options) => {
+/** All that can be wrong with one strategy file, without the work of a graph. There is a program to lower exactly where no diagnostic is an error. */
+export function check(source: string, options: CompileOptions): Outcome<CheckedStrategy> {
   const parsed = parse(source, options.name);
   if (parsed.value === undefined) return { value: undefined, diagnostics: parsed.diagnostics };
   const checked = checkStrategy(parsed.value, source, options, options.target);
   const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
-  if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  return { value: lower(checked.value), diagnostics };
+  return { value: hasErrors(diagnostics) ? undefined : checked.value, diagnostics };
+}
+
+/** Compiles one strategy file. There is a graph exactly where no diagnostic is an error. */
+export const compile: Compile = (source, options) => {
+  const { value, diagnostics } = check(source, options);
+  return { value: value === undefined ? undefined : lower(value), diagnostics };
 };
 
 /** A graph, and by rule the conditions of it as they are written; what the graph can do without is left out of them. */

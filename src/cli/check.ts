@@ -3,7 +3,7 @@ import type { Change } from "../diagnostics/fixes.ts";
 import { BROKERS, type BrokerName } from "../market/broker-capabilities.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { CommandFailure, usageFailure } from "./failure.ts";
-import type { CompiledSource } from "./source.ts";
+import type { CheckedSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface CheckFlags extends CommonFlags {
@@ -15,7 +15,7 @@ interface CheckFlags extends CommonFlags {
 
 /** A file after the fixes, if any were asked for. */
 interface CheckedFile {
-  readonly source: CompiledSource;
+  readonly source: CheckedSource;
   /** Whether the file as it lies on the disk is without errors. */
   readonly ok: boolean;
   readonly changes: readonly Change[];
@@ -38,12 +38,12 @@ export const checkCommand: Command<CheckFlags> = {
       .example("$0 check --fix --dry-run strategies/sma_cross.strat", "# what would be put right"),
   run: async ({ files, fix, "dry-run": dryRun, target, json }, terminal) => {
     if (dryRun && !fix) throw usageFailure("--dry-run goes with --fix.");
-    const { compileSource } = await import("./source.ts");
+    const { checkSource } = await import("./source.ts");
     const checked: CheckedFile[] = [];
     const unread: CommandFailure[] = [];
     for (const path of files) {
       try {
-        checked.push(fix ? await fixFile(path, dryRun, target) : unchanged(compileSource(path, target)));
+        checked.push(fix ? await fixFile(path, dryRun, target) : unchanged(checkSource(path, target)));
       } catch (error) {
         if (!(error instanceof CommandFailure)) throw error;
         unread.push(error);
@@ -59,7 +59,7 @@ export const checkCommand: Command<CheckFlags> = {
   },
 };
 
-function unchanged(source: CompiledSource): CheckedFile {
+function unchanged(source: CheckedSource): CheckedFile {
   return { source, ok: source.ok, changes: [] };
 }
 
@@ -72,11 +72,12 @@ async function fixFile(path: string, dryRun: boolean, target: BrokerName | undef
 async function writeChecks(checked: readonly CheckedFile[], terminal: Terminal): Promise<void> {
   const { diagnosticJson } = await import("./source.ts");
   const { graphHash } = await import("../graph/hash.ts");
+  const { lower } = await import("../lower/lower.ts");
   const files = checked.map(({ source, ok, changes }) => ({
     file: source.path,
     ok,
-    strategy: source.graph?.strategy ?? null,
-    graph_hash: source.graph === undefined ? null : graphHash(source.graph),
+    strategy: source.program?.outline.strategy ?? null,
+    graph_hash: source.program === undefined ? null : graphHash(lower(source.program)),
     diagnostics: source.diagnostics.map((diagnostic) => diagnosticJson(diagnostic, source)),
     fixes: changes,
   }));

@@ -4,7 +4,7 @@ import { type Change, certainFixes, changesOf, fixed } from "../diagnostics/fixe
 import type { BrokerName } from "../market/broker-capabilities.ts";
 import { usageFailure } from "./failure.ts";
 import { readBytes, SOURCE_BYTES_MAX, writeWhole } from "./files.ts";
-import { type CompiledSource, compileSource, compileText } from "./source.ts";
+import { type CheckedSource, checkSource, checkText } from "./source.ts";
 
 /** A fix may uncover another. More looks than this no file has needed; what is left is reported. */
 const LOOKS_MAX = 10;
@@ -12,14 +12,14 @@ const LOOKS_MAX = 10;
 const BYTE_ORDER_MARK = "\uFEFF";
 
 interface FixedSource {
-  readonly before: CompiledSource;
-  readonly source: CompiledSource;
+  readonly before: CheckedSource;
+  readonly source: CheckedSource;
   readonly changes: readonly Change[];
 }
 
 /** The source after every fix that adds no error; written unless it is a dry run. Throws `CommandFailure` where the file cannot be read or written. */
 export function fixSource(path: string, dryRun: boolean, target?: BrokerName): FixedSource {
-  const before = compileSource(path, target);
+  const before = checkSource(path, target);
   if (!statSync(path).isFile()) throw usageFailure(`--fix takes files, and ${path} is none.`);
   const { source, changes } = withFixes(before, target);
   if (!dryRun && source.text !== before.text) {
@@ -30,13 +30,13 @@ export function fixSource(path: string, dryRun: boolean, target?: BrokerName): F
 }
 
 /** `source` after every fix that adds no error. */
-function withFixes(before: CompiledSource, target: BrokerName | undefined): Omit<FixedSource, "before"> {
+function withFixes(before: CheckedSource, target: BrokerName | undefined): Omit<FixedSource, "before"> {
   const changes: Change[] = [];
   let source = before;
   for (let look = 0; look < LOOKS_MAX; look++) {
     const fixes = certainFixes(source.diagnostics, source.path);
     if (fixes.length === 0) break;
-    const next = compileText(source.path, fixed(source.text, fixes), target);
+    const next = checkText(source.path, fixed(source.text, fixes), target);
     if (errorsOf(next) > errorsOf(source)) break;
     changes.push(...changesOf(source.text, fixes));
     source = next;
@@ -44,6 +44,6 @@ function withFixes(before: CompiledSource, target: BrokerName | undefined): Omit
   return { source, changes };
 }
 
-function errorsOf({ diagnostics }: CompiledSource): number {
+function errorsOf({ diagnostics }: CheckedSource): number {
   return diagnostics.filter(({ severity }) => severity === "error").length;
 }

@@ -1,11 +1,13 @@
 /** From a strategy's path to its graph, with the diagnostics where the user looks for them. */
-import { compile, compileParts, compileStudy, type GraphParts } from "../compile.ts";
+import type { CheckedStrategy } from "../check/program.ts";
+import { check, compileParts, compileStudy, type GraphParts } from "../compile.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { lineStarts, positionAt } from "../diagnostics/position.ts";
 import { renderDiagnostics } from "../diagnostics/render.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Graph } from "../graph/nodes.ts";
 import type { StudyDeclaration } from "../graph/study.ts";
+import { lower } from "../lower/lower.ts";
 import type { BrokerName } from "../market/broker-capabilities.ts";
 import type { File } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
@@ -24,30 +26,31 @@ export interface DiagnosedSource {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface CompiledSource extends DiagnosedSource {
+export interface CheckedSource extends DiagnosedSource {
   readonly ok: boolean;
   /** Undefined where there are errors, and of a module. */
-  readonly graph: Graph | undefined;
+  readonly program: CheckedStrategy | undefined;
 }
 
-/** Compiles the strategy at `path`. Throws `CommandFailure` where it cannot be read. */
-export function compileSource(path: string, target?: BrokerName): CompiledSource {
-  return compileText(path, readText(path), target);
+/** Checks the strategy at `path`. Throws `CommandFailure` where it cannot be read. */
+export function checkSource(path: string, target?: BrokerName): CheckedSource {
+  return checkText(path, readText(path), target);
 }
 
-/** Compiles `text` as what stands at `path`, for a broker if one is named. */
-export function compileText(path: string, text: string, target?: BrokerName): CompiledSource {
+/** Checks `text` as what stands at `path`, for a broker if one is named. */
+export function checkText(path: string, text: string, target?: BrokerName): CheckedSource {
   const outside = { readModule: moduleReader(path), readModel: modelReader(path) };
-  const { value, diagnostics } = compile(text, { name: path, ...outside, ...(target && { target }) });
-  return { path, text, ok: !hasErrors(diagnostics), graph: value, diagnostics };
+  const { value, diagnostics } = check(text, { name: path, ...outside, ...(target && { target }) });
+  return { path, text, ok: !hasErrors(diagnostics), program: value, diagnostics };
 }
 
 /** The graph of the strategy at `path`; where there is none, its diagnostics have been presented, as JSON if so asked. */
 export function compiledGraph(path: string, json: boolean, terminal: Terminal, target?: BrokerName): Graph | undefined {
-  const source = compileSource(path, target);
+  const source = checkSource(path, target);
   presentDiagnostics(source, !source.ok && json, terminal);
-  if (source.ok && source.graph === undefined) throw moduleFailure(path);
-  return source.graph;
+  if (source.program !== undefined) return lower(source.program);
+  if (source.ok) throw moduleFailure(path);
+  return undefined;
 }
 
 function moduleFailure(path: string): CommandFailure {

@@ -119,11 +119,11 @@ async function trained({ flags, script, python, table }: Training, { model }: Ex
 
 /** What there is now: the model as its sidecar pins it, its figures, and whether the strategy takes it. */
 async function present(flags: TrainFlags, { model, rows, footer }: Exported, figures: Figures, terminal: Terminal): Promise<0 | 1> {
-  const { compileSource, presentDiagnostics } = await import("./source.ts");
+  const { checkSource, presentDiagnostics } = await import("./source.ts");
   const path = join(dirname(flags.file), model.file);
   const { file } = await load(path);
   const { trained: period } = file.sidecar;
-  const source = compileSource(flags.file);
+  const source = checkSource(flags.file);
   presentDiagnostics(source, !source.ok && flags.json, terminal);
   if (!source.ok) return 1;
   if (flags.json)

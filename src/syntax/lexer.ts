@@ -156,12 +156,14 @@ function admitWord(pass: Pass, token: IToken, index: number): void {
   }
 }
 
-const CAPITALS = ["and", "or", "not", "true", "false", "none"] as const;
+/** Words of the language that others write with capitals. */
+const CAPITALS = new Map((["and", "or", "not", "true", "false", "none"] as const).map((word) => [word as string, word]));
 
 /** `AND`, `Or`, `True`; in a list of symbols and before a point they are names, before parentheses functions of spreadsheets. */
 function admitCapitals(pass: Pass, token: IToken, next: TokenType | undefined): boolean {
   const previous = pass.out.at(-1)?.tokenType;
-  const word = CAPITALS.find((one) => one === token.image.toLowerCase() && one !== token.image);
+  if (!/[A-Z]/.test(token.image)) return false;
+  const word = CAPITALS.get(token.image.toLowerCase());
   if (word === undefined || pass.open.at(-1) === LSquare || previous === Dot || next === Dot) return false;
   if (next === LParen && word !== "not" && (previous === undefined || !endsValue(previous))) return false;
   reportSpelling(pass, token, word, `\`${token.image}\` is written \`${word}\``);

@@ -5,17 +5,18 @@ import { pictureDot } from "../../src/backends/drawing/dot.ts";
 import { type Picture, partOf, pictureOf } from "../../src/backends/drawing/picture.ts";
 import { pictureSvg } from "../../src/backends/drawing/svg.ts";
 import { pictureText } from "../../src/backends/drawing/text.ts";
-import { compileSource, fileAt } from "../../src/cli/source.ts";
+import { checkSource, fileAt } from "../../src/cli/source.ts";
 import { compile } from "../../src/compile.ts";
 import { bounds, stateBytes } from "../../src/graph/bounds.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import { outlineOf } from "../../src/language/outline.ts";
+import { lower } from "../../src/lower/lower.ts";
 import { fileOf } from "../syntax/support.ts";
 
 const files = globSync(["strategies/*.strat", "templates/*.strat", "tests/judge/strategies/*.strat"]).sort();
 
 function graphAt(path: string): Graph {
-  return compileSource(path).graph!;
+  return lower(checkSource(path).program!);
 }
 
 function pictureAt(path: string): Picture {

@@ -80,14 +80,24 @@ function planOf(context: Context, item: RuleItem): Planned | undefined {
   return members.length === 0 ? undefined : { item, verb, members };
 }
 
-/** The rules with `enter` that an `exit` ends; undefined with the mistake reported. */
-function endedBy(context: Context, { trade }: ClauseOf<"exit">, items: readonly RuleItem[]): RuleItem | undefined {
-  const openers = items.filter((item) => clausesOf(item, "enter").length > 0);
-  const found = openers.find((item) => item.name.text === trade.text);
+/** The rules with `enter` by name; of several with one name the first. */
+function openersOf(items: readonly RuleItem[]): ReadonlyMap<string, RuleItem> {
+  const openers = items.filter((item) => item.clauses.some(({ kind }) => kind === "enter"));
+  return new Map(openers.toReversed().map((item) => [item.name.text, item]));
+}
+
+/** The rules that an `exit` ends, of `openers`; undefined with the mistake reported. */
+function endedBy(
+  context: Context,
+  { trade }: ClauseOf<"exit">,
+  openers: ReadonlyMap<string, RuleItem>,
+  items: readonly RuleItem[],
+): RuleItem | undefined {
+  const found = openers.get(trade.text);
   if (found !== undefined) return found;
   const isRule = items.some((item) => item.name.text === trade.text);
   if (isRule) report(context, "E0707", trade.span, { problem: `\`${trade.text}\` opens no trade: \`exit\` names a rule with \`enter\`.` });
-  else reportUnknown(context, trade, () => openers.map((item) => item.name.text));
+  else reportUnknown(context, trade, () => [...openers.keys()].reverse());
   return undefined;
 }
 
@@ -99,10 +109,12 @@ function exitMembers(member: Member, entry: Planned): readonly Member[] {
 
 /** What is planned, exits as one rule for each trade that they end: those of `ends`. */
 function withExits(context: Context, planned: readonly Planned[], items: readonly RuleItem[]) {
+  const openers = openersOf(items);
+  const planOfItem = new Map(planned.map((plan) => [plan.item, plan]));
   return planned.map((plan): Planned & { readonly ends: Planned | undefined } => {
     const { verb, members } = plan;
-    const entry = verb.kind === "exit" ? endedBy(context, verb, items) : undefined;
-    const ends = planned.find(({ item }) => item === entry);
+    const entry = verb.kind === "exit" ? endedBy(context, verb, openers, items) : undefined;
+    const ends = entry && planOfItem.get(entry);
     return { ...plan, members: ends === undefined ? members : members.flatMap((member) => exitMembers(member, ends)), ends };
   });
 }
