@@ -8,10 +8,10 @@ import { type Dependence, dependences } from "./dependence.ts";
 import { type FormGraph, GRAPH_SHAPE } from "./form.ts";
 import { checkOffsets, checkRoots } from "./future.ts";
 import { checkGate } from "./gate.ts";
-import { graphHashOf, hashOf } from "./identity.ts";
+import { graphHashOf } from "./identity.ts";
 import { boundsOf, checkClaims, checkNames, claims, type DerivedBounds } from "./manifest.ts";
 import { checkModels } from "./models.ts";
-import { checkModule } from "./module.ts";
+import { checkModules, type ModuleFound } from "./modules.ts";
 import { decisionRoots, requirementRoots } from "./places.ts";
 import { type Problem, type PromiseName, problemsOf } from "./problem.ts";
 import { parameterRanges, rangesOf } from "./ranges.ts";
@@ -19,10 +19,11 @@ import { routes } from "./route.ts";
 import { fits, isRecord } from "./shape.ts";
 import { checkTyping } from "./typing.ts";
 
-/** What `stratc compile` wrote; module and manifest where they are there. */
+/** What `stratc compile` wrote; modules and manifest where they are there. */
 export interface Evidence {
   readonly graph: string;
-  readonly module: Uint8Array | null;
+  /** By file name. */
+  readonly modules: ReadonlyMap<string, Uint8Array>;
   readonly manifest: string | null;
 }
 
@@ -45,9 +46,7 @@ export interface Certificate {
   readonly graph: FormGraph | null;
   readonly bounds: DerivedBounds | null;
   readonly graphHash: string | null;
-  readonly moduleHash: string | null;
-  /** Of the module, in bytes. */
-  readonly memoryMax: number | null;
+  readonly modules: readonly ModuleFound[];
   /** Whether there was a manifest to hold against what was derived. */
   readonly isCompared: boolean;
 }
@@ -97,8 +96,7 @@ function unreadable(problems: readonly Problem[]): Certificate {
     graph: null,
     bounds: null,
     graphHash: null,
-    moduleHash: null,
-    memoryMax: null,
+    modules: [],
     isCompared: false,
   };
 }
@@ -109,7 +107,7 @@ function examined(graph: FormGraph, gate: readonly Problem[], anatomy: Anatomy |
     const nowhere = (): null => null;
     const verdicts = [verdict("form", null, nowhere), verdict("gate", gate, nowhere), verdict("future", anatomy, nowhere)];
     const rest = (["bounds", "identity"] as const).map((promise) => verdict(promise, null, nowhere));
-    return { verdicts: [...verdicts, ...rest], graph, bounds: null, graphHash: null, moduleHash: null, memoryMax: null, isCompared: false };
+    return { verdicts: [...verdicts, ...rest], graph, bounds: null, graphHash: null, modules: [], isCompared: false };
   }
   const route = routes(anatomy);
   const form = problemsOf((report) => {
@@ -123,7 +121,7 @@ function examined(graph: FormGraph, gate: readonly Problem[], anatomy: Anatomy |
   const bounds = isSound ? boundsOf(anatomy, depends) : null;
   const claimed =
     bounds === null ? null : problemsOf((report) => void (isRecord(manifest) && checkClaims(graph, bounds, manifest, report)));
-  const identity = identityOf(anatomy, evidence.module, manifest);
+  const identity = identityOf(anatomy, evidence.modules, manifest);
   const verdicts = [
     verdict("form", form, route),
     verdict("gate", gate, route),
@@ -136,8 +134,7 @@ function examined(graph: FormGraph, gate: readonly Problem[], anatomy: Anatomy |
     graph,
     bounds,
     graphHash: identity.graphHash,
-    moduleHash: identity.moduleHash,
-    memoryMax: identity.memoryMax,
+    modules: identity.modules,
     isCompared: isRecord(manifest),
   };
 }
@@ -172,22 +169,19 @@ function manifestOf(text: string | null): Readonly<Record<string, unknown>> | st
 interface Identity {
   readonly problems: readonly Problem[];
   readonly graphHash: string;
-  readonly moduleHash: string | null;
-  readonly memoryMax: number | null;
+  readonly modules: readonly ModuleFound[];
 }
 
-function identityOf(anatomy: Anatomy, module: Uint8Array | null, manifest: ReturnType<typeof manifestOf>): Identity {
+function identityOf(anatomy: Anatomy, files: Evidence["modules"], manifest: ReturnType<typeof manifestOf>): Identity {
   const graphHash = graphHashOf(anatomy);
-  const moduleHash = module === null ? null : hashOf(module);
-  let memoryMax: number | null = null;
+  let modules: readonly ModuleFound[] = [];
   const problems = problemsOf((report) => {
-    if (module !== null) memoryMax = checkModule(module, report);
+    modules = checkModules(files, isRecord(manifest) ? manifest : null, report);
     if (typeof manifest === "string") report(manifest);
     if (!isRecord(manifest)) return;
     checkNames(anatomy.graph, manifest, report);
     const compare = claims(manifest, report);
     compare("graph_hash", graphHash);
-    if (moduleHash !== null) compare("module_hash", moduleHash);
   });
-  return { problems, graphHash, moduleHash, memoryMax };
+  return { problems, graphHash, modules };
 }

@@ -3,14 +3,16 @@ import type { Anatomy } from "./anatomy.ts";
 import { type Clocks, clocksOf } from "./clocks.ts";
 import { type Dependence, isOfRun } from "./dependence.ts";
 import type { FormGraph } from "./form.ts";
-import { lanesOf } from "./lanes.ts";
+import { type Lane, lanesOf } from "./lanes.ts";
+import { checkLanes } from "./modules.ts";
+import { type PartBounds, type Parts, partsOf } from "./parts.ts";
 import { decisionRoots } from "./places.ts";
 import type { Report } from "./problem.ts";
 import { parameterRanges, rangesOf } from "./ranges.ts";
-import { ticksNeeded, warmUps } from "./readiness.ts";
-import { type Settling, settlingOf } from "./settling.ts";
+import { ticksNeeded as ticksOf, warmUps } from "./readiness.ts";
+import { latestSettling, type Settling, settlingsOf } from "./settling.ts";
 import { isRecord } from "./shape.ts";
-import { histories, operationsPerRow, stateBytes } from "./work.ts";
+import { histories, operationsPerRow, stateBytes, workOf } from "./work.ts";
 
 export interface DerivedBounds {
   /** Ticks of each clock that must have been before a decision, by clock. */
@@ -24,6 +26,8 @@ export interface DerivedBounds {
   /** Null where lanes hold, or reductions read, more than can be counted; so the next. */
   readonly stateBytes: number | null;
   readonly operationsPerRow: number | null;
+  readonly lanes: readonly Lane[] | null;
+  readonly parts: Parts;
 }
 
 /** Derives the bounds of a graph whose form and edges are right. */
@@ -38,16 +42,21 @@ export function boundsOf(anatomy: Anatomy, depends: readonly Dependence[]): Deri
   const lanes = lanesOf(anatomy, roots, varies);
   const historyRows = histories(anatomy);
   const largestWarmUp = nodes.reduce((most, id) => Math.max(most, warmUp[id]?.own ?? 1), 1);
-  const ticks = ticksNeeded(warmUp, roots, graph.clocks.length);
+  const ticks = ticksOf(warmUp, roots, graph.clocks.length);
+  const settling = settlingsOf(anatomy, ranges, (id) => (depends[id]?.state ?? null) !== null, lanes ?? []);
+  const work = workOf(anatomy, (id) => depends[id]?.loop != null, ranges);
+  const warmUpRows = warmUp.map(({ own }) => own);
   return {
     ticksNeeded: ticks,
-    warmUpRows: warmUp.map(({ own }) => own),
+    warmUpRows,
     historyRows,
     largestWarmUp,
     firstDecisionRow: Math.max(graph.simulate.startAfter, (ticks[0] ?? 1) - 1),
-    settling: settlingOf(anatomy, ranges, (id) => (depends[id]?.state ?? null) !== null, nodes, lanes ?? []),
+    settling: latestSettling(nodes.map(settling)),
     stateBytes: lanes === null ? null : stateBytes(anatomy, lanes, historyRows),
-    operationsPerRow: lanes === null ? null : operationsPerRow(anatomy, lanes, (id) => depends[id]?.loop != null, ranges),
+    operationsPerRow: lanes === null ? null : operationsPerRow(lanes, work),
+    lanes,
+    parts: partsOf(anatomy, { varies, warmUp: warmUpRows, settling, history: historyRows, work }),
   };
 }
 
@@ -58,34 +67,53 @@ export function checkClaims(graph: FormGraph, bounds: DerivedBounds, manifest: R
   const compare = claims(manifest, report);
   const { settling } = bounds;
   compare("warm_up_rows", bounds.largestWarmUp);
+  compare("warm_up_ticks", ticksByClock(graph, bounds));
   compare("first_decision_row", bounds.firstDecisionRow);
   if (bounds.stateBytes === null || bounds.operationsPerRow === null) report("the graph reads more than can be counted");
   else {
     compare("state_bytes", bounds.stateBytes);
     compare("operations_per_row", bounds.operationsPerRow);
   }
-  const claimed = manifest.settling_rows;
-  const isSettled =
-    typeof settling === "string"
-      ? claimed === settling
-      : (typeof claimed === "number" && claimed >= settling.from && claimed <= settling.to) ||
-        (claimed === "never" && settling.to === Number.POSITIVE_INFINITY);
-  if (!isSettled) report(`settling_rows is ${shown(claimed)}; derived: ${settlingText(settling)}`);
+  if (!isSettled(manifest.settling_rows, settling))
+    report(`settling_rows is ${shown(manifest.settling_rows)}; derived: ${settlingText(settling)}`);
   const value = (node: number) => ({ node, warm_up_rows: bounds.warmUpRows[node] ?? 1, history_rows: bounds.historyRows[node] ?? 0 });
-  compareLists(
-    manifest.rules,
-    graph.rules.map(({ name, kind, when }) => ({ name, kind, when: value(when) })),
-    "rules",
-    report,
+  const rules = graph.rules.map(({ name, kind, when }, index) => claimOf({ name, kind, when: value(when) }, bounds.parts.rules[index]));
+  compareLists(manifest.rules, rules, "rules", report);
+  const values = Object.entries(graph.names).map(([name, { node, unit }]) =>
+    claimOf({ name, unit, ...value(node) }, bounds.parts.values.get(node)),
   );
-  const values = Object.entries(graph.names).map(([name, { node, unit }]) => ({ name, unit, ...value(node) }));
   compareLists(manifest.values, values, "values", report);
+  if (bounds.lanes !== null) checkLanes(graph, bounds.lanes, manifest, report);
+}
+
+function isSettled(claimed: unknown, derived: Settling): boolean {
+  if (typeof derived === "string") return claimed === derived;
+  if (derived.to === Number.POSITIVE_INFINITY && claimed === "never") return true;
+  return typeof claimed === "number" && claimed >= derived.from && claimed <= derived.to;
+}
+
+/** What a manifest must say of a value or a rule. */
+interface PartClaim {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly settling: Settling;
+}
+
+function claimOf(fields: Readonly<Record<string, unknown>>, part: PartBounds | undefined): PartClaim {
+  if (part === undefined) throw new Error("a value or rule without bounds");
+  const { warmUpRows, settling, stateBytes: state_bytes, operations } = part;
+  const counted = operations === null ? {} : { operations };
+  return { fields: { ...fields, warm_up_rows: warmUpRows, state_bytes, ...counted }, settling };
+}
+
+/** How many ticks of each clock must have been before a decision, by the clock's name. */
+export function ticksByClock({ clocks }: FormGraph, { ticksNeeded }: DerivedBounds) {
+  return ticksNeeded.map((ticks, clock) => ({ clock: clocks[clock]?.name ?? "", ticks }));
 }
 
 /** What a manifest says of whom it is. */
 export function checkNames(graph: FormGraph, manifest: Readonly<Record<string, unknown>>, report: Report): void {
   const compare = claims(manifest, report);
-  compare("schema", "stratc-manifest/1.0");
+  compare("schema", "stratc-manifest/2.0");
   compare("strategy", graph.strategy);
   compare("calendar", graph.calendar);
   compare("symbols", graph.symbols);
@@ -102,14 +130,18 @@ export function claims(manifest: Readonly<Record<string, unknown>>, report: Repo
 
 const DIFFERENCES_SHOWN = 5;
 
-function compareLists(claimed: unknown, derived: readonly Readonly<Record<string, unknown>>[], what: string, report: Report): void {
+function compareLists(claimed: unknown, derived: readonly PartClaim[], what: string, report: Report): void {
   if (!Array.isArray(claimed) || claimed.length !== derived.length) {
     report(`${what} are not the ${derived.length} of the graph`);
     return;
   }
-  const wrong = derived.flatMap((each, index) => (includes(claimed[index], each) ? [] : [index]));
-  for (const index of wrong.slice(0, DIFFERENCES_SHOWN))
-    report(`${what}[${index}] is ${shown(claimed[index])}; derived: ${shown(derived[index])}`);
+  const wrong = [...derived.entries()].filter(([index, each]) => !isClaimed(claimed[index], each));
+  for (const [index, { fields, settling }] of wrong.slice(0, DIFFERENCES_SHOWN))
+    report(`${what}[${index}] is ${shown(claimed[index])}; derived: ${shown({ ...fields, settling_rows: settlingText(settling) })}`);
+}
+
+function isClaimed(claimed: unknown, { fields, settling }: PartClaim): boolean {
+  return isRecord(claimed) && includes(claimed, fields) && isSettled(claimed.settling_rows, settling);
 }
 
 /** Whether a record has at least the fields of another, with the same values. */

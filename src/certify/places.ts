@@ -145,7 +145,8 @@ function one(
   return node === null ? [] : [{ what, node, type, stratum, clock, reads, ofUniverse: false }];
 }
 
-function ruleRoots(rule: FormRule): readonly Root[] {
+/** What a rule reads: its condition first. */
+export function ruleRoots(rule: FormRule): readonly Root[] {
   const { clock } = rule;
   const when = one(`condition of rule \`${rule.name}\``, rule.when, "bool", "account", clock);
   const size = (amount: number): readonly Root[] => one(`size of rule \`${rule.name}\``, amount, "number", "account", clock);

@@ -33,9 +33,9 @@ export function warmUps(anatomy: Anatomy, clocks: Clocks, ranges: Ranges): reado
   return nodes;
 }
 
-/** The ticks of each clock without which `roots` cannot all exist, by clock. */
+/** The ticks of each clock without which `roots` cannot all exist, by clock; the first clock has one in any case, since orders meet the market there. */
 export function ticksNeeded(warmUp: readonly WarmUp[], roots: readonly Root[], clocks: number): readonly number[] {
-  const needed = Array.from({ length: clocks }, () => 0);
+  const needed = Array.from({ length: clocks }, (_, clock): number => (clock === 0 ? 1 : 0));
   for (const { node, clock } of roots) {
     const { own, others } = warmUp[node] ?? { own: 1, others: [] };
     for (const at of needed.keys()) needed[at] = Math.max(needed[at] ?? 0, others[at] ?? 0, at === clock ? own : 0);

@@ -34,14 +34,13 @@ function both(a: Remembered, b: Remembered): Remembered {
   return { rows, depth, coefficient: Math.max(a.coefficient, b.coefficient) };
 }
 
-/** The settling of all `roots` on their `lanes`. `varies` tells what reads a previous value on its own tick. */
-export function settlingOf(
+/** The settling of any node, on the slowest of the `lanes` that need it. `varies` tells what reads a previous value on its own tick. */
+export function settlingsOf(
   anatomy: Anatomy,
   ranges: Ranges,
   varies: (id: number) => boolean,
-  roots: readonly number[],
   lanes: readonly Lane[],
-): Settling {
+): (id: number) => Settling {
   const { graph, reads, stateReads } = anatomy;
   const [tickRows, decay] = [rowsOfTicks(graph, lanes), decays()];
   const [slopes, nodes, states]: [Slopes[], Remembered[], Remembered[]] = [[], [], []];
@@ -60,7 +59,11 @@ export function settlingOf(
     const read = (reads[id] ?? []).map((each) => (crosses ? finite(settled(each)) : of(each))).reduce(both, NOTHING);
     nodes[id] = node.op === "state" ? (states[node.state] ?? NOTHING) : sinceAnchor(graph, node, read);
   }
-  const all = roots.map(settled);
+  return settled;
+}
+
+/** The settling of what needs all of these. */
+export function latestSettling(all: readonly Settling[]): Settling {
   if (all.includes("never")) return "never";
   const known = all.filter((each) => typeof each !== "string");
   return known.length < all.length ? "unknown" : known.reduce(later, { from: 0, to: 0 });

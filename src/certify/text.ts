@@ -1,7 +1,7 @@
 /** The certificate for people and for programs: what holds, why, and what does not. */
 import { type Certificate, isCertified, type Verdict } from "./certificate.ts";
 import type { FormGraph } from "./form.ts";
-import { type DerivedBounds, settlingText } from "./manifest.ts";
+import { type DerivedBounds, settlingText, ticksByClock } from "./manifest.ts";
 import { checksOf, limitTexts, type OrderPlace, orderPlaces } from "./places.ts";
 import type { PromiseName } from "./problem.ts";
 
@@ -81,7 +81,7 @@ function optimism({ what }: OrderPlace): string {
 }
 
 function boundStatements(graph: FormGraph, bounds: DerivedBounds): readonly string[] {
-  const warmUps = bounds.ticksNeeded.map((ticks, clock) => `${ticks} of ${graph.clocks[clock]?.name}`);
+  const warmUps = ticksByClock(graph, bounds).map(({ clock, ticks }) => `${ticks} of ${clock}`);
   return [
     `warm-up: ticks of each clock, ${warmUps.join(", ")}; first decision on row ${bounds.firstDecisionRow} or later`,
     `settling: ${settlingText(bounds.settling)} rows to within 1e-9 of any start`,
@@ -89,10 +89,13 @@ function boundStatements(graph: FormGraph, bounds: DerivedBounds): readonly stri
   ];
 }
 
-function identityStatements({ graphHash, moduleHash, memoryMax, isCompared }: Certificate): readonly string[] {
-  const module =
-    moduleHash === null ? "no module beside it" : `module ${moduleHash}: imports nothing, at most ${memoryMax} bytes of memory`;
-  return [`graph ${graphHash}`, module, isCompared ? "the manifest says the same" : "no manifest beside it: nothing to compare with"];
+function identityStatements({ graphHash, modules, isCompared }: Certificate): readonly string[] {
+  const examined = modules.map(({ file, hash, memoryMax }) => `${file} ${hash}: imports nothing, at most ${memoryMax} bytes of memory`);
+  return [
+    `graph ${graphHash}`,
+    ...(modules.length === 0 ? ["no module beside it"] : examined),
+    isCompared ? "the manifest says the same" : "no manifest beside it: nothing to compare with",
+  ];
 }
 
 function counted(count: number, noun: string, plural = `${noun}s`): string {
@@ -101,13 +104,12 @@ function counted(count: number, noun: string, plural = `${noun}s`): string {
 
 /** The same for programs (docs/cli.md). */
 export function certificateJson(certificate: Certificate) {
-  const { graph, bounds, verdicts, graphHash, moduleHash, memoryMax } = certificate;
+  const { graph, bounds, verdicts, graphHash, modules } = certificate;
   return {
     ok: isCertified(certificate),
     strategy: graph?.strategy ?? null,
     graph_hash: graphHash,
-    module_hash: moduleHash,
-    module_memory_bytes: memoryMax,
+    modules: modules.map(({ file, hash, memoryMax }) => ({ module: file, module_hash: hash, memory_bytes: memoryMax })),
     promises: verdicts.map(({ promise, holds, findings: found }) => ({ promise, holds, findings: found })),
     limits: graph === null ? [] : limitTexts(graph),
     orders: graph === null ? [] : orderPlaces(graph).map((place) => orderJson(graph, place)),
@@ -121,7 +123,7 @@ function orderJson(graph: FormGraph, place: OrderPlace) {
 
 function boundsJson(graph: FormGraph, bounds: DerivedBounds) {
   return {
-    warm_up_ticks: bounds.ticksNeeded.map((ticks, clock) => ({ clock: graph.clocks[clock]?.name ?? "", ticks })),
+    warm_up_ticks: ticksByClock(graph, bounds),
     first_decision_row: bounds.firstDecisionRow,
     settling_rows:
       typeof bounds.settling === "string" ? bounds.settling : bounds.settling.to === Number.POSITIVE_INFINITY ? null : bounds.settling.to,

@@ -23,26 +23,37 @@ export function histories({ graph }: Anatomy): readonly number[] {
 }
 
 /** Bytes kept from row to row, over all lanes. */
-export function stateBytes({ graph }: Anatomy, lanes: readonly Lane[], history: readonly number[]): number {
-  let words = 0;
+export function stateBytes(anatomy: Anatomy, lanes: readonly Lane[], history: readonly number[]): number {
+  let bytes = 0;
   for (const { needed } of lanes) {
-    const states = new Set<number>();
-    const kept = new Set(needed);
-    words += SLOTS;
-    for (const id of needed) {
-      const node = graph.nodes[id];
-      if (node?.op === "delay") words += 1;
-      if (node?.op === "anchored") words += ANCHORED_WORDS;
-      if (node?.op === "window") {
-        words += windowWords(node);
-        kept.add(node.x);
-      }
-      if (node?.op === "state") states.add(node.state);
-    }
-    for (const id of kept) words += history[id] ?? 0;
-    for (const id of states) words += graph.states[id]?.fields.length ?? 0;
+    const kept = keeping(anatomy, history);
+    bytes += WORD_BYTES * SLOTS;
+    for (const id of needed) bytes += kept(id);
   }
-  return WORD_BYTES * words;
+  return bytes;
+}
+
+/** Asked for the nodes of one lane, each once: the bytes that come with it, what came with another before left out. */
+export function keeping({ graph }: Anatomy, history: readonly number[]): (id: number) => number {
+  const states = new Set<number>();
+  const kept = new Set<number>();
+  const historyWords = (id: number): number => {
+    const words = kept.has(id) ? 0 : (history[id] ?? 0);
+    kept.add(id);
+    return words;
+  };
+  return (id) => {
+    const node = graph.nodes[id];
+    let words = historyWords(id);
+    if (node?.op === "delay") words += 1;
+    if (node?.op === "anchored") words += ANCHORED_WORDS;
+    if (node?.op === "window") words += windowWords(node) + historyWords(node.x);
+    if (node?.op === "state" && !states.has(node.state)) {
+      states.add(node.state);
+      words += graph.states[node.state]?.fields.length ?? 0;
+    }
+    return WORD_BYTES * words;
+  };
 }
 
 /** What a window keeps beside the history of what it reads. */
@@ -53,31 +64,42 @@ function windowWords({ fn, max }: Extract<FormNode, { op: "window" }>): number {
 
 const VISITS_MAX = 20_000_000;
 
-/** Values combined where all lanes have a row, at the most. `isIndexed` tells what reads the index of a reduction. Null where reductions read more than can be counted. */
-export function operationsPerRow(
-  anatomy: Anatomy,
-  lanes: readonly Lane[],
-  isIndexed: (id: number) => boolean,
-  ranges: Ranges,
-): number | null {
-  const known = new Map<number, number>();
-  let [total, visited] = [0, 0];
-  for (const id of lanes.flatMap(({ needed }) => [...needed])) {
-    const node = anatomy.graph.nodes[id];
-    if (node === undefined) continue;
-    let operations = known.get(id);
-    if (operations === undefined && node.op === "reduce") {
-      const body = reached(anatomy, [node.body]);
-      visited += body.size;
-      if (visited > VISITS_MAX) return null;
-      operations = Math.max(0, ranges.difference(node.to, node.from).high + 1) * ([...body].filter(isIndexed).length + 1);
+/** Values combined where all lanes have a row, at the most; null where they are more than can be counted. */
+export function operationsPerRow(lanes: readonly Lane[], work: Work): number | null {
+  let total = 0;
+  for (const { needed } of lanes)
+    for (const id of needed) {
+      const operations = work(id);
+      if (operations === null) return null;
+      total += operations;
     }
-    if (node.op === "native") operations ??= modelWork(anatomy.graph.models[node.model]?.steps ?? null, node.inputs.length);
-    operations ??= plainOperations(node, ranges);
-    known.set(id, operations);
-    total += operations;
-  }
   return total;
+}
+
+/** The operations of a node that is not of the run; null where reductions read more than can be counted. */
+export type Work = (id: number) => number | null;
+
+/** `isIndexed` tells what reads the index of a reduction. */
+export function workOf(anatomy: Anatomy, isIndexed: (id: number) => boolean, ranges: Ranges): Work {
+  const known = new Map<number, number | null>();
+  let visited = 0;
+  const reduction = (node: Extract<FormNode, { op: "reduce" }>): number | null => {
+    const body = reached(anatomy, [node.body]);
+    visited += body.size;
+    if (visited > VISITS_MAX) return null;
+    return Math.max(0, ranges.difference(node.to, node.from).high + 1) * ([...body].filter(isIndexed).length + 1);
+  };
+  const counted = (node: FormNode): number | null => {
+    if (node.op === "reduce") return reduction(node);
+    if (node.op === "native") return modelWork(anatomy.graph.models[node.model]?.steps ?? null, node.inputs.length);
+    return plainOperations(node, ranges);
+  };
+  return (id) => {
+    const node = anatomy.graph.nodes[id];
+    if (node === undefined) return 0;
+    if (!known.has(id)) known.set(id, counted(node));
+    return known.get(id) ?? null;
+  };
 }
 
 /** Of what is not of the run. */

@@ -41,8 +41,8 @@ export const compileCommand: Command<CompileFlags> = {
     const artifacts = await artifactsOf(compiled);
     if (isFile(output)) throw usageFailure(`-o takes a folder to write into, and ${output} is a file.`);
     makeDirectory(output);
-    const files = artifacts.map(({ suffix, content }) => {
-      const path = join(output, `${compiled.strategy}.${suffix}`);
+    const files = artifacts.map(({ file: name, content }) => {
+      const path = join(output, name);
       writeWhole(path, content);
       return path;
     });
@@ -53,18 +53,17 @@ export const compileCommand: Command<CompileFlags> = {
 };
 
 interface Artifact {
-  readonly suffix: string;
+  readonly file: string;
   readonly content: string | Uint8Array;
 }
 
 async function artifactsOf(graph: Graph): Promise<readonly Artifact[]> {
   const { graphToJson } = await import("../graph/json.ts");
-  const { compileModule } = await import("../backends/wasm/module.ts");
-  const { manifestOf } = await import("./manifest.ts");
-  const module = compileModule(graph, []);
+  const { manifestOf, moduleFiles } = await import("./manifest.ts");
+  const modules = moduleFiles(graph);
   return [
-    { suffix: "graph.json", content: graphToJson(graph) },
-    { suffix: "wasm", content: module },
-    { suffix: "manifest.json", content: `${JSON.stringify(manifestOf(graph, module), null, 2)}\n` },
+    { file: `${graph.strategy}.graph.json`, content: graphToJson(graph) },
+    ...modules.map(({ file, bytes }) => ({ file, content: bytes })),
+    { file: `${graph.strategy}.manifest.json`, content: `${JSON.stringify(manifestOf(graph, modules), null, 2)}\n` },
   ];
 }

@@ -1,5 +1,6 @@
 /** `stratc verify`: checks a compiled strategy's promises from its files, by code that shares nothing with the compiler, and prints the certificate. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Certificate, Evidence } from "../certify/certificate.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { usageFailure } from "./failure.ts";
@@ -18,7 +19,7 @@ export const verifyCommand: Command<VerifyFlags> = {
   describe: "Check a compiled strategy's promises and print its certificate",
   flags: (yargs) =>
     yargs
-      .positional("file", { type: "string", describe: "NAME.graph.json; NAME.manifest.json and NAME.wasm beside it are checked too" })
+      .positional("file", { type: "string", describe: "NAME.graph.json; the manifest and the modules beside it are checked too" })
       .example("$0 verify build/sma_cross.graph.json", "# after stratc compile strategies/sma_cross.strat -o build"),
   run: async ({ file, json }, terminal) => {
     if (!file.endsWith(SUFFIX)) throw usageFailure(`${file} is no NAME${SUFFIX}.`, ["`stratc compile` writes one."]);
@@ -33,15 +34,15 @@ export const verifyCommand: Command<VerifyFlags> = {
 
 async function evidenceAt(file: string): Promise<Evidence> {
   const { readBytes, readText } = await import("./files.ts");
-  const beside = (suffix: string): string | null => {
-    const path = `${file.slice(0, -SUFFIX.length)}${suffix}`;
-    return existsSync(path) ? path : null;
-  };
-  const [module, manifest] = [beside(".wasm"), beside(".manifest.json")];
+  const graph = readText(file, BYTES_MAX);
+  const stem = file.slice(0, -SUFFIX.length);
+  const manifest = `${stem}.manifest.json`;
+  const isModule = (name: string): boolean => name.startsWith(`${basename(stem)}.`) && name.endsWith(".wasm");
+  const modules = readdirSync(dirname(file)).filter(isModule).toSorted();
   return {
-    graph: readText(file, BYTES_MAX),
-    module: module === null ? null : readBytes(module, BYTES_MAX),
-    manifest: manifest === null ? null : readText(manifest, BYTES_MAX),
+    graph,
+    modules: new Map(modules.map((name) => [name, readBytes(join(dirname(file), name), BYTES_MAX)])),
+    manifest: existsSync(manifest) ? readText(manifest, BYTES_MAX) : null,
   };
 }
 

@@ -4,10 +4,10 @@ import { decides, demandedLanes, type Lane, laneConditions, laneExpressions } fr
 import { evaluateRun, type Value } from "./evaluate.ts";
 import { SLOT_COUNT } from "./kernel.ts";
 import { modelOperations } from "./model-steps.ts";
-import type { ClockId, Graph, Node, NodeId, SymbolId } from "./nodes.ts";
+import type { ClockId, Graph, Node, NodeId, StateId, SymbolId } from "./nodes.ts";
 import { type Settling, settling } from "./settling.ts";
 import { strata } from "./strata.ts";
-import { modelAt, nodeAt, operands, reachable } from "./traverse.ts";
+import { modelAt, nodeAt, operands, reachable, stateAt } from "./traverse.ts";
 import { readyRows, runInteger } from "./warmup.ts";
 
 export interface Bounds {
@@ -88,16 +88,30 @@ const EXTREME_WORDS = 3;
 
 /** Bytes that a lane keeps for `live`, its slots with them. */
 export function stateBytes(graph: Graph, live: readonly NodeId[], history: readonly number[]): number {
-  const states = new Set(live.map((id) => stateOf(nodeAt(graph, id))));
-  const fields = graph.states.reduce((total, state, id) => total + (states.has(id) ? state.fields.length : 0), 0);
-  const read = new Set([...live, ...live.flatMap((id) => lookedBackOn(nodeAt(graph, id)))]);
-  const remembered = total([...read], (id) => history[id] ?? 0);
-  return WORD_BYTES * (SLOT_COUNT + fields + remembered + total(live, (id) => accumulatorWords(nodeAt(graph, id))));
+  return WORD_BYTES * SLOT_COUNT + total(live, addedBytes(graph, history));
 }
 
-/** A window keeps what it reads even where that is a constant. */
-function lookedBackOn(node: Node): readonly NodeId[] {
-  return node.op === "window" ? [node.x] : [];
+/** Says of one node after the other what it adds to the bytes of a lane that keeps all those before it. Each may come once. */
+export function addedBytes(graph: Graph, history: readonly number[]): (id: NodeId) => number {
+  const remembered = new Set<NodeId>();
+  const states = new Set<StateId>();
+  const remember = (id: NodeId): number => {
+    if (remembered.has(id)) return 0;
+    remembered.add(id);
+    return history[id] ?? 0;
+  };
+  const fieldsOf = (id: StateId): number => {
+    if (states.has(id)) return 0;
+    states.add(id);
+    return stateAt(graph, id).fields.length;
+  };
+  return (id) => {
+    const node = nodeAt(graph, id);
+    const fields = node.op === "state" ? fieldsOf(node.state) : 0;
+    /** A window keeps what it reads even where that is a constant. */
+    const read = node.op === "window" ? remember(node.x) : 0;
+    return WORD_BYTES * (remember(id) + read + fields + accumulatorWords(node));
+  };
 }
 
 /** What a node keeps beside the history of what it reads: a delay its last value, a window of extremes or quantiles its values once more, in the order that it needs. */
@@ -117,10 +131,6 @@ function accumulatorWords(node: Node): number {
     case "quantile":
       return node.max + EXTREME_WORDS;
   }
-}
-
-function stateOf(node: Node): number | undefined {
-  return node.op === "state" ? node.state : undefined;
 }
 
 /** Values that one node combines on one row: its window for what is not a sum, its terms for a reduction, else one. */

@@ -1,7 +1,7 @@
 /** `stratc verify` on files as `stratc compile` writes them: exit codes, text and JSON. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { stratc } from "../cli/run.ts";
 
@@ -36,9 +36,23 @@ describe("stratc verify", () => {
       ok: true,
       strategy: "donchian_bracket",
       graph_hash: manifest.graph_hash,
-      module_hash: manifest.module_hash,
+      modules: [{ module: "donchian_bracket.wasm", module_hash: manifest.lanes[0].module_hash }],
       bounds: { settling_rows: manifest.settling_rows, state_bytes: manifest.state_bytes, operations_per_row: manifest.operations_per_row },
     });
+  });
+
+  it("examines the module of every lane", async () => {
+    const build = await stratc("compile", "strategies/three_clocks.strat", "-o", folder, "--json");
+    const modules = JSON.parse(build.output).files.filter((file: string) => file.endsWith(".wasm"));
+    expect(modules.map((file: string) => basename(file)).sort()).toEqual([
+      "three_clocks.bar.wasm",
+      "three_clocks.day.wasm",
+      "three_clocks.quarter.wasm",
+    ]);
+    const file = join(folder, "three_clocks.graph.json");
+    expect((await stratc("verify", file)).output).toContain("three_clocks.quarter.wasm");
+    rmSync(join(folder, "three_clocks.day.wasm"));
+    expect((await stratc("verify", file)).output).toContain("lanes name three_clocks.day.wasm, which is not beside the graph");
   });
 
   it("needs neither module nor manifest", async () => {

@@ -259,7 +259,6 @@ describe("a manifest that is not of the graph", () => {
   it.each([
     ["strategy", "other"],
     ["graph_hash", "00"],
-    ["module_hash", "00"],
     ["warm_up_rows", 19],
     ["first_decision_row", 5],
     ["settling_rows", 207],
@@ -267,7 +266,13 @@ describe("a manifest that is not of the graph", () => {
     ["state_bytes", 592],
     ["operations_per_row", 27],
     ["rules", [manifest.rules[0]]],
+    ["warm_up_ticks", [{ clock: "day", ticks: 19 }]],
     ["values", [{ ...manifest.values[0], warm_up_rows: 1 }]],
+    ["values", [{ ...manifest.values[0], state_bytes: 8 }]],
+    ["values", [{ ...manifest.values[0], operations: 0 }]],
+    ["values", [{ ...manifest.values[0], settling_rows: 1 }]],
+    ["rules", [{ ...manifest.rules[0], operations: 99 }, manifest.rules[1]]],
+    ["lanes", [manifest.lanes[0], { ...manifest.lanes[0], symbols: ["OTHER"] }]],
     ["parameters", []],
   ])("in %s: %j", (name, value) => {
     const findings = findingsOf(certify({ ...artifacts, manifest: JSON.stringify({ ...manifest, [name]: value }) }));
@@ -279,14 +284,36 @@ describe("a manifest that is not of the graph", () => {
   });
 });
 
+describe("lanes that are not those of the graph", () => {
+  const { lanes, ...rest } = JSON.parse(artifacts.manifest);
+  const withLanes = (claimed: unknown): readonly string[] =>
+    findingsOf(certify({ ...artifacts, manifest: JSON.stringify({ ...rest, lanes: claimed }) }));
+
+  it("because one has no module", () => {
+    expect(withLanes([{ ...lanes[0], clock: "week" }])).toEqual([
+      "bounds: lanes have no module for SPX on day",
+      "bounds: lanes have a module for SPX on week, which nothing needs",
+    ]);
+  });
+  it("because a module is not beside them", () => {
+    expect(withLanes([...lanes, { ...lanes[0], module: "guarded.week.wasm" }])).toEqual([
+      "identity: lanes name guarded.week.wasm, which is not beside the graph",
+    ]);
+  });
+  it("because they are no lanes", () => {
+    expect(withLanes("guarded.wasm")).toContain("identity: lanes are no list of modules with their clocks and symbols");
+  });
+});
+
 describe("a module that is not the manifest's", () => {
   const withModule = (module: readonly number[]): string =>
-    findingsOf(certify({ ...artifacts, module: new Uint8Array(module) })).join("\n");
-  const bytes = [...artifacts.module];
+    findingsOf(certify({ ...artifacts, modules: new Map([[file, new Uint8Array(module)]]) })).join("\n");
+  const [file, whole] = [...artifacts.modules][0]!;
+  const bytes = [...whole];
   const HEADER = bytes.slice(0, 8);
 
   it("by a byte", () => {
-    expect(withModule([...bytes.slice(0, -1), 0xff])).toContain("identity: module_hash is");
+    expect(withModule([...bytes.slice(0, -1), 0xff])).toContain(`identity: module_hash of ${file} is`);
   });
   it("because it imports", () => {
     const text = (name: string) => [name.length, ...[...name].map((character) => character.charCodeAt(0))];
@@ -305,6 +332,6 @@ describe("a module that is not the manifest's", () => {
     ["a size beyond 32 bits", [...HEADER, 5, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
     ["a section that is none", [...HEADER, 99, 0]],
   ])("because it is no module: %s", (_, module) => {
-    expect(withModule(module)).toContain("identity: the module is no WebAssembly");
+    expect(withModule(module)).toContain(`identity: ${file}: the module is no WebAssembly`);
   });
 });

@@ -11,7 +11,7 @@ const { graph: GRAPH } = artifactsOf(graphOf(strategy(RULE)));
 const NOT_EXAMINED = ["gate", "future", "bounds", "identity"].map((promise) => `${promise}: not examined`);
 
 function findings(text: string): readonly string[] {
-  return findingsOf(certify({ graph: text, module: null, manifest: null }));
+  return findingsOf(certify({ graph: text, modules: new Map(), manifest: null }));
 }
 
 describe("text that is no graph", () => {

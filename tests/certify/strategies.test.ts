@@ -3,10 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { certify } from "../../src/certify/certificate.ts";
-import { manifestOf } from "../../src/cli/manifest.ts";
 import { compile } from "../../src/compile.ts";
 import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
-import { graphToJson } from "../../src/graph/json.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import { prng } from "../../src/values/prng.ts";
 import { graphOf, readModule, strategy } from "../check/support.ts";
@@ -84,10 +82,9 @@ rule pair across universe { when z > 2  hold { KO: -10shares, PEP: 10shares } le
 ];
 
 describe("a strategy of several clocks or symbols is certified", () => {
-  it.each(SEVERAL)("%#", (lines) => {
+  it.each(SEVERAL)("%#, with a module for each lane", (lines) => {
     const graph = graphOf(`strategy several\n${lines}\nrisk { order_value <= 60_000usd  drawdown <= 20% }\n`);
-    const manifest = JSON.stringify(manifestOf(graph, new Uint8Array()));
-    expect(findingsOf(certify({ graph: graphToJson(graph), module: null, manifest }))).toEqual([]);
+    expect(findingsOf(certify(artifactsOf(graph)))).toEqual([]);
   });
 });
 

@@ -190,7 +190,7 @@ describe("compile", () => {
     const [graph, module, manifest] = JSON.parse(output).files.map((file: string) => readFileSync(file));
     expect(JSON.parse(graph)).toMatchObject({ schema: "stratc-graph/2.1", strategy: "daily" });
     expect(() => new WebAssembly.Module(module)).not.toThrow();
-    expect(JSON.parse(manifest)).toMatchObject({ schema: "stratc-manifest/1.0", warm_up_rows: 3, first_decision_row: 2 });
+    expect(JSON.parse(manifest)).toMatchObject({ schema: "stratc-manifest/2.0", warm_up_rows: 3, first_decision_row: 2 });
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import initializeWabt from "wabt";
 import { wasm, wasmOf } from "../../src/backends/wasm/kernel.ts";
-import { compileGraph, compileModule } from "../../src/backends/wasm/module.ts";
+import { compileGraph, DEFAULT_CAPACITY } from "../../src/backends/wasm/module.ts";
 import { soleLane } from "../../src/graph/lanes.ts";
 import { hostTurns, playScript } from "../support/kernel-script.ts";
 import { randomBars } from "../support/random-bars.ts";
@@ -13,7 +13,7 @@ describe("a module", () => {
     const wabt = await initializeWabt();
     fc.assert(
       fc.property(randomGraph(), (graph) => {
-        const binary = wabt.readWasm(compileModule(graph, observable(graph)), {});
+        const binary = wabt.readWasm(compileGraph(soleLane(graph), observable(graph), DEFAULT_CAPACITY).bytes, {});
         binary.validate();
         binary.destroy();
       }),

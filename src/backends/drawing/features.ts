@@ -2,7 +2,7 @@
  * A graph by its features: the values that the file names, and the rules. Every node below them belongs to one feature: the first that needs it and
  * names it not. What a feature reads of others, of the market and of the account are the lines between them.
  */
-import { bounds, histories, operations, stateBytes } from "../../graph/bounds.ts";
+import { addedBytes, bounds, histories, operations } from "../../graph/bounds.ts";
 import { clocksOf } from "../../graph/clocks.ts";
 import { demandedLanes } from "../../graph/demand.ts";
 import { evaluateRun } from "../../graph/evaluate.ts";
@@ -151,15 +151,17 @@ function below(graph: Graph, roots: readonly NodeId[], names: NodeNames, self: N
 /** Says what nodes cost that have not been asked for before. */
 function costs(graph: Graph, run: Parameters<typeof operations>[1]): (nodes: readonly NodeId[]) => Cost {
   const history = histories(graph);
+  const bytesOf = addedBytes(graph, history);
   const claimed = new Set<NodeId>();
-  let bytesBefore = stateBytes(graph, [], history);
   return (nodes) => {
-    const fresh = nodes.filter((id) => !claimed.has(id) && run[id] === undefined);
-    for (const id of fresh) claimed.add(id);
-    const bytes = stateBytes(graph, [...claimed], history);
-    const added = bytes - bytesBefore;
-    bytesBefore = bytes;
-    return { bytes: added, operations: fresh.reduce((sum, id) => sum + operations(graph, run, id), 0) };
+    const cost = { bytes: 0, operations: 0 };
+    for (const id of nodes) {
+      if (claimed.has(id) || run[id] !== undefined) continue;
+      claimed.add(id);
+      cost.bytes += bytesOf(id);
+      cost.operations += operations(graph, run, id);
+    }
+    return cost;
   };
 }
 

@@ -10,7 +10,7 @@
  * - `largest(address, end)`: the largest of the numbers from `address` to `end`, 0 if there are none.
  */
 import type { KernelWork } from "../../graph/kernel.ts";
-import { lanePlans, laneWork } from "../../graph/lanes.ts";
+import { type LanePlan, lanePlans, laneWork } from "../../graph/lanes.ts";
 import type { Graph, NodeId } from "../../graph/nodes.ts";
 import { f64, get, give, i32, loopWhile, type Statement, sequence, set, type Vector, v128, when } from "./emit.ts";
 import { allocator, type Layout } from "./layout.ts";
@@ -50,11 +50,18 @@ export function compileGraph(work: KernelWork, observed: readonly NodeId[], capa
   return { bytes: writer.finish(Math.ceil(layout.parameters().end / PAGE_BYTES), [...layout.models.values()]), plan, layout };
 }
 
-/** The module that `stratc compile` writes: of the lanes that decide on the first clock. `observed` are the market nodes whose values the host will read. */
-export function compileModule(graph: Graph, observed: readonly NodeId[]): Uint8Array {
-  const plan = lanePlans(graph).find(({ clock, kind, decides }) => decides && clock === 0 && kind === "symbol");
-  if (plan === undefined) throw new Error("a graph without a traded symbol");
-  return compileGraph(laneWork(graph, plan, null), observed, DEFAULT_CAPACITY).bytes;
+/** The module of one plan of lanes. */
+export interface LaneModule {
+  readonly plan: LanePlan;
+  readonly bytes: Uint8Array;
+}
+
+/** The modules that `stratc compile` writes, in an order in which they can be evaluated: of all that decides, and of all that this reads of other lanes. */
+export function compileLanes(graph: Graph): readonly LaneModule[] {
+  return lanePlans(graph).map((plan) => ({
+    plan,
+    bytes: compileGraph(laneWork(graph, plan, null), plan.observed, DEFAULT_CAPACITY).bytes,
+  }));
 }
 
 /** Two at a time, then perhaps one alone. */

@@ -6,6 +6,7 @@ import { outlineOf } from "../outline.ts";
 import { defaults } from "./defaults.ts";
 import { type LimitExplanation, limitExplanations, limitSentences } from "./limits.ts";
 import { market } from "./market.ts";
+import { needs } from "./needs.ts";
 import { powers } from "./powers.ts";
 import { ruleSections } from "./rules.ts";
 import { start } from "./start.ts";
@@ -36,6 +37,7 @@ export function explanationOf({ graph, parts }: GraphParts, file: File, cash: nu
       { title: "What it trades, and when it looks", sentences: market(graph) },
       ...ruleSections(graph, features, written, parts),
       { title: "When it starts", sentences: start(graph, parameters) },
+      { title: "What its values and rules need", sentences: needs(graph, features) },
       { title: "What it can and cannot do", sentences: powers(graph, file) },
       { title: "Limits", sentences: limitSentences(limits) },
       { title: "Taken for granted: the file does not say otherwise", sentences: defaults(graph, file, cash) },
