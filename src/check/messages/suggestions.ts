@@ -1,14 +1,14 @@
-/** Replacements that an editor can apply where a literal has not the unit of its place: `100` beside a price becomes `100usd / 1share`. */
+/** Replacements that an editor can apply where a literal has not the unit of its place: `100` beside a price becomes `100usd/share`. */
 import type { Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import { type Context, textAt } from "../context.ts";
 import { type Unit, unitText } from "../types/units.ts";
 
 /** A number as written, perhaps after a minus, with its suffix. */
-const LITERAL = /^(?<number>-?\s*[\d_]+(?:\.[\d_]+)?)(?<suffix>[a-z]+|%)?$/;
+const LITERAL = /^(?<number>-?\s*[\d_]+(?:\.[\d_]+)?)(?<suffix>[a-z]+(?:\/[a-z]+)?|%)?$/;
 
 const BY_UNIT: ReadonlyMap<string, (number: string) => string> = new Map([
-  ["usd/share", (number) => `${number}usd / 1share`],
+  ["usd/share", (number) => `${number}usd/share`],
   ["usd", (number) => `${number}usd`],
   ["share", (number) => `${number}shares`],
   ["bars", (number) => `${number}bars`],

@@ -33,7 +33,7 @@ function readLocal(context: Context, binding: Binding, { text, span }: Name): Va
   return isOfClock(context, { span, text, value, clock, isLocal: true }) && isOfLane(context, value, text, span) ? value : POISON;
 }
 
-/** Units as people write them beside a number: `5usd/share` for `5usd / 1share`. */
+/** Units as people write them apart from a number: `x * usd / share` for `x * 1usd / 1share`. */
 const UNIT_LITERALS: ReadonlyMap<string, string> = new Map([
   ["usd", "1usd"],
   ["share", "1share"],
