@@ -1,4 +1,5 @@
 /** `stratc ab`: strategies, or versions of one with other models, side by side over the same bars: each on its own ledger, under one account. */
+import { graphHash } from "../graph/hash.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { type AccountCourse, type Comparison, comparisonOf, pairSentences } from "../research/comparison.ts";
 import type { LiveEntry } from "../run/live/journal.ts";
@@ -72,9 +73,20 @@ export const abCommand: Command<AbFlags> = {
       if (graph === undefined) return 1;
       graphs.push(graph);
     }
+    noteSame(graphs, flags.files, terminal);
     return compare(graphs, flags, terminal);
   },
 };
+
+/** Strategies that are the same to the last node differ in nothing that a comparison could find. */
+function noteSame(graphs: readonly Graph[], files: readonly string[], terminal: Terminal): void {
+  const hashes = graphs.map(graphHash);
+  for (const [index, hash] of hashes.entries()) {
+    const first = hashes.indexOf(hash);
+    if (first !== index)
+      terminal.note(`note: ${files[first]} and ${files[index]} are the same strategy: nothing can differ between them\n`);
+  }
+}
 
 async function compare(graphs: readonly Graph[], flags: AbFlags, terminal: Terminal): Promise<ExitCode> {
   const period = periodOf(flags.from, flags.to, graphs[0]?.calendar ?? "nyse");

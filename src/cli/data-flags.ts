@@ -54,7 +54,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
     group: GROUP,
   },
   width: { type: "string", requiresArg: true, describe: "Width of a bar: 1m, 1h, 1d; found out unless given", group: GROUP },
-  quantum: { type: "string", requiresArg: true, describe: "Smallest price step to round to: 0.01", group: GROUP },
+  quantum: { type: "string", requiresArg: true, describe: "The step of prices, whatever they are: 0.01", group: GROUP },
   "price-scale": { type: "string", requiresArg: true, describe: "Prices are in 1/N of the currency", group: GROUP },
   repair: { type: "boolean", default: false, describe: "Mend what can be mended instead of refusing", group: GROUP },
 };

@@ -96,13 +96,19 @@ export function graphIn(text: string): Graph {
   throw new CommandFailure(1, "journal_invalid", `The journal's graph is not one that this stratc knows: ${problems[0]}.`);
 }
 
+/** What is said of the `count` entries before the first that differs. */
+function saidBefore(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? "; the entry before is the same" : `; the ${count} entries before are the same`;
+}
+
 function present({ entries, difference }: Outcome, json: boolean, terminal: Terminal): ExitCode {
   if (json) writeJson(terminal, { ok: difference === null, entries, ...(difference === null ? {} : { difference }) });
-  else if (difference === null) terminal.write(`${entries} entries, each the same again\n`);
+  else if (difference === null) terminal.write(`${entries === 1 ? "1 entry" : `${entries} entries, each`} the same again\n`);
   else {
     const { sequence, field, journal, now } = difference;
     const place = field === "" ? `entry ${sequence}` : `entry ${sequence}, ${field}`;
-    terminal.write(`${place}: the journal has ${said(journal)}, now it is ${said(now)}; the ${entries} entries before are the same\n`);
+    terminal.write(`${place}: the journal has ${said(journal)}, now it is ${said(now)}${saidBefore(entries)}\n`);
   }
   return difference === null ? 0 : 1;
 }

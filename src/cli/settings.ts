@@ -53,7 +53,7 @@ const SCALES: Readonly<Record<string, number>> = { "": 1, "%": 100, bps: 10_000 
 /** A number as in the language, with `_` between digits and `%` or `bps` behind ratios. */
 function parameterValue(parameter: Parameter, text: string): number {
   const { name, kind, min, max } = parameter;
-  const [, digits, suffix = ""] = /^(-?\d[\d_]*(?:\.\d+)?)([a-z%]*)$/.exec(text) ?? [];
+  const [, digits, suffix = ""] = /^(-?\d[\d_]*(?:\.\d+)?)([a-z/%]*)$/.exec(text) ?? [];
   const scale = suffix === parameter.unit || suffix === "bars" ? 1 : SCALES[suffix];
   const invalid = (what: string): CommandFailure =>
     new CommandFailure(2, "invalid_parameters", `${name} = ${text}: ${what}.`, [`${name} lies in ${min}..${max}.`]);

@@ -89,8 +89,9 @@ export const simulateAlpacaCommand: Command<SimulateFlags> = {
       .example("$0 simulate-alpaca --data SPY=spy.csv --fault reset_after=0.01 --fault stream_drop=0.01", "# on bad days"),
   run: async (flags, terminal) => {
     const simulator = await started(flags, terminal);
+    const ended = stopped();
     present(simulator, flags, terminal);
-    const signal = await stopped();
+    const signal = await ended;
     await simulator.close();
     if (signal === "SIGTERM") throw new CommandFailure(143, "interrupted", "Stopped.");
     return 0;

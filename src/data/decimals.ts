@@ -177,12 +177,17 @@ export function snapDoubles(prices: PriceColumns, rows: number, decimals: number
   for (const column of eachPrice(prices)) {
     for (let row = 0; row < rows; row++) {
       const price = column[row] ?? 0;
-      const ticks = Math.round(price * unit);
+      const ticks = Math.max(1, Math.round(price * unit));
       if (ticks / unit !== price) moved++;
       column[row] = ticks;
     }
   }
   return moved;
+}
+
+/** How many decimals of numbers in 1/priceScale of the currency are of a quantum 10^-d, at least none. */
+export function decimalsWithin(quantumDecimals: number, priceScale = 1): number {
+  return Math.max(0, quantumDecimals - (decimalsOfQuantum(1 / priceScale) ?? 0));
 }
 
 /** d of a quantum 10^-d with d from 0 to 9; null for any other number. */

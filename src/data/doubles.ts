@@ -1,5 +1,5 @@
 /** Raw bars from columns of doubles, as Parquet files hold them: checked row by row, and prices put exactly on the quantum they show. */
-import { DECIMALS_MAX, eachPrice, type PriceColumns, snapDoubles, ticksOfDoubles } from "./decimals.ts";
+import { DECIMALS_MAX, decimalsWithin, eachPrice, type PriceColumns, snapDoubles, ticksOfDoubles } from "./decimals.ts";
 import { type DataResult, type FindingLog, type ProblemCode, problem, record } from "./problems.ts";
 import { PRICE_MAX, type RawBars, type TableOptions, VOLUME_MAX } from "./table.ts";
 
@@ -26,8 +26,9 @@ export function rawFromDoubles(
 ): DataResult<RawBars> {
   const line = new Uint32Array(columns.rows);
   const rows = keepGoodRows(columns, PRICE_MAX * priceScale, line, log);
-  const roundedPrices = quantumDecimals === null ? 0 : snapDoubles(columns.prices, rows, quantumDecimals);
-  const found = quantumDecimals === null ? ticksOfDoubles(columns.prices, rows, DECIMALS_MAX) : { decimals: quantumDecimals };
+  const stated = quantumDecimals === null ? null : decimalsWithin(quantumDecimals, priceScale);
+  const roundedPrices = stated === null ? 0 : snapDoubles(columns.prices, rows, stated);
+  const found = stated === null ? ticksOfDoubles(columns.prices, rows, DECIMALS_MAX) : { decimals: stated };
   if (!("decimals" in found)) {
     const message = `${found.price} is no decimal of at most ${DECIMALS_MAX} places`;
     return { ok: false, problems: [problem("D210", columns.file, line[found.row] ?? 0, message)] };

@@ -1,24 +1,23 @@
 /**
  * From raw rows to the normal form that everything else reads: one row a bar, sorted, stamped at its end in UTC microseconds, prices as integer
- * ticks of the smallest quantum. The pipeline, in the order in which its steps depend on each other.
+ * ticks of the quantum. The pipeline, in the order in which its steps depend on each other.
  */
 import { type CalendarName, calendarNamed, DAY } from "../market/calendars.ts";
 import { checkDuplicates, checkOrder, checkShape } from "./checks.ts";
 import { findConventions, nominalWidth, type Stamp, stepShare, widthText, type Zone } from "./conventions.ts";
-import { DECIMALS_MAX, decimalsOfQuantum, eachPrice, type PriceColumns, smallestScale } from "./decimals.ts";
+import { eachPrice, type PriceColumns } from "./decimals.ts";
 import { convertToEnds, outsideTable } from "./ends.ts";
 import { describeGaps } from "./gaps.ts";
 import { utcText } from "./instants.ts";
 import { type DataResult, describeRepairs, type FindingLog, failure, type Repair, standing } from "./problems.ts";
+import { applyScale, type QuantumOptions } from "./quantum.ts";
 import { joinFiles, type RowTable, turnNewestFirst } from "./rows.ts";
 import type { RawBars } from "./table.ts";
 
-export interface ReadOptions {
+export interface ReadOptions extends QuantumOptions {
   readonly calendar: CalendarName;
   readonly zone: Zone | undefined;
   readonly stamp: Stamp | undefined;
-  /** Prices are in 1/priceScale of the currency: 1, 10, … 10^9. */
-  readonly priceScale: number | undefined;
   /** Width of a bar in microseconds, where it is not to be found out. */
   readonly width: number | undefined;
 }
@@ -61,7 +60,7 @@ export function normalBars(files: readonly RawBars[], options: ReadOptions, log:
   const problems = standing(log);
   if (problems.length > 0) return { ok: false, problems };
   if (table.rows === 0) return noRows(name, log);
-  const scale = applyScale(table, files, options.priceScale);
+  const scale = applyScale(table, files, options);
   if (!scale.ok) return scale;
   const notes = [
     ...describeFiles(files, turned),
@@ -124,42 +123,10 @@ function printedTimes(table: RowTable, files: readonly RawBars[]): Parameters<ty
   };
 }
 
-/** Applies the price scale, stated or (for LEAN's whole numbers) known, and takes prices to their smallest quantum. */
-function applyScale(
-  table: RowTable,
-  files: readonly RawBars[],
-  stated: number | undefined,
-): DataResult<{ decimals: number; notes: readonly string[] }> {
-  const name = table.files[0] ?? "";
-  const isLeanEquity = table.decimals === 0 && files.every((bars) => bars.lean);
-  const shift = stated !== undefined ? scaleDecimals(stated) : isLeanEquity ? 4 : 0;
-  const decimals = smallestScale(table.prices, table.rows, table.decimals + shift);
-  if (decimals > DECIMALS_MAX) return failure("D210", name, `prices have ${decimals} decimals, at most ${DECIMALS_MAX} are held`);
-  if (!isExact(table)) return failure("D210", name, `prices with ${decimals} decimals are too large to be exact`);
-  const guessed = stated === undefined && isLeanEquity;
-  const notes = guessed ? ["prices taken in 1/10000: LEAN layout with whole numbers only (state --price-scale to say otherwise)"] : [];
-  return { ok: true, value: { decimals, notes } };
-}
-
-/** Whether every price is an integer that doubles hold exactly; highs are the largest of a bar. */
-function isExact(table: RowTable): boolean {
-  for (let row = 0; row < table.rows; row++) if ((table.prices.high[row] ?? 0) > Number.MAX_SAFE_INTEGER) return false;
-  return true;
-}
-
-/** k of a price scale 10^k. */
-function scaleDecimals(scale: number): number {
-  const decimals = decimalsOfQuantum(1 / scale);
-  if (decimals === null) throw new Error(`price scale ${scale} was not checked`);
-  return decimals;
-}
-
 function describeFiles(files: readonly RawBars[], turned: readonly string[]): readonly string[] {
   const notes = files.flatMap((bars) => bars.notes);
   for (const file of turned) notes.push(`${file} has its newest row first: turned round`);
-  const rounded = files.reduce((sum, bars) => sum + bars.roundedPrices, 0);
   const others = files.reduce((sum, bars) => sum + bars.otherSymbols, 0);
-  if (rounded > 0) notes.push(`${rounded} prices rounded to the stated quantum`);
   if (others > 0) notes.push(`${others} rows of other symbols left out`);
   if (files.some((bars) => !bars.hasVolume)) notes.push("no column of volume: volume is 0");
   return notes;

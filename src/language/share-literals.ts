@@ -8,7 +8,7 @@ import { NumberLiteral } from "../syntax/tokens.ts";
 export function shareLiteralLines(source: string): readonly number[] {
   const starts = lineStarts(source);
   const literals = lex(source, "").tokens.filter(
-    ({ tokenType, image }) => tokenType === NumberLiteral && suffixes.get(numberParts(image).suffix) === "share",
+    ({ tokenType, image }) => tokenType === NumberLiteral && suffixes.get(numberParts(image).suffix)?.endsWith("share"),
   );
   return [...new Set(literals.map(({ startOffset }) => positionAt(starts, startOffset).line))];
 }

@@ -11,7 +11,7 @@ export interface Name {
 
 // ---------------------------------------------------------------- expressions
 
-export type Suffix = "usd" | "share" | "%" | "bps" | "bar" | "us" | "ms" | "s" | "m" | "h" | "d" | "w" | "mo";
+export type Suffix = "usd" | "share" | "usd/share" | "%" | "bps" | "bar" | "us" | "ms" | "s" | "m" | "h" | "d" | "w" | "mo";
 
 export type BinaryOperator = "+" | "-" | "*" | "/" | "<" | "<=" | ">" | ">=" | "==" | "!=" | "and" | "or" | "??";
 

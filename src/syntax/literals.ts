@@ -6,6 +6,7 @@ export const suffixes: ReadonlyMap<string, Suffix> = new Map<string, Suffix>([
   ["usd", "usd"],
   ["share", "share"],
   ["shares", "share"],
+  ["usd/share", "usd/share"],
   ["%", "%"],
   ["bps", "bps"],
   ["bar", "bar"],

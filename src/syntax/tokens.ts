@@ -15,7 +15,7 @@ export const Identifier: TokenType = createToken({ name: "Identifier", label: "a
 export const NumberLiteral: TokenType = createToken({
   name: "Number",
   label: "a number",
-  pattern: /(?:\$\d[\d_,]*|\d[\d_]*)(?:\.\d[\d_]*)*(?:%|[A-Za-z]\w*)?/,
+  pattern: /(?:\$\d[\d_,]*|\d[\d_]*)(?:\.\d[\d_]*)*(?:%|usd\/share\b|[A-Za-z]\w*)?/,
 });
 export const StringLiteral: TokenType = createToken({ name: "String", label: "a text in quotes", pattern: /"[^"\n\r]*"/ });
 export const UnterminatedString: TokenType = createToken({ name: "UnterminatedString", pattern: /"[^"\n\r]*/ });

@@ -55,6 +55,12 @@ it.each([
   expect(notes).toMatch(says);
 });
 
+it("says of a strategy beside itself that nothing can differ", async () => {
+  const { exit, notes } = await stratc("ab", a, a, "--data", "sample:sp500", "--store", join(folder, "same"));
+  expect(exit).toBe(0);
+  expect(notes).toContain(`${a} and ${a} are the same strategy: nothing can differ between them`);
+});
+
 it("refuses a single strategy", async () => {
   expect((await stratc("ab", a, "--data", "sample:sp500")).exit).toBe(2);
 });

@@ -125,7 +125,7 @@ describe("a journal", () => {
   it("of a backtest on other data is caught at once", async () => {
     const { journal } = await changed("backtest", /"event":"begin"/, '"data":"', '"data":"0');
     const { exit, output } = await stratc("replay", journal, ...DATA);
-    expect([exit, output]).toEqual([1, expect.stringMatching(/^entry 1, data: /)]);
+    expect([exit, output]).toEqual([1, expect.stringMatching(/^entry 1, data: the journal has ".*", now it is "\w+"\n$/)]);
   });
 
   it("that is none is the wrong folder", async () => {

@@ -35,5 +35,5 @@ it("names the split and the lines, and nothing where there is none in the run", 
 });
 
 it("finds figures in shares wherever they stand", () => {
-  expect(shareLiteralLines("a = 1usd / 2shares // 3shares\nb = close\nc = 10shares + 1share\n")).toEqual([1, 3]);
+  expect(shareLiteralLines("a = 1usd / 2shares // 3shares\nb = close\nc = 10shares + 1share\nd = close > 5usd/share\n")).toEqual([1, 3, 4]);
 });

@@ -1,4 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { asciiBytes } from "../../src/data/decimals.ts";
+import { normalEvents } from "../../src/data/events/normal.ts";
+import { readEvents } from "../../src/data/events/read.ts";
+import { findingLog } from "../../src/data/problems.ts";
 import { barsOf, endsOf, problemsOf, readText } from "./reading.ts";
 
 const PRICES = "10.00,10.50,9.75,10.25,100";
@@ -285,6 +289,40 @@ describe("numbers", () => {
     const bars = barsOf(text, { quantumDecimals: 2 });
     expect([...bars.prices.open]).toEqual([123]);
     expect(bars.notes).toContain("1 prices rounded to the stated quantum");
+  });
+
+  test("a stated quantum is the dataset's whatever its prices are, so what comes later changes no row before", () => {
+    expect([...closes(["100", "200"], { quantumDecimals: 2 }).prices.close]).toEqual([10_000, 20_000]);
+    const [cut, whole] = [closes(["1.5"], { quantumDecimals: 2 }), closes(["1.5", "1.2345"], { quantumDecimals: 2 })];
+    expect([cut.priceDecimals, cut.prices.close[0]]).toEqual([whole.priceDecimals, whole.prices.close[0]]);
+    expect([whole.prices.close[1], whole.notes]).toEqual([123, expect.arrayContaining(["4 prices rounded to the stated quantum"])]);
+    expect(closes(["1.5"]).prices.close[0]).not.toBe(closes(["1.5", "1.2345"]).prices.close[0]);
+    const scaled = closes(["1674149", "1672750", "3"], { priceScale: 10_000, quantumDecimals: 2 });
+    expect([scaled.priceDecimals, ...scaled.prices.close]).toEqual([2, 16_741, 16_728, 1]);
+  });
+
+  test("a stated quantum is that of events too, which are not put on a coarser one", () => {
+    const quotes = (bid: string, quantumDecimals: number | null, priceScale?: number) => {
+      const log = findingLog(false);
+      const reading = { kind: "quotes", columns: undefined, priceScale, quantumDecimals } as const;
+      const text = asciiBytes(`time,bid,bid_size,ask,ask_size\n2019-02-15 10:00:00,${bid},1,20000,1\n`);
+      const read = readEvents(text, "quotes.csv", reading, log);
+      if (!read.ok) throw new Error(JSON.stringify(read.problems));
+      const events = normalEvents([read.value], { calendar: "nyse", zone: undefined, quantumDecimals }, log);
+      return events.ok ? [events.value.priceDecimals, events.value.table.bid?.[0]] : events.problems.map(({ code }) => code);
+    };
+    expect(quotes("1.5", null)).toEqual([1, 15]);
+    expect(quotes("1.5", 4)).toEqual([4, 15_000]);
+    expect(quotes("12345", 2, 10_000)).toEqual(["D210"]);
+  });
+
+  test("a quantum that late rows alone show is said", () => {
+    const at = (row: number) => new Date(Date.UTC(2019, 1, 15, 15) + row * 60_000).toISOString();
+    const bar = (row: number, price: string) => `${at(row)},${Array(4).fill(price)},1\n`;
+    const text = Array.from({ length: 150 }, (_, row) => bar(row, row === 120 ? "1.2345" : "1.25")).join("");
+    const note = (options = {}) => barsOf(text, { stamp: "end", ...options }).notes.find((said) => said.startsWith("no price needs"));
+    expect(note()).toBe("no price needs the quantum 0.0001 before row 121, 2019-02-15T17:00:00Z (--quantum states it, whatever comes)");
+    expect(note({ quantumDecimals: 4 })).toBeUndefined();
   });
 
   test("prices too large for exact integers at their quantum are refused", () => {

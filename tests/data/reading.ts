@@ -10,7 +10,6 @@ export interface TextOptions extends Partial<ReadOptions> {
   readonly name?: string;
   readonly columns?: string;
   readonly repair?: boolean;
-  readonly quantumDecimals?: number;
   readonly symbol?: string;
   readonly mark?: DecimalMark;
   readonly dates?: DateOrder;
@@ -25,7 +24,7 @@ export function readBytes(bytes: Uint8Array, options: TextOptions = {}): DataRes
   const table = readTable(bytes, name, layout.value, { quantumDecimals, symbol, mark, priceScale }, log);
   if (!table.ok) return table;
   const { calendar = "nyse", zone, stamp, width } = options;
-  return normalBars([table.value], { calendar, zone, stamp, priceScale, width }, log);
+  return normalBars([table.value], { calendar, zone, stamp, priceScale, quantumDecimals, width }, log);
 }
 
 export function readText(text: string, options: TextOptions = {}): DataResult<NormalBars> {

@@ -10,7 +10,7 @@ import type { NormalBars } from "../../data/normal.ts";
 import { makeFolder } from "./folder.ts";
 
 /** Changes whenever the meaning of an entry or of the parsing does; part of every key. */
-export const CACHE_VERSION = 2;
+export const CACHE_VERSION = 3;
 
 const COLUMNS = 6;
 const PREFIX_BYTES = 16;

@@ -40,7 +40,7 @@ export async function readEventFiles(
     if (!read.ok) return read;
     raw.push(...read.value);
   }
-  return normalEvents(raw, { calendar: options.calendar, zone: options.zone }, log);
+  return normalEvents(raw, { calendar: options.calendar, zone: options.zone, quantumDecimals: quantumOf(options) }, log);
 }
 
 async function storedEvents(path: string, name: string, kind: EventKind): Promise<DataResult<NormalEvents>> {
@@ -61,7 +61,7 @@ async function readTexts(
 ): Promise<DataResult<readonly RawEvents[]>> {
   const texts = await unpack(name, content);
   if (!texts.ok) return texts;
-  const reading = { kind, columns, priceScale, quantumDecimals: quantum === undefined ? null : decimalsOfQuantum(quantum) };
+  const reading = { kind, columns, priceScale, quantumDecimals: quantumOf({ quantum }) };
   const found: RawEvents[] = [];
   for (const text of texts.value) {
     const isCapture = isBinanceCapture(text.bytes);
@@ -70,6 +70,10 @@ async function readTexts(
     found.push(read.value);
   }
   return { ok: true, value: found };
+}
+
+function quantumOf({ quantum }: Pick<OpenOptions, "quantum">): number | null {
+  return quantum === undefined ? null : decimalsOfQuantum(quantum);
 }
 
 /** SHA-256 over events in normal form: a line with kind and scale, then each column as little-endian float64. */

@@ -166,7 +166,7 @@ async function barsOf(files: readonly InputFile[], options: OpenOptions): Promis
     }
   }
   const { calendar, zone, stamp, width } = options;
-  return normalBars(raw, { calendar, zone, stamp, priceScale, width }, log);
+  return normalBars(raw, { calendar, zone, stamp, priceScale, quantumDecimals, width }, log);
 }
 
 /** A day's bar ends where its calendar says, so a dataset of days serves the calendar it was imported with. */

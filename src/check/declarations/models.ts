@@ -18,18 +18,19 @@ import type { ItemOf } from "./header.ts";
 
 type ModelItem = ItemOf<"model">;
 
-/** The value of a model: a record of its output. Every mistake in it, and in its files, is reported. */
+/** The value of a model: a record of its output. Every mistake in it, and in its files, is reported; without an output its block could not be read. */
 export function elaborateModel(context: Context, item: ModelItem): Value {
   const [output, second] = item.outputs;
+  if (output === undefined) return POISON;
   if (second !== undefined) report(context, "E0901", second.name.span, { what: "a second output" });
   const inputs = item.inputs.map((field) => inputTerm(context, field)).filter((input) => input !== undefined);
-  context.program.modelInputs.push({ name: item.name.text, file: item.file, output: output?.name.text ?? "", inputs });
+  context.program.modelInputs.push({ name: item.name.text, file: item.file, output: output.name.text, inputs });
   const timeout = timeoutOf(context, item);
-  const answer = output === undefined ? undefined : declaredOutput(context, output.type);
+  const answer = declaredOutput(context, output.type);
   const model = item.name.text === context.program.untrained ? untrained(inputs) : modelOf(context, item, timeout, answer);
   const isWhole = model !== undefined && answer !== undefined && inputs.length === item.inputs.length;
   const value = isWhole ? answerOf(context, item, { model, inputs, answer }) : POISON;
-  return { kind: "record", fields: new Map([[output?.name.text ?? "", value]]) };
+  return { kind: "record", fields: new Map([[output.name.text, value]]) };
 }
 
 /** A model as the checker goes on with it. */

@@ -4,7 +4,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, report } from "../context.ts";
 import { reportRepeated, reportUnknown } from "../names/names.ts";
 import { binary, select } from "../terms/operations.ts";
-import { intersect, type Range, range } from "../terms/range.ts";
+import { intersect, pointOf, type Range, range } from "../terms/range.ts";
 import { constant, factsOf, nodeOf, type Scalar, type TermId, type Terms } from "../terms/terms.ts";
 import { boolValue, describe, numberValue, POISON, type Value } from "../types/values.ts";
 import { commonUnit } from "./arithmetic.ts";
@@ -12,7 +12,9 @@ import { asNumber, elaborateBool, noneScalar } from "./demands.ts";
 
 type Refinements = Map<TermId, Range>;
 
+/** A number as written is what it is, also in an arm that is never taken. */
 function narrow(terms: Terms, found: Refinements, term: TermId, to: Range): void {
+  if (nodeOf(terms, term).op === "constant") return;
   found.set(term, intersect(found.get(term) ?? factsOf(terms, term).range, to));
 }
 
@@ -53,11 +55,19 @@ function learn(terms: Terms, found: Refinements, condition: TermId, truth: boole
   }
 }
 
-/** The context of the arm that is read where `condition` is `truth`. */
-function armContext(context: Context, condition: TermId, truth: boolean): Context {
+/** The context of the arm that is read where `condition` is `truth`. In a body whose arguments decide against the arm nothing of them is wrong in it. */
+function armContext(context: Context, condition: Scalar, truth: boolean): Context {
   const refinements: Refinements = new Map(context.refinements);
-  learn(context.program.terms, refinements, condition, truth);
-  return { ...context, refinements };
+  learn(context.program.terms, refinements, condition.term, truth);
+  const isDead = pointOf(condition.facts.range) === (truth ? 0 : 1);
+  return { ...context, refinements, sink: isDead && context.inlined ? [] : context.sink };
+}
+
+/** The arm that a condition is known to take, where the other has a mistake. */
+function taken(condition: Scalar, then: Value, otherwise: Value): Value {
+  const decided = pointOf(condition.facts.range);
+  if (decided === undefined) return POISON;
+  return decided === 1 ? then : otherwise;
 }
 
 /** Whether more is known here than everywhere. */
@@ -75,7 +85,7 @@ function choose(context: Context, condition: Scalar, then: Arm, otherwise: Arm):
   const { terms } = context.program;
   const nested = isNested(context);
   const [a, b] = [then.value, otherwise.value];
-  if (a.kind === "poison" || b.kind === "poison") return POISON;
+  if (a.kind === "poison" || b.kind === "poison") return taken(condition, a, b);
   if (a.kind === "none" && b.kind === "none") return a;
   if (a.kind === "record" && b.kind === "record") return chooseRecord(context, condition, then, otherwise);
   if (a.kind === "enum" && b.kind === "enum" && a.type.name === b.type.name) return { ...a, ...select(terms, condition, a, b, nested) };
@@ -124,8 +134,8 @@ export function elaborateIf(context: Context, expression: Extract<Expression, { 
     elaborate(context, expression.otherwise);
     return POISON;
   }
-  const then = elaborate(armContext(context, condition.term, true), expression.then);
-  const otherwise = elaborate(armContext(context, condition.term, false), expression.otherwise);
+  const then = elaborate(armContext(context, condition, true), expression.then);
+  const otherwise = elaborate(armContext(context, condition, false), expression.otherwise);
   return choose(context, condition, { value: then, span: expression.then.span }, { value: otherwise, span: expression.otherwise.span });
 }
 

@@ -1,10 +1,12 @@
 /** Every kind of expression, given to the file that knows it. */
 import type { Expression } from "../../syntax/ast.ts";
 import { type Context, elaborate, functionNamed, functionNames, refine, report, textAt } from "../context.ts";
+import { replacement } from "../messages/suggestions.ts";
 import { bookCall } from "../names/events.ts";
 import { foreignMethod } from "../names/foreign.ts";
 import { gatherOf } from "../names/gathers.ts";
 import { elaborateName, reportUnknown } from "../names/names.ts";
+import { namesValue } from "../names/values.ts";
 import { constant } from "../terms/terms.ts";
 import { literalOf } from "../types/literals.ts";
 import { boolValue, numberValue, POISON, type Value } from "../types/values.ts";
@@ -86,8 +88,17 @@ function elaborateLiteral(context: Context, expression: Extract<Expression, { ki
     report(context, "E0408", expression.span, { what: "A number", range: "at most 1.8 followed by 307 zeros", value: "more" });
     return POISON;
   }
+  if (expression.suffix === "usd/share" && namesValue(context, "share")) return reportTwoMeanings(context, expression);
   if (literal !== undefined) return numberValue(constant(context.program.terms, literal.value), literal.unit);
   report(context, "E0901", expression.span, { what: "a length in months" });
+  return POISON;
+}
+
+/** `5usd/share` where the file calls a value `share`. */
+function reportTwoMeanings(context: Context, { text, span }: Extract<Expression, { kind: "number" }>): Value {
+  const problem = `\`${text}usd/share\` is a price, or ${text}usd divided by the file's value \`share\`.`;
+  const help = [replacement(span, `${text}usd / 1share`), replacement(span, `${text}usd / share`)];
+  report(context, "E0410", span, { problem }, { help });
   return POISON;
 }
 

@@ -1,14 +1,15 @@
-/** Replacements that an editor can apply where a literal has not the unit of its place: `100` beside a price becomes `100usd / 1share`. */
+/** Replacements that an editor can apply where a literal has not the unit of its place: `100` beside a price becomes `100usd/share`. */
 import type { Help } from "../../diagnostics/diagnostic.ts";
 import type { Span } from "../../diagnostics/span.ts";
 import { type Context, textAt } from "../context.ts";
+import { namesValue } from "../names/values.ts";
 import { type Unit, unitText } from "../types/units.ts";
 
 /** A number as written, perhaps after a minus, with its suffix. */
-const LITERAL = /^(?<number>-?\s*[\d_]+(?:\.[\d_]+)?)(?<suffix>[a-z]+|%)?$/;
+const LITERAL = /^(?<number>-?\s*[\d_]+(?:\.[\d_]+)?)(?<suffix>[a-z]+(?:\/[a-z]+)?|%)?$/;
 
-const BY_UNIT: ReadonlyMap<string, (number: string) => string> = new Map([
-  ["usd/share", (number) => `${number}usd / 1share`],
+const BY_UNIT: ReadonlyMap<string, (number: string, isShareTaken: boolean) => string> = new Map([
+  ["usd/share", (number, isShareTaken) => (isShareTaken ? `${number}usd / 1share` : `${number}usd/share`)],
   ["usd", (number) => `${number}usd`],
   ["share", (number) => `${number}shares`],
   ["bars", (number) => `${number}bars`],
@@ -31,6 +32,6 @@ export function literalHelp(context: Context, span: Span, wanted: Unit): readonl
   if (number === undefined) return [];
   const unit = unitText(wanted);
   if (suffix !== undefined && !FITTING.get(unit)?.includes(suffix)) return [];
-  const text = unit === "number" ? number : BY_UNIT.get(unit)?.(number);
+  const text = unit === "number" ? number : BY_UNIT.get(unit)?.(number, namesValue(context, "share"));
   return text === undefined ? [] : [{ ...replacement(span, text), certain: unit !== "duration" }];
 }

@@ -1,22 +1,13 @@
 /** What a name means where it is read: a local, a value of the file, what the language calls so. */
 import { closest } from "../../diagnostics/closest.ts";
 import type { Name } from "../../syntax/ast.ts";
-import {
-  type Binding,
-  type Context,
-  functionNamed,
-  onEveryTick,
-  type Qualifier,
-  readsPlaceholder,
-  report,
-  type ValueDefinition,
-} from "../context.ts";
+import { type Binding, type Context, functionNamed, onEveryTick, type Qualifier, readsPlaceholder, report } from "../context.ts";
 import { POISON, type Value } from "../types/values.ts";
 import { BUILT_IN_VALUES, builtIn, SESSION_FIELDS } from "./built-in.ts";
-import { valueKey } from "./clocks.ts";
 import { foreignName } from "./foreign.ts";
 import { futureOutside } from "./future.ts";
 import { isOfClock, isOfLane } from "./places.ts";
+import { definitionOf } from "./values.ts";
 
 /** A local as it may be read here: inside a recursion or reduction the placeholders of an outer one mean something else. */
 function readLocal(context: Context, binding: Binding, { text, span }: Name): Value {
@@ -33,7 +24,7 @@ function readLocal(context: Context, binding: Binding, { text, span }: Name): Va
   return isOfClock(context, { span, text, value, clock, isLocal: true }) && isOfLane(context, value, text, span) ? value : POISON;
 }
 
-/** Units as people write them beside a number: `5usd/share` for `5usd / 1share`. */
+/** Units as people write them apart from a number: `x * usd / share` for `x * 1usd / 1share`. */
 const UNIT_LITERALS: ReadonlyMap<string, string> = new Map([
   ["usd", "1usd"],
   ["share", "1share"],
@@ -69,17 +60,6 @@ export function reportRepeated(context: Pick<Context, "sink">, names: readonly N
     if (seen.has(text)) report(context, "E0102", span, { name: text, by });
     seen.add(text);
   }
-}
-
-/** The value of the file called `name`: this clock's, else another's. */
-export function definitionOf({ definitions, program: { header }, clock }: Context, name: string): ValueDefinition | undefined {
-  const own = definitions.values.get(valueKey(header, clock, name));
-  if (own !== undefined) return own;
-  for (const id of header.clocks.keys()) {
-    const other = definitions.values.get(valueKey(header, id, name));
-    if (other !== undefined) return other;
-  }
-  return undefined;
 }
 
 /** The value or parameter of the file called `name`; reports one that lives on another clock. */

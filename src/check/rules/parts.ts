@@ -6,7 +6,7 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { Expression, Item } from "../../syntax/ast.ts";
 import { expressionText } from "../../syntax/printing/expressions.ts";
 import { type Context, elaborate, textAt } from "../context.ts";
-import { definitionOf } from "../names/names.ts";
+import { definitionOf } from "../names/values.ts";
 import type { Range } from "../terms/range.ts";
 import type { TermId } from "../terms/terms.ts";
 import { isScalar, valueUnit } from "../types/values.ts";

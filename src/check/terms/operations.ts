@@ -104,10 +104,11 @@ export function power(terms: Terms, x: Scalar, exponent: number): Scalar {
  * what holds everywhere is taken from the arms' terms.
  */
 export function select(terms: Terms, condition: Scalar, then: Scalar, otherwise: Scalar, nested: boolean): Scalar {
-  const join = (a: Facts, b: Facts, c: Facts): Facts => ({
-    range: R.hull(a.range, b.range),
-    optional: c.optional || a.optional || b.optional,
-  });
+  const join = (a: Facts, b: Facts, c: Facts): Facts => {
+    const decided = R.pointOf(c.range);
+    if (decided !== undefined) return { range: (decided === 1 ? a : b).range, optional: c.optional || (decided === 1 ? a : b).optional };
+    return { range: R.hull(a.range, b.range), optional: c.optional || a.optional || b.optional };
+  };
   const here = join(then.facts, otherwise.facts, condition.facts);
   const everywhere = nested
     ? join(factsOf(terms, then.term), factsOf(terms, otherwise.term), factsOf(terms, condition.term))

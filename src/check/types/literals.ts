@@ -1,6 +1,6 @@
 /** Literals: what `25_000usd`, `2.5%` and `15m` are, as doubles and as exact decimals. */
 import type { Expression, Suffix } from "../../syntax/ast.ts";
-import { ANY_UNIT, BARE, BARS, DURATION, RATIO, SHARE, type Unit, USD } from "./units.ts";
+import { ANY_UNIT, BARE, BARS, DURATION, PRICE, RATIO, SHARE, type Unit, USD } from "./units.ts";
 
 export interface Literal {
   /** The double nearest to the exact value; durations in microseconds. */
@@ -39,6 +39,8 @@ function unsigned(text: string, suffix: Suffix | undefined): Literal | undefined
       return { value: Number(text), unit: USD, exact: shift(text, 0) };
     case "share":
       return { value: Number(text), unit: SHARE, exact: shift(text, 0) };
+    case "usd/share":
+      return { value: Number(text), unit: PRICE, exact: shift(text, 0) };
     case "bar":
       return { value: Number(text), unit: BARS, exact: shift(text, 0) };
     case "%":

@@ -24,10 +24,13 @@ export interface EventOptions {
   readonly calendar: CalendarName;
   /** Whose clock times are of that say it not themselves. */
   readonly zone: "utc" | "exchange" | undefined;
+  /** d of the stated quantum 10^-d; null where none is. */
+  readonly quantumDecimals: number | null;
 }
 
 /** The normal form of `files`, all of one kind, whose rows' findings are in `log` already. */
-export function normalEvents(files: readonly RawEvents[], { calendar, zone }: EventOptions, log: FindingLog): DataResult<NormalEvents> {
+export function normalEvents(files: readonly RawEvents[], options: EventOptions, log: FindingLog): DataResult<NormalEvents> {
+  const { calendar, zone, quantumDecimals } = options;
   const [first] = files;
   if (first === undefined) throw new Error("events of no file");
   const notes = files.flatMap((file) => file.notes);
@@ -44,7 +47,11 @@ export function normalEvents(files: readonly RawEvents[], { calendar, zone }: Ev
   }
   if (problems.length > 0) return { ok: false, problems };
   if (time.length === 0) return failure("D102", first.file, `no ${first.kind}`);
-  const priceDecimals = toSmallestQuantum(["bid", "ask", "price"].map((name) => table[name]).filter((column) => column !== undefined));
+  const prices = ["bid", "ask", "price"].map((name) => table[name]).filter((column) => column !== undefined);
+  const needed = smallestDecimals(prices);
+  const priceDecimals = quantumDecimals ?? needed;
+  if (needed > priceDecimals) return failure("D210", first.file, `prices have ${needed} decimals, the stated quantum ${priceDecimals}`);
+  divide(prices, powerOfTen(RAW_DECIMALS - priceDecimals));
   const { repairs } = log;
   return {
     ok: true,
@@ -155,12 +162,14 @@ function changeTable(files: readonly Ordered[], kind: EventKind): EventTable {
   return { time, price, size, flags };
 }
 
-/** Takes raw prices to ticks of the smallest quantum that holds them all, in place; gives its decimals. */
-function toSmallestQuantum(columns: readonly Float64Array[]): number {
+/** d of the smallest quantum that holds all raw prices. */
+function smallestDecimals(columns: readonly Float64Array[]): number {
   let decimals = RAW_DECIMALS;
   while (decimals > 0 && columns.every((column) => column.every((price) => price % powerOfTen(RAW_DECIMALS - decimals + 1) === 0)))
     decimals -= 1;
-  const factor = powerOfTen(RAW_DECIMALS - decimals);
-  for (const column of columns) for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) / factor;
   return decimals;
+}
+
+function divide(columns: readonly Float64Array[], factor: number): void {
+  for (const column of columns) for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) / factor;
 }

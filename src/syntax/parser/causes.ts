@@ -162,6 +162,15 @@ const priceless: Cause = (failure) => {
   return habit(placeOf(failure), `A ${previous.image} is a price: \`${previous.image} at ${price}\``);
 };
 
+/** `add size 5shares when C`. */
+const sizedAddition: Cause = (failure) =>
+  failure.rule === "addition" && failure.expected[0] === t.soft.up.name
+    ? habit(
+        placeOf(failure),
+        "An addition is as large as the entry says, and goes up to a count of them: `add up to 3 when close > last_fill * (1 + 2%)`",
+      )
+    : undefined;
+
 /** `enter long` without more. */
 const sizeless: Cause = (failure) => {
   const { previous, rule, expected } = failure;
@@ -193,6 +202,7 @@ const causes: readonly Cause[] = [
   namelessThing,
   bareSymbol,
   priceless,
+  sizedAddition,
   sizeless,
   caret,
   slice,

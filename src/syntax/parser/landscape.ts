@@ -179,6 +179,9 @@ export function beginsClauseInBrackets(tokens: readonly IToken[], index: number)
   return isName(next) || next.tokenType === t.NumberLiteral || next.tokenType === t.LCurly;
 }
 
+/** Words after which the word of a clause belongs to theirs: `then stop at`, and `add size` of those who expect it. */
+const withinEnterClause: readonly TokenType[] = [t.reserved.then, t.soft.add];
+
 function isBoundary({ source, tokens }: Landscape, boundary: Boundary, index: number): boolean {
   const type = tokens[index]?.tokenType;
   const next = tokens[index + 1]?.tokenType;
@@ -190,7 +193,7 @@ function isBoundary({ source, tokens }: Landscape, boundary: Boundary, index: nu
     case "ruleClause":
       return isClause(ruleClauses, tokens, index) || (type === t.soft.at && next === t.soft.most);
     case "enterClause":
-      return isClause(enterClauses, tokens, index) && tokens[index - 1]?.tokenType !== t.reserved.then;
+      return isClause(enterClauses, tokens, index) && !withinEnterClause.some((type) => type === tokens[index - 1]?.tokenType);
     case "riskLine":
       return (
         isName(tokens[index]) &&
