@@ -1,7 +1,7 @@
 /** `stratc run --broker alpaca_paper` against `stratc simulate-alpaca`: it trades, is killed, goes on, and no order is handed over twice. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -71,4 +71,12 @@ it.each([
   const { exit, notes } = await stratc("run", file, "--paper", ...flags);
   expect(exit).not.toBe(0);
   expect(notes).toMatch(message);
+});
+
+it("refuses a file that reads adjusted prices, which nobody would adjust", async () => {
+  const adjusted = join(folder, "adjusted.strat");
+  writeFileSync(adjusted, readFileSync(file, "utf8").replace("close > close[2]", "adjusted(close) > adjusted(close)[2]"));
+  const { exit, notes } = await stratc("run", adjusted, "--paper", "--broker", "alpaca_paper");
+  expect(exit).toBe(2);
+  expect(notes).toMatch(/does not tell dividends/);
 });

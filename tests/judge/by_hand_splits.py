@@ -1,4 +1,4 @@
-"""Two strategies over a stock that split and paid dividends, rewritten by hand; the table of these from LEAN's factor file (docs/data.md)."""
+"""Three strategies over a stock that split and paid dividends, rewritten by hand; the table of these from LEAN's factor file (docs/data.md)."""
 import csv
 import os
 from datetime import date, timedelta
@@ -60,6 +60,7 @@ def factor_file(path):
 class Apple(Strategy):
     default_format, default_data = 'lean-day', ['lean/equity/usa/daily/aapl.zip']
     factors = 'lean/equity/usa/factor_files/aapl.csv'
+    adjusts = False                                  # what reads none needs no look at 58 dividends
     slippage = Fraction(3, 10_000)
     shorting = True
 
@@ -120,4 +121,21 @@ class AppleTarget(Apple):
         ]
 
 
-STRATEGIES = {'apple_shares': AppleShares, 'apple_target': AppleTarget}
+class AppleTotal(Apple):
+    adjusts = True
+    limits = [Limit('order_value', 2, 'equity'), Limit('day_loss', '0.1', 'equity', 'flatten', 'next_session')]
+
+    def features(self):
+        close = [close * row.factor for close, row in zip(self.close, self.rows)]
+        total = ind.roc(close, 120)
+        fast, slow = (ind.rec(ind.mean(close, n), close, lambda prev, x, k=2 / (n + 1): prev + k * (x - prev)) for n in (10, 60))
+        up, down = ind.cross_up(fast, slow), ind.cross_down(fast, slow)
+        self.warmup = 121
+        self.rules = [
+            Enter('up', +1, lambda i, a: up[i] and total[i] > -0.05, ('usd', lambda i, a, v: 0.9 * a.equity), trim=True,
+                  stop=lambda i, a, v: v.fill * (1 - 0.2)),
+            Exit('over', 'up', lambda i, a: down[i]),
+        ]
+
+
+STRATEGIES = {'apple_total': AppleTotal, 'apple_shares': AppleShares, 'apple_target': AppleTarget}

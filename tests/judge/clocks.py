@@ -15,7 +15,7 @@ class Clock:
 
 class Tick:
     """One tick: a bar of the rows first..last, which ends at `end`."""
-    __slots__ = ('end', 'session', 'open', 'high', 'low', 'close', 'volume', 'first', 'last')
+    __slots__ = ('end', 'session', 'open', 'high', 'low', 'close', 'volume', 'first', 'last', 'rows')
 
 
 def span(clock, day):
@@ -80,6 +80,7 @@ def tick(clock, at, rows, first, last):
     own = rows[first:last + 1]
     t.open, t.close = own[0].open, own[-1].close
     t.high, t.low = max(r.high for r in own), min(r.low for r in own)
+    t.rows = own                                                     # 13.11
     t.volume = 0.0
     for r in own:
         t.volume += r.volume

@@ -10,8 +10,11 @@ from nyse import HOUR, MINUTE
 
 
 class Row:
-    """One bar: [start, end) in UTC microseconds, its session (a date), prices in integer ticks, the volume."""
-    __slots__ = ('start', 'end', 'session', 'open', 'high', 'low', 'close', 'volume')
+    """One bar: [start, end) in UTC microseconds, its session (a date), prices in integer ticks, the volume, the factor of dividends (13.11)."""
+    __slots__ = ('start', 'end', 'session', 'open', 'high', 'low', 'close', 'volume', 'factor')
+
+    def __init__(self):
+        self.factor = 1.0
 
 
 def records(path, delimiter=','):

@@ -22,7 +22,7 @@ from lane import Lane
 from legs import Legs
 from numbers_out import decimal
 from rules import Across, Enter, Exit
-from splits import epochs, splits_of
+from splits import anew, epochs, k_of
 
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT_ROOT = os.path.join(REPO, '..', 'shared', 'data')
@@ -226,8 +226,8 @@ def plan_of(cls, rows, d, params, root):
     """13.2: the strategy and its rules again over the rows in the shares of after each split."""
     first = cls(rows, d, params)
     actions = first.actions(root)
-    seen = [first] + [cls(again, d, params) for again in epochs(rows, actions)[1:]]
-    ks = [split.shares / split.per for _, split in splits_of(rows, actions)]
+    seen = [first] + [cls(again, d, params) for again in epochs(rows, actions, d, cls.adjusts)[1:]]
+    ks = [k_of(action) for _, action in anew(rows, actions, cls.adjusts)]
     for epoch, one in enumerate(seen):
         one.epoch, one.ks, one.of_epochs = epoch, ks, seen
     return rules.single(first, rows, d, actions, [one.rules for one in seen[1:]])

@@ -30,6 +30,13 @@ interface Case {
   readonly exercises: readonly Feature[];
 }
 
+/** What each of those over a stock that paid dividends and split must come to, beside these. */
+const APPLE_EXERCISES = {
+  apple_shares: ["entry", "add", "stop", "target", "exit", "rescale"],
+  apple_target: ["hold", "borrow"],
+  apple_total: ["entry", "stop", "exit"],
+} as const;
+
 const repository = resolve(import.meta.dirname, "../..");
 const minutes = { calendar: "nyse", zone: "exchange", stamp: "end" } as const;
 const eqker = (symbol: string, exercises: Case["exercises"], strategy = "us_minutes"): Case => ({
@@ -103,18 +110,14 @@ const CASES: readonly Case[] = [
     open: { calendar: "always", zone: "utc", stamp: "start" },
     exercises: ["entry", "add", "stop", "target", "exit", "cancel", "expire"],
   },
-  ...(["apple_shares", "apple_target"] as const).map(
+  ...(["apple_shares", "apple_target", "apple_total"] as const).map(
     (strategy): Case => ({
       strategy,
       file: "lean/equity/usa/daily/aapl.zip",
       format: "lean-day",
       open: { calendar: "nyse", priceScale: 10_000 },
       actions: "lean/equity/usa/factor_files/aapl.csv",
-      exercises: [
-        "split",
-        "dividend",
-        ...(strategy === "apple_shares" ? (["entry", "add", "stop", "target", "exit", "rescale"] as const) : (["hold", "borrow"] as const)),
-      ],
+      exercises: ["split", "dividend", ...APPLE_EXERCISES[strategy]],
     }),
   ),
 ];

@@ -22,7 +22,7 @@ from random_bars import random_bars
 from random_expressions import ratio
 from random_orders import shares_of_epochs
 from random_rules import RuleWriter
-from splits import epochs, splits_of
+from splits import anew, epochs, k_of
 
 
 class Author(RuleWriter):
@@ -199,13 +199,13 @@ def write_rules(rng, bars, calendar_name, clock, st, shares, money=None):
 
 
 def write(rng, bars, calendar_name, clock, actions):
-    """(text, Strategy, its rules after each split, Author)"""
+    """(text, Strategy, its rules after each action, Author)"""
     begin, st = rng.getstate(), object.__new__(rules.Strategy)
     st.calendar, st.rows = calendar_name, bars.rows
-    first, *later = shares_of_epochs([split.shares / split.per for _, split in splits_of(bars.rows, actions)])
+    first, *later = shares_of_epochs([k_of(action) for _, action in anew(bars.rows, actions)])
     texts, author, risk = write_rules(rng, bars, calendar_name, clock, st, first)
     goes_on, after = rng.getstate(), []
-    for rows, shares in zip(epochs(bars.rows, actions)[1:], later):
+    for rows, shares in zip(epochs(bars.rows, actions, bars.d)[1:], later):
         rng.setstate(begin)
         again = object.__new__(rules.Strategy)
         same, _, _ = write_rules(rng, SimpleNamespace(rows=rows, d=bars.d), calendar_name, clock, again, shares, (author.price, author.cash))

@@ -158,6 +158,7 @@ class EventMarket(X.Market):
 
 class EventAuthor(Author):
     market = EventMarket
+    has_dividends = False
 
     def quotes(self, st):
         """Rules with `quote` (12.7)."""

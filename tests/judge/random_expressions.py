@@ -115,6 +115,12 @@ class Market:
     def price_column(self, name, ticks, warm=1):
         return listed(name, [None if t is None else t / 10 ** self.d for t in ticks], warm, ticks=ticks)
 
+    def adjusted(self, name):
+        """13.11: a tick's is put together of its rows'."""
+        how = {'open': lambda xs: xs[0], 'high': max, 'low': min, 'close': lambda xs: xs[-1]}[name]
+        prices = [[getattr(r, name) / 10 ** self.d * r.factor for r in getattr(row, 'rows', [row])] for row in self.rows]
+        return listed('adjusted(%s)' % name, [how(own) for own in prices], 1)
+
     def back(self, x, k):
         text = '%s[%d]' % (x.within(ATOM), k)
         if x.ticks is not None:                                      # 6.6: also shifted

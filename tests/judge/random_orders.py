@@ -12,7 +12,7 @@ def of_trade(name):
 
 
 class Shares:
-    """13.2: how rules of one symbol are written in the shares of one time: after how many of its splits, the k of all of them, the values of
+    """13.2: how rules of one symbol are written in the shares of one time: after how many of its actions, the k of all of them, the values of
     the first decision that they read, and the same of every epoch."""
 
     def __init__(self, epoch=0, ks=()):

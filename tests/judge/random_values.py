@@ -15,6 +15,7 @@ class Reader:
     """Makes values and conditions over one dataset; collects the names and parameters that they need."""
 
     market = X.Market                # what the rows are read through
+    has_dividends = True             # events have none (13.1)
 
     def __init__(self, rng, bars):
         self.rng, self.bars, self.m = rng, bars, self.market(bars)
@@ -136,7 +137,8 @@ class Reader:
             return self.joined(depth, account)
         if account and self.chance(0.5):
             return self.of_account()
-        simple = self.rng.choice([self.of_prices, self.of_prices, self.of_oscillators, self.of_calendar, self.of_ratios, self.crossing])
+        adjusted = [self.of_adjusted] if self.has_dividends else []
+        simple = self.rng.choice([self.of_prices, self.of_prices, self.of_oscillators, self.of_calendar, self.of_ratios, self.crossing, *adjusted])
         made = simple()
         return self.named(made) if self.chance(0.15) and made.history else made
 
@@ -170,6 +172,18 @@ class Reader:
         if x.text == y.text:
             y = m.back(m.close, 4)
         return X.compare(x, self.pick('>', '<', '>', '<', '>=', '<=', '==', '!='), y)
+
+    def of_adjusted(self):
+        """13.11: adjusted prices fit one another alone; their ratios are ratios."""
+        m, n = self.m, self.rng.randrange(2, 6)
+        x = m.adjusted(self.pick('close', 'close', 'open', 'high', 'low'))
+        sign = self.pick('>', '<', '>=', '<=')
+        if self.chance(0.3):
+            other = self.pick(lambda: m.mean(x, n), lambda: m.back(m.adjusted('close'), n), lambda: m.lowest(m.back(x, 1), n))()
+            return X.compare(X.divide(x, other, never_zero=True), sign, self.part(['99%', '99.9%', '100%', '100.2%', '101%']))
+        other = self.pick(lambda: m.mean(x, n), lambda: m.mean(m.adjusted('close'), n, 'mean'), lambda: m.ema(x, n), lambda: m.rma(x, n),
+                          lambda: m.back(m.adjusted('close'), n), lambda: m.highest(m.back(x, 1), n))()
+        return X.compare(x, sign, other)
 
     def crossing(self):
         x, y = self.average(), self.average()

@@ -9,7 +9,7 @@ from nyse import HOUR, MINUTE
 from random_actions import random_actions
 from random_bars import exact_text, inside, intraday_ends, price_path, printed, session_dates, text_of
 from random_orders import shares_of_epochs
-from splits import epochs, splits_of
+from splits import anew, epochs, k_of
 
 WIDTHS = {'1m': MINUTE, '5m': 5 * MINUTE, '15m': 15 * MINUTE, '30m': 30 * MINUTE, '1h': HOUR}
 
@@ -35,24 +35,24 @@ class World:
         self.slower()
 
     def act(self, rng):
-        """13.2: `markets` by (symbol, clock or None, epoch) are of the rows in the shares of after each split of the symbol."""
+        """13.2: `markets` by (symbol, clock or None, epoch) are of the rows in the shares of after each action of the symbol."""
         self.actions = {name: random_actions(rng, self.rows[name], self.d[name]) for name in self.names}
-        self.markets, self.split_at, self.shares = {}, {}, {}
+        self.markets, self.anew_at, self.shares = {}, {}, {}
         for name in self.names:
-            splits = splits_of(self.rows[name], self.actions[name])
-            self.split_at[name] = [self.rows[name][i].end for i, _ in splits]
-            self.shares[name] = shares_of_epochs([split.shares / split.per for _, split in splits])
-            for epoch, rows in enumerate(epochs(self.rows[name], self.actions[name])):
+            actions = anew(self.rows[name], self.actions[name])
+            self.anew_at[name] = [self.rows[name][i].end for i, _ in actions]
+            self.shares[name] = shares_of_epochs([k_of(action) for _, action in actions])
+            for epoch, rows in enumerate(epochs(self.rows[name], self.actions[name], self.d[name])):
                 self.markets[name, None, epoch] = self.market(name, rows)
                 for clock in self.clocks:
                     self.markets[name, clock.name, epoch] = self.market(name, ticks_of(clock, rows, self.until))
 
     def epoch_at(self, name, at):
-        """How many splits of a symbol there have been at an instant."""
-        return sum(end <= at for end in self.split_at[name])
+        """How many actions of a symbol there have been at an instant."""
+        return sum(end <= at for end in self.anew_at[name])
 
     def epochs_of(self, name):
-        return range(len(self.split_at[name]) + 1)
+        return range(len(self.anew_at[name]) + 1)
 
     def market(self, name, rows):
         market = X.Market(SimpleNamespace(rows=rows, d=self.d[name]))

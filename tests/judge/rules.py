@@ -100,6 +100,7 @@ class Settings:
     events = None                    # or 'quotes', 'trades', 'book': what the rows are (12)
     limits = []                      # the risk lines in file order
     collar = Fraction(5, 100)
+    adjusts = True                   # whether some feature may read adjusted prices (13.11)
     open_trades = 1                  # 11.8
     # session block: instants as ('open' | 'close', distance inwards)
     entries = None                   # (from, to)

@@ -32,7 +32,7 @@ def make_rows(bars, first_end):
 
 def play(cls, bars, cash=1000, first_end=nyse.from_new_york(date(2019, 2, 11), 9 * HOUR + 31 * MINUTE), actions=()):
     rows, events = make_rows(bars, first_end), []
-    after = [cls(seen, 2, {}).rules for seen in epochs(rows, actions)[1:]]
+    after = [cls(seen, 2, {}).rules for seen in epochs(rows, actions, 2)[1:]]
     judge.Judge(rules.single(cls(rows, 2, {}), rows, 2, actions, after), cash, events.append).run()
     return events
 

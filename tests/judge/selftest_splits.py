@@ -47,7 +47,11 @@ def main():
     assert held.lots == [[1, 1500]] and held.entry_price() == 15.0
     # 13.2: of two splits one after the other; a price stays at least one tick
     row = rules.SimpleNamespace
-    rows = [row(start=k, end=k, session=date(2019, 2, 11 + k), open=1, high=9, low=1, close=7, volume=30.0) for k in range(3)]
-    first, second, third = epochs(rows, [Split(date(2019, 2, 13), 1, 3), Split(DAY, 2, 1)])
+    rows = [row(start=k, end=k, session=date(2019, 2, 11 + k), open=1, high=9, low=1, close=7, volume=30.0, factor=1.0) for k in range(3)]
+    first, second, third = epochs(rows, [Split(date(2019, 2, 13), 1, 3), Split(DAY, 2, 1)], 2)
     assert (first[0].close, second[0].close, second[1].close) == (7, 4, 7)
     assert (third[0].close, third[0].open, third[0].volume, third[1].close) == (12, 3, 20.0, 21)
+    # 13.11: after the split C is 0.04 of a share; a later dividend multiplies all before it
+    _, split, paid, again = epochs(rows, [Split(DAY, 2, 1), Dividend(DAY, '0.01'), Dividend(date(2019, 2, 13), '0.035')], 2)
+    assert (split[0].factor, paid[0].factor, paid[1].factor) == (1.0, (0.04 - 0.01) / 0.04, 1.0)
+    assert (again[0].factor, again[1].factor, again[2].factor) == ((0.04 - 0.01) / 0.04 * ((0.07 - 0.035) / 0.07), (0.07 - 0.035) / 0.07, 1.0)

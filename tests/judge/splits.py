@@ -27,10 +27,16 @@ def due(actions, before, session):
     return sorted(happen, key=lambda action: (action.date, isinstance(action, Dividend)))
 
 
+def copied(row):
+    new = Row()
+    new.start, new.end, new.session, new.factor = row.start, row.end, row.session, row.factor
+    new.open, new.high, new.low, new.close, new.volume = row.open, row.high, row.low, row.close, row.volume
+    return new
+
+
 def rescaled(row, split):
     """13.2"""
-    new = Row()
-    new.start, new.end, new.session = row.start, row.end, row.session
+    new = copied(row)
     for name in ('open', 'high', 'low', 'close'):
         setattr(new, name, ticks_in_new_shares(getattr(row, name), split.k))
     new.volume = row.volume * split.shares / split.per
@@ -41,16 +47,36 @@ def ticks_in_new_shares(ticks, k):
     return max(1, math.floor(ticks / k + Fraction(1, 2)))
 
 
-def splits_of(rows, actions):
-    """(the number of the row, Split) of those that happen, in order."""
-    return [(i, action) for i in range(1, len(rows)) for action in due(actions, rows[i - 1].session, rows[i].session) if isinstance(action, Split)]
+def adjusted(row, factor):
+    """13.11"""
+    new = copied(row)
+    new.factor = row.factor * factor
+    return new
 
 
-def epochs(rows, actions):
-    """13.2: the rows as they are seen before the first split, from it to the second, and so on."""
+def k_of(action):
+    """New shares for an old one."""
+    return action.shares / action.per if isinstance(action, Split) else 1.0
+
+
+def anew(rows, actions, adjusts=True):
+    """13.2, 13.11: (the number of the row, the action) of those that happen and have features begin anew, in order."""
+    return [(i, action) for i in range(1, len(rows)) for action in due(actions, rows[i - 1].session, rows[i].session)
+            if adjusts or isinstance(action, Split)]
+
+
+def epochs(rows, actions, d, adjusts=True):
+    """13.2, 13.11: the rows, of prices with `d` places, as they are seen before the first action, from it to the second, and so on."""
     seen = [rows]
-    for i, split in splits_of(rows, actions):
-        seen.append([rescaled(old, split) for old in seen[-1][:i]] + rows[i:])
+    for i, action in anew(rows, actions, adjusts):
+        old = seen[-1][:i]
+        if isinstance(action, Split):
+            again = [rescaled(row, action) for row in old]
+        else:
+            close = old[-1].close / 10 ** d
+            factor = (close - float(action.amount)) / close
+            again = [adjusted(row, factor) for row in old]
+        seen.append(again + rows[i:])
     return seen
 
 
@@ -64,7 +90,10 @@ class Splits:
                 self.split(action) if isinstance(action, Split) else self.dividend(action)
 
     def dividend(self, action):
-        """13.7"""
+        """13.7, 13.11"""
+        if self.st.adjusts:
+            self.epoch += 1
+            self.ks.append(k_of(action))
         account = self.judge.account
         amount = math.floor(self.held.position * action.amount * 10 ** account.s)
         if self.held.position != 0:
@@ -83,7 +112,7 @@ class Splits:
             self.emit('cash_in_lieu', **self.stamp(), amount=decimal(amount, account.s), cash=decimal(account.cash, account.s))
         self.close = ticks_in_new_shares(self.close, k)
         self.epoch += 1
-        self.ks.append(split.shares / split.per)
+        self.ks.append(k_of(split))
         self.split_trades(k)
         self.split_orders(k)
 

@@ -1,14 +1,16 @@
 /** Paper trading on a replay is the backtest: the same orders, fills and ledger, bit for bit, for everything that ships and for several strategies at once. */
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { interpretedLanes } from "../../src/backends/interpreter/kernel.ts";
 import { wasmLanes } from "../../src/backends/wasm/kernel.ts";
+import { compile } from "../../src/compile.ts";
 import { firstClock } from "../../src/graph/traverse.ts";
 import { calendarNamed } from "../../src/market/calendars.ts";
 import { backtest } from "../../src/run/backtest.ts";
 import type { RunRecord } from "../../src/run/outcome.ts";
 import { prng } from "../../src/values/prng.ts";
+import { readModule } from "../check/support.ts";
 import { compileFile } from "../support/compile-file.ts";
 import { sampleOf } from "./samples.ts";
 import { consumedAgain, engineRecords, play, recordsIn, type Traded } from "./support.ts";
@@ -60,8 +62,11 @@ function acted({ graph, sources }: Traded): Traded {
   };
 }
 
-it.each(["sma_cross", "three_clocks", "rank_rotation", "pair_spread", "pullback_scale_out"])("%s, across splits", async (name) => {
-  const traded = acted(await shipped(strategies.find((path) => path.endsWith(`${name}.strat`))!));
+function pathOf(name: string): string {
+  return strategies.find((path) => basename(path) === `${name}.strat`)!;
+}
+
+async function expectSameAcross(traded: Traded): Promise<void> {
   const expected = await backtested(traded);
   expect(expected.filter(({ event }) => event === "split").length).toBeGreaterThan(0);
   const { entries } = await play([traded]);
@@ -72,6 +77,17 @@ it.each(["sma_cross", "three_clocks", "rank_rotation", "pair_spread", "pullback_
   const saves = new Set(Array.from({ length: 12 }, (_, index) => random.below(index < 8 ? half : inputs.length)));
   for (const backend of [wasmLanes, interpretedLanes])
     expect(consumedAgain([traded], entries, (index) => saves.has(index), backend)).toEqual(recordsIn(entries));
+}
+
+it.each(["sma_cross", "three_clocks", "rank_rotation", "pair_spread", "pullback_scale_out"])("%s, across splits", async (name) => {
+  await expectSameAcross(acted(await shipped(pathOf(name))));
+});
+
+it("adjusted prices, across splits and a dividend", async () => {
+  const text = readFileSync(pathOf("sma_cross"), "utf8").replaceAll(/(?<=sma\()close/g, "adjusted(close)");
+  const { value: graph, diagnostics } = compile(text, { name: "sma_cross", readModule });
+  if (graph === undefined) throw new Error(diagnostics[0]?.message);
+  await expectSameAcross(acted({ graph, sources: await sampleOf(graph) }));
 });
 
 it("row by row a backtest comes to the same", async () => {

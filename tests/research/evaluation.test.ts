@@ -81,6 +81,12 @@ const CASES: readonly { readonly name: string; readonly graph: () => Graph; read
   { name: "recursions", graph: () => compiled(RECURSIVE), sample: "sample:demo" },
   { name: "combinations that fail", graph: () => compiled(HALTING), sample: "sample:demo" },
   { name: "a split on the way", graph: () => compiled(RECURSIVE), sample: "sample:demo", splits: true },
+  {
+    name: "a dividend on the way",
+    graph: () => compiled(RECURSIVE.replaceAll(/\bclose\b/g, "adjusted(close)")),
+    sample: "sample:demo",
+    splits: true,
+  },
   { name: "splits of several symbols", graph: () => compileFile("strategies/rank_rotation.strat"), sample: "sample:days", splits: true },
   { name: "several symbols", graph: () => compileFile("strategies/rank_rotation.strat"), sample: "sample:days" },
 ];

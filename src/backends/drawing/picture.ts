@@ -140,7 +140,7 @@ function sourceOf(graph: Graph, read: Read, sources: Map<string, Box>): { from: 
 }
 
 /** In the order in which a market box lists them. */
-const COLUMNS = ["open", "high", "low", "close", "volume", "session times"];
+const COLUMNS = ["open", "high", "low", "close", "volume", "dividend_factor", "session times"];
 
 function accountBox(field: string, known: Box | undefined): Box {
   const lines = known?.lines ?? [];

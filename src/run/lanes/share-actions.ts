@@ -53,15 +53,10 @@ export function takeActions({ waiting, history, factors, priceDecimals }: ShareA
 
 /** Takes note of rows that the run has come to. */
 export function passRows(actions: ShareActions, rows: BarChunk): void {
+  const { history, waiting } = actions;
+  const coming = waiting.map(({ action }) => action);
   actions.hasRows ||= rows.rows > 0;
-  if (
-    actions.history !== null &&
-    beginsAnew(
-      actions,
-      actions.waiting.map(({ action }) => action),
-    )
-  )
-    remember(actions.history, rows);
+  if (history !== null && beginsAnew(actions, coming)) remember(history, rows);
 }
 
 /** What of it changes, as plain data. */
