@@ -2,7 +2,7 @@
 
 import { checkExpression, checkFileTests, checkParts, checkStrategy, type Outside } from "./check/check.ts";
 import type { LearnedTerm } from "./check/context.ts";
-import type { CheckedStrategy } from "./check/program.ts";
+import { type CheckedStrategy, type NamedTerm, namedRanges } from "./check/program.ts";
 import type { RuleParts } from "./check/rules/parts.ts";
 import { constant, nodeOf, type TermId, type Terms } from "./check/terms/terms.ts";
 import type { CheckedExpectation, CheckedTest, FactSide } from "./check/tests/tests.ts";
@@ -44,6 +44,8 @@ export const compile: Compile = (source, options) => {
 export interface GraphParts {
   readonly graph: Graph;
   readonly parts: readonly RuleParts<NodeId>[];
+  /** Between what the named values of the file lie, whatever the data. */
+  readonly ranges: ReadonlyMap<string, NamedTerm["range"]>;
 }
 
 /** Compiles a strategy that shall be told part by part; a module has no graph. */
@@ -53,8 +55,10 @@ export function compileParts(source: string, options: CompileOptions): Outcome<G
   const checked = checkParts(parsed.value, source, options);
   const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
   if (checked.value === undefined || hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const { graph, nodeOf } = lowering(checked.value.program);
-  return { value: { graph, parts: checked.value.parts.map((conditions) => livingParts(conditions, nodeOf)) }, diagnostics };
+  const { program, parts } = checked.value;
+  const { graph, nodeOf } = lowering(program);
+  const living = parts.map((conditions) => livingParts(conditions, nodeOf));
+  return { value: { graph, parts: living, ranges: namedRanges(program) }, diagnostics };
 }
 
 function livingParts(parts: RuleParts<TermId>, nodeOf: (term: TermId) => NodeId | null): RuleParts<NodeId> {

@@ -16,6 +16,11 @@ export interface NamedTerm {
   readonly doc: string | null;
 }
 
+/** Between what the named values of a program lie, by their names. */
+export function namedRanges({ names }: Pick<CheckedProgram, "names">): ReadonlyMap<string, NamedTerm["range"]> {
+  return new Map(names.map(({ name, range }) => [name, range]));
+}
+
 /** The tests of a file; what they expect are terms, each of a program with this outline. */
 export interface TestedFile extends Pick<CheckedProgram, "terms" | "outline"> {
   readonly tests: readonly CheckedTest[];

@@ -1,5 +1,6 @@
 /** `stratc graph`: a strategy's execution graph for people, as text, DOT or SVG. */
 import type { Picture } from "../backends/drawing/picture.ts";
+import type { GraphParts } from "../compile.ts";
 import type { Graph } from "../graph/nodes.ts";
 import { type Command, type CommonFlags, writeJson } from "./command.ts";
 import { usageFailure } from "./failure.ts";
@@ -26,24 +27,24 @@ export const graphCommand: Command<GraphFlags> = {
       })
       .example("$0 graph strategies/sma_cross.strat --format svg -o sma_cross.svg", "# a picture for a browser"),
   run: async ({ file, format, output, of, json }, terminal) => {
-    const { compiledGraph } = await import("./source.ts");
+    const { compiledParts } = await import("./source.ts");
     const { writeWhole } = await import("./files.ts");
-    const graph = compiledGraph(file, json, terminal);
-    if (graph === undefined) return 1;
-    const picture = await pictureFor(graph, file, of);
+    const compiled = compiledParts(file, json, terminal);
+    if (compiled === undefined) return 1;
+    const picture = await pictureFor(compiled, file, of);
     if (output !== undefined) writeWhole(output, await drawn(picture, format));
-    if (json) writeJson(terminal, pictureJson(graph, picture));
+    if (json) writeJson(terminal, pictureJson(compiled.graph, picture));
     else if (output === undefined) terminal.write(await drawn(picture, format));
     return 0;
   },
 };
 
-async function pictureFor(graph: Graph, file: string, name: string | undefined): Promise<Picture> {
+async function pictureFor({ graph, ranges }: GraphParts, file: string, name: string | undefined): Promise<Picture> {
   const { partOf, pictureOf } = await import("../backends/drawing/picture.ts");
   const { closest } = await import("../diagnostics/closest.ts");
   const { outlineOf } = await import("../language/outline.ts");
   const { fileAt } = await import("./source.ts");
-  const picture = pictureOf(graph, outlineOf(fileAt(file)));
+  const picture = pictureOf(graph, outlineOf(fileAt(file)), ranges);
   const part = name === undefined ? picture : partOf(picture, name);
   if (part !== undefined) return part;
   const known = picture.boxes.flatMap(({ kind, title }) => (kind === "value" || kind === "rule" ? title.split(", ") : []));

@@ -1,31 +1,27 @@
 /** What pictures of strategies say: every value and rule once, with costs that add up, in three formats. */
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { pictureDot } from "../../src/backends/drawing/dot.ts";
 import { type Picture, partOf, pictureOf } from "../../src/backends/drawing/picture.ts";
 import { pictureSvg } from "../../src/backends/drawing/svg.ts";
 import { pictureText } from "../../src/backends/drawing/text.ts";
-import { checkSource, fileAt } from "../../src/cli/source.ts";
-import { compile } from "../../src/compile.ts";
+import { modelReader, moduleReader } from "../../src/cli/modules.ts";
+import { compileParts } from "../../src/compile.ts";
 import { bounds, stateBytes } from "../../src/graph/bounds.ts";
 import type { Graph } from "../../src/graph/nodes.ts";
 import { outlineOf } from "../../src/language/outline.ts";
-import { lower } from "../../src/lower/lower.ts";
 import { fileOf } from "../syntax/support.ts";
 
 const files = globSync(["strategies/*.strat", "templates/*.strat", "tests/judge/strategies/*.strat"]).sort();
 
-function graphAt(path: string): Graph {
-  return lower(checkSource(path).program!);
+function pictureOfText(source: string, path = "test"): { graph: Graph; picture: Picture } {
+  const { value } = compileParts(source, { name: path, readModule: moduleReader(path), readModel: modelReader(path) });
+  const { graph, ranges } = value!;
+  return { graph, picture: pictureOf(graph, outlineOf(fileOf(source)), ranges) };
 }
 
 function pictureAt(path: string): Picture {
-  return pictureOf(graphAt(path), outlineOf(fileAt(path)));
-}
-
-function pictureOfText(source: string): { graph: Graph; picture: Picture } {
-  const { value } = compile(source, { name: "test", readModule: () => undefined });
-  return { graph: value!, picture: pictureOf(value!, outlineOf(fileOf(source))) };
+  return pictureOfText(readFileSync(path, "utf8"), path).picture;
 }
 
 /** Whether every element that opens also closes. */
@@ -72,6 +68,14 @@ rule sell { when not up  exit buy }`);
   expect(boxOf("level").facts).toMatchObject({ warmup: 1, settling: 405 });
   expect([boxOf("up").isIdle, boxOf("idle").isIdle]).toEqual([false, true]);
   expect(boxOf("buy: buy").lines).toEqual(["size 1share", "market order, day"]);
+});
+
+it("values lie where the checker and the graph know them to lie", () => {
+  const { picture } = pictureOfText(`${HEAD}fast = rsi(close, 14)
+both = min(fast, 50) + 1
+rule buy { when both > 20  enter long { size 1share } }`);
+  const ranges = picture.boxes.flatMap(({ kind, facts }) => (kind === "value" ? [facts!.range] : []));
+  expect(ranges).toEqual(["0 … 100", "1 … 51"]);
 });
 
 it("what values and rules keep and compute adds up to the whole", () => {

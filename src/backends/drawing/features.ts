@@ -34,7 +34,7 @@ export interface Feature extends Cost {
   readonly clock: ClockId | null;
   readonly stratum: Stratum;
   readonly isBool: boolean;
-  readonly range: Interval;
+  readonly range: Pick<Interval, "low" | "high">;
   /** Ticks of its clock up to and including its first value. */
   readonly warmup: number;
   /** Rows of the first clock. */
@@ -63,8 +63,11 @@ export interface Features {
   readonly rules: readonly RuleFeature[];
 }
 
+/** Between what the values of a file lie, by their names, as far as the graph does not say it: an index of the library from 0 to 100. */
+export type NamedRanges = ReadonlyMap<string, Pick<Interval, "low" | "high">>;
+
 /** Features under one parameter set. Throws `KernelHalt` where a value of the run is not finite. */
-export function featuresOf(graph: Graph, parameters: readonly number[]): Features {
+export function featuresOf(graph: Graph, parameters: readonly number[], known: NamedRanges = new Map()): Features {
   const run = evaluateRun(graph, parameters);
   const stratum = strata(graph);
   const { warmup } = bounds(graph, parameters);
@@ -82,7 +85,7 @@ export function featuresOf(graph: Graph, parameters: readonly number[]): Feature
       clock: clocks[node] ?? null,
       stratum: stratum[node] ?? "market",
       isBool: nodeAt(graph, node).type === "bool",
-      range: ranges[node] ?? { low: 0, high: 0, overflow: false },
+      range: narrowed(ranges[node], own, known),
       warmup: warmup[node] ?? 1,
       settling: settling[node] ?? 0,
       reads: found,
@@ -98,6 +101,12 @@ export function featuresOf(graph: Graph, parameters: readonly number[]): Feature
   });
   const deciding = decidingNodes(features, rules);
   return { features: features.map((feature) => ({ ...feature, decides: deciding.has(feature.node) })), rules };
+}
+
+/** What the graph and the names of a node say of it together. */
+function narrowed(derived: Interval | undefined, names: readonly string[], known: NamedRanges): Feature["range"] {
+  const all = [derived ?? { low: 0, high: 0 }, ...names.flatMap((name) => known.get(name) ?? [])];
+  return { low: Math.max(...all.map(({ low }) => low)), high: Math.min(...all.map(({ high }) => high)) };
 }
 
 /** The names of nodes, in file order. What is a constant or a column itself needs no box. */

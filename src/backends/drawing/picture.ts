@@ -7,7 +7,7 @@ import type { ClockId, Graph, NodeId, Rule, SymbolId } from "../../graph/nodes.t
 import type { Settling } from "../../graph/settling.ts";
 import { opensOn } from "../../graph/traverse.ts";
 import type { InputField } from "../../market/bars.ts";
-import { type Feature, featuresOf, type Read, type RuleFeature } from "./features.ts";
+import { type Feature, featuresOf, type NamedRanges, type Read, type RuleFeature } from "./features.ts";
 import { boundText, clockText, grouped, haltText, lifeText, percent, rangeText, settlingText } from "./words.ts";
 import { clausesOf, definition, familyOf, type Written } from "./written.ts";
 
@@ -56,9 +56,9 @@ export interface Picture {
 }
 
 /** The picture under the default parameters, with the file's own words. Throws `KernelHalt` where a value of the run is not finite. */
-export function pictureOf(graph: Graph, written: Written): Picture {
+export function pictureOf(graph: Graph, written: Written, known: NamedRanges): Picture {
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  const { features, rules } = featuresOf(graph, parameters);
+  const { features, rules } = featuresOf(graph, parameters, known);
   const arrows = new Map<string, Arrow>();
   const sources = new Map<string, Box>();
   const arrow = (from: string, to: string, label = "", column: readonly string[] = []): void => {

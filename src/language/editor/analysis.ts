@@ -1,7 +1,7 @@
 /** A text as an editor has it open: its diagnostics, its names, and what is known of its values, from its last state that compiled. */
-import { type Feature, featuresOf } from "../../backends/drawing/features.ts";
+import { type Feature, featuresOf, type NamedRanges } from "../../backends/drawing/features.ts";
 import { checkStrategy, type Outside } from "../../check/check.ts";
-import type { CheckedProgram, NamedTerm } from "../../check/program.ts";
+import { type CheckedProgram, type NamedTerm, namedRanges } from "../../check/program.ts";
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { KernelHalt } from "../../graph/kernel.ts";
 import type { Graph } from "../../graph/nodes.ts";
@@ -23,7 +23,7 @@ export interface Analysis {
 /** What is known of a program that compiles. */
 export interface Known {
   /** By the names of its file. */
-  readonly names: ReadonlyMap<string, Pick<NamedTerm, "unit" | "range">>;
+  readonly names: ReadonlyMap<string, Pick<NamedTerm, "unit">>;
   /** Made when it is asked for first. */
   features(): ProgramFeatures;
 }
@@ -63,13 +63,18 @@ function knownOf(program: CheckedProgram): Known {
 function programFeatures(program: CheckedProgram): ProgramFeatures {
   const graph = lower(program);
   const parameters = graph.parameters.map((parameter) => parameter.default);
-  return { graph, features: new Map(featuresUnder(graph, parameters).flatMap((feature) => feature.names.map((name) => [name, feature]))) };
+  return {
+    graph,
+    features: new Map(
+      featuresUnder(graph, parameters, namedRanges(program)).flatMap((feature) => feature.names.map((name) => [name, feature])),
+    ),
+  };
 }
 
 /** None where the parameters' defaults make a value that is not finite: `check` does not say so, a run does. */
-function featuresUnder(graph: Graph, parameters: readonly number[]): readonly Feature[] {
+function featuresUnder(graph: Graph, parameters: readonly number[], known: NamedRanges): readonly Feature[] {
   try {
-    return featuresOf(graph, parameters).features;
+    return featuresOf(graph, parameters, known).features;
   } catch (error) {
     if (error instanceof KernelHalt) return [];
     throw error;

@@ -37,10 +37,7 @@ function factsOf(program: Known | null, { name, qualifier }: FileSymbol): readon
   const feature = features.features.get(key);
   const named = program.names.get(key);
   if (named === undefined) return [];
-  if (feature === undefined) return [`\`${named.unit}\``];
-  const low = Math.max(feature.range.low, named.range.low);
-  const high = Math.min(feature.range.high, named.range.high);
-  return [featureText(features, { ...feature, range: { low, high, overflow: false } })];
+  return [feature === undefined ? `\`${named.unit}\`` : featureText(features, feature)];
 }
 
 function featureText({ graph }: ProgramFeatures, { unit, range, isBool, clock, warmup, settling, decides }: Feature): string {
